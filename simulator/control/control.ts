@@ -1,0 +1,89 @@
+import { setImmediate } from 'node:timers/promises'
+
+import type { Clock } from '../clock/clock.ts'
+import { VirtualClock } from '../clock/virtual-clock.ts'
+import { jsonAnswer, readBody, type Answer } from '../wire/answer.ts'
+import type { HttpRequest } from '../wire/http-request.ts'
+import { isObject, parseJson } from '../wire/json.ts'
+import type { RequestLog } from '../wire/request-log.ts'
+import type { Json, JsonObject } from '../wire/service.ts'
+
+/** What the control routes reach. */
+export interface Controlled {
+  readonly clock: Clock
+  readonly requests: RequestLog
+  /** A picture of everything that is simulated. */
+  state(): JsonObject
+}
+
+const LIMIT_BYTES = 64 * 1024
+/** So often work that awaits something real (a blob read from disk) gets its turn. */
+const STEP_MS = 1000
+
+/**
+ * `/_simulator/`: lets a test or a demo steer the simulator when the code under test is another
+ * process. AWS has nothing like it.
+ */
+export class Control {
+  readonly path = '/_simulator'
+  readonly #controlled: Controlled
+
+  constructor(controlled: Controlled) {
+    this.#controlled = controlled
+  }
+
+  async answer(request: HttpRequest): Promise<Answer> {
+    const { clock, requests } = this.#controlled
+    const query = request.url.searchParams
+    switch (`${request.method} ${request.url.pathname}`) {
+      case 'POST /_simulator/clock/advance':
+        return this.#advance(await readJson(request))
+      case 'GET /_simulator/requests': {
+        const service = query.get('service') ?? undefined
+        const operation = query.get('operation') ?? undefined
+        return jsonAnswer({ requests: requests.list(service, operation) })
+      }
+      case 'DELETE /_simulator/requests':
+        requests.clear()
+        return { status: 204, headers: {} }
+      case 'GET /_simulator/state':
+        return jsonAnswer({ nowMs: clock.now(), ...this.#controlled.state() })
+      default:
+        return refuse(404, `there is no ${request.method} ${request.url.pathname}`)
+    }
+  }
+
+  async #advance(body: Json | undefined): Promise<Answer> {
+    const { clock } = this.#controlled
+    if (!(clock instanceof VirtualClock)) {
+      return refuse(409, 'only a virtual clock can be advanced; this simulator runs in real time')
+    }
+    const ms = isObject(body) ? body['ms'] : undefined
+    if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0) {
+      return refuse(400, 'the body is {"ms": <milliseconds, 0 or more>}')
+    }
+    await advance(clock, ms)
+    return jsonAnswer({ nowMs: clock.now() })
+  }
+}
+
+/** Lets `ms` pass in steps between which pending input and output is served. */
+export async function advance(clock: VirtualClock, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= STEP_MS) {
+    clock.advance(Math.min(left, STEP_MS))
+    await setImmediate()
+  }
+}
+
+async function readJson(request: HttpRequest): Promise<Json | undefined> {
+  try {
+    return parseJson((await readBody(request.body, LIMIT_BYTES)).toString('utf8'))
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined
+    throw cause
+  }
+}
+
+function refuse(status: number, message: string): Answer {
+  return jsonAnswer({ message }, status)
+}

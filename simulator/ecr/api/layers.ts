@@ -1,0 +1,54 @@
+import { stringsMember } from '../../wire/members.ts'
+import { ServiceError, type JsonObject, type Operation } from '../../wire/service.ts'
+import { isDigest } from '../store/digest.ts'
+import type { Registry } from '../store/registry.ts'
+import type { Repository } from '../store/repository.ts'
+import { required, targetRepository } from './target.ts'
+
+/** Operations on layers. */
+export function layerOperations(
+  registry: Registry,
+  registryUrl: () => string,
+): Readonly<Record<string, Operation>> {
+  return {
+    BatchCheckLayerAvailability: (input) => {
+      const repository = targetRepository(registry, input)
+      const layers: JsonObject[] = []
+      const failures: JsonObject[] = []
+      for (const digest of stringsMember(input, 'layerDigests') ?? []) {
+        if (isDigest(digest)) layers.push(layerJson(registry, repository, digest))
+        else failures.push(invalidDigest(digest))
+      }
+      return { layers, failures }
+    },
+    GetDownloadUrlForLayer: (input) => {
+      const repository = targetRepository(registry, input)
+      const layerDigest = required(input, 'layerDigest')
+      if (!repository.blobs.has(layerDigest)) {
+        throw new ServiceError(
+          'LayersNotFoundException',
+          `The layer with digest '${layerDigest}' does not exist in the repository with name ` +
+            `'${repository.name}' in the registry with id '${registry.id}'`,
+        )
+      }
+      const downloadUrl = `${registryUrl()}/v2/${repository.name}/blobs/${layerDigest}`
+      return { layerDigest, downloadUrl }
+    },
+  }
+}
+
+function layerJson(registry: Registry, repository: Repository, layerDigest: string): JsonObject {
+  if (!repository.blobs.has(layerDigest)) {
+    return { layerDigest, layerAvailability: 'UNAVAILABLE' }
+  }
+  const layerSize = registry.blobs.size(layerDigest) ?? 0
+  return { layerDigest, layerAvailability: 'AVAILABLE', layerSize }
+}
+
+function invalidDigest(layerDigest: string): JsonObject {
+  return {
+    layerDigest,
+    failureCode: 'InvalidLayerDigest',
+    failureReason: `Invalid layer digest '${layerDigest}'`,
+  }
+}

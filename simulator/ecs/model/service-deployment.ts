@@ -1,0 +1,55 @@
+import type { ServiceRevision } from './service-revision.ts'
+
+/** `ServiceDeploymentStatus` of the SDK. */
+export type ServiceDeploymentStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'SUCCESSFUL'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED'
+
+export type BreakerStatus = 'DISABLED' | 'MONITORING' | 'TRIGGERED' | 'MONITORING_COMPLETE'
+
+export interface TaskCounts {
+  readonly requested: number
+  readonly running: number
+  readonly pending: number
+}
+
+/** The history record of one change to a service. */
+export interface ServiceDeployment {
+  readonly arn: string
+  readonly target: ServiceRevision
+  readonly sources: readonly ServiceRevision[]
+  readonly createdAtMs: number
+  startedAtMs?: number
+  finishedAtMs?: number
+  stoppedAtMs?: number
+  updatedAtMs: number
+  status: ServiceDeploymentStatus
+  statusReason?: string
+  rollback?: {
+    readonly reason: string
+    readonly startedAtMs: number
+    readonly revision: ServiceRevision
+  }
+  breaker: { status: BreakerStatus; failureCount: number; threshold: number }
+  /** The counts by revision ARN when it ended: history does not move. */
+  frozenCounts?: ReadonlyMap<string, TaskCounts>
+}
+
+const terminal: ReadonlySet<ServiceDeploymentStatus> = new Set([
+  'SUCCESSFUL',
+  'STOPPED',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+])
+
+/** True when the record will not change any more. */
+export function isTerminal(record: ServiceDeployment): boolean {
+  return terminal.has(record.status)
+}

@@ -1,0 +1,89 @@
+import { numberMember, objectMember, objectsMember, stringMember } from '../../wire/members.ts'
+import type { JsonObject } from '../../wire/service.ts'
+import { flagMember } from '../flag-member.ts'
+import { containerDefinitions, type TaskDefinition } from '../model/task-definition.ts'
+import { clientError, invalidParameter, notModelled } from '../refusals.ts'
+
+/** Refuses controllers and strategies whose rollouts the simulator does not run. */
+export function checkModelled(input: JsonObject): void {
+  const controller = stringMember(objectMember(input, 'deploymentController') ?? {}, 'type')
+  if (controller !== undefined && controller !== 'ECS') {
+    throw notModelled(`the ${controller} deployment controller`)
+  }
+  if (stringMember(input, 'schedulingStrategy') === 'DAEMON') {
+    throw notModelled('the DAEMON scheduling strategy')
+  }
+  const configuration = objectMember(input, 'deploymentConfiguration') ?? {}
+  const strategy = stringMember(configuration, 'strategy')
+  if (strategy !== undefined && strategy !== 'ROLLING') {
+    throw notModelled(`the ${strategy} deployment strategy`)
+  }
+  if (flagMember(objectMember(configuration, 'alarms') ?? {}, 'enable') === true) {
+    throw notModelled('deployment alarms')
+  }
+  const early = objectMember(configuration, 'earlySuccessCriteria') ?? {}
+  if (flagMember(early, 'enable') === true) throw notModelled('early success criteria')
+  if ((objectsMember(configuration, 'lifecycleHooks') ?? []).length > 0) {
+    throw notModelled('deployment lifecycle hooks')
+  }
+}
+
+/** Refuses a desired count that is no count. */
+export function checkDesiredCount(input: JsonObject): void {
+  const count = numberMember(input, 'desiredCount')
+  if (count !== undefined && (!Number.isInteger(count) || count < 0)) {
+    throw invalidParameter('Desired count must be a non-negative integer.')
+  }
+}
+
+/** Refuses percentages that would block every deployment; reads the merged configuration. */
+export function checkPercentages(configuration: JsonObject): void {
+  const minimum = numberMember(configuration, 'minimumHealthyPercent')
+  const maximum = numberMember(configuration, 'maximumPercent')
+  if (minimum !== 100 || maximum !== 100) return
+  throw invalidParameter(
+    'Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.',
+  )
+}
+
+function checkLoadBalancer(balancer: JsonObject, definition: TaskDefinition): void {
+  const name = stringMember(balancer, 'containerName') ?? ''
+  const port = numberMember(balancer, 'containerPort') ?? 0
+  const containers = containerDefinitions(definition.json)
+  const container = containers.find((candidate) => stringMember(candidate, 'name') === name)
+  if (container === undefined) {
+    throw invalidParameter(`The container ${name} does not exist in the task definition.`)
+  }
+  const ports = objectsMember(container, 'portMappings') ?? []
+  if (ports.some((mapping) => numberMember(mapping, 'containerPort') === port)) return
+  throw invalidParameter(`The container ${name} did not have a container port ${port} defined.`)
+}
+
+/** Refuses a definition that cannot run with the service's (or RunTask's) settings. */
+export function checkAgainstDefinition(settings: JsonObject, definition: TaskDefinition): void {
+  if (definition.status === 'INACTIVE') throw invalidParameter('TaskDefinition is inactive')
+  const subnets = objectMember(settings, 'networkConfiguration')
+  const awsvpc = stringMember(definition.json, 'networkMode') === 'awsvpc'
+  if (awsvpc && subnets === undefined) {
+    throw invalidParameter(
+      "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+    )
+  }
+  const compatibilities = definition.json['compatibilities']
+  if (
+    stringMember(settings, 'launchType') === 'FARGATE' &&
+    Array.isArray(compatibilities) &&
+    !compatibilities.includes('FARGATE')
+  ) {
+    throw invalidParameter('Task definition does not support launch_type FARGATE.')
+  }
+  for (const balancer of objectsMember(settings, 'loadBalancers') ?? []) {
+    checkLoadBalancer(balancer, definition)
+  }
+}
+
+/** The definition that `found` is, or the refusal of one that does not exist. */
+export function existing(found: TaskDefinition | undefined): TaskDefinition {
+  if (found === undefined) throw clientError('TaskDefinition not found.')
+  return found
+}

@@ -1,0 +1,82 @@
+import { epochSeconds, present } from '../../wire/json.ts'
+import { numberMember, stringMember } from '../../wire/members.ts'
+import type { Json, JsonObject } from '../../wire/service.ts'
+import { type Task, type TaskContainer, taskHealth } from '../model/task.ts'
+
+const seconds = (epochMs: number | undefined): number | undefined =>
+  epochMs === undefined ? undefined : epochSeconds(epochMs)
+
+function usesAwsvpc(task: Task): boolean {
+  return stringMember(task.definition.json, 'networkMode') === 'awsvpc'
+}
+
+function containerView(task: Task, container: TaskContainer): JsonObject {
+  const address = task.privateIPv4Address
+  const attached = usesAwsvpc(task) && address !== undefined
+  return present({
+    containerArn: container.arn,
+    taskArn: task.arn,
+    name: container.name,
+    image: container.image,
+    imageDigest: container.imageDigest,
+    runtimeId: container.runtimeId,
+    lastStatus: container.lastStatus,
+    exitCode: container.exitCode,
+    reason: container.reason,
+    networkBindings: [],
+    networkInterfaces: attached
+      ? [{ attachmentId: task.attachmentId, privateIpv4Address: address }]
+      : [],
+    healthStatus: container.healthStatus,
+    cpu: String(numberMember(container.definition, 'cpu') ?? 0),
+  })
+}
+
+function attachments(task: Task): Json[] {
+  if (!usesAwsvpc(task)) return []
+  const address = task.privateIPv4Address
+  const stopped = task.lastStatus === 'STOPPED' ? 'DELETED' : 'ATTACHED'
+  return [
+    {
+      id: task.attachmentId,
+      type: 'ElasticNetworkInterface',
+      status: address === undefined ? 'PRECREATED' : stopped,
+      details: address === undefined ? [] : [{ name: 'privateIPv4Address', value: address }],
+    },
+  ]
+}
+
+/** A task as DescribeTasks answers it. */
+export function taskView(task: Task, withTags: boolean): JsonObject {
+  const { json } = task.definition
+  return present({
+    taskArn: task.arn,
+    clusterArn: task.cluster.arn,
+    taskDefinitionArn: task.definition.arn,
+    group: task.group,
+    startedBy: task.startedBy,
+    lastStatus: task.lastStatus,
+    desiredStatus: task.desiredStatus,
+    healthStatus: taskHealth(task),
+    version: task.version,
+    connectivity: 'CONNECTED',
+    createdAt: epochSeconds(task.createdAtMs),
+    pullStartedAt: seconds(task.pullStartedAtMs),
+    pullStoppedAt: seconds(task.pullStoppedAtMs),
+    startedAt: seconds(task.startedAtMs),
+    stoppingAt: seconds(task.stoppingAtMs),
+    executionStoppedAt: seconds(task.executionStoppedAtMs),
+    stoppedAt: seconds(task.stoppedAtMs),
+    stopCode: task.stopCode,
+    stoppedReason: task.stoppedReason,
+    launchType: task.settings['launchType'],
+    capacityProviderName: task.settings['capacityProviderName'],
+    platformVersion: task.settings['platformVersion'],
+    cpu: json['cpu'],
+    memory: json['memory'],
+    overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...task.overrides },
+    attachments: attachments(task),
+    containers: task.containers.map((container) => containerView(task, container)),
+    tags: withTags ? task.tags : [],
+  })
+}

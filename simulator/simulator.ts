@@ -1,0 +1,135 @@
+import type { Clock } from './clock/clock.ts'
+import type { Ecr } from './ecr/ecr.ts'
+import type { ForeignImages } from './ecr/image-resolver.ts'
+import type { TaskDriver } from './ecs/drivers/task-driver.ts'
+import type { Ecs, EcsOptions } from './ecs/ecs.ts'
+import { OIDC_PATH } from './github/oidc/endpoints.ts'
+import type { OidcIssuer, OidcOptions } from './github/oidc/issuer.ts'
+import type { Iam } from './iam/iam.ts'
+import { createServices, type Services } from './services.ts'
+import type { Sts } from './sts/sts.ts'
+import { listen, type Listener, type TlsMaterial } from './wire/listener.ts'
+import type { RequestLog } from './wire/request-log.ts'
+import { createRouter } from './wire/router.ts'
+
+/** The `/v2/` front and what is behind it. */
+export interface RegistryOptions {
+  /** Blobs go to files below this directory, removed on close; without it they stay in memory. */
+  readonly directory?: string
+  /** A listener of its own, `127.0.0.1:0`; the simulator's own server serves `/v2/` in any case. */
+  readonly listen?: string
+  /** Makes that listener speak TLS: see `createTlsIdentity`. */
+  readonly tls?: TlsMaterial
+  /** `aws`: clients are told the host that AWS would give. `loopback`: the listener's URL. */
+  readonly proxyEndpoint?: 'aws' | 'loopback'
+  /** Whether tasks may use images of other registries; default `refuse`. */
+  readonly foreignImages?: ForeignImages
+}
+
+export interface SimulatorOptions {
+  /** Default: real time. */
+  readonly clock?: Clock
+  /** Default 0: any free port of 127.0.0.1. */
+  readonly port?: number
+  /** Default 123456789012. */
+  readonly accountId?: string
+  /** Default us-east-1. */
+  readonly region?: string
+  /** Runs ECS tasks; default: by script, every one healthy. */
+  readonly driver?: TaskDriver
+  readonly ecs?: Pick<EcsOptions, 'pace' | 'seed'>
+  readonly registry?: RegistryOptions
+  readonly oidc?: OidcOptions
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** Endpoint of every simulated AWS service: `http://127.0.0.1:4566`. */
+  readonly url: string
+  /** Where the `/v2/` front listens: the listener of its own, else the same server. */
+  readonly registry: { readonly url: string; readonly host: string }
+  /** What to export to a process so that it talks to the simulator. Holds no AWS credentials. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly clock: Clock
+  readonly iam: Iam
+  readonly sts: Sts
+  readonly oidc: OidcIssuer
+  readonly ecr: Ecr
+  readonly ecs: Ecs
+  readonly requests: RequestLog
+  /** Stops listening, cuts connections and gives up what is stored. */
+  close(): Promise<void>
+}
+
+/** Starts the simulated AWS account on loopback. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const services = await createServices(options)
+  const listeners: Listener[] = []
+  const close = async (): Promise<void> => {
+    for (const listener of listeners) await listener.close()
+    await services.close()
+  }
+  try {
+    const main = await listen('127.0.0.1', options.port ?? 0, createRouter(services.mounts))
+    listeners.push(main)
+    const registry = await listenForRegistry(options.registry, services)
+    if (registry !== undefined) listeners.push(registry)
+    return describe(services, options, main, registry ?? main, close)
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+function describe(
+  services: Services,
+  options: SimulatorOptions,
+  main: Listener,
+  registry: Listener,
+  close: () => Promise<void>,
+): Simulator {
+  const { clock, iam, sts, oidc, ecr, ecs, requests, place } = services
+  ecr.hosts.push(main.host, registry.host)
+  if (options.registry?.proxyEndpoint === 'loopback') ecr.proxyEndpoint = registry.url
+  return {
+    url: main.url,
+    registry: { url: registry.url, host: registry.host },
+    environment: environmentOf(main.url, place.region, oidc),
+    clock,
+    iam,
+    sts,
+    oidc,
+    ecr,
+    ecs,
+    requests,
+    close,
+  }
+}
+
+async function listenForRegistry(
+  { listen: address, tls }: RegistryOptions = {},
+  { registryFront }: Services,
+): Promise<Listener | undefined> {
+  if (address === undefined) {
+    if (tls !== undefined) throw new TypeError('registry.tls needs registry.listen')
+    return undefined
+  }
+  const [, hostname = '', port = ''] = /^(.+):(\d+)$/.exec(address) ?? []
+  if (hostname === '') throw new TypeError(`registry.listen is host:port, not '${address}'`)
+  return listen(hostname, Number(port), createRouter([registryFront]), tls)
+}
+
+function environmentOf(url: string, region: string, oidc: OidcIssuer): Record<string, string> {
+  return {
+    // The general one catches services that are not simulated: nothing may reach AWS itself.
+    AWS_ENDPOINT_URL: url,
+    AWS_ENDPOINT_URL_ECR: url,
+    AWS_ENDPOINT_URL_ECS: url,
+    AWS_ENDPOINT_URL_STS: url,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${url}${OIDC_PATH}/token?api-version=2.0`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: oidc.requestToken,
+  }
+}
