@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals'
+import { decideReuse, type ReuseQuestion } from '../../../src/core/image/reuse.ts'
+import { registryImage } from '../../support/registry-image.ts'
+import { commit } from '../../support/run-context.ts'
+
+const sha = `sha-${commit}`
+const image = registryImage()
+const immutable = { tagMutability: 'IMMUTABLE', exclusionFilters: [] }
+const mutable = { tagMutability: 'MUTABLE', exclusionFilters: [] }
+
+const question = (differences: Partial<ReuseQuestion> = {}): ReuseQuestion => ({
+  repositoryUri: 'host/team/app',
+  mutability: immutable,
+  identityTags: [sha],
+  existing: new Map([[sha, image]]),
+  commit,
+  fingerprint: 'f00d',
+  platforms: ['linux/amd64', 'linux/arm64'],
+  skipExisting: 'auto',
+  runAttempt: 1,
+  obstacles: [],
+  ...differences,
+})
+
+describe('decideReuse', () => {
+  it('takes an image that is proven the same under an immutable tag', () => {
+    expect(decideReuse(question())).toEqual({ kind: 'reuse', image, tags: [sha] })
+  })
+
+  it('builds where no identity tag is taken', () => {
+    expect(decideReuse(question({ existing: new Map() })).kind).toBe('build')
+  })
+
+  it.each<[string, Partial<ReuseQuestion>, string]>([
+    ['on the first attempt of a run', {}, 'build'],
+    ['on a later attempt', { runAttempt: 2 }, 'reuse'],
+    ['where skip-existing asks for it', { skipExisting: 'true' }, 'reuse'],
+  ])('with mutable tags %s', (_name, differences, kind) => {
+    expect(decideReuse(question({ mutability: mutable, ...differences })).kind).toBe(kind)
+  })
+
+  it('builds where skip-existing is false, even under an immutable tag', () => {
+    expect(decideReuse(question({ skipExisting: 'false' })).kind).toBe('build')
+  })
+
+  it('takes an image for a release tag that is put on a commit built before', () => {
+    const decision = decideReuse(question({ identityTags: [sha, '1.2.3'] }))
+    expect(decision).toEqual({ kind: 'reuse', image, tags: [sha] })
+  })
+
+  it.each<[string, Partial<ReuseQuestion>, RegExp]>([
+    ['commit', { commit: 'e'.repeat(40) }, /its commit is 0123456789ab, not eeeeeeeeeeee/],
+    ['fingerprint', { fingerprint: 'beef' }, /its fingerprint of build inputs is f00d, not beef/],
+    ['platforms', { platforms: ['linux/arm/v7'] }, /it has no linux\/arm\/v7/],
+    ['proof', { obstacles: ['`no-cache` is set'] }, /`no-cache` is set/],
+    [
+      'second tag',
+      {
+        identityTags: [sha, '1.2.3'],
+        existing: new Map([
+          [sha, image],
+          ['1.2.3', registryImage({ commit: 'd'.repeat(40) })],
+        ]),
+      },
+      /the tag "1.2.3" names another image/,
+    ],
+  ])('refuses an immutable tag whose %s differs, and says what', (_name, differences, message) => {
+    const decision = decideReuse(question(differences))
+    if (decision.kind !== 'refuse') throw new Error(`decided to ${decision.kind}`)
+    expect(decision.error.code).toBe('reuse-refused')
+    expect(decision.error.message).toMatch(message)
+    expect(decision.error.message).toContain(`"${sha}" of "host/team/app" holds sha256:`)
+  })
+
+  it('builds over a mutable tag that holds something else', () => {
+    const decision = decideReuse(question({ mutability: mutable, fingerprint: 'beef' }))
+    expect(decision).toMatchObject({ kind: 'build' })
+  })
+
+  it('takes nothing that says nothing of itself', () => {
+    const silent = {
+      ...image,
+      platforms: image.platforms.map((platform) => ({ ...platform, annotations: {} })),
+    }
+    const decision = decideReuse(question({ existing: new Map([[sha, silent]]) }))
+    expect(decision.kind).toBe('refuse')
+  })
+
+  it('takes no image whose platforms tell different fingerprints', () => {
+    const [first, second] = image.platforms
+    const [, other] = registryImage({ fingerprint: 'other' }).platforms
+    if (first === undefined || second === undefined || other === undefined) throw new Error('two')
+    const mixed = { ...image, platforms: [first, { ...second, annotations: other.annotations }] }
+    expect(decideReuse(question({ existing: new Map([[sha, mixed]]) })).kind).toBe('refuse')
+  })
+})

@@ -1,0 +1,241 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+
+import { InputErrors } from '../../../src/core/errors/action-error.ts'
+import { declaredInputs } from '../../../src/core/inputs/declared.ts'
+import { parseInputs, type ParsedInputs } from '../../../src/core/inputs/parse-inputs.ts'
+
+const host = '123456789012.dkr.ecr.eu-central-1.amazonaws.com'
+const digest = `sha256:${'a'.repeat(64)}`
+
+function parse(given: Record<string, string>, region?: string): ParsedInputs {
+  return parseInputs(new Map(Object.entries(given)), { region })
+}
+
+/** What is told of wrong inputs: `name: message`. */
+function problems(given: Record<string, string>, region?: string): readonly string[] {
+  try {
+    parse(given, region)
+  } catch (error) {
+    if (error instanceof InputErrors) {
+      return error.problems.map((problem) => `${problem.input}: ${problem.message}`)
+    }
+    throw error
+  }
+  return []
+}
+
+const release = { repository: 'team/web', 'aws-region': 'eu-central-1' }
+const deploy = { mode: 'deploy', service: 'web', 'aws-region': 'eu-central-1' }
+
+describe('inputs of a release', () => {
+  it('need nothing but a repository and a region', () => {
+    const { inputs } = parse(release)
+    expect(inputs).toMatchObject({
+      mode: 'release',
+      build: { platforms: ['linux/amd64', 'linux/arm64'], context: '.', skipExisting: 'auto' },
+      deploy: { services: [], waitForStability: true, maxTaskFailures: 3 },
+    })
+  })
+
+  it('mean the same whether the runner passes the defaults or nothing', () => {
+    const defaults = Object.entries(declaredInputs).map(([name, input]) => [name, input.default])
+    const passed = { ...Object.fromEntries<string>(defaults as [string, string][]), ...release }
+    expect(parse(passed)).toEqual(parse(release))
+  })
+
+  it.each<[string, Record<string, string>, string, string | undefined]>([
+    [
+      'aws-region',
+      { 'aws-region': 'us-east-1', repository: `${host}/team/web` },
+      'us-east-1',
+      undefined,
+    ],
+    ['the environment', { repository: `${host}/team/web` }, 'eu-west-1', 'eu-west-1'],
+    ['the repository', { repository: `${host}/team/web` }, 'eu-central-1', undefined],
+    [
+      'the ARN of the service',
+      { repository: 'web', service: 'arn:aws:ecs:ap-south-1:123456789012:service/c/s' },
+      'ap-south-1',
+      undefined,
+    ],
+  ])('take the region from %s', (_from, given, region, environment) => {
+    expect(parse(given, environment).region).toBe(region)
+  })
+
+  it('tell every problem at once, each with its value and what is allowed', () => {
+    expect(
+      problems({
+        mode: 'release',
+        platforms: 'linux/amd64,what?',
+        'role-duration-seconds': '60',
+        'no-cache': 'yes',
+        service: 'a b',
+        'skip-existing': 'maybe',
+        'build-args': '=x',
+        context: '../elsewhere',
+      }),
+    ).toEqual([
+      'role-duration-seconds: is not a whole number from 900 to 43200',
+      'service: is neither service, cluster/service nor a service ARN',
+      'repository: is missing; name the ECR repository that the image is pushed to, or use `mode: deploy`',
+      'platforms: is not a platform such as linux/arm64',
+      'context: is not a path inside the workspace',
+      'build-args: is not NAME=value',
+      'no-cache: is not a boolean; write true or false',
+      'skip-existing: is none of auto, true, false',
+      'aws-region: is missing; set it, or AWS_REGION in the environment',
+    ])
+  })
+
+  it('read platforms as a list with commas, lines and comments, each once', () => {
+    const { inputs } = parse({
+      ...release,
+      platforms: 'linux/amd64, linux/arm64/v8\n# and again\nlinux/aarch64',
+    })
+    expect(inputs.mode === 'release' && inputs.build.platforms).toEqual([
+      'linux/amd64',
+      'linux/arm64',
+    ])
+  })
+
+  it('keep commas and equals signs in build arguments', () => {
+    const { inputs } = parse({ ...release, 'build-args': 'A=1,2\nB=x=y\n# no\nC' })
+    expect(inputs.mode === 'release' && inputs.build.buildArguments).toEqual([
+      'A=1,2',
+      'B=x=y',
+      'C',
+    ])
+  })
+
+  it('warn of build arguments that look like secrets', () => {
+    const { warnings } = parse({ ...release, 'build-args': 'NPM_TOKEN=hunter2' })
+    expect(warnings).toEqual([
+      'build-args: the value of "NPM_TOKEN" can be read by all who can pull the image',
+    ])
+  })
+
+  it.each([
+    ['https://github.com/a/b.git', 'is remote'],
+    ['/etc', 'is not a path inside the workspace'],
+    ['a/../../b', 'is not a path inside the workspace'],
+  ])('refuse the context %s', (context, message) => {
+    expect(problems({ ...release, context }).join()).toContain(message)
+  })
+
+  it('refuse an image, because it says what to act on', () => {
+    expect(problems({ ...release, image: digest })).toEqual([
+      'image: is for mode deploy, and this is mode release',
+    ])
+  })
+
+  it.each([['driver-opts'], ['endpoint'], ['driver']])(
+    'refuse %s beside an existing builder',
+    (name) => {
+      const given = { ...release, builder: 'mine', [name]: name === 'driver' ? 'remote' : 'x=y' }
+      expect(problems(given)).toEqual([
+        `${name}: has no effect on the existing builder "mine"; leave one of the two out`,
+      ])
+    },
+  )
+})
+
+describe('inputs of a deploy', () => {
+  it('need a service', () => {
+    expect(problems({ mode: 'deploy', 'aws-region': 'eu-central-1' })).toEqual([
+      'service: is missing; `mode: deploy` needs the service to deploy to',
+    ])
+  })
+
+  it('name the build inputs that are not used, in one notice', () => {
+    const { notices } = parse({ ...deploy, platforms: 'linux/amd64', target: 'app' })
+    expect(notices).toEqual(['mode deploy does not use platforms, target'])
+  })
+
+  it.each([
+    ['web', { cluster: 'default', service: 'web' }],
+    ['main/web', { cluster: 'main', service: 'web' }],
+    ['arn:aws:ecs:eu-central-1:123456789012:service/main/web', { cluster: 'main', service: 'web' }],
+    ['arn:aws:ecs:eu-central-1:123456789012:service/web', { cluster: 'default', service: 'web' }],
+  ])('read the service %s', (service, expected) => {
+    expect(parse({ ...deploy, service }).inputs.deploy.services).toMatchObject([expected])
+  })
+
+  it('refuse a service of another region and one that is named twice', () => {
+    const arn = 'arn:aws:ecs:us-east-1:123456789012:service/default/web'
+    expect(problems({ ...deploy, service: `web\n${arn}` })).toEqual([
+      'service: is named twice',
+      'service: is in us-east-1 although the region is eu-central-1',
+    ])
+  })
+
+  it.each([[digest], ['v1.2.3'], [`sha-${'0'.repeat(40)}`]])(
+    'look the image %s up in the repository, and say so where none is named',
+    (image) => {
+      expect(parse({ ...deploy, image, repository: 'team/web' }).inputs.deploy.image).toBe(image)
+      expect(problems({ ...deploy, image }).join()).toContain('repository: is missing')
+    },
+  )
+
+  it('take a reference without a repository', () => {
+    const image = `${host}/team/web@${digest}`
+    expect(parse({ ...deploy, image }).inputs.deploy.image).toBe(image)
+  })
+
+  it.each([['-x'], ['a b'], ['host/x@sha256:short'], ['x:y:z']])('refuse the image %s', (image) => {
+    expect(problems({ ...deploy, image, repository: 'team/web' }).join()).toContain(
+      'image: is no image',
+    )
+  })
+})
+
+describe('identity inputs', () => {
+  it('complete a role name by the one allowed account', () => {
+    const { inputs } = parse({
+      ...release,
+      'role-to-assume': 'deployer',
+      'allowed-account-ids': '123456789012',
+      'aws-region': 'cn-north-1',
+    })
+    expect(inputs.identity.roleToAssume).toBe('arn:aws-cn:iam::123456789012:role/deployer')
+  })
+
+  it('refuse half a key, and never show it', () => {
+    const told = () => parse({ ...release, 'aws-secret-access-key': 'hunter2' })
+    expect(told).toThrow('aws-access-key-id: is missing although aws-secret-access-key is given')
+    expect(told).not.toThrow('hunter2')
+  })
+})
+
+describe('inputs that action.yml does not declare', () => {
+  it('are warned of with the nearest name', () => {
+    expect(parse({ ...release, sevice: 'web' }).warnings).toEqual([
+      'the input "sevice" is not known and has no effect; did you mean "service"?',
+    ])
+  })
+
+  it('are told what we do instead where an official action has them', () => {
+    expect(parse({ ...release, 'skip-logout': 'true' }).notices[0]).toContain('skip-logout')
+  })
+
+  it('are errors where they would change the result', () => {
+    expect(problems({ ...release, 'http-proxy': 'http://proxy:1' })).toEqual([
+      'http-proxy: is not an input of this action; set HTTPS_PROXY in `env`',
+    ])
+  })
+})
+
+describe('any inputs', () => {
+  it('are parsed or refused by name, never anything else', () => {
+    const name = fc.constantFrom(...Object.keys(declaredInputs))
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.string({ unit: 'grapheme' })), (given) => {
+        try {
+          parse(given, 'eu-central-1')
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputErrors)
+        }
+      }),
+    )
+  })
+})

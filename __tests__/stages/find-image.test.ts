@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { findImage } from '../../src/stages/find-image.ts'
+import { RecordingReport } from '../support/recording-report.ts'
+import { commit } from '../support/run-context.ts'
+import {
+  openRegistry,
+  pushImage,
+  registryHost,
+  sessionOf,
+  type TestRegistry,
+} from '../support/test-registry.ts'
+
+const annotations = {
+  'org.opencontainers.image.revision': commit,
+  'org.opencontainers.image.version': '1.2.3',
+}
+
+let registry: TestRegistry
+let digest: string
+let report: RecordingReport
+beforeEach(async () => {
+  report = new RecordingReport()
+  registry = await openRegistry()
+  await registry.createRepository('team/app')
+  digest = (await pushImage(registry, 'team/app', `sha-${commit}`, { annotations })).digest
+  await pushImage(registry, 'team/app', '1.2.3', { annotations })
+})
+afterEach(async () => registry.close())
+
+const find = (image: string, reference: { name: string } | undefined = { name: 'team/app' }) =>
+  findImage(image, reference, sessionOf(registry.settings), { report })
+
+describe('findImage', () => {
+  it.each([
+    ['an exact tag', `sha-${commit}`],
+    ['a full commit', commit],
+    ['a short commit', commit.slice(0, 7)],
+    ['a version', '1.2.3'],
+    ['a version with v', 'v1.2.3'],
+    ['a reference with a tag', `${registryHost}/team/app:1.2.3`],
+  ])('finds the image by %s', async (_name, text) => {
+    expect(await find(text)).toMatchObject({
+      digest,
+      version: '1.2.3',
+      commit,
+      reused: true,
+      platforms: [{ platform: 'linux/amd64' }, { platform: 'linux/arm64' }],
+    })
+  })
+
+  it('finds it by digest, alone or in a reference', async () => {
+    expect((await find(digest)).digest).toBe(digest)
+    expect((await find(`${registryHost}/team/app@${digest}`)).digest).toBe(digest)
+  })
+
+  it('needs no repository for a reference that names one', async () => {
+    const image = await findImage(
+      `${registryHost}/team/app@${digest}`,
+      undefined,
+      sessionOf(registry.settings),
+      { report },
+    )
+    expect(image.repository).toMatchObject({ name: 'team/app', registry: { host: registryHost } })
+  })
+
+  it('shows the newest tags where nothing fits', async () => {
+    for (let at = 0; at < 12; at += 1) {
+      registry.clock.advance(1000)
+      await pushImage(registry, 'team/app', `v${at}`, { salt: String(at) })
+    }
+    const error: unknown = await find('nightly').catch((reason: unknown) => reason)
+    expect(error).toMatchObject({
+      code: 'image-not-found',
+      message: `"${registryHost}/team/app" has no tag, commit or version "nightly"; its newest tags: v11, v10, v9, v8, v7, v6, v5, v4, v3, v2`,
+    })
+  })
+
+  it('refuses a short commit that fits two images, and names both', async () => {
+    const other = `sha-${commit.slice(0, 7)}${'f'.repeat(33)}`
+    await pushImage(registry, 'team/app', other, { salt: 'other' })
+    await expect(find(commit.slice(0, 7))).rejects.toMatchObject({
+      code: 'image-ambiguous',
+      message: expect.stringContaining(other),
+    })
+  })
+
+  it('does not take half a commit for another tag', async () => {
+    await expect(find('fedcba9')).rejects.toMatchObject({ code: 'image-not-found' })
+  })
+
+  it('says that an unknown digest is not there', async () => {
+    await expect(find(`sha256:${'0'.repeat(64)}`)).rejects.toMatchObject({
+      code: 'image-not-found',
+      message: expect.stringContaining('has no image "sha256:'),
+    })
+  })
+
+  it('names the repository that does not exist', async () => {
+    await expect(find('v1', { name: 'team/none' })).rejects.toMatchObject({
+      code: 'repository-not-found',
+    })
+  })
+})

@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { SourceFacts } from '../../src/core/build/source.ts'
+import type { BuildInputs } from '../../src/core/inputs/inputs.ts'
+import type { RunContext } from '../../src/core/run-context.ts'
+import { inspectSource } from '../../src/stages/inspect-source.ts'
+import { buildInputs } from '../support/build-inputs.ts'
+import { buildPorts } from '../support/build-ports.ts'
+import { RecordingDocker } from '../support/recording-docker.ts'
+import type { RecordingReport } from '../support/recording-report.ts'
+
+let docker: RecordingDocker
+let report: RecordingReport
+let head: string
+beforeEach(async () => {
+  docker = await RecordingDocker.prepare()
+  await write('app/Dockerfile', 'FROM scratch\n')
+  await write('app/main.js', '1')
+  await write('readme', '1')
+  git('init', '--quiet')
+  head = commitAll()
+})
+afterEach(async () => docker.remove())
+
+async function write(name: string, text: string): Promise<void> {
+  const path = docker.path(`workspace/${name}`)
+  await mkdir(path.replace(/\/[^/]+$/, ''), { recursive: true })
+  await writeFile(path, text)
+}
+
+function git(...argv: readonly string[]): string {
+  const settings = ['-c', 'user.name=t', '-c', 'user.email=t@example.com']
+  const env = { ...process.env, GIT_COMMITTER_DATE: '2026-11-22T10:00:00+02:00' }
+  const options = { cwd: docker.path('workspace'), env, encoding: 'utf8' } as const
+  return execFileSync('git', [...settings, ...argv], options).trim()
+}
+
+function commitAll(): string {
+  git('add', '--all')
+  git('commit', '--quiet', '--message', 'c')
+  return git('rev-parse', 'HEAD')
+}
+
+async function inspect(
+  inputs: Partial<BuildInputs> = {},
+  context: Partial<RunContext> = {},
+): Promise<SourceFacts> {
+  const ports = buildPorts(docker, { context: { sha: head, ...context } })
+  report = ports.report
+  return await inspectSource(buildInputs({ context: 'app', ...inputs }), ports)
+}
+
+describe('inspectSource', () => {
+  it('tells the commit, its time and the tree of the context', async () => {
+    const source = await inspect()
+    expect(source.git).toEqual({
+      head,
+      tree: git('rev-parse', 'HEAD:app'),
+      committedAt: new Date('2026-11-22T08:00:00Z'),
+      uncommitted: [],
+    })
+    expect(source.dockerfile).toBe(docker.path('workspace/app/Dockerfile'))
+    expect(source.dockerfileText).toBe('FROM scratch\n')
+    expect(report.warnings).toEqual([])
+  })
+
+  it('has the same tree where only files outside of the context changed', async () => {
+    const before = await inspect()
+    await write('readme', '2')
+    head = commitAll()
+    const after = await inspect()
+    expect(after.git?.tree).toBe(before.git?.tree)
+    expect(after.git?.head).not.toBe(before.git?.head)
+  })
+
+  it('names files of the context that are changed, untracked or ignored by git', async () => {
+    await write('.gitignore', 'dist/\n')
+    head = commitAll()
+    await write('app/main.js', '2')
+    await write('app/new file', 'x')
+    await write('app/dist/app', 'x')
+    await write('outside', 'x')
+    const source = await inspect()
+    expect([...(source.git?.uncommitted ?? [])].sort()).toEqual(['dist/', 'main.js', 'new file'])
+  })
+
+  it('does not mind files that .dockerignore keeps out', async () => {
+    await write('app/.dockerignore', 'node_modules\n**/*.log\n')
+    head = commitAll()
+    await write('app/node_modules/a/b.js', 'x')
+    await write('app/sub/x.log', 'x')
+    const source = await inspect()
+    expect(source.ignoreFileText).toBe('node_modules\n**/*.log\n')
+    expect(source.git?.uncommitted).toEqual([])
+  })
+
+  it('reads the ignore file that is named after the Dockerfile first', async () => {
+    await write('app/.dockerignore', 'one')
+    await write('app/Dockerfile.dockerignore', 'two')
+    expect((await inspect()).ignoreFileText).toBe('two')
+  })
+
+  it('knows nothing of git where there is none', async () => {
+    await rm(docker.path('workspace/.git'), { recursive: true })
+    const source = await inspect()
+    expect(source.git).toBeUndefined()
+    expect(source.dockerfileText).toBe('FROM scratch\n')
+  })
+
+  it('warns where another commit is checked out than the image is named after', async () => {
+    await inspect({}, { sha: 'f'.repeat(40) })
+    expect(report.warnings.join()).toContain(
+      `the checked-out commit is ${head.slice(0, 12)}, but the image is named after ffffffffffff`,
+    )
+  })
+
+  it('takes the merge commit of a pull request as it is', async () => {
+    await inspect(
+      {},
+      {
+        eventName: 'pull_request',
+        event: { pull_request: { head: { sha: 'e'.repeat(40) } } },
+      },
+    )
+    expect(report.warnings).toEqual([])
+  })
+
+  it('finds a Dockerfile elsewhere, and names one that is not there', async () => {
+    await write('docker/Release', 'FROM x\n')
+    expect((await inspect({ file: 'docker/Release' })).dockerfileText).toBe('FROM x\n')
+    await expect(inspect({ file: 'docker/None' })).rejects.toThrow(
+      `"${docker.path('workspace/docker/None')}" does not exist`,
+    )
+  })
+})

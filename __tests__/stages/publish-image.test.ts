@@ -1,0 +1,225 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { ChildOutput } from '../../src/core/build/failure.ts'
+import { contentDigest } from '../../src/core/image/verify.ts'
+import type { ImagePlan } from '../../src/core/plan/image-plan.ts'
+import { inspectRepository } from '../../src/stages/inspect-repository.ts'
+import { publishImage } from '../../src/stages/publish-image.ts'
+import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
+import { imagePlan } from '../support/image-plan.ts'
+import { RecordingDocker, type DockerScenario } from '../support/recording-docker.ts'
+import { commit } from '../support/run-context.ts'
+import { openRegistry, pushImage, sessionOf, type TestRegistry } from '../support/test-registry.ts'
+
+const tag = `sha-${commit}`
+
+let registry: TestRegistry
+let docker: RecordingDocker
+let ports: BuildPorts
+beforeEach(async () => {
+  registry = await openRegistry()
+  docker = await RecordingDocker.prepare({ registryUrl: registry.simulator.registry.url })
+  ports = buildPorts(docker)
+})
+afterEach(async () => {
+  await docker.remove()
+  await registry.close()
+})
+
+const publish = (plan: ImagePlan = imagePlan()) =>
+  publishImage(plan, sessionOf(registry.settings), ports)
+const play = (scenario: DockerScenario): Promise<void> =>
+  docker.play({ registryUrl: registry.simulator.registry.url, ...scenario })
+const facts = () =>
+  inspectRepository({ name: 'team/app' }, [tag, '1.2.3'], sessionOf(registry.settings), ports)
+
+describe('publishing a new image', () => {
+  it('builds, pushes once, reads back and puts the other identity tags on the same digest', async () => {
+    await registry.createRepository('team/app', 'IMMUTABLE')
+    const image = await publish()
+    const { existing } = await facts()
+    expect(existing.get(tag)?.digest).toBe(image.digest)
+    expect(existing.get('1.2.3')?.digest).toBe(image.digest)
+    expect(image).toMatchObject({ tags: [tag, '1.2.3'], version: '1.2.3', commit, reused: false })
+    expect(image.platforms.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64'])
+    expect(image.platforms.every(({ sizeBytes }) => sizeBytes > 0)).toBe(true)
+    expect(await docker.verbs()).toEqual(['inspect', 'create', 'inspect', 'build'])
+    expect(ports.report.phases).toEqual(['login', 'builder', 'build', 'verify', 'tag'])
+    expect(ports.report.facts).toMatchObject({ digest: image.digest, image })
+  })
+
+  it('keeps the password out of arguments, environments and the log, and takes the login away', async () => {
+    await registry.createRepository('team/app')
+    await publish()
+    const [password = ''] = ports.report.masks
+    expect(password.length).toBeGreaterThan(20)
+    const calls = JSON.stringify(await docker.calls())
+    for (const secret of ports.report.masks) {
+      expect(calls).not.toContain(secret)
+      expect(ports.report.everything).not.toContain(secret)
+    }
+    expect(ports.report.masks).toContain(Buffer.from(`AWS:${password}`).toString('base64'))
+    expect(calls).not.toContain('of-the-job')
+    expect(ports.saved.configurations).toHaveLength(1)
+    expect(await docker.leftovers()).toEqual([])
+    expect(await readdir(docker.path('home'))).toEqual([])
+  })
+
+  it('leaves facts in the registry by which the next run knows the image', async () => {
+    await registry.createRepository('team/app')
+    await publish()
+    const platforms = (await facts()).existing.get(tag)?.platforms ?? []
+    expect(platforms.map(({ annotations }) => annotations)).toEqual([
+      imagePlan().build.annotations,
+      imagePlan().build.annotations,
+    ])
+  })
+
+  it('keeps the metadata that buildx wrote', async () => {
+    await registry.createRepository('team/app')
+    const image = await publish()
+    expect(JSON.parse(ports.report.facts.metadata ?? '')).toEqual({
+      'containerimage.digest': image.digest,
+    })
+  })
+})
+
+describe('an image that is there already', () => {
+  it('costs no docker call, and gets the identity tags that it lacks', async () => {
+    await registry.createRepository('team/app', 'IMMUTABLE')
+    const first = await publish(imagePlan({ identityTags: [tag] }))
+    const before = await docker.verbs()
+    const existing = { ...first, reused: true }
+    const again = await publish(imagePlan({ existing }))
+    expect(again).toEqual({ ...existing, tags: [tag, '1.2.3'] })
+    expect(await docker.verbs()).toEqual(before)
+    expect((await facts()).existing.get('1.2.3')?.digest).toBe(first.digest)
+  })
+})
+
+describe('a push that fails', () => {
+  it('is told to be about the immutable tag where ECR says so', async () => {
+    await registry.createRepository('team/app', 'IMMUTABLE')
+    await pushImage(registry, 'team/app', tag)
+    await expect(publish()).rejects.toMatchObject({ code: 'tag-immutable' })
+    expect(await docker.leftovers()).toEqual([])
+  })
+
+  it('is told to be about the repository where that is gone', async () => {
+    await expect(publish()).rejects.toMatchObject({
+      code: 'repository-not-found',
+      message: expect.stringContaining('team/app" does not exist in us-east-1'),
+    })
+  })
+
+  it('names the actions that are missing where the registry denies', async () => {
+    await registry.createRepository('team/app')
+    const session = sessionOf(registry.settingsOf(['ecr:GetAuthorizationToken']))
+    await expect(publishImage(imagePlan(), session, ports)).rejects.toMatchObject({
+      code: 'access-denied',
+      remedy: expect.stringContaining('ecr:InitiateLayerUpload'),
+    })
+  })
+
+  it('says that no token may be had', async () => {
+    await registry.createRepository('team/app')
+    const session = sessionOf(registry.settingsOfStranger)
+    await expect(publishImage(imagePlan(), session, ports)).rejects.toMatchObject({
+      code: 'access-denied',
+      remedy: 'Allow ecr:GetAuthorizationToken with "Resource": "*" in the policy of the role.',
+    })
+    expect(await docker.verbs()).toEqual([])
+    expect(await docker.leftovers()).toEqual([])
+  })
+})
+
+describe('a build that does not give an image', () => {
+  it('shows the failing step and its own lines', async () => {
+    await registry.createRepository('team/app')
+    await play({
+      buildError:
+        '#7 [builder 2/2] RUN make\n#7 0.1 no rule to make\n#7 ERROR: exit code: 2\nERROR: failed to solve: exit code: 2',
+    })
+    const error: unknown = await publish().catch((reason: unknown) => reason)
+    expect(error).toMatchObject({
+      code: 'build-failed',
+      message: 'step "[builder 2/2] RUN make" failed: exit code: 2',
+    })
+    const cause = error instanceof Error ? error.cause : undefined
+    expect(cause).toBeInstanceOf(ChildOutput)
+    expect(cause).toMatchObject({ lines: ['[builder 2/2] RUN make', 'no rule to make'] })
+    expect(ports.report.untrustedLines).toContain('#7 0.1 no rule to make')
+    expect(await docker.leftovers()).toEqual([])
+  })
+
+  it('is refused where buildx tells no digest', async () => {
+    await registry.createRepository('team/app')
+    await play({ withoutMetadata: true })
+    await expect(publish()).rejects.toMatchObject({ code: 'build-result-missing' })
+  })
+
+  it('is refused where the registry does not have what buildx says it pushed', async () => {
+    await registry.createRepository('team/app')
+    await play({ reportedDigest: contentDigest('something else') })
+    await expect(publish()).rejects.toMatchObject({ code: 'digest-mismatch' })
+  })
+
+  it('is refused where a platform is not there', async () => {
+    await registry.createRepository('team/app')
+    await docker.addBuilder('theirs', 'remote', 'linux/amd64, linux/arm64')
+    const other = await pushImage(registry, 'team/app', 'other', { platforms: ['linux/amd64'] })
+    await play({ reportedDigest: other.digest })
+    const builder = { kind: 'existing', name: 'theirs' } as const
+    await expect(publish(imagePlan({ builder }))).rejects.toMatchObject({
+      code: 'image-incomplete',
+      message: expect.stringContaining('lacks linux/arm64'),
+    })
+  })
+})
+
+describe('a run that is cancelled while it builds', () => {
+  it('ends the build, takes the login away and rejects with the reason', async () => {
+    await registry.createRepository('team/app')
+    await play({ hang: true })
+    const abort = new AbortController()
+    const reason = new Error('cancelled')
+    ports = buildPorts(docker, { signal: abort.signal })
+    const note = ports.report.untrusted.bind(ports.report)
+    let seen = ''
+    ports.report.untrusted = (line) => {
+      note(line)
+      if (!line.startsWith('#1 ')) return
+      void remember().then(() => abort.abort(reason))
+    }
+    const remember = async (): Promise<void> => {
+      const [configuration = ''] = ports.saved.configurations
+      seen = await readFile(join(configuration, 'config.json'), 'utf8')
+    }
+    await expect(publish()).rejects.toBe(reason)
+    expect(seen).toContain('"auth"')
+    expect(await docker.leftovers()).toEqual([])
+  })
+})
+
+describe('a tag that somebody moves after the push', () => {
+  it('is said, and the digest that was built goes on', async () => {
+    await registry.createRepository('team/app')
+    const other = await pushImage(registry, 'team/app', 'other')
+    let moved = false
+    const session = sessionOf(registry.settings, (ecr) => ({
+      ...ecr,
+      readManifest: async (repository, name) => {
+        if (!moved && 'tag' in name && name.tag === tag) {
+          moved = true
+          await registry.client.putManifest('team/app', other, tag)
+        }
+        return await ecr.readManifest(repository, name)
+      },
+    }))
+    const image = await publishImage(imagePlan(), session, ports)
+    expect(image.digest).not.toBe(other.digest)
+    expect(image.tags).toEqual(['1.2.3'])
+    expect(ports.report.warnings.join()).toContain(`somebody moved tag "${tag}" after the push`)
+  })
+})

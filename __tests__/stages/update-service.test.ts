@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+
+import { AwsFailure } from '../../src/core/errors/aws-failure.ts'
+import { objectsAt, type JsonObject } from '../../src/core/json.ts'
+import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
+import { updateService } from '../../src/stages/update-service.ts'
+import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
+import { EcsWorld, pushedImage, type WorldOptions } from '../support/ecs-world.ts'
+
+let current: EcsWorld | undefined
+afterEach(async () => {
+  await current?.close()
+  current = undefined
+})
+
+async function createWorld(options: WorldOptions = {}): Promise<EcsWorld> {
+  current = await EcsWorld.create(options)
+  return current
+}
+
+async function prepare(world: EcsWorld, differences: Partial<DeployInputs> = {}) {
+  const image = differences.forceNewDeployment === true ? undefined : pushedImage(1)
+  const plan = await world.plan(differences, image)
+  const revision = await registerTaskDefinition(plan, image, world.session, world.ports)
+  return { plan, revision }
+}
+
+const reset = new AwsFailure({
+  ...{ service: 'ECS', operation: 'UpdateService', code: 'ECONNRESET', message: 'hang up' },
+})
+
+async function deploymentIds(world: EcsWorld): Promise<readonly unknown[]> {
+  return objectsAt(await world.service(), 'deployments').map((deployment) => deployment['id'])
+}
+
+describe('updating a service', () => {
+  it('sends cluster, service and task definition, and nothing else', async () => {
+    const world = await createWorld()
+    const { plan, revision } = await prepare(world)
+    const sent: JsonObject[] = []
+    const session = world.with({
+      updateService: (input) => {
+        sent.push(input)
+        return world.session.ecs.updateService(input)
+      },
+    })
+    const deployment = await updateService(plan, revision, session, world.ports)
+    expect(sent).toEqual([
+      { cluster: plan.current.clusterArn, service: 'web', taskDefinition: revision.arn },
+    ])
+    expect(deployment).toMatchObject({
+      started: true,
+      previousTaskDefinitionArn: expect.stringMatching(/web:1$/),
+    })
+    expect(await deploymentIds(world)).toContain(deployment.deploymentId)
+  })
+
+  it('sends nothing when the service is on the revision already', async () => {
+    const world = await createWorld()
+    const plan = await world.plan()
+    const revision = await registerTaskDefinition(plan, undefined, world.session, world.ports)
+    const deployment = await updateService(plan, revision, world.session, world.ports)
+    expect(deployment.started).toBe(false)
+    expect(await deploymentIds(world)).toEqual([deployment.deploymentId])
+    expect(world.requests('UpdateService')).toBe(0)
+  })
+
+  it('forces a new deployment of the same revision when asked to', async () => {
+    const world = await createWorld()
+    const { plan, revision } = await prepare(world, { forceNewDeployment: true })
+    const deployment = await updateService(plan, revision, world.session, world.ports)
+    expect(deployment.started).toBe(true)
+    expect(deployment.deploymentId).not.toBe(plan.current.primaryDeploymentId)
+  })
+
+  it.each([false, true])(
+    'finds the update that was taken although its answer was lost (force: %s)',
+    async (forceNewDeployment) => {
+      const world = await createWorld()
+      const { plan, revision } = await prepare(world, { forceNewDeployment })
+      const session = world.with({
+        updateService: async (input) => {
+          await world.session.ecs.updateService(input)
+          throw reset
+        },
+      })
+      const deployment = await updateService(plan, revision, session, world.ports)
+      expect(deployment.started).toBe(true)
+      expect(await deploymentIds(world)).toEqual([
+        deployment.deploymentId,
+        plan.current.primaryDeploymentId,
+      ])
+      expect(world.requests('UpdateService')).toBe(1)
+    },
+  )
+
+  it('sends an update again that never arrived', async () => {
+    const world = await createWorld()
+    const { plan, revision } = await prepare(world)
+    let lost = false
+    const session = world.with({
+      updateService: (input) => {
+        if (lost) return world.session.ecs.updateService(input)
+        lost = true
+        return Promise.reject(reset)
+      },
+    })
+    const deployment = await updateService(plan, revision, session, world.ports)
+    expect(deployment.started).toBe(true)
+    expect(await world.running()).toBe('web:2')
+  })
+
+  it('names the permission that is missing', async () => {
+    const allow = ['ecs:Describe*', 'ecs:RegisterTaskDefinition', 'iam:PassRole']
+    const world = await createWorld({ allow })
+    const { plan, revision } = await prepare(world)
+    await expect(updateService(plan, revision, world.session, world.ports)).rejects.toMatchObject({
+      code: 'access-denied',
+      message: expect.stringContaining('ecs:UpdateService'),
+      remedy: expect.stringContaining('"Action":"ecs:UpdateService"'),
+    })
+  })
+
+  it('tells that a service is not active any more', async () => {
+    const world = await createWorld()
+    const { plan, revision } = await prepare(world)
+    await world.call('DeleteService', { cluster: 'prod', service: 'web', force: true })
+    await expect(updateService(plan, revision, world.session, world.ports)).rejects.toMatchObject({
+      code: 'service-inactive',
+    })
+  })
+})

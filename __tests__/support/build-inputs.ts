@@ -1,0 +1,24 @@
+import type { BuildInputs } from '../../src/core/inputs/inputs.ts'
+
+/** What a `with:` block with nothing but a repository means, and whatever a test says is different. */
+export function buildInputs(differences: Partial<BuildInputs> = {}): BuildInputs {
+  return {
+    repository: { name: 'team/app' },
+    platforms: ['linux/amd64', 'linux/arm64'],
+    context: '.',
+    file: undefined,
+    target: undefined,
+    buildArguments: [],
+    noCache: false,
+    pull: false,
+    skipExisting: 'auto',
+    builder: {
+      kind: 'own',
+      driver: 'docker-container',
+      endpoint: undefined,
+      driverOptions: [],
+      keep: false,
+    },
+    ...differences,
+  }
+}

@@ -1,0 +1,45 @@
+import { createDockerCredentials } from '../../src/adapters/docker/configuration.ts'
+import { createFiles } from '../../src/adapters/files/files.ts'
+import { createProcesses } from '../../src/adapters/process/processes.ts'
+import type { RunContext } from '../../src/core/run-context.ts'
+import type { Ports } from '../../src/ports/ports.ts'
+import type { RecordingDocker } from './recording-docker.ts'
+import { RecordingReport } from './recording-report.ts'
+import { runContext } from './run-context.ts'
+
+/** The real adapters around a recording docker; AWS comes by a session of the test's own. */
+export interface BuildPorts extends Ports {
+  readonly report: RecordingReport
+  readonly saved: { readonly builders: string[]; readonly configurations: string[] }
+}
+
+export function buildPorts(
+  docker: RecordingDocker,
+  options: { readonly context?: Partial<RunContext>; readonly signal?: AbortSignal } = {},
+): BuildPorts {
+  const saved = { builders: new Array<string>(), configurations: new Array<string>() }
+  const postState = {
+    saveBuilder: (name: string) => void saved.builders.push(name),
+    saveDockerConfiguration: (directory: string) => void saved.configurations.push(directory),
+  }
+  const temporaryDirectory = docker.path('temporary')
+  const unused = (): never => {
+    throw new Error('this test needs no such port')
+  }
+  return {
+    context: runContext({
+      workspace: docker.path('workspace'),
+      temporaryDirectory,
+      ...options.context,
+    }),
+    aws: { open: unused },
+    clock: { now: unused, monotonicMs: unused, sleep: unused },
+    dockerCredentials: createDockerCredentials(docker.environment, temporaryDirectory, postState),
+    files: createFiles(temporaryDirectory),
+    postState,
+    processes: createProcesses(docker.environment),
+    report: new RecordingReport(),
+    signal: options.signal ?? new AbortController().signal,
+    saved,
+  }
+}

@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { VirtualClock } from '../../simulator/clock/virtual-clock.ts'
+import { advance } from '../../simulator/control/control.ts'
+import type { Behaviour } from '../../simulator/ecs/drivers/behaviour.ts'
+import { ScriptedDriver } from '../../simulator/ecs/drivers/scripted-driver.ts'
+import type { ActionRun } from '../../simulator/github/runner/action-run.ts'
+import { Job, type JobOptions } from '../../simulator/github/runner/job.ts'
+import { trustGitHub } from '../../simulator/iam/trust-policy.ts'
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
+import { RecordingDocker } from './recording-docker.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+export const registryHost = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
+export const roleArn = 'arn:aws:iam::123456789012:role/deployer'
+
+/** What a run ended as, and what post did after it. */
+export interface BundleRun {
+  readonly main: ActionRun
+  readonly post: ActionRun | undefined
+}
+
+/** What of a job is another than a push to main of this world's only commit. */
+export interface RunOptions {
+  readonly github?: Readonly<Record<string, string>>
+  readonly event?: unknown
+  readonly environment?: Readonly<Record<string, string>>
+  readonly cancelled?: AbortSignal
+  readonly withoutPost?: boolean
+}
+
+/**
+ * The committed bundle as a runner starts it, against the simulator in virtual time: a role, an
+ * immutable repository `team/web`, a steady service `web` in cluster `main`, a git workspace with a
+ * Dockerfile, and a recording docker that really pushes.
+ */
+export class BundleWorld {
+  readonly simulator: Simulator
+  readonly docker: RecordingDocker
+  readonly commit: string
+  readonly #clock: VirtualClock
+  readonly #driver: ScriptedDriver
+
+  private constructor(
+    simulator: Simulator,
+    docker: RecordingDocker,
+    clock: VirtualClock,
+    driver: ScriptedDriver,
+  ) {
+    this.simulator = simulator
+    this.docker = docker
+    this.#clock = clock
+    this.#driver = driver
+    this.commit = makeRepository(docker.path('workspace'))
+  }
+
+  static async create(service: Record<string, unknown> = {}): Promise<BundleWorld> {
+    const clock = new VirtualClock(Date.now())
+    const driver = new ScriptedDriver(clock)
+    const registry = { foreignImages: 'assume' } as const
+    const simulator = await startSimulator({ clock, driver, registry })
+    simulator.iam.addRole({
+      name: 'deployer',
+      trustPolicy: trustGitHub({ accountId: '123456789012', subject: 'repo:octo-org/octo-repo:*' }),
+    })
+    simulator.ecr.registry.create('team/web', { tagMutability: 'IMMUTABLE' })
+    const docker = await RecordingDocker.prepare({ registryUrl: simulator.url })
+    const world = new BundleWorld(simulator, docker, clock, driver)
+    await world.#populate(service)
+    return world
+  }
+
+  async #populate(service: Record<string, unknown>): Promise<void> {
+    await this.call('CreateCluster', { clusterName: 'main' })
+    await this.call('RegisterTaskDefinition', {
+      family: 'web',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      cpu: '256',
+      memory: '512',
+      executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+      containerDefinitions: [{ name: 'web', image: 'registry.example.com/web:first' }],
+    })
+    await this.call('CreateService', {
+      cluster: 'main',
+      serviceName: 'web',
+      taskDefinition: 'web',
+      desiredCount: 2,
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      ...service,
+    })
+    await this.pass(180_000)
+  }
+
+  /** Lets virtual time pass. */
+  async pass(ms: number): Promise<void> {
+    await advance(this.#clock, ms)
+  }
+
+  /** An ECS operation as somebody else calls it. */
+  async call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const perform = this.simulator.ecs.operations[operation]
+    if (perform === undefined) throw new TypeError(`no operation ${operation}`)
+    const arn = 'arn:aws:iam::123456789012:user/operator'
+    const caller = { accessKeyId: 'AKIA', accountId: '123456789012', region: 'us-east-1', arn }
+    const plain = JSON.parse(JSON.stringify(input)) as Parameters<typeof perform>[0]
+    return await perform(plain, { caller, requestId: 'operator' })
+  }
+
+  /** What tasks of a revision (`web:2`) do. */
+  script(revisions: Readonly<Record<string, Behaviour>>): void {
+    this.#driver.follow(revisions)
+  }
+
+  /** Operations that the action asked for, `ecs:UpdateService`, in order. */
+  asked(): readonly string[] {
+    return this.simulator.requests
+      .list()
+      .map((request) => `${request.service}:${request.operation}`)
+  }
+
+  /** One run of the bundle as a job of its own. */
+  async run(inputs: Record<string, string>, options: RunOptions = {}): Promise<BundleRun> {
+    const job = await Job.start(this.#job(options))
+    const main = await job.runAction({
+      actionDirectory: root,
+      inputs: { 'role-to-assume': roleArn, ...inputs },
+      ...(options.cancelled !== undefined && { cancelled: options.cancelled }),
+    })
+    return { main, post: options.withoutPost === true ? undefined : await job.runPost(main) }
+  }
+
+  #job({ github, event, environment }: RunOptions): JobOptions {
+    const preload = join(import.meta.dirname, 'virtual-time.mjs')
+    return {
+      directory: this.docker.path('temporary'),
+      workspace: this.docker.path('workspace'),
+      nodePath: process.execPath,
+      github: { repository: 'octo-org/octo-repo', sha: this.commit, ...github },
+      event: event ?? { repository: { private: true } },
+      environment: {
+        ...this.docker.environment,
+        ...this.simulator.environment,
+        AWS_SECRET_ACCESS_KEY: '',
+        NODE_OPTIONS: `--import=${preload}`,
+        VIRTUAL_TIME_URL: this.simulator.url,
+        ...environment,
+      },
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.simulator.close()
+    await this.docker.remove()
+  }
+}
+
+/** A git repository with a Dockerfile and one commit. @returns the commit. */
+function makeRepository(directory: string): string {
+  const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.com']
+  const git = (...argv: string[]) =>
+    execFileSync('git', ['-C', directory, ...identity, ...argv], { encoding: 'utf8' }).trim()
+  git('init', '--quiet')
+  writeFileSync(join(directory, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n')
+  git('add', '.')
+  git('commit', '--quiet', '--message', 'first')
+  return git('rev-parse', 'HEAD')
+}

@@ -1,0 +1,39 @@
+import { withFingerprint } from '../../src/core/image/annotations.ts'
+import type { ImagePlan } from '../../src/core/plan/image-plan.ts'
+import { commit } from './run-context.ts'
+import { registryHost } from './test-registry.ts'
+
+/** The plan of a first build of team/app, and whatever a test says is different. */
+export function imagePlan(differences: Partial<ImagePlan> = {}): ImagePlan {
+  return {
+    repository: {
+      registry: { host: registryHost, accountId: '123456789012', region: 'us-east-1' },
+      name: 'team/app',
+    },
+    commit,
+    version: '1.2.3',
+    identityTags: [`sha-${commit}`, '1.2.3'],
+    build: {
+      contextDirectory: '/workspace',
+      dockerfile: '/workspace/Dockerfile',
+      target: undefined,
+      buildArguments: [],
+      platforms: ['linux/amd64', 'linux/arm64'],
+      noCache: false,
+      pull: false,
+      labels: {},
+      annotations: withFingerprint({ 'org.opencontainers.image.revision': commit }, 'f00d'),
+    },
+    builder: {
+      kind: 'own',
+      driver: 'docker-container',
+      endpoint: undefined,
+      driverOptions: [],
+      keep: false,
+    },
+    fingerprint: 'f00d',
+    existing: undefined,
+    reason: 'no image of this commit is there yet',
+    ...differences,
+  }
+}

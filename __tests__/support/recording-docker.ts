@@ -1,0 +1,95 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** How the recording docker is to behave; see __tests__/fixtures/docker.mjs. */
+export interface DockerScenario {
+  /** Where what it pushes really goes, whatever host the image names. */
+  readonly registryUrl?: string
+  /** The `Platforms:` of builders that are made. */
+  readonly platforms?: string
+  readonly inspectError?: string
+  readonly createError?: string
+  /** What a failing build prints on standard error. */
+  readonly buildError?: string
+  readonly hang?: boolean
+  readonly withoutMetadata?: boolean
+  readonly reportedDigest?: string
+  readonly noPlugin?: boolean
+}
+
+export interface DockerCall {
+  readonly argv: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** A folder with a `docker` that can be put on a PATH, and what it was asked. */
+export class RecordingDocker {
+  /** For RUNNER_TEMP and the user's home. */
+  readonly folder: string
+
+  private constructor(folder: string) {
+    this.folder = folder
+  }
+
+  static async prepare(scenario: DockerScenario = {}): Promise<RecordingDocker> {
+    const docker = new RecordingDocker(await mkdtemp(join(tmpdir(), 'steadyship-docker-test-')))
+    for (const name of ['bin', 'home', 'temporary', 'workspace']) await mkdir(docker.path(name))
+    const script = fileURLToPath(new URL('../fixtures/docker.mjs', import.meta.url))
+    const executable = docker.path('bin/docker')
+    await writeFile(executable, `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"\n`)
+    await chmod(executable, 0o755)
+    await docker.play(scenario)
+    return docker
+  }
+
+  /** Changes its behaviour from now on. */
+  async play(scenario: DockerScenario): Promise<void> {
+    await writeFile(this.path('scenario.json'), JSON.stringify(scenario))
+  }
+
+  /** Adds a builder that is there before the run. */
+  async addBuilder(name: string, driver: string, platforms: string): Promise<void> {
+    await mkdir(this.path('builders'), { recursive: true })
+    const text = `Name: ${name}\nDriver: ${driver}\nNodes:\nName: ${name}0\nPlatforms: ${platforms}\n`
+    await writeFile(this.path(`builders/${name}.txt`), text)
+  }
+
+  /** The job's variables. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      PATH: `${this.path('bin')}:${process.env['PATH'] ?? ''}`,
+      HOME: this.path('home'),
+      RECORDING_DOCKER: this.folder,
+      AWS_SECRET_ACCESS_KEY: 'of-the-job',
+    }
+  }
+
+  path(name: string): string {
+    return join(this.folder, name)
+  }
+
+  async calls(): Promise<readonly DockerCall[]> {
+    const text = await readFile(this.path('calls.jsonl'), 'utf8').catch(() => '')
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as DockerCall)
+  }
+
+  /** `inspect`, `create`, `build`: what it was asked, in order. */
+  async verbs(): Promise<readonly (string | undefined)[]> {
+    return (await this.calls()).map(({ argv }) => argv[1])
+  }
+
+  /** Docker configurations that nobody took away. */
+  async leftovers(): Promise<readonly string[]> {
+    const names = await readdir(this.path('temporary'))
+    return names.filter((name) => name.startsWith('steadyship-docker-'))
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}

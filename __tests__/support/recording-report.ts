@@ -1,0 +1,54 @@
+import type { Phase, RunFacts } from '../../src/core/report/run-facts.ts'
+import type { Report } from '../../src/ports/report.ts'
+
+/** A Report that keeps all it is told, in order. */
+export class RecordingReport implements Report {
+  readonly lines: string[] = []
+  readonly details: string[] = []
+  readonly notices: string[] = []
+  readonly warnings: string[] = []
+  readonly untrustedLines: string[] = []
+  readonly masks: string[] = []
+  readonly phases: Phase[] = []
+  facts: RunFacts = {}
+
+  line(text: string): void {
+    this.lines.push(text)
+  }
+
+  detail(text: string): void {
+    this.details.push(text)
+  }
+
+  notice(text: string): void {
+    this.notices.push(text)
+  }
+
+  warning(text: string): void {
+    this.warnings.push(text)
+  }
+
+  untrusted(line: string): void {
+    this.untrustedLines.push(line)
+  }
+
+  mask(secret: string): void {
+    this.masks.push(secret)
+  }
+
+  async phase<T>(phase: Phase, _title: string, work: () => Promise<T>): Promise<T> {
+    this.phases.push(phase)
+    return await work()
+  }
+
+  record(facts: RunFacts): void {
+    this.facts = { ...this.facts, ...facts }
+  }
+
+  /** Everything that could reach a reader of the log. */
+  get everything(): string {
+    return [this.lines, this.details, this.notices, this.warnings, this.untrustedLines]
+      .flat()
+      .join('\n')
+  }
+}

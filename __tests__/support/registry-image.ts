@@ -1,0 +1,34 @@
+import { withFingerprint } from '../../src/core/image/annotations.ts'
+import { contentDigest } from '../../src/core/image/verify.ts'
+import type { Platform } from '../../src/core/image/platform.ts'
+import type { RegistryImage } from '../../src/core/image/registry-image.ts'
+import { commit } from './run-context.ts'
+
+/** An image of two platforms as preflight reads it, and whatever a test says is different. */
+export function registryImage(
+  about: {
+    readonly commit?: string
+    readonly fingerprint?: string
+    readonly platforms?: readonly Platform[]
+  } = {},
+): RegistryImage {
+  const annotations = withFingerprint(
+    { 'org.opencontainers.image.revision': about.commit ?? commit },
+    about.fingerprint ?? 'f00d',
+  )
+  const platforms = (about.platforms ?? ['linux/amd64', 'linux/arm64']).map((platform) => ({
+    platform,
+    digest: contentDigest(`${platform} ${JSON.stringify(about)}`),
+    sizeBytes: 1000,
+    annotations,
+  }))
+  const manifest = JSON.stringify({ manifests: platforms })
+  return {
+    digest: contentDigest(manifest),
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    manifest,
+    platforms,
+    missing: [],
+    annotations: {},
+  }
+}

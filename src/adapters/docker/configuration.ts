@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { ActionError } from '../../core/errors/action-error.ts'
+import { isJsonObject, objectAt, type JsonObject } from '../../core/json.ts'
+import type {
+  DockerConfiguration,
+  DockerCredentials,
+  RegistryLogin,
+} from '../../ports/docker-credentials.ts'
+import type { PostState } from '../../ports/post-state.ts'
+import { errorCode } from '../system/error-code.ts'
+
+/** How the folders that we make are called; the post step removes no other. */
+export const configurationPrefix = 'steadyship-docker-'
+
+/** Read by docker and its plugins beside config.json; ours point at the user's. */
+const linked = ['cli-plugins', 'contexts', 'ca.pem', 'cert.pem', 'key.pem'] as const
+
+/**
+ * Makes private copies of the user's Docker configuration.
+ * @param job The variables of the job: DOCKER_CONFIG, BUILDX_CONFIG, HOME.
+ */
+export function createDockerCredentials(
+  job: Readonly<Record<string, string | undefined>>,
+  temporaryDirectory: string,
+  postState: Pick<PostState, 'saveDockerConfiguration'>,
+): DockerCredentials {
+  return {
+    async open() {
+      const home = nonEmpty(job['HOME']) ?? homedir()
+      const original = nonEmpty(job['DOCKER_CONFIG']) ?? join(home, '.docker')
+      const settings = await readSettings(join(original, 'config.json'))
+      const suffix = randomBytes(8).toString('hex')
+      const directory = join(temporaryDirectory, `${configurationPrefix}${suffix}`)
+      postState.saveDockerConfiguration(directory)
+      await mkdir(directory, { mode: 0o700 })
+      const configuration = new PrivateConfiguration(directory, settings, {
+        DOCKER_CONFIG: directory,
+        // Builders are kept by buildx beside the configuration; ours must find and leave them there.
+        BUILDX_CONFIG: nonEmpty(job['BUILDX_CONFIG']) ?? join(original, 'buildx'),
+      })
+      try {
+        await linkExisting(original, directory)
+        await configuration.login([])
+        return configuration
+      } catch (error) {
+        await configuration.dispose()
+        throw error
+      }
+    },
+  }
+}
+
+class PrivateConfiguration implements DockerConfiguration {
+  readonly environment: Readonly<Record<string, string>>
+  readonly #directory: string
+  #settings: JsonObject
+
+  constructor(directory: string, settings: JsonObject, environment: Record<string, string>) {
+    this.#directory = directory
+    this.#settings = settings
+    this.environment = environment
+  }
+
+  async login(logins: readonly RegistryLogin[]): Promise<void> {
+    this.#settings = logins.reduce(withLogin, this.#settings)
+    const file = join(this.#directory, 'config.json')
+    const fresh = `${file}.new`
+    await writeFile(fresh, JSON.stringify(this.#settings, null, 2), { mode: 0o600, flag: 'wx' })
+    await rename(fresh, file)
+  }
+
+  async dispose(): Promise<void> {
+    this.#settings = {}
+    await rm(this.#directory, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Adds one login in the file store. The empty `credHelpers` entry keeps docker from asking the
+ * user's `credsStore` for this host (docker/cli: config file, GetCredentialsStore).
+ */
+function withLogin(settings: JsonObject, login: RegistryLogin): JsonObject {
+  const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64')
+  return {
+    ...settings,
+    auths: { ...objectAt(settings, 'auths'), [login.host]: { auth } },
+    credHelpers: { ...objectAt(settings, 'credHelpers'), [login.host]: '' },
+  }
+}
+
+async function readSettings(file: string): Promise<JsonObject> {
+  const text = await readIfPresent(file)
+  if (text === undefined || text.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isJsonObject(value)) return value
+  } catch {
+    // Falls through to the error below: JSON.parse's own text may quote a credential.
+  }
+  throw new ActionError(
+    'registry-login-failed',
+    `"${file}" is not a JSON object`,
+    'Correct or remove it: docker itself cannot use it either.',
+  )
+}
+
+async function readIfPresent(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function linkExisting(from: string, to: string): Promise<void> {
+  for (const name of linked) {
+    const target = join(from, name)
+    if (await isThere(target)) await symlink(target, join(to, name))
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}

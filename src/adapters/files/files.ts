@@ -1,0 +1,67 @@
+import { constants } from 'node:fs'
+import { mkdtemp, open, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ActionError } from '../../core/errors/action-error.ts'
+import type { Files } from '../../ports/files.ts'
+import { errorCode } from '../system/error-code.ts'
+
+/** Files of the workspace, and of the job's temporary folder. */
+export function createFiles(temporaryDirectory: string): Files {
+  return {
+    readText: readRegularFile,
+    exists: (path) =>
+      stat(path).then(
+        () => true,
+        () => false,
+      ),
+    async writeTemporary(name, text) {
+      const directory = await mkdtemp(join(temporaryDirectory, 'steadyship-'))
+      const path = join(directory, name)
+      await writeFile(path, text, { mode: 0o600, flag: 'wx' })
+      return path
+    },
+  }
+}
+
+async function readRegularFile(path: string, maxBytes: number): Promise<string> {
+  // No link is followed and no pipe is waited for.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const file = await open(path, flags).catch((error: unknown) => {
+    throw unreadable(path, reasonOf(error), error)
+  })
+  try {
+    const described = await file.stat()
+    if (!described.isFile()) throw unreadable(path, 'is not a regular file')
+    if (described.size > maxBytes) throw unreadable(path, `has more than ${maxBytes} bytes`)
+    // One byte more than allowed: a file that grows in between is not cut in silence.
+    const buffer = Buffer.alloc(maxBytes + 1)
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+    if (bytesRead > maxBytes) throw unreadable(path, `has more than ${maxBytes} bytes`)
+    return buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '')
+  } finally {
+    await file.close()
+  }
+}
+
+function reasonOf(error: unknown): string {
+  switch (errorCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'does not exist'
+    case 'ELOOP':
+      return 'is a symbolic link'
+    case 'EACCES':
+      return 'may not be read'
+    default:
+      return `cannot be opened: ${String(error)}`
+  }
+}
+
+function unreadable(path: string, reason: string, cause?: unknown): ActionError {
+  return new ActionError(
+    'invalid-inputs',
+    `"${path}" ${reason}`,
+    'Check the path in the `with:` block; files must be in the workspace, so run actions/checkout before this step.',
+    cause === undefined ? {} : { cause },
+  )
+}

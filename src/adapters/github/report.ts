@@ -1,0 +1,128 @@
+import * as core from '@actions/core'
+
+import { neutralise, neutraliseLine } from '../../core/report/neutralise.ts'
+import { renderOutputs } from '../../core/report/outputs.ts'
+import type { RunEnd } from '../../core/report/run-end.ts'
+import type { Phase, RunFacts, Timings } from '../../core/report/run-facts.ts'
+import { renderSummary } from '../../core/report/summary.ts'
+import { ActionError } from '../../core/errors/action-error.ts'
+import { isFailure } from '../../core/outcome.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Report } from '../../ports/report.ts'
+
+/** Phases whose children print much: their lines are folded away in the log. */
+const foldedPhases: ReadonlySet<Phase> = new Set(['builder', 'build'])
+
+/** The report on GitHub's runner: its log, its annotations, its output and summary files. */
+export class GitHubReport implements Report {
+  readonly #clock: Clock
+  readonly #timings: Partial<Record<Phase, number>> = {}
+  #facts: RunFacts = {}
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  line(text: string): void {
+    for (const line of neutralise(text)) core.info(line)
+  }
+
+  detail(text: string): void {
+    for (const line of neutralise(text)) core.debug(line)
+  }
+
+  notice(text: string): void {
+    core.notice(neutraliseLine(text), { title: 'Steadyship' })
+  }
+
+  warning(text: string): void {
+    core.warning(neutraliseLine(text), { title: 'Steadyship' })
+  }
+
+  untrusted(line: string): void {
+    this.line(line)
+  }
+
+  mask(secret: string): void {
+    // The runner masks whole lines of a secret; a blank one would mask everything.
+    for (const line of secret.split(/\r\n|\r|\n/)) {
+      if (line.trim() !== '') core.setSecret(line)
+    }
+  }
+
+  async phase<T>(phase: Phase, title: string, work: () => Promise<T>): Promise<T> {
+    const startMs = this.#clock.monotonicMs()
+    const folded = foldedPhases.has(phase)
+    if (folded) core.startGroup(neutraliseLine(title))
+    else this.line(title)
+    try {
+      return await work()
+    } finally {
+      if (folded) core.endGroup()
+      const seconds = (this.#clock.monotonicMs() - startMs) / 1000
+      this.#timings[phase] = round((this.#timings[phase] ?? 0) + seconds)
+    }
+  }
+
+  record(facts: RunFacts): void {
+    this.#facts = { ...this.#facts, ...facts }
+  }
+
+  get facts(): RunFacts {
+    return this.#facts
+  }
+
+  get timings(): Timings {
+    return this.#timings
+  }
+
+  /**
+   * Tells how the run ended: one annotation, the outputs, the summary.
+   * @throws ActionError `outputs-unwritable`; the outputs stand in the log then.
+   */
+  async finish(end: RunEnd, options: { readonly summary: boolean }): Promise<void> {
+    this.#tell(end)
+    if (options.summary) await this.#writeSummary(end)
+    this.#writeOutputs(end)
+  }
+
+  #tell(end: RunEnd): void {
+    const { error } = end
+    const going = this.#facts.stillGoingOn
+    if (isFailure(end.outcome) && going !== undefined) this.line(`Still going on: ${going}`)
+    if (error === undefined) {
+      this.line(`Outcome: ${end.outcome}`)
+      return
+    }
+    const message = neutraliseLine(`${error.message} — ${error.remedy}`)
+    core.error(message, { title: `Steadyship: ${end.outcome} (${error.code})` })
+    if (error.cause instanceof Error) this.detail(error.cause.stack ?? error.cause.message)
+  }
+
+  async #writeSummary(end: RunEnd): Promise<void> {
+    try {
+      await core.summary.addRaw(renderSummary(end, this.#facts, this.#timings)).write()
+    } catch (error) {
+      this.warning(`the job summary could not be written: ${String(error)}`)
+    }
+  }
+
+  #writeOutputs(end: RunEnd): void {
+    const outputs = renderOutputs(end, this.#facts, this.#timings)
+    try {
+      for (const [name, value] of outputs) core.setOutput(name, value)
+    } catch (error) {
+      for (const [name, value] of outputs) this.line(`${name}=${value}`)
+      throw new ActionError(
+        'outputs-unwritable',
+        `the outputs could not be written: ${String(error)}`,
+        'Check the disk space of the runner; the outputs stand in the log above.',
+        { cause: error },
+      )
+    }
+  }
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000
+}

@@ -1,0 +1,60 @@
+/** A Dockerfile step (or another vertex of the build) that failed. */
+export interface FailedStep {
+  /** As buildx prints it: `[linux/arm64 builder 3/4] RUN npm ci`. */
+  readonly name: string
+  /** What BuildKit says of it. */
+  readonly reason: string
+  /** Its own last lines, oldest first. Untrusted. */
+  readonly output: readonly string[]
+}
+
+const shownLines = 20
+
+/**
+ * The step that ended a build, from the lines of `--progress=plain`: `#7 [stage 2/3] RUN …` names
+ * it, `#7 0.31 text` is its output, `#7 ERROR: …` its end. Steps that were cancelled because
+ * another one failed are passed over.
+ */
+export function failedStep(lines: readonly string[]): FailedStep | undefined {
+  for (const line of lines) {
+    const [, id, reason] = /^#(\d+) ERROR: (.*)$/.exec(line) ?? []
+    if (id === undefined || reason === undefined || isConsequence(reason)) continue
+    const own = lines.flatMap((other) => {
+      const [, owner, text] = /^#(\d+) (.*)$/.exec(other) ?? []
+      return owner === id && text !== undefined ? [text] : []
+    })
+    const name = own.find((text) => !isState(text)) ?? excerptOf(lines).name
+    const output = own.flatMap((text) => /^\d+\.\d+ (.*)$/.exec(text)?.[1] ?? [])
+    const shown = output.length > 0 ? output : excerptOf(lines).output
+    return { name, reason, output: shown.slice(-shownLines) }
+  }
+  return undefined
+}
+
+/** The error that buildx ends with, without its `ERROR: failed to solve:`. */
+export function finalError(lines: readonly string[]): string | undefined {
+  const errors = lines.flatMap((line) => /^(?:ERROR|error): (.*)$/.exec(line)?.[1] ?? [])
+  return errors.at(-1)?.replace(/^(failed to (build|solve): )+/, '')
+}
+
+function isConsequence(reason: string): boolean {
+  return /^(context canceled|rpc error: code = Canceled)/.test(reason)
+}
+
+/** Lines of a step that are not its name. */
+function isState(text: string): boolean {
+  return /^(\d+\.\d+ |(ERROR|DONE|CACHED|CANCELED|WARN)\b|\.\.\.$|sha256:|extracting )/.test(text)
+}
+
+/** The summary that buildx prints at the end, for steps whose beginning is out of sight. */
+function excerptOf(lines: readonly string[]): Pick<FailedStep, 'name' | 'output'> {
+  const start = lines.findIndex((line) => line.startsWith(' > '))
+  if (start < 0) return { name: 'the build', output: [] }
+  const rest = lines.slice(start + 1)
+  const end = rest.findIndex((line) => line.startsWith('------'))
+  const output = rest.slice(0, end < 0 ? rest.length : end)
+  return {
+    name: (lines[start] ?? '').slice(3).replace(/:$/, ''),
+    output: output.map((line) => line.replace(/^\d+\.\d+ /, '')),
+  }
+}

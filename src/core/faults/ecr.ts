@@ -1,0 +1,144 @@
+import { ActionError } from '../errors/action-error.ts'
+import type { AwsFailure } from '../errors/aws-failure.ts'
+import type { ErrorCode } from '../errors/codes.ts'
+
+/** Where an ECR call went. */
+export interface EcrPlace {
+  readonly region: string
+  /** Undefined: the caller's own account. */
+  readonly accountId: string | undefined
+  /** Repository name; undefined for calls on the registry. */
+  readonly repository: string | undefined
+  readonly tag?: string
+}
+
+interface KnownFault {
+  readonly matches: (failure: AwsFailure) => boolean
+  readonly code: ErrorCode
+  readonly message: (where: string, failure: AwsFailure, place: EcrPlace) => string
+  readonly remedy: (failure: AwsFailure, place: EcrPlace) => string
+}
+
+const named =
+  (...codes: readonly string[]) =>
+  (failure: AwsFailure): boolean =>
+    codes.includes(failure.code)
+
+/** Known answers of the ECR API, the particular before the general (texts: docs/errors.md). */
+const knownFaults: readonly KnownFault[] = [
+  {
+    matches: named('RepositoryNotFoundException'),
+    code: 'repository-not-found',
+    message: (where) => `${where} does not exist`,
+    remedy: () =>
+      'Create it, or correct `repository` (name, account and region must all be right).',
+  },
+  {
+    matches: named('ImageTagAlreadyExistsException'),
+    code: 'tag-immutable',
+    message: (where, _failure, place) =>
+      `tag "${place.tag ?? ''}" of ${where} is immutable and names another image`,
+    remedy: (_failure, place) =>
+      `Take another tag, or add an exclusion filter for "${place.tag ?? ''}" to the tag mutability of the repository.`,
+  },
+  {
+    matches: named(
+      'ImageNotFoundException',
+      'ReferencedImagesNotFoundException',
+      'LayersNotFoundException',
+    ),
+    code: 'image-incomplete',
+    message: (where, failure) => `an image of ${where} is not whole: ${failure.message}`,
+    remedy: () =>
+      'Build it again; check that no lifecycle rule deletes untagged images that an index needs.',
+  },
+  {
+    matches: (failure) => failure.denied,
+    code: 'access-denied',
+    message: (where, failure) =>
+      `not allowed to call ecr:${failure.operation} on ${where}: ${failure.message}`,
+    remedy: deniedRemedy,
+  },
+  {
+    matches: named('BlockedByOrganizationPolicyException'),
+    code: 'access-denied',
+    message: (where, failure) => `an organization policy blocks ${where}: ${failure.message}`,
+    remedy: () => 'Ask the owner of the AWS organization which policy applies to this repository.',
+  },
+  {
+    matches: (failure) => failure.credentialsGone,
+    code: 'credentials-expired',
+    message: (_where, failure) => `ECR no longer accepts the credentials: ${failure.message}`,
+    remedy: () =>
+      'Run the job again; give `role-duration-seconds` a larger value if the build is long.',
+  },
+  {
+    matches: (failure) =>
+      failure.throttled || failure.code === 'ThrottleException' || failure.httpStatus === 429,
+    code: 'throttled',
+    message: (where, failure) => `ECR throttles ecr:${failure.operation} on ${where}`,
+    remedy: () => 'Run fewer jobs at a time against this registry, or run the job again.',
+  },
+  {
+    matches: named('KmsException'),
+    code: 'aws-refused',
+    message: (where, failure) =>
+      `the encryption key of ${where} cannot be used: ${failure.message}`,
+    remedy: () => 'Enable the KMS key of the repository and its grant for ECR.',
+  },
+  {
+    matches: named('LimitExceededException'),
+    code: 'aws-refused',
+    message: (where, failure) => `${where} has reached a limit: ${failure.message}`,
+    remedy: () =>
+      'Delete old images with a lifecycle policy, or ask for a larger quota (images per repository, L-03A36CE1).',
+  },
+  {
+    matches: (failure) => failure.ambiguous,
+    code: 'aws-unavailable',
+    message: (where, failure) =>
+      `ECR did not answer ecr:${failure.operation} on ${where}: ${failure.message}`,
+    remedy: () => 'Run the job again; check the network path to api.ecr if it stays so.',
+  },
+]
+
+/** An ECR failure in the words of this action: the place, the cause, and what to do. */
+export function explainEcr(failure: AwsFailure, place: EcrPlace): ActionError {
+  const where = describePlace(place)
+  const known = knownFaults.find((fault) => fault.matches(failure))
+  const options = { cause: failure }
+  if (known === undefined) {
+    return new ActionError(
+      'aws-refused',
+      `ECR refused ecr:${failure.operation} on ${where}: ${failure.code}: ${failure.message}`,
+      'Look the answer up in the Amazon ECR API reference.',
+      options,
+    )
+  }
+  return new ActionError(
+    known.code,
+    known.message(where, failure, place),
+    known.remedy(failure, place),
+    options,
+  )
+}
+
+function describePlace({ region, accountId, repository }: EcrPlace): string {
+  const registry = accountId === undefined ? region : `${region} of account ${accountId}`
+  return repository === undefined
+    ? `the registry in ${registry}`
+    : `repository "${repository}" in ${registry}`
+}
+
+/** E4 to E6: the token's action only ever takes Resource `*`; a foreign account must allow it, too. */
+function deniedRemedy(failure: AwsFailure, place: EcrPlace): string {
+  const action =
+    /not authorized to perform: (ecr:\w+)/.exec(failure.message)?.[1] ?? `ecr:${failure.operation}`
+  if (action === 'ecr:GetAuthorizationToken') {
+    return 'Allow ecr:GetAuthorizationToken with "Resource": "*" in the policy of the role.'
+  }
+  if (/no resource-based policy allows/.test(failure.message)) {
+    return `Allow ${action} in the repository policy of "${place.repository ?? ''}": it belongs to another account.`
+  }
+  return `Allow ${action} on arn:aws:ecr:${place.region}:${place.accountId ?? 'ACCOUNT'}:repository/${place.repository ?? '*'} in the policy of the role.`
+}

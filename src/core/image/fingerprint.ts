@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { Json } from '../json.ts'
+import type { Platform } from './platform.ts'
+
+/** Everything that decides what a build makes of a source tree. */
+export interface BuildIngredients {
+  /** Git's id of the tree that is the build context; undefined where there is no git. */
+  readonly sourceTree: string | undefined
+  readonly dockerfile: string
+  /** Text of the ignore file that BuildKit will use. */
+  readonly ignoreFile: string | undefined
+  readonly target: string | undefined
+  readonly platforms: readonly Platform[]
+  /** In the order given: of two with one name the later wins. */
+  readonly buildArguments: readonly string[]
+}
+
+/**
+ * A name for the ingredients: equal exactly where all of them are. Base images that a tag in the
+ * Dockerfile names are not among them; `pull` and `no-cache` are there for those.
+ * @returns 64 hex digits.
+ */
+export function fingerprint(ingredients: BuildIngredients): string {
+  const canonical = canonicalJson({
+    version: 1,
+    sourceTree: ingredients.sourceTree ?? null,
+    dockerfile: ingredients.dockerfile,
+    ignoreFile: ingredients.ignoreFile ?? null,
+    target: ingredients.target ?? null,
+    platforms: [...ingredients.platforms].sort(),
+    buildArguments: ingredients.buildArguments,
+  })
+  return createHash('sha256').update(canonical).digest('hex')
+}
+
+/** JSON with the members of every object in one order, so that equal values have equal texts. */
+export function canonicalJson(value: Json): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}

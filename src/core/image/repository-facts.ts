@@ -1,0 +1,11 @@
+import type { RegistryImage } from './registry-image.ts'
+import type { Repository } from './repository.ts'
+import type { TagMutability } from './tag-mutability.ts'
+
+/** A repository as preflight found it. */
+export interface RepositoryFacts {
+  readonly repository: Repository
+  readonly mutability: TagMutability
+  /** What the identity tags of this run name now; a tag without an entry is free. */
+  readonly existing: ReadonlyMap<string, RegistryImage>
+}

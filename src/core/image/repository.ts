@@ -1,0 +1,53 @@
+/** An ECR registry's host, taken apart. Nothing ever puts one together: see {@link parseEcrHost}. */
+export interface EcrHost {
+  readonly host: string
+  readonly accountId: string
+  readonly region: string
+}
+
+/** What the user named under `repository`: a bare name, or a host and a name. */
+export interface RepositoryReference {
+  readonly name: string
+  /** As written; absent means: the host that ECR answers for the repository. */
+  readonly host?: EcrHost
+}
+
+/** A repository that exists: its host is as the user wrote it or as ECR answered it. */
+export interface Repository {
+  readonly registry: EcrHost
+  readonly name: string
+}
+
+// dkr.ecr, its FIPS and dual-stack forms, China, GovCloud, the EU sovereign and the isolated
+// partitions: <account>.dkr.ecr[-fips].<region>.<suffix> and <account>.dkr-ecr[-fips].<region>.on.<suffix>.
+const hostPattern = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z0-9.-]+)$/
+
+/** Repository names as CreateRepository accepts them (ECR API reference, repositoryName). */
+const namePattern = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
+
+/** @returns undefined where `host` is not a private ECR registry's. */
+export function parseEcrHost(host: string): EcrHost | undefined {
+  const [, accountId, region] = hostPattern.exec(host) ?? []
+  if (accountId === undefined || region === undefined) return undefined
+  return { host, accountId, region }
+}
+
+/** Whether ECR takes `name`: 2 to 256 characters, lower case, separators only inside. */
+export function isRepositoryName(name: string): boolean {
+  return name.length >= 2 && name.length <= 256 && namePattern.test(name)
+}
+
+/** Reads `name` or `host/name`. @returns undefined where it is neither. */
+export function parseRepositoryReference(text: string): RepositoryReference | undefined {
+  const slash = text.indexOf('/')
+  // A host behind which a name stands would pass for a name itself, so it is looked for first.
+  const host = parseEcrHost(text.slice(0, Math.max(0, slash)))
+  if (host === undefined) return isRepositoryName(text) ? { name: text } : undefined
+  const name = text.slice(slash + 1)
+  return isRepositoryName(name) ? { name, host } : undefined
+}
+
+/** `host/name`, what a tag or a digest is put behind. */
+export function repositoryUri(repository: Repository): string {
+  return `${repository.registry.host}/${repository.name}`
+}

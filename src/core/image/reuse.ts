@@ -1,0 +1,97 @@
+import { ActionError } from '../errors/action-error.ts'
+import type { SkipExisting } from '../inputs/inputs.ts'
+import { shortDigest } from './digest.ts'
+import type { Platform } from './platform.ts'
+import { factsOfImage, type RegistryImage } from './registry-image.ts'
+import { isImmutable, type TagMutability } from './tag-mutability.ts'
+import { missingPlatforms } from './verify.ts'
+
+/** What an image must be to stand in for the build, and when that is asked. */
+export interface ReuseQuestion {
+  /** `host/name`, for messages. */
+  readonly repositoryUri: string
+  readonly mutability: TagMutability
+  readonly identityTags: readonly string[]
+  /** What each identity tag names now; a tag without an entry is free. */
+  readonly existing: ReadonlyMap<string, RegistryImage>
+  readonly commit: string
+  readonly fingerprint: string
+  readonly platforms: readonly Platform[]
+  readonly skipExisting: SkipExisting
+  readonly runAttempt: number
+  /** Why nothing can prove sameness (`no-cache is set`); empty: equal facts do. */
+  readonly obstacles: readonly string[]
+}
+
+export type ReuseDecision =
+  /** `tags`: the identity tags that name the image already; the others are to be added. */
+  | { readonly kind: 'reuse'; readonly image: RegistryImage; readonly tags: readonly string[] }
+  | { readonly kind: 'build'; readonly reason: string }
+  | { readonly kind: 'refuse'; readonly error: ActionError }
+
+/**
+ * Whether the registry has the image already. It does where every identity tag that is taken names
+ * one index with all platforms, this commit and this fingerprint. A free identity tag is no
+ * obstacle: a release tag that is put on a commit built before gets the bytes built then.
+ */
+export function decideReuse(question: ReuseQuestion): ReuseDecision {
+  const taken = question.identityTags.filter((tag) => question.existing.has(tag))
+  const [first] = taken
+  const image = first === undefined ? undefined : question.existing.get(first)
+  if (image === undefined) return { kind: 'build', reason: 'no image of this commit is there yet' }
+  if (question.skipExisting === 'false') {
+    return { kind: 'build', reason: 'skip-existing is false' }
+  }
+  const differences = [...question.obstacles, ...differencesOf(question, image, taken)]
+  if (differences.length > 0) return refuseOrBuild(question, taken, differences)
+  return isAsked(question)
+    ? { kind: 'reuse', image, tags: taken }
+    : { kind: 'build', reason: 'its tag is mutable and this is the first attempt of the run' }
+}
+
+function isAsked(question: ReuseQuestion): boolean {
+  if (question.skipExisting === 'true' || question.runAttempt > 1) return true
+  return question.identityTags.every((tag) => isImmutable(tag, question.mutability))
+}
+
+/** What keeps the taken tags from being proven the same, in words that name both sides. */
+function differencesOf(
+  question: ReuseQuestion,
+  image: RegistryImage,
+  taken: readonly string[],
+): readonly string[] {
+  const elsewhere = taken.filter((tag) => question.existing.get(tag)?.digest !== image.digest)
+  const absent = missingPlatforms(image, question.platforms)
+  const facts = factsOfImage(image)
+  return [
+    ...elsewhere.map((tag) => `the tag "${tag}" names another image`),
+    ...absent.map((platform) => `it has no ${platform}`),
+    ...unequal('commit', facts.commit, question.commit),
+    ...unequal('fingerprint of build inputs', facts.fingerprint, question.fingerprint),
+  ]
+}
+
+function unequal(what: string, actual: string | undefined, wanted: string): readonly string[] {
+  if (actual === wanted) return []
+  return actual === undefined
+    ? [`it tells no ${what}`]
+    : [`its ${what} is ${actual.slice(0, 12)}, not ${wanted.slice(0, 12)}`]
+}
+
+function refuseOrBuild(
+  question: ReuseQuestion,
+  taken: readonly string[],
+  differences: readonly string[],
+): ReuseDecision {
+  const reason = differences.join('; ')
+  const tag = taken.find((candidate) => isImmutable(candidate, question.mutability))
+  const image = tag === undefined ? undefined : question.existing.get(tag)
+  if (tag === undefined || image === undefined) return { kind: 'build', reason }
+  const error = new ActionError(
+    'reuse-refused',
+    `immutable tag "${tag}" of "${question.repositoryUri}" holds ${shortDigest(image.digest)}, which is not proven to be this build: ${reason}`,
+    'Build another commit, or deploy the image that is there with `mode: deploy` and ' +
+      `\`image: ${tag}\`; nothing was built.`,
+  )
+  return { kind: 'refuse', error }
+}

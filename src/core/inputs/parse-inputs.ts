@@ -1,0 +1,100 @@
+import { InputErrors } from '../errors/action-error.ts'
+import { readBuild, readRepository } from './build.ts'
+import { declaredInputs } from './declared.ts'
+import { readDeploy } from './deploy.ts'
+import { readIdentity, type IdentitySurroundings } from './identity.ts'
+import { modes, type Inputs, type Mode } from './inputs.ts'
+import { InputReader } from './reader.ts'
+import { judgeStrangers } from './strangers.ts'
+
+/** The inputs, parsed, and what is to be said about them before anything is done. */
+export interface ParsedInputs {
+  readonly inputs: Inputs
+  /** Where STS and ECS are asked. */
+  readonly region: string
+  readonly notices: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Turns the strings of the `with:` block into what the user means.
+ * @param values By input name, as the runner passes them.
+ * @throws InputErrors with every problem there is; nothing has been asked of the network by then.
+ */
+export function parseInputs(
+  values: ReadonlyMap<string, string>,
+  surroundings: IdentitySurroundings,
+): ParsedInputs {
+  const reader = new InputReader(values)
+  const mode = reader.choice('mode', modes)
+  const strangers = judgeStrangers(reader)
+  const inputs = readInputs(reader, mode, surroundings)
+  const region = decideRegion(reader, inputs)
+  rejectEssentials(reader, mode)
+  if (reader.problems.length > 0) throw new InputErrors(reader.problems)
+  const unused = unusedIn(reader, mode)
+  return {
+    inputs,
+    region,
+    warnings: [...strangers.warnings, ...suspiciousArguments(inputs)],
+    notices: [
+      ...strangers.notices,
+      ...(unused.length > 0 ? [`mode ${mode} does not use ${unused.join(', ')}`] : []),
+    ],
+  }
+}
+
+function readInputs(reader: InputReader, mode: Mode, surroundings: IdentitySurroundings): Inputs {
+  const repository = readRepository(reader)
+  const common = {
+    identity: readIdentity(reader, surroundings),
+    allowUntrustedEvents: reader.boolean('allow-untrusted-events'),
+    summary: reader.boolean('summary'),
+    deploy: readDeploy(reader, mode, repository),
+  }
+  if (mode === 'deploy') return { mode, ...common }
+  return { mode, ...common, build: readBuild(reader, repository) }
+}
+
+/** `aws-region`, the environment's, the repository host's; all ARNs must agree with it. */
+function decideRegion(reader: InputReader, inputs: Inputs): string {
+  const { identity, deploy } = inputs
+  const fromImage = /^[^/]+\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(deploy.image ?? '')?.[1]
+  const region =
+    identity.region ??
+    deploy.repository?.host?.region ??
+    deploy.services.find((service) => service.region !== undefined)?.region ??
+    fromImage
+  if (region === undefined) {
+    reader.reject('aws-region', 'is missing; set it, or AWS_REGION in the environment')
+  }
+  for (const { service, region: own } of deploy.services) {
+    if (own !== undefined && region !== undefined && own !== region) {
+      reader.reject('service', `is in ${own} although the region is ${region}`, service)
+    }
+  }
+  return region ?? ''
+}
+
+/** Inputs that say what to act on are never ignored. */
+function rejectEssentials(reader: InputReader, mode: Mode): void {
+  for (const [name, declared] of Object.entries(declaredInputs)) {
+    if (declared.essential === true && !declared.modes.includes(mode) && reader.given(name)) {
+      reader.reject(name, `is for mode ${declared.modes.join(' or ')}, and this is mode ${mode}`)
+    }
+  }
+}
+
+function unusedIn(reader: InputReader, mode: Mode): readonly string[] {
+  const names = Object.keys(declaredInputs).filter((name) => reader.given(name))
+  return names.filter((name) => declaredInputs[name]?.modes.includes(mode) !== true)
+}
+
+/** Build arguments are public: they are kept in the image's history and in its provenance. */
+function suspiciousArguments(inputs: Inputs): readonly string[] {
+  if (inputs.mode !== 'release') return []
+  const names = inputs.build.buildArguments.map((argument) => argument.split('=', 1).join(''))
+  return names
+    .filter((name) => /TOKEN|SECRET|PASSWORD|PRIVATE_KEY/i.test(name))
+    .map((name) => `build-args: the value of "${name}" can be read by all who can pull the image`)
+}

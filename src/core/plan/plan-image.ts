@@ -1,0 +1,118 @@
+import type { SourceFacts } from '../build/source.ts'
+import { describeOrigin, withFingerprint } from '../image/annotations.ts'
+import { fingerprint } from '../image/fingerprint.ts'
+import type { PushedImage } from '../image/image.ts'
+import { toPushedImage } from '../image/registry-image.ts'
+import type { RepositoryFacts } from '../image/repository-facts.ts'
+import { repositoryUri } from '../image/repository.ts'
+import { decideReuse, type ReuseDecision } from '../image/reuse.ts'
+import { identifyImage, type ImageIdentity } from '../image/tags.ts'
+import type { BuildInputs } from '../inputs/inputs.ts'
+import type { RunContext } from '../run-context.ts'
+import type { BuildSpecification, ImagePlan } from './image-plan.ts'
+
+/** All that decides one image. */
+export interface ImagePlanBasis {
+  readonly inputs: BuildInputs
+  readonly context: RunContext
+  readonly source: SourceFacts
+  readonly repository: RepositoryFacts
+}
+
+/**
+ * Decides what is built and under which names, or that the registry has it already.
+ * @throws ActionError `reuse-refused` where an immutable tag holds what is not proven the same.
+ */
+export function planImage(basis: ImagePlanBasis): ImagePlan {
+  const { inputs, context, source, repository } = basis
+  const identity = identifyImage(context)
+  const ingredients = {
+    sourceTree: source.git?.tree,
+    dockerfile: source.dockerfileText,
+    ignoreFile: source.ignoreFileText,
+    target: inputs.target,
+    platforms: inputs.platforms,
+    buildArguments: inputs.buildArguments,
+  }
+  const hash = fingerprint(ingredients)
+  const decision = decide(basis, identity, hash)
+  if (decision.kind === 'refuse') throw decision.error
+  return {
+    repository: repository.repository,
+    ...identity,
+    build: specify(basis, identity, hash),
+    builder: inputs.builder,
+    fingerprint: hash,
+    existing: decision.kind === 'reuse' ? existingImage(basis, identity, decision) : undefined,
+    reason:
+      decision.kind === 'reuse'
+        ? 'the registry has it: same commit, build inputs and platforms'
+        : decision.reason,
+  }
+}
+
+function decide(basis: ImagePlanBasis, identity: ImageIdentity, hash: string): ReuseDecision {
+  const { inputs, context, repository } = basis
+  return decideReuse({
+    repositoryUri: repositoryUri(repository.repository),
+    mutability: repository.mutability,
+    identityTags: identity.identityTags,
+    existing: repository.existing,
+    commit: identity.commit,
+    fingerprint: hash,
+    platforms: inputs.platforms,
+    skipExisting: inputs.skipExisting,
+    runAttempt: context.runAttempt,
+    obstacles: obstaclesToProof(basis),
+  })
+}
+
+/** What makes a build of the same inputs give something else, so that equal facts prove nothing. */
+function obstaclesToProof({ inputs, context, source }: ImagePlanBasis): readonly string[] {
+  const uncommitted = source.git?.uncommitted ?? []
+  const fromEnvironment = inputs.buildArguments.filter((argument) => !argument.includes('='))
+  return [
+    ...(context.eventName === 'schedule' ? ['a scheduled run builds anew'] : []),
+    ...(inputs.noCache ? ['`no-cache` is set'] : []),
+    ...(inputs.pull ? ['`pull` is set'] : []),
+    ...(source.git === undefined ? ['git does not tell what the context holds'] : []),
+    ...uncommitted.slice(0, 1).map((path) => uncommittedText(path, uncommitted.length)),
+    ...fromEnvironment.map((name) => `build argument "${name}" comes from the environment`),
+  ]
+}
+
+function uncommittedText(path: string, count: number): string {
+  return count === 1
+    ? `"${path}" in the context is not as committed`
+    : `"${path}" and ${count - 1} more in the context are not as committed`
+}
+
+function specify(basis: ImagePlanBasis, identity: ImageIdentity, hash: string): BuildSpecification {
+  const { inputs, context, source } = basis
+  const origin = describeOrigin(context, identity, source.git?.committedAt)
+  return {
+    contextDirectory: source.contextDirectory,
+    dockerfile: source.dockerfile,
+    target: inputs.target,
+    buildArguments: inputs.buildArguments,
+    platforms: inputs.platforms,
+    noCache: inputs.noCache,
+    pull: inputs.pull,
+    labels: origin,
+    annotations: withFingerprint(origin, hash),
+  }
+}
+
+function existingImage(
+  { repository }: ImagePlanBasis,
+  identity: ImageIdentity,
+  { image, tags }: Extract<ReuseDecision, { kind: 'reuse' }>,
+): PushedImage {
+  return toPushedImage(image, {
+    repository: repository.repository,
+    tags,
+    version: identity.version,
+    commit: identity.commit,
+    reused: true,
+  })
+}

@@ -1,0 +1,120 @@
+import { imageUri, type PushedImage } from '../image/image.ts'
+import type { ServiceOutcome } from '../rollout/service-outcome.ts'
+import { serviceConsoleUrl } from './console-url.ts'
+import type { RunEnd } from './run-end.ts'
+import type { RunFacts, Timings } from './run-facts.ts'
+
+/** Names of the outputs that action.yml declares; a test holds the two together. */
+export const outputNames = [
+  'outcome',
+  'changed',
+  'verified',
+  'image',
+  'registry',
+  'digest',
+  'digest-linux-amd64',
+  'digest-linux-arm64',
+  'tags',
+  'version',
+  'platforms',
+  'metadata',
+  'task-definition-arn',
+  'task-definition',
+  'previous-task-definition-arn',
+  'service-arn',
+  'deployment-id',
+  'deployment-arn',
+  'services',
+  'console-url',
+  'timings',
+  'error-code',
+  'failure-reason',
+] as const
+export type OutputName = (typeof outputNames)[number]
+
+/**
+ * The step's outputs, as far as they are known. `digest`, `tags` and `version` never hold the
+ * registry's host, so that they pass between jobs where the account id is masked.
+ */
+export function renderOutputs(
+  end: RunEnd,
+  facts: RunFacts,
+  timings: Timings,
+): ReadonlyMap<OutputName, string> {
+  const outputs: Partial<Record<OutputName, string | undefined>> = {
+    outcome: end.outcome,
+    changed: String(end.changed),
+    verified: String(end.verified),
+    ...imageOutputs(facts),
+    ...serviceOutputs(facts),
+    metadata: facts.metadata,
+    timings: JSON.stringify(timings),
+    'error-code': end.error?.code,
+    'failure-reason': end.error?.message,
+  }
+  return new Map(
+    outputNames.flatMap((name) => {
+      const value = outputs[name]
+      return value === undefined ? [] : [[name, value] as const]
+    }),
+  )
+}
+
+function imageOutputs(facts: RunFacts): Partial<Record<OutputName, string | undefined>> {
+  const { image } = facts
+  if (image === undefined) return { digest: facts.digest, version: facts.version }
+  return {
+    image: imageUri(image),
+    registry: image.repository.registry.host,
+    digest: image.digest,
+    'digest-linux-amd64': digestOf(image, 'linux/amd64'),
+    'digest-linux-arm64': digestOf(image, 'linux/arm64'),
+    tags: JSON.stringify(image.tags),
+    version: image.version,
+    platforms: JSON.stringify(
+      Object.fromEntries(
+        image.platforms.map(({ platform, digest, sizeBytes }) => [platform, { digest, sizeBytes }]),
+      ),
+    ),
+  }
+}
+
+function digestOf(image: PushedImage, platform: string): string | undefined {
+  return image.platforms.find((candidate) => candidate.platform === platform)?.digest
+}
+
+/** With several services the scalars are empty: `services` tells. */
+function serviceOutputs(facts: RunFacts): Partial<Record<OutputName, string | undefined>> {
+  const services = facts.services ?? []
+  if (services.length > 1) return { services: JSON.stringify(services.map(serviceEntry)) }
+  const serviceArn = services[0]?.serviceArn ?? facts.serviceArn
+  return {
+    'task-definition-arn': services[0]?.taskDefinitionArn ?? facts.taskDefinitionArn,
+    'task-definition': facts.renderedTaskDefinition,
+    'previous-task-definition-arn':
+      services[0]?.previousTaskDefinitionArn ?? facts.previousTaskDefinitionArn,
+    'service-arn': serviceArn,
+    'deployment-id': services[0]?.deploymentId ?? facts.deploymentId,
+    'deployment-arn': services[0]?.deploymentArn ?? facts.deploymentArn,
+    services: services.length === 0 ? undefined : JSON.stringify(services.map(serviceEntry)),
+    'console-url': serviceArn === undefined ? undefined : serviceConsoleUrl(serviceArn),
+  }
+}
+
+function serviceEntry(service: ServiceOutcome): Readonly<Record<string, unknown>> {
+  return {
+    cluster: service.cluster,
+    service: service.service,
+    outcome: service.outcome,
+    changed: service.changed,
+    verified: service.verified,
+    'service-arn': service.serviceArn,
+    'task-definition-arn': service.taskDefinitionArn,
+    'previous-task-definition-arn': service.previousTaskDefinitionArn,
+    'deployment-id': service.deploymentId,
+    'deployment-arn': service.deploymentArn,
+    'console-url': serviceConsoleUrl(service.serviceArn),
+    'error-code': service.error?.code,
+    'failure-reason': service.error?.message,
+  }
+}

@@ -1,0 +1,17 @@
+import { findCause } from './causes.ts'
+import { fullReason, type Task } from './stopped-tasks.ts'
+
+/**
+ * Why a task stopped, in one line: the cause in our words where it is known, ECS's own words, and
+ * how its containers ended. Holds untrusted text.
+ */
+export function describeStop(task: Task): string {
+  const reason = fullReason(task)
+  const cause = findCause(reason)
+  const exits = task.containers
+    .filter(({ exitCode }) => exitCode !== undefined)
+    .map(({ name, exitCode }) => `${name} exit ${exitCode ?? ''}`)
+  const ended = exits.length === 0 ? '' : ` (${exits.join(', ')})`
+  const plain = cause === undefined ? '' : `${cause.sentence}: `
+  return `${plain}${reason === '' ? task.stopCode : reason}${ended}`
+}

@@ -1,0 +1,56 @@
+import { deploymentOf, type Observation, type ServiceEvent } from './observation.ts'
+
+/** The lines about what changed between two looks, and the events that were told with them. */
+export interface Progress {
+  /** Ours: facts. */
+  readonly lines: readonly string[]
+  /** ECS's: untrusted texts, oldest first. */
+  readonly events: readonly ServiceEvent[]
+}
+
+/**
+ * What is new since `previous`. Events are told once, by id, and only from our deployment on: both
+ * times are ECS's own, so that no local clock decides.
+ */
+export function describeProgress(
+  deploymentId: string,
+  previous: Observation | undefined,
+  current: Observation,
+  toldEvents: ReadonlySet<string>,
+): Progress {
+  const before = previous === undefined ? [] : facts(deploymentId, previous)
+  const lines = facts(deploymentId, current).filter((fact) => !before.includes(fact))
+  const since = deploymentOf(current.service, deploymentId)?.createdAt
+  const events = current.service.events
+    .filter(({ id, at }) => !toldEvents.has(id) && since !== undefined && at >= since)
+    .reverse()
+  return { lines, events }
+}
+
+function facts(deploymentId: string, { service, record }: Observation): readonly string[] {
+  const lines: string[] = []
+  const ours = deploymentOf(service, deploymentId)
+  if (ours !== undefined) {
+    const old = service.deployments
+      .filter(({ id }) => id !== deploymentId)
+      .reduce((sum, { runningCount }) => sum + runningCount, 0)
+    const pending = ours.pendingCount > 0 ? `, ${ours.pendingCount} starting` : ''
+    const failed = ours.failedTasks > 0 ? `, ${ours.failedTasks} failed` : ''
+    const draining = old > 0 ? `; ${old} of the old still running` : ''
+    lines.push(
+      `${ours.runningCount} of ${ours.desiredCount} new tasks running${pending}${failed}${draining}`,
+    )
+  }
+  if (record !== undefined) {
+    const stage = record.lifecycleStage === undefined ? '' : `, stage ${record.lifecycleStage}`
+    lines.push(`service deployment: ${record.status}${stage}`)
+    if (record.breakerFailures > 0) {
+      lines.push(
+        `circuit breaker: ${record.breakerFailures} of ${record.breakerThreshold} failures counted`,
+      )
+    }
+  } else if (ours?.rolloutState !== undefined) {
+    lines.push(`rollout state: ${ours.rolloutState}`)
+  }
+  return lines
+}

@@ -1,0 +1,82 @@
+import { ActionError } from '../errors/action-error.ts'
+import type { ErrorCode } from '../errors/codes.ts'
+import type { Failure } from '../outcome.ts'
+import { findCause } from './causes.ts'
+import type { Evidence, StoppedTaskGroup } from './service-outcome.ts'
+
+/** The outcomes of a rollout that are red, their codes, and what to do where no cause is known. */
+const endings: Readonly<Partial<Record<Failure, readonly [ErrorCode, string]>>> = {
+  'rolled-back': [
+    'rollout-rolled-back',
+    'Correct the release; the service runs what it ran before.',
+  ],
+  'rollback-failed': [
+    'rollback-failed',
+    'Look at the service now: neither the new tasks nor the old ones are in order.',
+  ],
+  failed: [
+    'rollout-failed',
+    'Correct the release; until then ECS keeps trying, and old tasks keep running. A deploymentCircuitBreaker with rollback would return to them.',
+  ],
+  superseded: [
+    'rollout-superseded',
+    'Nothing is wrong with this release; give the workflow a concurrency group if deployments shall not overtake each other.',
+  ],
+  stopped: ['rollout-stopped', 'Somebody stopped the deployment; deploy again when it is due.'],
+  'timed-out': [
+    'rollout-timed-out',
+    'The deployment goes on in AWS. Raise `wait-for-minutes` if it needs longer.',
+  ],
+  unknown: [
+    'rollout-lost',
+    'The deployment goes on in AWS: look at the service. Give the job credentials and permissions that last for the whole wait.',
+  ],
+  'wrong-image': [
+    'wrong-image',
+    'Find out who changed the service or the image; deploy again to put this release back.',
+  ],
+}
+
+/**
+ * The error of a red rollout: what became of it, the plain cause, ECS's own words; and the remedy
+ * for the cause, else for the ending.
+ * @param where `service "web" in cluster "prod" (eu-west-1)`
+ * @param what What became of the deployment, in our words.
+ */
+export function rolloutError(
+  outcome: Failure,
+  where: string,
+  what: string,
+  evidence: Evidence,
+  cause?: unknown,
+): ActionError {
+  const [code, remedy] = endings[outcome] ?? ['unexpected', 'Please report this.']
+  const blamed = outcome === 'superseded' || outcome === 'stopped' ? undefined : explain(evidence)
+  const message = [`${where}: ${what}`, ...(blamed === undefined ? [] : [blamed.text])].join(': ')
+  const advice = blamed?.remedy === undefined ? remedy : `${blamed.remedy} ${remedy}`
+  return new ActionError(code, message.replace(/\s+/g, ' '), advice, { cause })
+}
+
+function explain({
+  stoppedTasks,
+}: Evidence): { readonly text: string; readonly remedy: string | undefined } | undefined {
+  const [worst] = stoppedTasks
+  if (worst === undefined) return undefined
+  const reason = reasonOf(worst)
+  const cause = findCause(reason)
+  const words = `${worst.count} ${worst.count === 1 ? 'task' : 'tasks'} stopped: ${reason}`
+  const text = cause === undefined ? words : `${cause.sentence} (${words})`
+  return { text, remedy: cause?.remedy }
+}
+
+/** ECS's words, and how the worst container ended. */
+export function reasonOf({ reason, stopCode, containers }: StoppedTaskGroup): string {
+  const ends = containers
+    .filter(({ exitCode, reason: why }) => (exitCode ?? 0) !== 0 || why !== undefined)
+    .map(({ name, exitCode, reason: why }) =>
+      [`container ${name}`, exitCode === undefined ? '' : `exit code ${exitCode}`, why ?? '']
+        .filter((part) => part !== '')
+        .join(', '),
+    )
+  return [reason === '' ? stopCode : reason, ...ends].join('; ')
+}

@@ -1,0 +1,88 @@
+import { deploymentOf, primaryOf, type Deployment } from './observation.ts'
+import {
+  falseCondition,
+  rollbackBeginsWithinMs,
+  type GoingOn,
+  type Memory,
+  type Verdict,
+  type Watched,
+} from './watch.ts'
+
+/** Two good looks this far apart stand for a rollout state that ECS does not tell. */
+const steadyForMs = 10_000
+const visibleWithinMs = 60_000
+
+/**
+ * The verdict without the deployment's own record (no permission, or older than its history): made
+ * of the service's `deployments` alone.
+ */
+export function judgeByDeployments(watched: Watched, memory: Memory): Verdict {
+  const { service } = memory.latest
+  const ours = deploymentOf(service, watched.deploymentId)
+  const primary = primaryOf(service)
+  if (ours?.status === 'PRIMARY') return judgePrimary(watched, memory, ours)
+  // A look right after UpdateService may be older than it; a minute later it no longer is.
+  const visible = memory.seen || memory.latest.atMs - memory.startedAtMs >= visibleWithinMs
+  if (!visible || primary === undefined) return goingOn(falseCondition(watched, memory.latest))
+  return judgeReplaced(watched, memory, primary)
+}
+
+function judgePrimary(watched: Watched, memory: Memory, ours: Deployment): Verdict {
+  const reason = ours.rolloutStateReason ?? ''
+  const { latest, failedSinceMs, steadySinceMs } = memory
+  if (ours.rolloutState === 'COMPLETED') return { kind: 'final', outcome: 'deployed', reason }
+  if (ours.rolloutState === 'FAILED' && failedSinceMs !== undefined) {
+    const due = !watched.guards.rollback || latest.atMs - failedSinceMs >= rollbackBeginsWithinMs
+    return due
+      ? { kind: 'final', outcome: 'failed', reason }
+      : doomed('ECS has begun the rollback', reason)
+  }
+  if (ours.rolloutState === undefined && steadySinceMs !== undefined) {
+    if (latest.atMs - steadySinceMs >= steadyForMs) {
+      return {
+        kind: 'final',
+        outcome: 'deployed',
+        reason: 'the only deployment runs all its tasks',
+      }
+    }
+    return goingOn('the service has been steady for 10 s')
+  }
+  return goingOn(falseCondition(watched, latest))
+}
+
+/** Another deployment is PRIMARY: ECS's rollback of ours, or somebody's newer one. */
+function judgeReplaced(watched: Watched, memory: Memory, primary: Deployment): Verdict {
+  const { failure, latest, replacedSinceMs, seenCreatedAt } = memory
+  const older = isOlder(primary, seenCreatedAt)
+  const told = /rolling back|rolled back/i.test(primary.rolloutStateReason ?? '')
+  const returned =
+    failure !== undefined && primary.taskDefinitionArn === watched.previousTaskDefinitionArn
+  if (!told && !returned) {
+    if (!older) {
+      const by = `${primary.taskDefinitionArn.split('/').at(-1) ?? ''} (${primary.id})`
+      const reason = `a newer deployment took over: ${by}`
+      return { kind: 'final', outcome: 'superseded', reason }
+    }
+    // Only a rollback makes an older deployment PRIMARY again; or this look is older than ours.
+    if (latest.atMs - (replacedSinceMs ?? latest.atMs) < steadyForMs) {
+      return goingOn('the deployment is PRIMARY in DescribeServices')
+    }
+  }
+  const reason = failure ?? primary.rolloutStateReason ?? ''
+  if (primary.rolloutState === 'COMPLETED') return { kind: 'final', outcome: 'rolled-back', reason }
+  if (primary.rolloutState === 'FAILED')
+    return { kind: 'final', outcome: 'rollback-failed', reason }
+  return doomed('ECS has finished the rollback', reason)
+}
+
+function isOlder(primary: Deployment, ours: Date | undefined): boolean {
+  return ours !== undefined && primary.createdAt !== undefined && primary.createdAt < ours
+}
+
+function goingOn(condition: string): GoingOn {
+  return { kind: 'going-on', condition, doomed: false, reason: undefined }
+}
+
+function doomed(condition: string, reason: string): GoingOn {
+  return { kind: 'going-on', condition, doomed: true, reason }
+}

@@ -1,0 +1,84 @@
+import { ActionError } from '../errors/action-error.ts'
+import { parseEcrHost, repositoryUri, type Repository } from '../image/repository.ts'
+import { objectsAt, stringAt, type JsonObject } from '../json.ts'
+
+interface Container {
+  readonly name: string
+  readonly image: string
+}
+
+/**
+ * Which containers get the image. The names that were given; else the one container whose image
+ * lives in `repository` already (several only if all hold the same reference); else the only one.
+ * @throws ActionError `container-not-found`, `container-ambiguous`; both list what there is.
+ */
+export function chooseContainers(
+  definition: JsonObject,
+  given: readonly string[],
+  repository: Repository,
+  origin: string,
+): readonly string[] {
+  const containers = objectsAt(definition, 'containerDefinitions').map((container) => ({
+    name: stringAt(container, 'name') ?? '',
+    image: stringAt(container, 'image') ?? '',
+  }))
+  if (given.length > 0) return checkNames(containers, given, origin)
+  const ours = containers.filter(({ image }) => livesIn(image, repository))
+  if (ours.length > 0 && new Set(ours.map(({ image }) => image)).size === 1) return namesOf(ours)
+  const [only, ...others] = containers
+  if (ours.length === 0 && only !== undefined && others.length === 0) return [only.name]
+  throw ambiguous(containers, ours, repository, origin)
+}
+
+function checkNames(
+  containers: readonly Container[],
+  given: readonly string[],
+  origin: string,
+): readonly string[] {
+  const missing = given.filter((name) => !containers.some((container) => container.name === name))
+  if (missing.length === 0) return given
+  throw new ActionError(
+    'container-not-found',
+    `${origin} has no container ${missing.map((name) => JSON.stringify(name)).join(', ')}; it has ${describe(containers)}`,
+    'Set `container-name` to one of these names.',
+  )
+}
+
+function ambiguous(
+  containers: readonly Container[],
+  ours: readonly Container[],
+  repository: Repository,
+  origin: string,
+): ActionError {
+  const why =
+    ours.length === 0
+      ? `no container of ${origin} uses ${repositoryUri(repository)}`
+      : `several containers of ${origin} use ${repositoryUri(repository)}, with different images`
+  return new ActionError(
+    'container-ambiguous',
+    `${why}: ${describe(containers)}`,
+    'Set `container-name` to the container that gets the image.',
+  )
+}
+
+/** Whether an image reference names `repository`; the account's FIPS and dual-stack hosts are one. */
+function livesIn(image: string, repository: Repository): boolean {
+  const slash = image.indexOf('/')
+  const host = parseEcrHost(image.slice(0, Math.max(0, slash)))
+  const name = image.slice(slash + 1).replace(/[:@].*$/, '')
+  return (
+    host !== undefined &&
+    host.accountId === repository.registry.accountId &&
+    host.region === repository.registry.region &&
+    name === repository.name
+  )
+}
+
+function namesOf(containers: readonly Container[]): readonly string[] {
+  return containers.map(({ name }) => name)
+}
+
+function describe(containers: readonly Container[]): string {
+  if (containers.length === 0) return 'no containers'
+  return containers.map(({ name, image }) => `${JSON.stringify(name)} (${image})`).join(', ')
+}

@@ -1,0 +1,71 @@
+import { createAws } from './adapters/aws/session.ts'
+import { createDockerCredentials } from './adapters/docker/configuration.ts'
+import { createFiles } from './adapters/files/files.ts'
+import { readInputValues, readRunContext } from './adapters/github/context.ts'
+import { mintOidcToken } from './adapters/github/oidc.ts'
+import { postState } from './adapters/github/post-state.ts'
+import { GitHubReport } from './adapters/github/report.ts'
+import { createProcesses } from './adapters/process/processes.ts'
+import { systemClock } from './adapters/system/clock.ts'
+import { abortOnSignals } from './adapters/system/signals.ts'
+import { toActionError } from './core/errors/action-error.ts'
+import { parseInputs, type ParsedInputs } from './core/inputs/parse-inputs.ts'
+import { exitCodeOf } from './core/outcome.ts'
+import type { RunEnd } from './core/report/run-end.ts'
+import { runPipeline } from './pipeline.ts'
+import type { Ports } from './ports/ports.ts'
+
+/** After a signal the runner kills us in 7.5 s: what has not ended by then is left behind. */
+const graceMs = 3_500
+
+/** The action: reads the job's environment, runs the pipeline, tells how it ended. */
+export async function run(): Promise<void> {
+  const report = new GitHubReport(systemClock)
+  const signal = abortOnSignals()
+  let summary = true
+  let end: RunEnd
+  try {
+    const parsed = readInputs(report)
+    summary = parsed.inputs.summary
+    end = await endInTime(runPipeline(parsed, createPorts(report, signal)), signal)
+  } catch (error) {
+    end = { outcome: 'refused', changed: false, verified: false, error: toActionError(error) }
+  }
+  await report.finish(end, { summary })
+  // Sockets that AWS keeps open, or a call that a signal cut short, must not hold the process.
+  process.exit(exitCodeOf(end.outcome))
+}
+
+function readInputs(report: GitHubReport): ParsedInputs {
+  const region = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || undefined
+  const parsed = parseInputs(readInputValues(process.env), { region })
+  for (const notice of parsed.notices) report.notice(notice)
+  for (const warning of parsed.warnings) report.warning(warning)
+  return parsed
+}
+
+function createPorts(report: GitHubReport, signal: AbortSignal): Ports {
+  const context = readRunContext(process.env)
+  return {
+    context,
+    aws: createAws({ mintToken: mintOidcToken, mask: (secret) => report.mask(secret) }),
+    clock: systemClock,
+    dockerCredentials: createDockerCredentials(process.env, context.temporaryDirectory, postState),
+    files: createFiles(context.temporaryDirectory),
+    postState,
+    processes: createProcesses(process.env),
+    report,
+    signal,
+  }
+}
+
+/** The pipeline's end; after a signal at most {@link graceMs} later, whatever it waits for. */
+async function endInTime(pipeline: Promise<RunEnd>, signal: AbortSignal): Promise<RunEnd> {
+  const cutShort = new Promise<RunEnd>((resolve) => {
+    signal.addEventListener('abort', () => {
+      const error = toActionError(signal.reason)
+      setTimeout(resolve, graceMs, { outcome: 'cancelled', changed: false, verified: false, error })
+    })
+  })
+  return Promise.race([pipeline, cutShort])
+}

@@ -1,0 +1,52 @@
+import type { Digest } from '../core/image/digest.ts'
+
+/** The registry password, 12 hours good. Who asks for it masks it before anything else. */
+export interface RegistryToken {
+  readonly username: string
+  readonly password: string
+  readonly expiresAt: Date
+}
+
+export interface RepositoryDescription {
+  readonly name: string
+  readonly accountId: string
+  /** `host/name` as ECR answers it. */
+  readonly uri: string
+  /** `MUTABLE`, `IMMUTABLE`, or either `…_WITH_EXCLUSION`. */
+  readonly tagMutability: string
+  /** Wildcard patterns of the `…_WITH_EXCLUSION` forms. */
+  readonly exclusionFilters: readonly string[]
+}
+
+/** How ECR's API names a repository. */
+export interface RepositoryKey {
+  readonly name: string
+  readonly accountId: string
+}
+
+/** A manifest or index exactly as stored. */
+export interface StoredManifest {
+  readonly digest: Digest
+  readonly mediaType: string
+  /** The very bytes, as text; their hash is the digest. */
+  readonly manifest: string
+}
+
+/** The ECR calls of the stages, in one region. All throw AwsFailure. */
+export interface Ecr {
+  authorizationToken(): Promise<RegistryToken>
+  /** @returns undefined where there is no such repository. */
+  describeRepository(name: string, accountId?: string): Promise<RepositoryDescription | undefined>
+  /** @returns undefined where the repository has no such image. */
+  readManifest(
+    repository: RepositoryKey,
+    image: { readonly tag: string } | { readonly digest: Digest },
+  ): Promise<StoredManifest | undefined>
+  /**
+   * Names an image by one more tag, on the server, with the same bytes. The tag naming it already
+   * is success.
+   */
+  tagImage(repository: RepositoryKey, manifest: StoredManifest, tag: string): Promise<Digest>
+  /** The tags of the images pushed last, newest first, at most `count` (Infinity: all). */
+  newestTags(repository: RepositoryKey, count: number): Promise<readonly string[]>
+}

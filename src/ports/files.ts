@@ -1,0 +1,8 @@
+/** The few files that stages read and write. */
+export interface Files {
+  /** @throws ActionError where `path` is missing, no regular file, or larger than `maxBytes`. */
+  readText(path: string, maxBytes: number): Promise<string>
+  exists(path: string): Promise<boolean>
+  /** Writes a file for later steps into the job's temporary folder. @returns its path. */
+  writeTemporary(name: string, text: string): Promise<string>
+}

@@ -1,0 +1,22 @@
+import type { Phase, RunFacts } from '../core/report/run-facts.ts'
+
+/**
+ * The one writer of log, annotations, outputs and summary. Whatever passes through it is made
+ * harmless first: no text can run a workflow command.
+ */
+export interface Report {
+  /** One line per fact that changed. */
+  line(text: string): void
+  /** Shown only in debug runs. */
+  detail(text: string): void
+  notice(text: string): void
+  warning(text: string): void
+  /** A line of a child's output or of an event. */
+  untrusted(line: string): void
+  /** Hides `secret` in everything written from now on, by us and by later steps. */
+  mask(secret: string): void
+  /** Runs `work` as a named, timed phase; nested phases count for themselves. */
+  phase<T>(phase: Phase, title: string, work: () => Promise<T>): Promise<T>
+  /** Adds to what is known; later facts replace earlier ones of the same name. */
+  record(facts: RunFacts): void
+}

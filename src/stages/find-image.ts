@@ -1,0 +1,124 @@
+import { ActionError } from '../core/errors/action-error.ts'
+import { isDigest, shortDigest, type Digest } from '../core/image/digest.ts'
+import type { PushedImage } from '../core/image/image.ts'
+import { parseImageQuery, type ImageQuery } from '../core/image/query.ts'
+import { factsOfImage, toPushedImage, type RegistryImage } from '../core/image/registry-image.ts'
+import {
+  repositoryUri,
+  type Repository,
+  type RepositoryReference,
+} from '../core/image/repository.ts'
+import { imageVersion } from '../core/image/tags.ts'
+import type { AwsSession } from '../ports/aws.ts'
+import type { Ecr } from '../ports/ecr.ts'
+import type { Ports } from '../ports/ports.ts'
+import { askEcr, keyOf, placeOf } from './ask-ecr.ts'
+import { locateRepository } from './inspect-repository.ts'
+import { readImage } from './read-image.ts'
+
+/**
+ * Finds the image that the user means: a digest, a reference, a tag, a commit or a version.
+ * @param reference Where to look; undefined only where `image` itself names a repository.
+ * @throws ActionError `image-not-found` with the newest tags, `image-ambiguous` where the names that
+ * fit mean more than one image.
+ */
+export async function findImage(
+  image: string,
+  reference: RepositoryReference | undefined,
+  session: AwsSession,
+  ports: Pick<Ports, 'report'>,
+): Promise<PushedImage> {
+  const query = parseImageQuery(image, reference)
+  const { repository } = await locateRepository(query.repository, session)
+  const ecr = session.ecr(repository.registry.region)
+  const { found, tags } =
+    'digest' in query
+      ? { found: await readImage(ecr, repository, { digest: query.digest }), tags: [] }
+      : await findByTags(query, image, repository, ecr)
+  if (found === undefined) throw await notFound(image, repository, ecr)
+  warnOfMissing(found, repository, ports)
+  const facts = factsOfImage(found)
+  const result = toPushedImage(found, {
+    repository,
+    tags,
+    version:
+      facts.version ?? tags.find((tag) => imageVersion(tag) === tag) ?? facts.commit ?? image,
+    commit: facts.commit,
+    reused: true,
+  })
+  ports.report.line(`found ${repositoryUri(repository)}@${found.digest}`)
+  return result
+}
+
+type TagQuery = Exclude<ImageQuery, { readonly digest: Digest }>
+
+async function findByTags(
+  query: TagQuery,
+  image: string,
+  repository: Repository,
+  ecr: Ecr,
+): Promise<{ readonly found: RegistryImage | undefined; readonly tags: readonly string[] }> {
+  const candidates = new Set(query.tags)
+  if (query.commitPrefix !== undefined) {
+    const all = await newestTags(repository, ecr, Number.POSITIVE_INFINITY)
+    for (const tag of all) if (isOfCommit(tag, query.commitPrefix)) candidates.add(tag)
+  }
+  const hits = await Promise.all(
+    [...candidates].map(async (tag) => ({ tag, found: await readImage(ecr, repository, { tag }) })),
+  )
+  const there = hits.flatMap(({ tag, found }) => (found === undefined ? [] : [{ tag, found }]))
+  const digests = new Set(there.map(({ found }) => found.digest))
+  if (digests.size > 1) throw ambiguous(image, repository, there)
+  return { found: there[0]?.found, tags: there.map(({ tag }) => tag) }
+}
+
+/** `sha-<commit>` and `<commit>`, long or short, of a commit that begins with `prefix`. */
+function isOfCommit(tag: string, prefix: string): boolean {
+  const commit = /^(?:sha-)?([0-9a-f]{7,40})$/.exec(tag)?.[1]
+  return commit !== undefined && (commit.startsWith(prefix) || prefix.startsWith(commit))
+}
+
+async function newestTags(
+  repository: Repository,
+  ecr: Ecr,
+  count: number,
+): Promise<readonly string[]> {
+  return await askEcr(placeOf(repository), () => ecr.newestTags(keyOf(repository), count))
+}
+
+async function notFound(image: string, repository: Repository, ecr: Ecr): Promise<ActionError> {
+  const newest = await newestTags(repository, ecr, 10)
+  const known = newest.length === 0 ? 'it has no tags' : `its newest tags: ${newest.join(', ')}`
+  const what = isDigest(image) ? 'no image' : 'no tag, commit or version'
+  return new ActionError(
+    'image-not-found',
+    `"${repositoryUri(repository)}" has ${what} "${image}"; ${known}`,
+    'Give `image` one of those tags, a digest, or the commit of a release that was pushed here.',
+  )
+}
+
+function ambiguous(
+  image: string,
+  repository: Repository,
+  hits: readonly { readonly tag: string; readonly found: RegistryImage }[],
+): ActionError {
+  const named = hits.map(({ tag, found }) => `"${tag}" is ${shortDigest(found.digest)}`)
+  return new ActionError(
+    'image-ambiguous',
+    `"${image}" means more than one image of "${repositoryUri(repository)}": ${named.slice(0, 10).join(', ')}`,
+    'Give `image` the digest, or the full commit.',
+  )
+}
+
+/** A task that needs such a platform cannot start; the services' check refuses those by name. */
+function warnOfMissing(
+  image: RegistryImage,
+  repository: Repository,
+  ports: Pick<Ports, 'report'>,
+): void {
+  if (image.missing.length === 0) return
+  ports.report.warning(
+    `${repositoryUri(repository)}@${shortDigest(image.digest)} has lost its ${image.missing.join(', ')}: ` +
+      'a lifecycle rule deletes untagged images that an index needs',
+  )
+}

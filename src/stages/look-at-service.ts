@@ -1,0 +1,116 @@
+import { ActionError } from '../core/errors/action-error.ts'
+import { AwsFailure } from '../core/errors/aws-failure.ts'
+import { describePlace } from '../core/faults/ecs-fault.ts'
+import { objectsAt } from '../core/json.ts'
+import {
+  readServiceDeploymentBriefs,
+  readServiceDeploymentRecord,
+  readServiceView,
+  targets,
+  type Observation,
+  type ServiceDeploymentBrief,
+  type ServiceDeploymentRecord,
+  type ServiceView,
+} from '../core/rollout/observation.ts'
+import type { Rollout } from './rollout.ts'
+import { untilAborted } from './until-aborted.ts'
+
+/** ListServiceDeployments may lag behind UpdateService by this much. */
+const pinWithinMs = 30_000
+const pinIntervalMs = 2_000
+const without =
+  'rollbacks and newer deployments are told from the service alone; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments'
+
+/**
+ * Finds ECS's own record of our deployment: the one whose target service revision has its number.
+ * No local clock takes part, and `currentServiceDeployment` neither: it may be outdated.
+ * @returns undefined where it cannot be had; the service's deployments must do then.
+ */
+export async function pinDeployment(rollout: Rollout): Promise<ServiceDeploymentBrief | undefined> {
+  const { clock, report, signal } = rollout.ports
+  const untilMs = clock.monotonicMs() + pinWithinMs
+  for (;;) {
+    const ours = await findOurs(rollout)
+    if (ours !== undefined) return ours
+    if (rollout.optional.isDenied('ListServiceDeployments')) return undefined
+    if (clock.monotonicMs() >= untilMs) break
+    await clock.sleep(pinIntervalMs, signal)
+  }
+  report.detail('ListServiceDeployments does not show our deployment')
+  return undefined
+}
+
+async function findOurs(rollout: Rollout): Promise<ServiceDeploymentBrief | undefined> {
+  try {
+    const briefs = await listDeployments(rollout)
+    return briefs.find((brief) => targets(brief, rollout.deployment.deploymentId))
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error
+    rollout.ports.report.detail(`ListServiceDeployments: ${error.code}: ${error.message}`)
+    return undefined
+  }
+}
+
+/** One look at the service and at our deployment's record. @throws AwsFailure, ActionError */
+export async function lookAtService(
+  rollout: Rollout,
+  arn: string | undefined,
+): Promise<Observation> {
+  const { clock } = rollout.ports
+  const [service, record] = await Promise.all([
+    describeService(rollout),
+    arn === undefined ? undefined : describeRecord(rollout, arn),
+  ])
+  const stopped = record?.status === 'STOPPED' || record?.status === 'STOP_REQUESTED'
+  const newer = stopped ? await findNewer(rollout, record) : undefined
+  return { atMs: clock.monotonicMs(), service, record, newer }
+}
+
+async function describeService({ plan, session, ports, place }: Rollout): Promise<ServiceView> {
+  const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] }
+  const answer = await untilAborted(session.ecs.describeServices(input), ports.signal)
+  const [service] = objectsAt(answer, 'services')
+  if (service !== undefined) return readServiceView(service)
+  throw new ActionError(
+    'rollout-lost',
+    `${describePlace(place)} is not found any more`,
+    'Look whether somebody deleted the service.',
+  )
+}
+
+async function describeRecord(
+  { session, optional }: Rollout,
+  arn: string,
+): Promise<ServiceDeploymentRecord | undefined> {
+  const answer = await optional.ifAllowed('DescribeServiceDeployments', without, () =>
+    session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] }),
+  )
+  return answer === undefined ? undefined : readServiceDeploymentRecord(answer, arn)
+}
+
+/** Compared by ECS's own times. */
+async function findNewer(
+  rollout: Rollout,
+  ours: ServiceDeploymentRecord,
+): Promise<ServiceDeploymentBrief | undefined> {
+  const briefs = await listDeployments(rollout)
+  return briefs.find(
+    ({ arn, createdAt }) =>
+      arn !== ours.arn &&
+      createdAt !== undefined &&
+      ours.createdAt !== undefined &&
+      createdAt > ours.createdAt,
+  )
+}
+
+async function listDeployments({
+  plan,
+  session,
+  optional,
+}: Rollout): Promise<readonly ServiceDeploymentBrief[]> {
+  const { clusterArn: cluster, serviceName: service } = plan.current
+  const answer = await optional.ifAllowed('ListServiceDeployments', without, () =>
+    session.ecs.listServiceDeployments({ cluster, service, maxResults: 10 }),
+  )
+  return answer === undefined ? [] : readServiceDeploymentBriefs(answer)
+}

@@ -1,0 +1,117 @@
+import { backOffMs } from '../core/back-off.ts'
+import { AwsFailure } from '../core/errors/aws-failure.ts'
+import { explainEcs } from '../core/faults/ecs.ts'
+import { objectAt, objectsAt, type JsonObject } from '../core/json.ts'
+import type { ServicePlan } from '../core/plan/service-plan.ts'
+import type { CurrentService } from '../core/rollout/current-service.ts'
+import { readServiceView } from '../core/rollout/observation.ts'
+import { readCurrentService } from '../core/rollout/read-current-service.ts'
+import type { ServiceDeployment } from '../core/rollout/service-deployment.ts'
+import type { TaskDefinitionRevision } from '../core/task-definition/revision.ts'
+import type { AwsSession } from '../ports/aws.ts'
+import type { Ports } from '../ports/ports.ts'
+import { askEcs } from './ask-ecs.ts'
+import { untilAborted } from './until-aborted.ts'
+
+const updateAttempts = 5
+/** How long a look may be older than an update that was accepted. */
+const looksAfterLostAnswer = 3
+
+type UpdatePorts = Pick<Ports, 'clock' | 'report' | 'signal'>
+
+/**
+ * Makes the service run `revision`: one UpdateService with cluster, service, task definition and,
+ * if asked for, the force; nothing that the user did not ask for. A service that runs the revision
+ * already is left alone unless forced.
+ */
+export async function updateService(
+  plan: ServicePlan,
+  revision: TaskDefinitionRevision,
+  session: AwsSession,
+  ports: UpdatePorts,
+): Promise<ServiceDeployment> {
+  const { current, forceNewDeployment } = plan
+  const requestedAtMs = ports.clock.monotonicMs()
+  if (current.taskDefinitionArn === revision.arn && !forceNewDeployment) {
+    ports.report.line(`${plan.service} is on ${revision.name} already: nothing to update`)
+    return {
+      ...{ revision, requestedAtMs, started: false },
+      deploymentId: current.primaryDeploymentId ?? '',
+      previousTaskDefinitionArn: olderDefinition(current) ?? revision.arn,
+    }
+  }
+  const after = await update(plan, revision, session, ports)
+  const deploymentId = after.primaryDeploymentId ?? ''
+  const started = deploymentId !== current.primaryDeploymentId
+  ports.report.line(
+    started
+      ? `${plan.service} updates to ${revision.name}: deployment ${deploymentId}`
+      : `${plan.service} was on ${revision.name} already: ECS started nothing`,
+  )
+  const previousTaskDefinitionArn = current.taskDefinitionArn
+  return { revision, requestedAtMs, started, deploymentId, previousTaskDefinitionArn }
+}
+
+/** What a rollback of a deployment that is under way would return to. */
+function olderDefinition(current: CurrentService): string | undefined {
+  return readServiceView(current.raw).deployments.find(
+    ({ id, taskDefinitionArn }) =>
+      id !== current.primaryDeploymentId && taskDefinitionArn !== current.taskDefinitionArn,
+  )?.taskDefinitionArn
+}
+
+/** UpdateService has no client token: after a lost answer only a look tells whether it was done. */
+async function update(
+  plan: ServicePlan,
+  revision: TaskDefinitionRevision,
+  session: AwsSession,
+  ports: UpdatePorts,
+): Promise<CurrentService> {
+  const { current, forceNewDeployment } = plan
+  const input: JsonObject = {
+    cluster: current.clusterArn,
+    service: current.serviceName,
+    taskDefinition: revision.arn,
+    ...(forceNewDeployment && { forceNewDeployment }),
+  }
+  const place = { region: session.region, cluster: plan.cluster, service: plan.service }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const answer = await untilAborted(session.ecs.updateService(input), ports.signal)
+      return readCurrentService(objectAt(answer, 'service'))
+    } catch (error) {
+      if (!(error instanceof AwsFailure)) throw error
+      const again = error.throttled || error.ambiguous
+      if (!again) throw explainEcs(error, place)
+      ports.report.detail(`UpdateService: ${error.code}: ${error.message}`)
+      const accepted = error.ambiguous
+        ? await lookForUpdate(plan, revision, session, ports)
+        : undefined
+      if (accepted !== undefined) return accepted
+      if (attempt >= updateAttempts) throw explainEcs(error, place)
+      await ports.clock.sleep(backOffMs(attempt), ports.signal)
+    }
+  }
+}
+
+/** The service once its PRIMARY deployment is a new one of our revision. */
+async function lookForUpdate(
+  { current, cluster, service }: ServicePlan,
+  revision: TaskDefinitionRevision,
+  session: AwsSession,
+  ports: UpdatePorts,
+): Promise<CurrentService | undefined> {
+  const place = { region: session.region, cluster, service }
+  const input = { cluster: current.clusterArn, services: [current.serviceName] }
+  for (let look = 1; look <= looksAfterLostAnswer; look += 1) {
+    await ports.clock.sleep(backOffMs(look), ports.signal)
+    const answer = await askEcs(place, ports.signal, () => session.ecs.describeServices(input))
+    const [found] = objectsAt(answer, 'services').map(readCurrentService)
+    const changed = found?.primaryDeploymentId !== current.primaryDeploymentId
+    if (found !== undefined && changed && found.taskDefinitionArn === revision.arn) {
+      ports.report.line("UpdateService's answer was lost, but the service has taken it")
+      return found
+    }
+  }
+  return undefined
+}
