@@ -20,7 +20,7 @@ export interface RegistryOptions {
   readonly listen?: string
   /** Makes that listener speak TLS: see `createTlsIdentity`. */
   readonly tls?: TlsMaterial
-  /** `aws`: clients are told the host that AWS would give. `loopback`: the listener's URL. */
+  /** `aws`: clients are told the host that AWS would give. `loopback`: the listener's. */
   readonly proxyEndpoint?: 'aws' | 'loopback'
   /** Whether tasks may use images of other registries; default `refuse`. */
   readonly foreignImages?: ForeignImages
@@ -90,7 +90,10 @@ function describe(
 ): Simulator {
   const { clock, iam, sts, oidc, ecr, ecs, requests, place } = services
   ecr.hosts.push(main.host, registry.host)
-  if (options.registry?.proxyEndpoint === 'loopback') ecr.proxyEndpoint = registry.url
+  if (options.registry?.proxyEndpoint === 'loopback') {
+    ecr.proxyEndpoint = registry.url
+    ecr.registry.publishedHost = registry.host
+  }
   return {
     url: main.url,
     registry: { url: registry.url, host: registry.host },

@@ -7,6 +7,8 @@ import { systemClock } from './adapters/system/clock.ts'
 
 /** Removing a builder must not hold up the end of a job. */
 const removalBudgetMs = 60_000
+/** The builders that this action makes; state can be forged, and others are not ours to remove. */
+const ownBuilder = /^steadyship-[0-9a-f]{12}$/
 
 /**
  * The post step: takes away what main left behind because it was killed, or was to keep until the
@@ -28,6 +30,7 @@ export async function cleanUp(): Promise<void> {
   const { builder } = left
   if (builder !== undefined) {
     await tolerating(report, `the builder ${builder}`, async () => {
+      if (!ownBuilder.test(builder)) throw new Error('it is not one that this action made')
       const { exitCode, stderrTail } = await createProcesses(process.env).run(
         { command: 'docker', arguments: ['buildx', 'rm', '--force', builder] },
         AbortSignal.timeout(removalBudgetMs),

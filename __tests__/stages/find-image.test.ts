@@ -53,6 +53,21 @@ describe('findImage', () => {
     expect((await find(`${registryHost}/team/app@${digest}`)).digest).toBe(digest)
   })
 
+  it('warns of a platform whose manifest is gone, and does not list it', async () => {
+    const whole = await find('1.2.3')
+    const [amd64] = whole.platforms
+    const session = sessionOf(registry.settings, (ecr) => ({
+      ...ecr,
+      readManifest: async (repository, name) =>
+        'digest' in name && name.digest === amd64?.digest
+          ? undefined
+          : await ecr.readManifest(repository, name),
+    }))
+    const image = await findImage('1.2.3', { name: 'team/app' }, session, { report })
+    expect(image.platforms.map(({ platform }) => platform)).toEqual(['linux/arm64'])
+    expect(report.warnings.join()).toContain('has lost its linux/amd64')
+  })
+
   it('needs no repository for a reference that names one', async () => {
     const image = await findImage(
       `${registryHost}/team/app@${digest}`,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
-import { EcsWorld, pushedImage, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
+import { EcsWorld, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
+import { pushedImage } from '../support/pushed-image.ts'
 
 let current: EcsWorld | undefined
 afterEach(async () => {

@@ -45,8 +45,9 @@ function commitAll(): string {
 async function inspect(
   inputs: Partial<BuildInputs> = {},
   context: Partial<RunContext> = {},
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<SourceFacts> {
-  const ports = buildPorts(docker, { context: { sha: head, ...context } })
+  const ports = buildPorts(docker, { context: { sha: head, ...context }, environment })
   report = ports.report
   return await inspectSource(buildInputs({ context: 'app', ...inputs }), ports)
 }
@@ -99,6 +100,11 @@ describe('inspectSource', () => {
     await write('app/.dockerignore', 'one')
     await write('app/Dockerfile.dockerignore', 'two')
     expect((await inspect()).ignoreFileText).toBe('two')
+  })
+
+  it('reads a repository that belongs to another user', async () => {
+    const source = await inspect({}, {}, { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' })
+    expect(source.git?.head).toBe(head)
   })
 
   it('knows nothing of git where there is none', async () => {

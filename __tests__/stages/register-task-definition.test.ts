@@ -4,7 +4,8 @@ import { AwsFailure } from '../../src/core/errors/aws-failure.ts'
 import { objectAt, objectsAt } from '../../src/core/json.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
-import { EcsWorld, pushedImage, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
+import { EcsWorld, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
+import { pushedImage } from '../support/pushed-image.ts'
 
 let current: EcsWorld | undefined
 afterEach(async () => {

@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
+import { ActionError } from '../../src/core/errors/action-error.ts'
 import { AwsFailure } from '../../src/core/errors/aws-failure.ts'
 import { objectsAt, type JsonObject } from '../../src/core/json.ts'
 import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
 import { updateService } from '../../src/stages/update-service.ts'
 import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
-import { EcsWorld, pushedImage, type WorldOptions } from '../support/ecs-world.ts'
+import { EcsWorld, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
+import { pushedImage } from '../support/pushed-image.ts'
 
 let current: EcsWorld | undefined
 afterEach(async () => {
@@ -57,12 +59,22 @@ describe('updating a service', () => {
 
   it('sends nothing when the service is on the revision already', async () => {
     const world = await createWorld()
-    const plan = await world.plan()
+    world.files.set('/workspace/td.json', JSON.stringify(taskDefinition))
+    const plan = await world.plan({ taskDefinitionFile: 'td.json' })
     const revision = await registerTaskDefinition(plan, undefined, world.session, world.ports)
     const deployment = await updateService(plan, revision, world.session, world.ports)
     expect(deployment.started).toBe(false)
     expect(await deploymentIds(world)).toEqual([deployment.deploymentId])
     expect(world.requests('UpdateService')).toBe(0)
+  })
+
+  it('starts the same again where neither an image nor a file was given', async () => {
+    const world = await createWorld()
+    const plan = await world.plan()
+    const revision = await registerTaskDefinition(plan, undefined, world.session, world.ports)
+    const deployment = await updateService(plan, revision, world.session, world.ports)
+    expect(revision.name).toBe('web:1')
+    expect(deployment.started).toBe(true)
   })
 
   it('forces a new deployment of the same revision when asked to', async () => {
@@ -119,6 +131,20 @@ describe('updating a service', () => {
       message: expect.stringContaining('ecs:UpdateService'),
       remedy: expect.stringContaining('"Action":"ecs:UpdateService"'),
     })
+  })
+
+  it('says that ECS may go on when it is cancelled with the update on its way', async () => {
+    const world = await createWorld()
+    const { plan, revision } = await prepare(world)
+    const cancelled = new ActionError('cancelled', 'cancelled by the runner', 'Nothing.')
+    const session = world.with({
+      updateService: () => {
+        world.abort(cancelled)
+        return new Promise(() => undefined)
+      },
+    })
+    await expect(updateService(plan, revision, session, world.ports)).rejects.toBe(cancelled)
+    expect(world.report.facts.stillGoingOn).toContain('to web:2 was sent')
   })
 
   it('tells that a service is not active any more', async () => {

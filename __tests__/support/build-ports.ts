@@ -15,7 +15,12 @@ export interface BuildPorts extends Ports {
 
 export function buildPorts(
   docker: RecordingDocker,
-  options: { readonly context?: Partial<RunContext>; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly context?: Partial<RunContext>
+    readonly signal?: AbortSignal
+    /** Variables of the job besides those of the recording docker. */
+    readonly environment?: Readonly<Record<string, string>>
+  } = {},
 ): BuildPorts {
   const saved = { builders: new Array<string>(), configurations: new Array<string>() }
   const postState = {
@@ -37,7 +42,7 @@ export function buildPorts(
     dockerCredentials: createDockerCredentials(docker.environment, temporaryDirectory, postState),
     files: createFiles(temporaryDirectory),
     postState,
-    processes: createProcesses(docker.environment),
+    processes: createProcesses({ ...docker.environment, ...options.environment }),
     report: new RecordingReport(),
     signal: options.signal ?? new AbortController().signal,
     saved,

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { VirtualClock } from '../../simulator/clock/virtual-clock.ts'
@@ -9,8 +10,12 @@ import { ScriptedDriver } from '../../simulator/ecs/drivers/scripted-driver.ts'
 import type { ActionRun } from '../../simulator/github/runner/action-run.ts'
 import { Job, type JobOptions } from '../../simulator/github/runner/job.ts'
 import { trustGitHub } from '../../simulator/iam/trust-policy.ts'
+import { objectMember, objectsMember, stringMember } from '../../simulator/wire/members.ts'
+import type { JsonObject } from '../../simulator/wire/service.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
-import { RecordingDocker } from './recording-docker.ts'
+import { filesHolding } from './files-holding.ts'
+import { RecordingDocker, type DockerCall } from './recording-docker.ts'
+import { until } from './until.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 export const registryHost = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
@@ -29,6 +34,16 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly cancelled?: AbortSignal
   readonly withoutPost?: boolean
+  /** What post finds as the state of main, whatever main saved. */
+  readonly forgedState?: Readonly<Record<string, string>>
+}
+
+/** The service and its container, where they are not the usual ones. */
+export interface ServiceOptions {
+  /** Members of CreateService. */
+  readonly service?: Readonly<Record<string, unknown>>
+  /** Members of the container definition. */
+  readonly container?: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -42,6 +57,7 @@ export class BundleWorld {
   readonly commit: string
   readonly #clock: VirtualClock
   readonly #driver: ScriptedDriver
+  readonly #meanwhile: Promise<unknown>[] = []
 
   private constructor(
     simulator: Simulator,
@@ -56,7 +72,7 @@ export class BundleWorld {
     this.commit = makeRepository(docker.path('workspace'))
   }
 
-  static async create(service: Record<string, unknown> = {}): Promise<BundleWorld> {
+  static async create(options: ServiceOptions = {}): Promise<BundleWorld> {
     const clock = new VirtualClock(Date.now())
     const driver = new ScriptedDriver(clock)
     const registry = { foreignImages: 'assume' } as const
@@ -68,21 +84,13 @@ export class BundleWorld {
     simulator.ecr.registry.create('team/web', { tagMutability: 'IMMUTABLE' })
     const docker = await RecordingDocker.prepare({ registryUrl: simulator.url })
     const world = new BundleWorld(simulator, docker, clock, driver)
-    await world.#populate(service)
+    await world.#populate(options)
     return world
   }
 
-  async #populate(service: Record<string, unknown>): Promise<void> {
+  async #populate({ service, container }: ServiceOptions): Promise<void> {
     await this.call('CreateCluster', { clusterName: 'main' })
-    await this.call('RegisterTaskDefinition', {
-      family: 'web',
-      networkMode: 'awsvpc',
-      requiresCompatibilities: ['FARGATE'],
-      cpu: '256',
-      memory: '512',
-      executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
-      containerDefinitions: [{ name: 'web', image: 'registry.example.com/web:first' }],
-    })
+    await this.call('RegisterTaskDefinition', taskDefinition(container))
     await this.call('CreateService', {
       cluster: 'main',
       serviceName: 'web',
@@ -100,8 +108,19 @@ export class BundleWorld {
     await advance(this.#clock, ms)
   }
 
+  /** Has `work` done once `ms` of virtual time have passed: in the midst of a rollout. */
+  afterwards(ms: number, work: () => unknown): void {
+    this.#clock.schedule(ms, () => void this.#meanwhile.push(Promise.resolve(work())))
+  }
+
+  /** Takes `actions` away from the role, in sessions that are open, too. */
+  deny(...actions: readonly string[]): void {
+    const role = this.simulator.iam.role(roleArn)
+    if (role !== undefined) role.allow = everyAction.filter((action) => !actions.includes(action))
+  }
+
   /** An ECS operation as somebody else calls it. */
-  async call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+  async call(operation: string, input: Record<string, unknown>): Promise<JsonObject> {
     const perform = this.simulator.ecs.operations[operation]
     if (perform === undefined) throw new TypeError(`no operation ${operation}`)
     const arn = 'arn:aws:iam::123456789012:user/operator'
@@ -115,11 +134,46 @@ export class BundleWorld {
     this.#driver.follow(revisions)
   }
 
+  /** The image in the service's current task definition. */
+  async deployedImage(): Promise<string | undefined> {
+    const described = await this.call('DescribeServices', { cluster: 'main', services: ['web'] })
+    const [service = {}] = objectsMember(described, 'services') ?? []
+    const name = stringMember(service, 'taskDefinition')
+    const answer = await this.call('DescribeTaskDefinition', { taskDefinition: name })
+    const definition = objectMember(answer, 'taskDefinition') ?? {}
+    const [container = {}] = objectsMember(definition, 'containerDefinitions') ?? []
+    return stringMember(container, 'image')
+  }
+
+  /** Puts the usual task definition, with `members` over its own, into the workspace. */
+  async writeTaskDefinition(name: string, members: Record<string, unknown>): Promise<void> {
+    await this.writeWorkspaceFile(name, JSON.stringify({ ...taskDefinition(), ...members }))
+  }
+
+  async writeWorkspaceFile(name: string, text: string): Promise<void> {
+    await writeFile(join(this.docker.path('workspace'), name), text)
+  }
+
   /** Operations that the action asked for, `ecs:UpdateService`, in order. */
   asked(): readonly string[] {
     return this.simulator.requests
       .list()
       .map((request) => `${request.service}:${request.operation}`)
+  }
+
+  /** The first call of `verb` that docker got; waits for it. */
+  async dockerCall(verb: string): Promise<DockerCall> {
+    return await until(async () => {
+      const calls = await this.docker.calls()
+      return calls.find(({ argv }) => argv[1] === verb)
+    })
+  }
+
+  /** Files in the temporary folder and the home that hold a login to the registry. */
+  async credentialFiles(): Promise<readonly string[]> {
+    const login = /"auth": ?"[^"]+"/
+    const places = [this.docker.path('temporary'), this.docker.path('home')]
+    return (await Promise.all(places.map((place) => filesHolding(place, login)))).flat()
   }
 
   /** One run of the bundle as a job of its own. */
@@ -130,7 +184,10 @@ export class BundleWorld {
       inputs: { 'role-to-assume': roleArn, ...inputs },
       ...(options.cancelled !== undefined && { cancelled: options.cancelled }),
     })
-    return { main, post: options.withoutPost === true ? undefined : await job.runPost(main) }
+    if (options.withoutPost === true) return { main, post: undefined }
+    const { forgedState } = options
+    const left = forgedState === undefined ? main : { ...main, state: forgedState }
+    return { main, post: await job.runPost(left) }
   }
 
   #job({ github, event, environment }: RunOptions): JobOptions {
@@ -152,10 +209,44 @@ export class BundleWorld {
     }
   }
 
+  /** @throws what went wrong in the meantime. */
   async close(): Promise<void> {
     await this.simulator.close()
     await this.docker.remove()
+    await Promise.all(this.#meanwhile)
   }
+}
+
+function taskDefinition(container: Readonly<Record<string, unknown>> = {}) {
+  return {
+    family: 'web',
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+    containerDefinitions: [{ name: 'web', image: 'registry.example.com/web:first', ...container }],
+  }
+}
+
+/** All that the action may ask of AWS. */
+const everyAction: readonly string[] = [
+  'iam:PassRole',
+  ...actionsOf('ecr', [
+    ...['GetAuthorizationToken', 'DescribeRepositories', 'DescribeImages', 'ListImages'],
+    ...['BatchGetImage', 'BatchCheckLayerAvailability', 'GetDownloadUrlForLayer', 'PutImage'],
+    ...['InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload'],
+  ]),
+  ...actionsOf('ecs', [
+    ...['DescribeClusters', 'DescribeServices', 'DescribeTaskDefinition', 'ListTasks'],
+    ...['DescribeTasks', 'RegisterTaskDefinition', 'TagResource', 'UpdateService'],
+    ...['ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions'],
+  ]),
+  'logs:GetLogEvents',
+]
+
+function actionsOf(service: string, names: readonly string[]): readonly string[] {
+  return names.map((name) => `${service}:${name}`)
 }
 
 /** A git repository with a Dockerfile and one commit. @returns the commit. */

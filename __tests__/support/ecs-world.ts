@@ -4,7 +4,6 @@ import { ScriptedDriver } from '../../simulator/ecs/drivers/scripted-driver.ts'
 import type { Pace } from '../../simulator/ecs/pace.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
 import { createEcs } from '../../src/adapters/aws/ecs.ts'
-import { parseDigest, type Digest } from '../../src/core/image/digest.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
 import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
 import { objectAt, objectsAt, stringAt, stringsAt, type JsonObject } from '../../src/core/json.ts'
@@ -12,6 +11,7 @@ import type { ServicePlan } from '../../src/core/plan/service-plan.ts'
 import type { ServiceOutcome } from '../../src/core/rollout/service-outcome.ts'
 import type { AwsSession } from '../../src/ports/aws.ts'
 import type { Ecs } from '../../src/ports/ecs.ts'
+import type { Ports } from '../../src/ports/ports.ts'
 import { awaitRollout } from '../../src/stages/await-rollout.ts'
 import { inspectServices } from '../../src/stages/inspect-services.ts'
 import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
@@ -19,30 +19,6 @@ import { updateService } from '../../src/stages/update-service.ts'
 import { RecordingReport } from './recording-report.ts'
 import { runContext } from './run-context.ts'
 import { SimulatedClock } from './simulated-clock.ts'
-
-const registry = {
-  host: '123456789012.dkr.ecr.us-east-1.amazonaws.com',
-  accountId: '123456789012',
-  region: 'us-east-1',
-}
-
-const digit = (n: number): Digest => parseDigest(`sha256:${String(n).repeat(64)}`)
-
-/** An image of both platforms; `n` tells it from others. */
-export function pushedImage(n: number): PushedImage {
-  return {
-    repository: { registry: { ...registry, host: 'registry.example.com' }, name: 'web' },
-    digest: digit(n),
-    platforms: [
-      { platform: 'linux/amd64', digest: digit(n + 1), sizeBytes: 1 },
-      { platform: 'linux/arm64', digest: digit(n + 2), sizeBytes: 1 },
-    ],
-    tags: [`v${n}`],
-    version: `v${n}`,
-    commit: undefined,
-    reused: false,
-  }
-}
 
 export const taskDefinition: JsonObject = {
   family: 'web',
@@ -174,7 +150,7 @@ export class EcsWorld {
     this.#driver.follow(revisions)
   }
 
-  get ports() {
+  get ports(): Pick<Ports, 'clock' | 'context' | 'files' | 'report' | 'signal'> {
     const { clock, report, files } = this
     return {
       ...{ clock, report, signal: this.#abort.signal },
@@ -196,7 +172,7 @@ export class EcsWorld {
 
   async plan(
     differences: Partial<DeployInputs> = {},
-    image: PushedImage | undefined = undefined,
+    image?: PushedImage,
     session: AwsSession = this.session,
   ): Promise<ServicePlan> {
     const target = image && {

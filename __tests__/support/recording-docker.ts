@@ -22,6 +22,9 @@ export interface DockerScenario {
 export interface DockerCall {
   readonly argv: readonly string[]
   readonly environment: Readonly<Record<string, string>>
+  readonly pid: number
+  /** Of the process that asked. */
+  readonly parentPid: number
 }
 
 /** A folder with a `docker` that can be put on a PATH, and what it was asked. */

@@ -31693,7 +31693,7 @@ function consoleHost(region) {
  * @returns undefined in partitions whose console is not known to us.
  */
 function serviceConsoleUrl(serviceArn) {
-    const [, region, cluster, service] = /^arn:[^:]+:ecs:([^:]+):\d{12}:service\/([^/]+)\/([^/]+)$/.exec(serviceArn) ?? [];
+    const [, region, cluster, service] = /^arn:[^:]+:ecs:([^:]+):\d{12}:service\/([\w-]+)\/([\w-]+)$/.exec(serviceArn) ?? [];
     if (region === undefined || cluster === undefined || service === undefined)
         return undefined;
     const host = consoleHost(region);
@@ -31858,8 +31858,9 @@ function worstOf(outcomes) {
 ;// CONCATENATED MODULE: ./lib/src/core/report/format.js
 /** `1 min 05 s`, `12.3 s`: durations as people read them. */
 function formatSeconds(seconds) {
-    if (seconds < 60)
-        return `${seconds.toFixed(1)} s`;
+    const tenths = seconds.toFixed(1);
+    if (Number(tenths) < 60)
+        return `${tenths} s`;
     const whole = Math.round(seconds);
     return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }
@@ -31868,29 +31869,39 @@ function formatBytes(bytes) {
     if (bytes < 1000)
         return `${bytes} B`;
     const units = ['kB', 'MB', 'GB', 'TB'];
-    const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
-    return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1] ?? ''}`;
+    const power = units.findIndex((_unit, index) => Number(tenths(bytes, index)) < 1000);
+    const index = power < 0 ? units.length - 1 : power;
+    return `${tenths(bytes, index)} ${units[index] ?? ''}`;
+}
+function tenths(bytes, unit) {
+    return (bytes / 1000 ** (unit + 1)).toFixed(1);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/markdown.js
-/** Text as Markdown shows it literally, in a table cell too: nothing of it is markup. */
+/**
+ * Text as Markdown shows it literally, in a table cell too: nothing of it is markup, neither the
+ * numbers of lists nor what GitHub makes links of by itself.
+ */
 function literal(text) {
     return text
         .replaceAll('&', '&amp;')
         .replaceAll('<', '&lt;')
         .replaceAll('>', '&gt;')
         .replaceAll(/[\\`*_{}[\]()#+!|~@:-]/g, (mark) => `&#${mark.codePointAt(0) ?? 0};`)
-        .replaceAll(/\s+/g, ' ');
+        .replaceAll(/\s+/g, ' ')
+        .replaceAll(/(?<=^ ?\d+|www)\./gi, '&#46;');
 }
 /** Text in the monospaced form. */
 function code(text) {
     return `<code>${literal(text)}</code>`;
 }
-/** Lines as they are, in a block that no line of theirs can close. */
+/** Text as it is, in a block that no line of it can close. */
 function block(lines) {
-    const longest = Math.max(2, ...lines.map((line) => /`{3,}/.exec(line)?.[0].length ?? 0));
+    // Markdown ends lines at a bare carriage return, too; log events may hold several lines.
+    const text = lines.join('\n').replaceAll(/\r\n?/g, '\n');
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
     const fence = '`'.repeat(longest + 1);
-    return [fence, ...lines, fence].join('\n');
+    return [fence, text, fence].join('\n');
 }
 /** A table; cells are Markdown already. */
 function table(header, rows) {
@@ -32610,6 +32621,8 @@ const systemClock = {
 
 /** Removing a builder must not hold up the end of a job. */
 const removalBudgetMs = 60_000;
+/** The builders that this action makes; state can be forged, and others are not ours to remove. */
+const ownBuilder = /^steadyship-[0-9a-f]{12}$/;
 /**
  * The post step: takes away what main left behind because it was killed, or was to keep until the
  * job's end. It warns and never fails: a good deployment stays green.
@@ -32627,6 +32640,8 @@ async function cleanUp() {
     const { builder } = left;
     if (builder !== undefined) {
         await tolerating(report, `the builder ${builder}`, async () => {
+            if (!ownBuilder.test(builder))
+                throw new Error('it is not one that this action made');
             const { exitCode, stderrTail } = await createProcesses(process.env).run({ command: 'docker', arguments: ['buildx', 'rm', '--force', builder] }, AbortSignal.timeout(removalBudgetMs));
             if (exitCode !== 0)
                 throw new Error(stderrTail.join(' '));

@@ -52,15 +52,14 @@ export function evidenceOf(
 function reasonsIn({ deployment }: Rollout, { service, record }: Observation): readonly string[] {
   const ours = deploymentOf(service, deployment.deploymentId)
   const alarms = record?.triggeredAlarms ?? []
+  const failure = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined
   const reasons = [
-    record?.rollbackReason,
-    record?.statusReason,
-    ours?.rolloutStateReason,
-    alarms.length > 0 ? `alarms: ${alarms.join(', ')}` : undefined,
+    record?.rollbackReason ?? '',
+    record?.statusReason ?? '',
+    failure ?? '',
+    alarms.length > 0 ? `alarms: ${alarms.join(', ')}` : '',
   ]
-  return [...new Set(reasons.filter((reason) => reason !== undefined && reason !== ''))].flatMap(
-    (reason) => reason ?? [],
-  )
+  return [...new Set(reasons.filter((reason) => reason !== ''))]
 }
 
 function eventsIn({ deployment }: Rollout, { service }: Observation): Evidence['events'] {

@@ -10,7 +10,6 @@ import type { ServicePlan, TaskDefinitionSource } from '../core/plan/service-pla
 import type { CurrentService } from '../core/rollout/current-service.ts'
 import { readServiceView } from '../core/rollout/observation.ts'
 import { readCurrentService } from '../core/rollout/read-current-service.ts'
-import { maxTaskDefinitionBytes, readTaskDefinition } from '../core/task-definition/read.ts'
 import type { AwsSession } from '../ports/aws.ts'
 import type { Ports } from '../ports/ports.ts'
 import { askEcs } from './ask-ecs.ts'
@@ -72,6 +71,9 @@ async function readFile(
   { context, files }: InspectPorts,
 ): Promise<TaskDefinitionSource | undefined> {
   if (path === undefined) return undefined
+  // The YAML parser takes longer to load than a preflight call to answer: only where it is needed.
+  const { maxTaskDefinitionBytes, readTaskDefinition } =
+    await import('../core/task-definition/read.ts')
   const text = await files.readText(resolve(context.workspace, path), maxTaskDefinitionBytes)
   return { origin: `file ${path}`, definition: readTaskDefinition(text, path), tags: [] }
 }

@@ -1,5 +1,6 @@
 import { backOffMs } from '../core/back-off.ts'
 import { AwsFailure } from '../core/errors/aws-failure.ts'
+import { describePlace, type EcsPlace } from '../core/faults/ecs-fault.ts'
 import { explainEcs } from '../core/faults/ecs.ts'
 import { objectAt, objectsAt, type JsonObject } from '../core/json.ts'
 import type { ServicePlan } from '../core/plan/service-plan.ts'
@@ -80,7 +81,10 @@ async function update(
       const answer = await untilAborted(session.ecs.updateService(input), ports.signal)
       return readCurrentService(objectAt(answer, 'service'))
     } catch (error) {
-      if (!(error instanceof AwsFailure)) throw error
+      if (!(error instanceof AwsFailure)) {
+        if (ports.signal.aborted) sayThatItMayGoOn(place, revision, ports)
+        throw error
+      }
       const again = error.throttled || error.ambiguous
       if (!again) throw explainEcs(error, place)
       ports.report.detail(`UpdateService: ${error.code}: ${error.message}`)
@@ -92,6 +96,18 @@ async function update(
       await ports.clock.sleep(backOffMs(attempt), ports.signal)
     }
   }
+}
+
+/** The run was cancelled with UpdateService on its way: nobody waits to see whether it arrives. */
+function sayThatItMayGoOn(
+  place: EcsPlace,
+  revision: TaskDefinitionRevision,
+  { report }: UpdatePorts,
+): void {
+  const where = describePlace(place)
+  report.record({
+    stillGoingOn: `the update of ${where} to ${revision.name} was sent; ECS may be rolling it out`,
+  })
 }
 
 /** The service once its PRIMARY deployment is a new one of our revision. */

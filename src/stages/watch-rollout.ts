@@ -164,8 +164,9 @@ export class RolloutWatch {
     }
     if (!doomed || this.#doomed) return
     this.#doomed = true
+    const why = reason?.replace(/\.$/, '') ?? 'ECS gave no reason yet'
     ports.report.warning(
-      `${plan.service}: the deployment has failed: ${reason ?? 'ECS gave no reason yet'}; waiting until ${condition}`,
+      `${plan.service}: the deployment has failed: ${why}; waiting until ${condition}`,
     )
   }
 

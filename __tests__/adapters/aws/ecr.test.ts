@@ -74,6 +74,15 @@ describe('readManifest', () => {
     expect(await ecr.readManifest(app, { digest })).toBeUndefined()
   })
 
+  it('asks the registry of the account that is named', async () => {
+    await registry.createRepository('team/app')
+    await pushImage(registry, 'team/app', 'v1')
+    const elsewhere = { name: 'team/app', accountId: '210987654321' }
+    await expect(ecr.readManifest(elsewhere, { tag: 'v1' })).rejects.toMatchObject({
+      code: 'RepositoryNotFoundException',
+    })
+  })
+
   it('fails where the repository is not there', async () => {
     await expect(ecr.readManifest(app, { tag: 'v1' })).rejects.toMatchObject({
       code: 'RepositoryNotFoundException',

@@ -20,7 +20,10 @@ type Reply = { readonly status: number; readonly body: string } | 'reset'
 const servers: Server[] = []
 afterEach(() => {
   delete process.env['AWS_ENDPOINT_URL_ECS']
-  for (const server of servers.splice(0)) server.close()
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
 })
 
 async function ecsThatAnswers(...replies: readonly Reply[]): Promise<[Ecs, readonly Received[]]> {

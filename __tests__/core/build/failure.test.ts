@@ -51,6 +51,11 @@ describe('classifyBuildFailure', () => {
     ])
   })
 
+  it('passes over a step that was cancelled because another one failed', () => {
+    const turned = failedRun.replace('#7 ERROR', '#8 ERROR: context canceled\n#7 ERROR')
+    expect(errorOf(turned).message).toContain('step "[linux/amd64 builder 3/4] RUN npm ci" failed')
+  })
+
   it('falls back on the closing summary where the beginning is out of sight', () => {
     const tail = failedRun.slice(failedRun.indexOf('#7 ERROR'))
     expect(errorOf(tail).message).toContain('step "[linux/amd64 builder 3/4] RUN npm ci" failed')

@@ -82,7 +82,7 @@ function repositoryJson(
     repositoryArn: repositoryArn(name, registry.place),
     registryId: registry.id,
     repositoryName: name,
-    repositoryUri: `${registry.host}/${name}`,
+    repositoryUri: `${registry.publishedHost}/${name}`,
     createdAt: epochSeconds(createdAtMs),
     imageTagMutability: settings.tagMutability,
     ...filtersJson(settings),

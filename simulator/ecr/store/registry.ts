@@ -33,6 +33,8 @@ export class Registry {
   readonly templates: CreationTemplate[] = []
   /** Account setting BLOB_MOUNTING: whether a blob of another repository can be mounted. */
   blobMounting = false
+  /** The host in `repositoryUri`: AWS's, unless no name leads from there to the front. */
+  publishedHost: string
   readonly #repositories = new Map<string, Repository>()
   readonly #uploads = new Map<string, Upload>()
 
@@ -40,6 +42,7 @@ export class Registry {
     this.clock = clock
     this.place = place
     this.blobs = blobs
+    this.publishedHost = this.host
   }
 
   get id(): string {

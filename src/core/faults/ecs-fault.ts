@@ -27,7 +27,7 @@ export function describePlace({ region, cluster, service, taskDefinition }: EcsP
   return `${inCluster === '' ? 'ECS ' : inCluster}(${region})`
 }
 
-/** AWS's text on one line. */
+/** AWS's text on one line, without its full stop. */
 export function oneLine(failure: AwsFailure): string {
-  return failure.message.replace(/\s+/g, ' ').trim()
+  return failure.message.replace(/\s+/g, ' ').trim().replace(/\.$/, '')
 }

@@ -2,7 +2,6 @@ import type { Digest } from './digest.ts'
 import { factsOf, type ImageFacts } from './annotations.ts'
 import type { PlatformImage, PushedImage } from './image.ts'
 import type { Annotations } from './manifest.ts'
-import type { Repository } from './repository.ts'
 
 /** One platform of an image, with what its manifest says of itself. */
 export interface RegistryPlatform extends PlatformImage {
@@ -39,9 +38,7 @@ export function factsOfImage(image: RegistryImage): ImageFacts {
 /** The image in the words of the later stages. */
 export function toPushedImage(
   image: RegistryImage,
-  about: Pick<PushedImage, 'repository' | 'tags' | 'version' | 'commit' | 'reused'> & {
-    readonly repository: Repository
-  },
+  about: Omit<PushedImage, 'digest' | 'platforms'>,
 ): PushedImage {
   const platforms = image.platforms.map(({ platform, digest, sizeBytes }) => ({
     platform,

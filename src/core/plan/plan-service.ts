@@ -57,7 +57,9 @@ export function planService(
   errors.push(...findMismatch(source, image, facts))
   if (wait !== undefined && containerNames !== undefined && errors.length === 0) {
     const { cluster, service, current, currentDefinition } = facts
-    const { forceNewDeployment } = deploy
+    // With nothing new to deploy, what was asked for is to start the same again.
+    const nothingNew = image === undefined && facts.file === undefined
+    const forceNewDeployment = deploy.forceNewDeployment || nothingNew
     return {
       ...{ cluster, service, current, currentDefinition, source },
       ...{ containerNames, forceNewDeployment, wait },

@@ -12,7 +12,7 @@ function consoleHost(region: string): string | undefined {
  */
 export function serviceConsoleUrl(serviceArn: string): string | undefined {
   const [, region, cluster, service] =
-    /^arn:[^:]+:ecs:([^:]+):\d{12}:service\/([^/]+)\/([^/]+)$/.exec(serviceArn) ?? []
+    /^arn:[^:]+:ecs:([^:]+):\d{12}:service\/([\w-]+)\/([\w-]+)$/.exec(serviceArn) ?? []
   if (region === undefined || cluster === undefined || service === undefined) return undefined
   const host = consoleHost(region)
   if (host === undefined) return undefined

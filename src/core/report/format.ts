@@ -1,6 +1,7 @@
 /** `1 min 05 s`, `12.3 s`: durations as people read them. */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const tenths = seconds.toFixed(1)
+  if (Number(tenths) < 60) return `${tenths} s`
   const whole = Math.round(seconds)
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
 }
@@ -9,6 +10,11 @@ export function formatSeconds(seconds: number): string {
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
   const units = ['kB', 'MB', 'GB', 'TB']
-  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3))
-  return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1] ?? ''}`
+  const power = units.findIndex((_unit, index) => Number(tenths(bytes, index)) < 1000)
+  const index = power < 0 ? units.length - 1 : power
+  return `${tenths(bytes, index)} ${units[index] ?? ''}`
+}
+
+function tenths(bytes: number, unit: number): string {
+  return (bytes / 1000 ** (unit + 1)).toFixed(1)
 }

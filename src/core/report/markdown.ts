@@ -1,4 +1,7 @@
-/** Text as Markdown shows it literally, in a table cell too: nothing of it is markup. */
+/**
+ * Text as Markdown shows it literally, in a table cell too: nothing of it is markup, neither the
+ * numbers of lists nor what GitHub makes links of by itself.
+ */
 export function literal(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -6,6 +9,7 @@ export function literal(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll(/[\\`*_{}[\]()#+!|~@:-]/g, (mark) => `&#${mark.codePointAt(0) ?? 0};`)
     .replaceAll(/\s+/g, ' ')
+    .replaceAll(/(?<=^ ?\d+|www)\./gi, '&#46;')
 }
 
 /** Text in the monospaced form. */
@@ -13,11 +17,13 @@ export function code(text: string): string {
   return `<code>${literal(text)}</code>`
 }
 
-/** Lines as they are, in a block that no line of theirs can close. */
+/** Text as it is, in a block that no line of it can close. */
 export function block(lines: readonly string[]): string {
-  const longest = Math.max(2, ...lines.map((line) => /`{3,}/.exec(line)?.[0].length ?? 0))
+  // Markdown ends lines at a bare carriage return, too; log events may hold several lines.
+  const text = lines.join('\n').replaceAll(/\r\n?/g, '\n')
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
-  return [fence, ...lines, fence].join('\n')
+  return [fence, text, fence].join('\n')
 }
 
 /** A table; cells are Markdown already. */

@@ -96,10 +96,11 @@ function imageSection(image: PushedImage | undefined): string {
     formatBytes(sizeBytes),
   ])
   const origin = image.reused ? 'was in the registry already' : 'built and pushed by this run'
+  const tags = image.tags.length === 0 ? '' : `; tags ${image.tags.map(code).join(', ')}`
   return [
     `### Image ${literal(image.version)}`,
-    `${code(uriOf(image.repository, image.digest))}, ${origin}; tags ${image.tags.map(code).join(', ')}`,
-    table(['platform', 'digest', 'compressed'], rows),
+    `${code(uriOf(image.repository, image.digest))}, ${origin}${tags}`,
+    ...(rows.length === 0 ? [] : [table(['platform', 'digest', 'compressed'], rows)]),
   ].join('\n\n')
 }
 

@@ -16,7 +16,7 @@ const endings: Readonly<Partial<Record<Failure, readonly [ErrorCode, string]>>> 
   ],
   failed: [
     'rollout-failed',
-    'Correct the release; until then ECS keeps trying, and old tasks keep running. A deploymentCircuitBreaker with rollback would return to them.',
+    'Correct the release; the old tasks keep running. A deploymentCircuitBreaker with rollback returns the whole service to them by itself.',
   ],
   superseded: [
     'rollout-superseded',
@@ -52,7 +52,10 @@ export function rolloutError(
 ): ActionError {
   const [code, remedy] = endings[outcome] ?? ['unexpected', 'Please report this.']
   const blamed = outcome === 'superseded' || outcome === 'stopped' ? undefined : explain(evidence)
-  const message = [`${where}: ${what}`, ...(blamed === undefined ? [] : [blamed.text])].join(': ')
+  const message = [
+    `${where}: ${what.replace(/\.$/, '')}`,
+    ...(blamed === undefined ? [] : [blamed.text]),
+  ].join(': ')
   const advice = blamed?.remedy === undefined ? remedy : `${blamed.remedy} ${remedy}`
   return new ActionError(code, message.replace(/\s+/g, ' '), advice, { cause })
 }

@@ -51,7 +51,7 @@ export const healthCauses: readonly KnownCause[] = [
   passing(
     'essential-exited',
     /Essential container in task exited/i,
-    'an essential container of the task exited',
+    'an essential container ended by itself',
     "See the container's exit code and its last log lines.",
   ),
 ]
