@@ -57220,6 +57220,7 @@ const errorCodes = {
     // Before anything: what the user wrote, and where the workflow runs.
     'invalid-inputs': user,
     'untrusted-event': user,
+    'file-unreadable': user,
     // Identity.
     'oidc-unavailable': user,
     'oidc-failed': codes_transient,
@@ -57255,7 +57256,6 @@ const errorCodes = {
     'service-not-found': user,
     'service-inactive': user,
     'service-unsupported': user,
-    'deployment-in-progress': user,
     'task-definition-unreadable': user,
     'task-definition-refused': user,
     'task-definition-not-found': user,
@@ -57263,6 +57263,7 @@ const errorCodes = {
     'container-ambiguous': user,
     'platform-mismatch': user,
     'update-refused': user,
+    'update-lost': aws,
     // Rollout.
     'rollout-failed': user,
     'rollout-rolled-back': user,
@@ -57291,8 +57292,12 @@ const errorCodes = {
 class ActionError extends Error {
     code;
     remedy;
-    constructor(code, message, remedy, options) {
-        super(message, options);
+    /** Lines that show what happened, such as the last ones of a child. Untrusted. */
+    details;
+    constructor(code, message, remedy, options = {}) {
+        const { details = [], ...cause } = options;
+        super(message, cause);
+        this.details = details;
         this.name = 'ActionError';
         this.code = code;
         this.remedy = remedy;
@@ -57364,6 +57369,10 @@ class AwsFailure extends Error {
      */
     get ambiguous() {
         return this.httpStatus === undefined || this.httpStatus < 300 || this.httpStatus >= 500;
+    }
+    /** No connection was made: the call was surely not done, and may be made again. */
+    get unsent() {
+        return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(this.code);
     }
     /** ECS answers `AccessDeniedException`, ECR and STS `AccessDenied` in some paths. */
     get denied() {
@@ -58062,7 +58071,7 @@ function reasonOf(error) {
     }
 }
 function unreadable(path, reason, cause) {
-    return new action_error/* ActionError */.lZ('invalid-inputs', `"${path}" ${reason}`, 'Check the path in the `with:` block; files must be in the workspace, so run actions/checkout before this step.', cause === undefined ? {} : { cause });
+    return new action_error/* ActionError */.lZ('file-unreadable', `"${path}" ${reason}`, 'Check the path in the `with:` block; files must be in the workspace, so run actions/checkout before this step.', cause === undefined ? {} : { cause });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/github/context.js
@@ -61151,28 +61160,24 @@ function imageUri(image) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/console-url.js
-/** Consoles by partition of the region (AWS General Reference, console endpoints). */
-function consoleHost(region) {
-    if (region.startsWith('cn-'))
-        return `${region}.console.amazonaws.cn`;
-    if (region.startsWith('us-gov-'))
-        return `${region}.console.amazonaws-us-gov.com`;
-    if (/^(us|eu|ap|ca|sa|me|af|il|mx)-/.test(region))
-        return `${region}.console.aws.amazon.com`;
-    return undefined;
-}
+/** Domains of the console by partition (AWS General Reference, console endpoints). */
+const consoleDomains = new Map([
+    ['aws', 'console.aws.amazon.com'],
+    ['aws-cn', 'console.amazonaws.cn'],
+    ['aws-us-gov', 'console.amazonaws-us-gov.com'],
+]);
 /**
  * The page of a service in the AWS console.
  * @returns undefined in partitions whose console is not known to us.
  */
 function serviceConsoleUrl(serviceArn) {
-    const [, region, cluster, service] = /^arn:[^:]+:ecs:([^:]+):\d{12}:service\/([\w-]+)\/([\w-]+)$/.exec(serviceArn) ?? [];
+    const [, partition = '', region, cluster, service] = /^arn:([\w-]+):ecs:([\w-]+):\d{12}:service\/([\w-]+)\/([\w-]+)$/.exec(serviceArn) ?? [];
     if (region === undefined || cluster === undefined || service === undefined)
         return undefined;
-    const host = consoleHost(region);
-    if (host === undefined)
+    const domain = consoleDomains.get(partition);
+    if (domain === undefined)
         return undefined;
-    return `https://${host}/ecs/v2/clusters/${cluster}/services/${service}/deployments?region=${region}`;
+    return `https://${region}.${domain}/ecs/v2/clusters/${cluster}/services/${service}/deployments?region=${region}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/outputs.js
@@ -61399,15 +61404,16 @@ function renderSummary(end, facts, timings) {
     ];
     return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
-function failureSection(end, facts) {
-    const { error } = end;
+function failureSection({ error }, facts) {
     if (error === undefined)
         return '';
     const lines = [
         `**${literal(error.message)}**`,
         `${literal(error.remedy)} (${code(error.code)})`,
-        facts.stillGoingOn === undefined ? '' : `Still going on: ${literal(facts.stillGoingOn)}`,
+        ...(facts.ongoing ?? []).map((what) => `Still going on: ${literal(what)}`),
     ];
+    if (error.details.length > 0)
+        lines.push(block(error.details));
     return lines.filter((line) => line !== '').join('\n\n');
 }
 function serviceSection(service) {
@@ -61469,10 +61475,11 @@ function imageSection(image) {
         formatBytes(sizeBytes),
     ]);
     const origin = image.reused ? 'was in the registry already' : 'built and pushed by this run';
+    const tags = image.tags.length === 0 ? '' : `; tags ${image.tags.map(code).join(', ')}`;
     return [
         `### Image ${literal(image.version)}`,
-        `${code(uriOf(image.repository, image.digest))}, ${origin}; tags ${image.tags.map(code).join(', ')}`,
-        table(['platform', 'digest', 'compressed'], rows),
+        `${code(uriOf(image.repository, image.digest))}, ${origin}${tags}`,
+        ...(rows.length === 0 ? [] : [table(['platform', 'digest', 'compressed'], rows)]),
     ].join('\n\n');
 }
 function uriOf(repository, digest) {
@@ -61484,7 +61491,6 @@ function timingSection(timings) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/github/report.js
-
 
 
 
@@ -61541,6 +61547,9 @@ class GitHubReport {
             this.#timings[phase] = round((this.#timings[phase] ?? 0) + seconds);
         }
     }
+    goesOn(what) {
+        this.record({ ongoing: [...(this.#facts.ongoing ?? []), what] });
+    }
     record(facts) {
         this.#facts = { ...this.#facts, ...facts };
     }
@@ -61552,19 +61561,23 @@ class GitHubReport {
     }
     /**
      * Tells how the run ended: one annotation, the outputs, the summary.
-     * @throws ActionError `outputs-unwritable`; the outputs stand in the log then.
+     * @returns whether the next steps will find the outputs; if not, they stand in the log, and an
+     * annotation of its own says so (`outputs-unwritable`).
      */
     async finish(end, options) {
         this.#tell(end);
         if (options.summary)
             await this.#writeSummary(end);
-        this.#writeOutputs(end);
+        return this.#writeOutputs(end);
     }
     #tell(end) {
         const { error } = end;
-        const going = this.#facts.stillGoingOn;
-        if (isFailure(end.outcome) && going !== undefined)
-            this.line(`Still going on: ${going}`);
+        if (isFailure(end.outcome)) {
+            for (const line of error?.details ?? [])
+                this.untrusted(`  ${line}`);
+            for (const what of this.#facts.ongoing ?? [])
+                this.line(`Still going on: ${what}`);
+        }
         if (error === undefined) {
             this.line(`Outcome: ${end.outcome}`);
             return;
@@ -61587,11 +61600,15 @@ class GitHubReport {
         try {
             for (const [name, value] of outputs)
                 setOutput(name, value);
+            return true;
         }
         catch (error) {
             for (const [name, value] of outputs)
                 this.line(`${name}=${value}`);
-            throw new action_error/* ActionError */.lZ('outputs-unwritable', `the outputs could not be written: ${String(error)}`, 'Check the disk space of the runner; the outputs stand in the log above.', { cause: error });
+            const message = neutraliseLine(`the outputs could not be written: ${String(error)}`);
+            const remedy = 'Check the disk space of the runner; the outputs stand in the log above.';
+            core_error(`${message} — ${remedy}`, { title: 'Steadyship (outputs-unwritable)' });
+            return false;
         }
     }
 }
@@ -65016,8 +65033,10 @@ function reasonsIn({ deployment }, { service, record }) {
     ];
     return [...new Set(reasons.filter((reason) => reason !== ''))];
 }
-function eventsIn({ deployment }, { service }) {
-    const since = deploymentOf(service, deployment.deploymentId)?.createdAt;
+/** Once it is over ECS lists our deployment no more; its own record stays. */
+function eventsIn({ deployment }, { service, record }) {
+    const listed = deploymentOf(service, deployment.deploymentId);
+    const since = record?.createdAt ?? listed?.createdAt;
     return service.events
         .filter(({ at }) => since === undefined || at >= since)
         .slice(0, mostEvents)
@@ -65367,7 +65386,7 @@ async function red(rollout, seen, outcome, what) {
 /** The run ends before the deployment does. */
 function goesOn({ place, deployment, ports }, { brief }) {
     const name = brief?.arn ?? deployment.deploymentId;
-    ports.report.record({ stillGoingOn: `the deployment of ${describePlace(place)}: ${name}` });
+    ports.report.goesOn(`the deployment of ${describePlace(place)}: ${name}`);
 }
 /** The outcome with the facts that every one has. */
 function outcomeOf({ plan, deployment }, brief, end) {
@@ -66262,9 +66281,7 @@ function cancelled(rollout, brief) {
     const { deployment, place, ports } = rollout;
     if (deployment.started) {
         const arn = brief?.arn ?? deployment.deploymentId;
-        ports.report.record({
-            stillGoingOn: `${describePlace(place)} rolls out ${deployment.revision.name}: ${arn}`,
-        });
+        ports.report.goesOn(`${describePlace(place)} rolls out ${deployment.revision.name}: ${arn}`);
     }
     const error = (0,action_error/* toActionError */.ie)(ports.signal.reason);
     return outcomeOf(rollout, brief, { outcome: 'cancelled', verified: false, error });
@@ -66669,6 +66686,7 @@ async function askEcs(place, signal, call) {
 
 
 
+
 const updateAttempts = 5;
 /** How long a look may be older than an update that was accepted. */
 const looksAfterLostAnswer = 3;
@@ -66701,7 +66719,10 @@ async function updateService(plan, revision, session, ports) {
 function olderDefinition(current) {
     return readServiceView(current.raw).deployments.find(({ id, taskDefinitionArn }) => id !== current.primaryDeploymentId && taskDefinitionArn !== current.taskDefinitionArn)?.taskDefinitionArn;
 }
-/** UpdateService has no client token: after a lost answer only a look tells whether it was done. */
+/**
+ * UpdateService has no client token: after a lost answer only a look tells whether it was done, and
+ * it is not sent again. What surely was not done (throttled, no connection) is tried again.
+ */
 async function update(plan, revision, session, ports) {
     const { current, forceNewDeployment } = plan;
     const input = {
@@ -66722,29 +66743,25 @@ async function update(plan, revision, session, ports) {
                     sayThatItMayGoOn(place, revision, ports);
                 throw error;
             }
-            const again = error.throttled || error.ambiguous;
-            if (!again)
-                throw explainEcs(error, place);
             ports.report.detail(`UpdateService: ${error.code}: ${error.message}`);
-            const accepted = error.ambiguous
-                ? await lookForUpdate(plan, revision, session, ports)
-                : undefined;
-            if (accepted !== undefined)
-                return accepted;
-            if (attempt >= updateAttempts)
+            const notDone = error.throttled || error.unsent;
+            if (!notDone && error.ambiguous)
+                return await lookForUpdate(plan, revision, session, ports);
+            if (!notDone || attempt >= updateAttempts)
                 throw explainEcs(error, place);
             await ports.clock.sleep(backOffMs(attempt), ports.signal);
         }
     }
 }
-/** The run was cancelled with UpdateService on its way: nobody waits to see whether it arrives. */
+/** UpdateService was sent and nobody has seen it arrive. */
 function sayThatItMayGoOn(place, revision, { report }) {
     const where = describePlace(place);
-    report.record({
-        stillGoingOn: `the update of ${where} to ${revision.name} was sent; ECS may be rolling it out`,
-    });
+    report.goesOn(`the update of ${where} to ${revision.name} was sent; ECS may be rolling it out`);
 }
-/** The service once its PRIMARY deployment is a new one of our revision. */
+/**
+ * The service once its PRIMARY deployment is a new one of our revision.
+ * @throws ActionError `update-lost` where no look shows it.
+ */
 async function lookForUpdate({ current, cluster, service }, revision, session, ports) {
     const place = { region: session.region, cluster, service };
     const input = { cluster: current.clusterArn, services: [current.serviceName] };
@@ -66758,7 +66775,8 @@ async function lookForUpdate({ current, cluster, service }, revision, session, p
             return found;
         }
     }
-    return undefined;
+    sayThatItMayGoOn(place, revision, ports);
+    throw new action_error/* ActionError */.lZ('update-lost', `UpdateService gave no answer, and ${describePlace(place)} does not show ${revision.name}`, 'Look at the service, then run the job again: it adopts what is there. The update was sent once and is not sent again.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy-services.js
@@ -66806,7 +66824,7 @@ function notDeployed(plan, revision, error) {
         cluster: plan.cluster,
         service: plan.service,
         serviceArn: plan.current.serviceArn,
-        outcome: error.code === 'cancelled' ? 'cancelled' : 'failed',
+        outcome: outcomeOfError(error),
         changed: false,
         verified: false,
         taskDefinitionArn: revision.arn,
@@ -66816,6 +66834,12 @@ function notDeployed(plan, revision, error) {
         evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
         error,
     };
+}
+/** A lost answer is no failure of the service: nobody knows whether it took the update. */
+function outcomeOfError(error) {
+    if (error.code === 'cancelled')
+        return 'cancelled';
+    return error.code === 'update-lost' ? 'unknown' : 'failed';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/annotations.js
@@ -66950,10 +66974,16 @@ const ecr_knownFaults = [
         remedy: () => 'Ask the owner of the AWS organization which policy applies to this repository.',
     },
     {
-        matches: (failure) => failure.credentialsGone,
+        matches: (failure) => /^ExpiredToken/.test(failure.code),
         code: 'credentials-expired',
-        message: (_where, failure) => `ECR no longer accepts the credentials: ${failure.message}`,
+        message: (_where, failure) => `the AWS credentials have expired: ${failure.message}`,
         remedy: () => 'Run the job again; give `role-duration-seconds` a larger value if the build is long.',
+    },
+    {
+        matches: (failure) => failure.credentialsGone,
+        code: 'credentials-invalid',
+        message: (_where, failure) => `ECR does not accept the credentials: ${failure.message}`,
+        remedy: () => 'Check the access key, and that the repository is in the region that its host names.',
     },
     {
         matches: (failure) => failure.throttled || failure.code === 'ThrottleException' || failure.httpStatus === 429,
@@ -67175,15 +67205,6 @@ function push_failure_deniedRemedy(action, byRepositoryPolicy) {
 
 
 
-/** The last lines of a child, as the cause of an error: shown under it, line by line. Untrusted. */
-class ChildOutput extends Error {
-    lines;
-    constructor(lines) {
-        super(lines.join('\n'));
-        this.name = 'ChildOutput';
-        this.lines = lines;
-    }
-}
 /** What buildx and BuildKit say when it is not the Dockerfile's own commands (docs/errors.md). */
 const failure_knownFaults = [
     {
@@ -67265,21 +67286,20 @@ function classifyBuildFailure(lines, place) {
     if (push !== undefined)
         return { kind: 'push', push };
     const shown = step === undefined ? lines.slice(-20) : [step.name, ...step.output];
-    const cause = new ChildOutput(shown);
     for (const fault of failure_knownFaults) {
         const matched = fault.pattern.exec(`${text}\n${shown.join('\n')}`)?.[0];
         if (matched === undefined)
             continue;
         const error = new action_error/* ActionError */.lZ(fault.code, fault.message(place, matched), fault.remedy, {
-            cause,
+            details: shown,
         });
         return { kind: 'build', error };
     }
-    return { kind: 'build', error: stepError(step?.name, step?.reason ?? text, cause) };
+    return { kind: 'build', error: stepError(step?.name, step?.reason ?? text, shown) };
 }
-function stepError(name, reason, cause) {
+function stepError(name, reason, details) {
     const what = reason === '' ? 'buildx failed without a word' : reason;
-    return new action_error/* ActionError */.lZ('build-failed', name === undefined ? `the build failed: ${what}` : `step "${name}" failed: ${what}`, 'Read the last lines of the step; the same build runs anywhere with the `docker buildx build` command in the log.', { cause });
+    return new action_error/* ActionError */.lZ('build-failed', name === undefined ? `the build failed: ${what}` : `step "${name}" failed: ${what}`, 'Read the last lines of the step; the same build runs anywhere with the `docker buildx build` command in the log.', { details });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/build/metadata.js
@@ -67523,7 +67543,6 @@ function createBuilderArguments(builder, name) {
 ;// CONCATENATED MODULE: ./lib/src/stages/prepare-builder.js
 
 
-
 /**
  * Brings up the builder of a plan, an existing one or ours, and checks that it can do the build.
  * @returns its name.
@@ -67579,7 +67598,7 @@ async function run(argv, docker, ports) {
     if (result.exitCode === 0 || !/unknown command|is not a docker command/.test(lastWords(result))) {
         return result;
     }
-    throw new action_error/* ActionError */.lZ('docker-unavailable', 'docker has no buildx plugin', 'Install docker-buildx-plugin (Debian: docker-buildx) on the runner; version 0.13 or later.', { cause: new ChildOutput(result.stderrTail) });
+    throw new action_error/* ActionError */.lZ('docker-unavailable', 'docker has no buildx plugin', 'Install docker-buildx-plugin (Debian: docker-buildx) on the runner; version 0.13 or later.', { details: result.stderrTail });
 }
 function isUnknown(result) {
     return /no builder .* found/.test(lastWords(result));
@@ -67592,7 +67611,7 @@ function unavailable(name, result) {
     const noEngine = /Cannot connect to the Docker daemon/.test(lastWords(result));
     return new action_error/* ActionError */.lZ(noEngine ? 'docker-unavailable' : 'builder-unavailable', `builder "${name}" did not start: ${said ?? `exit code ${result.exitCode}`}`, noEngine
         ? 'Run the job where a Docker engine runs, or set `driver: remote` and `endpoint`.'
-        : 'Check `driver`, `driver-opts` and `endpoint`, and that the builder image can be pulled.', { cause: new ChildOutput(result.stderrTail.slice(-20)) });
+        : 'Check `driver`, `driver-opts` and `endpoint`, and that the builder image can be pulled.', { details: result.stderrTail.slice(-20) });
 }
 function assertSuitable(name, { driver, platforms, errors }, wanted) {
     if (driver === 'docker') {
@@ -68732,9 +68751,9 @@ async function main_run() {
     catch (error) {
         end = { outcome: 'refused', changed: false, verified: false, error: (0,action_error/* toActionError */.ie)(error) };
     }
-    await report.finish(end, { summary });
+    const written = await report.finish(end, { summary });
     // Sockets that AWS keeps open, or a call that a signal cut short, must not hold the process.
-    process.exit(exitCodeOf(end.outcome));
+    process.exit(written ? exitCodeOf(end.outcome) : 1);
 }
 function main_readInputs(report) {
     const region = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || undefined;

@@ -31,9 +31,9 @@ export async function run(): Promise<void> {
   } catch (error) {
     end = { outcome: 'refused', changed: false, verified: false, error: toActionError(error) }
   }
-  await report.finish(end, { summary })
+  const written = await report.finish(end, { summary })
   // Sockets that AWS keeps open, or a call that a signal cut short, must not hold the process.
-  process.exit(exitCodeOf(end.outcome))
+  process.exit(written ? exitCodeOf(end.outcome) : 1)
 }
 
 function readInputs(report: GitHubReport): ParsedInputs {

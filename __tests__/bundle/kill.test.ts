@@ -7,8 +7,6 @@ import { BundleWorld } from '../support/bundle-world.ts'
 import { annotated } from '../support/run-end.ts'
 
 const release = { repository: 'team/web', cluster: 'main', service: 'web' }
-/** A test that waits for processes on a busy machine. */
-const patienceMs = 30_000
 
 describe('the post step', () => {
   let world: BundleWorld
@@ -19,26 +17,22 @@ describe('the post step', () => {
     await world.close()
   })
 
-  it(
-    'takes away the login and the builder of a main that was killed',
-    async () => {
-      await world.docker.play({ hang: true })
-      const run = world.run(release)
-      const build = await world.dockerCall('build')
-      const atBuild = await world.credentialFiles()
-      process.kill(build.parentPid, 'SIGKILL')
-      // What the dead main cannot end any more is ours: it was started by this test's docker.
-      process.kill(build.pid, 'SIGKILL')
-      const { main, post } = await run
+  it('takes away the login and the builder of a main that was killed', async () => {
+    await world.docker.play({ hang: true })
+    const run = world.run(release)
+    const build = await world.dockerCall('build')
+    const atBuild = await world.credentialFiles()
+    process.kill(build.parentPid, 'SIGKILL')
+    // What the dead main cannot end any more is ours: it was started by this test's docker.
+    process.kill(build.pid, 'SIGKILL')
+    const { main, post } = await run
 
-      expect(main.exitCode).toBe(137)
-      expect(atBuild).toEqual([expect.stringMatching(/steadyship-docker-\w+\/config\.json$/)])
-      expect(await world.credentialFiles()).toEqual([])
-      expect(post).toMatchObject({ exitCode: 0, annotations: [] })
-      expect(await world.docker.verbs()).toContain('rm')
-    },
-    patienceMs,
-  )
+    expect(main.exitCode).toBe(137)
+    expect(atBuild).toEqual([expect.stringMatching(/steadyship-docker-\w+\/config\.json$/)])
+    expect(await world.credentialFiles()).toEqual([])
+    expect(post).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(await world.docker.verbs()).toContain('rm')
+  })
 
   it('leaves the login where main has taken it away already', async () => {
     const { main, post } = await world.run({ repository: 'team/web' })

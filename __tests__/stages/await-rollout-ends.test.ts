@@ -27,7 +27,7 @@ describe('a wait that ends before the deployment', () => {
       /not complete after 7 minutes; still awaited, for 4\d\d s: all new tasks are running/,
     )
     expect(world.clock.monotonicMs() - startedAtMs).toBe(7 * 60_000)
-    expect(world.report.facts.stillGoingOn).toContain(outcome.deploymentArn ?? 'no ARN')
+    expect(world.report.ongoing.join()).toContain(outcome.deploymentArn ?? 'no ARN')
   })
 
   it.each([
@@ -48,7 +48,7 @@ describe('a wait that ends before the deployment', () => {
     const outcome = await world.deploy(pushedImage(1), {}, session)
     expect(outcome).toMatchObject({ outcome: 'unknown', error: { code: 'rollout-lost' } })
     expect(refused).toBe(2)
-    expect(world.report.facts.stillGoingOn).toContain('service-deployment/prod/web')
+    expect(world.report.ongoing.join()).toContain('service-deployment/prod/web')
   })
 
   it('is unknown after ten looks in a row without an answer', async () => {
@@ -72,7 +72,7 @@ describe('a wait that ends before the deployment', () => {
     expect(outcome).toMatchObject({ outcome: 'cancelled', changed: true, verified: false })
     expect(outcome.error).toMatchObject({ code: 'cancelled' })
     expect(world.clock.monotonicMs()).toBe(abortedAtMs)
-    expect(world.report.facts.stillGoingOn).toContain(outcome.deploymentArn ?? 'no ARN')
+    expect(world.report.ongoing.join()).toContain(outcome.deploymentArn ?? 'no ARN')
   })
 
   it('does not wait for a call in flight when it is cancelled', async () => {

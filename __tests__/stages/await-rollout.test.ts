@@ -211,7 +211,7 @@ describe('a rolling deployment that fails', () => {
     expect(outcome.outcome).toBe('failed')
     expect(outcome.error?.message).toContain('tasks failed, and none was healthy in between')
     expect(world.clock.monotonicMs() - startedAtMs).toBeLessThan(60_000)
-    expect(world.report.facts.stillGoingOn).toContain(outcome.deploymentArn ?? 'no ARN')
+    expect(world.report.ongoing.join()).toContain(outcome.deploymentArn ?? 'no ARN')
   })
 
   it('ends failed without a breaker after two equal errors that no retry heals', async () => {

@@ -106,15 +106,32 @@ describe('updating a service', () => {
     },
   )
 
-  it('sends an update again that never arrived', async () => {
+  it('never sends an update again whose answer was lost, and says that it may yet arrive', async () => {
     const world = await createWorld()
     const { plan, revision } = await prepare(world)
-    let lost = false
+    let sent = 0
+    const session = world.with({
+      updateService: () => {
+        sent += 1
+        return Promise.reject(reset)
+      },
+    })
+    await expect(updateService(plan, revision, session, world.ports)).rejects.toMatchObject({
+      code: 'update-lost',
+    })
+    expect(sent).toBe(1)
+    expect(world.report.ongoing.join()).toContain('to web:2 was sent')
+  })
+
+  it('sends an update again that found no connection', async () => {
+    const world = await createWorld()
+    const { plan, revision } = await prepare(world)
+    let refused = false
     const session = world.with({
       updateService: (input) => {
-        if (lost) return world.session.ecs.updateService(input)
-        lost = true
-        return Promise.reject(reset)
+        if (refused) return world.session.ecs.updateService(input)
+        refused = true
+        return Promise.reject(new AwsFailure({ ...reset, code: 'ECONNREFUSED' }))
       },
     })
     const deployment = await updateService(plan, revision, session, world.ports)
@@ -144,7 +161,7 @@ describe('updating a service', () => {
       },
     })
     await expect(updateService(plan, revision, session, world.ports)).rejects.toBe(cancelled)
-    expect(world.report.facts.stillGoingOn).toContain('to web:2 was sent')
+    expect(world.report.ongoing.join()).toContain('to web:2 was sent')
   })
 
   it('tells that a service is not active any more', async () => {

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { jest } from '@jest/globals'
+
 import { VirtualClock } from '../../simulator/clock/virtual-clock.ts'
 import { advance } from '../../simulator/control/control.ts'
 import type { Behaviour } from '../../simulator/ecs/drivers/behaviour.ts'
@@ -13,9 +15,13 @@ import { trustGitHub } from '../../simulator/iam/trust-policy.ts'
 import { objectMember, objectsMember, stringMember } from '../../simulator/wire/members.ts'
 import type { JsonObject } from '../../simulator/wire/service.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
+import { everyAction } from './every-action.ts'
 import { filesHolding } from './files-holding.ts'
 import { RecordingDocker, type DockerCall } from './recording-docker.ts'
 import { until } from './until.ts'
+
+// Processes take their time on a busy machine.
+jest.setTimeout(30_000)
 
 const root = join(import.meta.dirname, '..', '..')
 export const registryHost = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
@@ -101,6 +107,12 @@ export class BundleWorld {
       ...service,
     })
     await this.pass(180_000)
+  }
+
+  /** Variables by which a process of Node rests in this world's time. */
+  get virtualTime(): Readonly<Record<string, string>> {
+    const preload = join(import.meta.dirname, 'virtual-time.mjs')
+    return { NODE_OPTIONS: `--import=${preload}`, VIRTUAL_TIME_URL: this.simulator.url }
   }
 
   /** Lets virtual time pass. */
@@ -191,7 +203,6 @@ export class BundleWorld {
   }
 
   #job({ github, event, environment }: RunOptions): JobOptions {
-    const preload = join(import.meta.dirname, 'virtual-time.mjs')
     return {
       directory: this.docker.path('temporary'),
       workspace: this.docker.path('workspace'),
@@ -202,8 +213,7 @@ export class BundleWorld {
         ...this.docker.environment,
         ...this.simulator.environment,
         AWS_SECRET_ACCESS_KEY: '',
-        NODE_OPTIONS: `--import=${preload}`,
-        VIRTUAL_TIME_URL: this.simulator.url,
+        ...this.virtualTime,
         ...environment,
       },
     }
@@ -227,26 +237,6 @@ function taskDefinition(container: Readonly<Record<string, unknown>> = {}) {
     executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
     containerDefinitions: [{ name: 'web', image: 'registry.example.com/web:first', ...container }],
   }
-}
-
-/** All that the action may ask of AWS. */
-const everyAction: readonly string[] = [
-  'iam:PassRole',
-  ...actionsOf('ecr', [
-    ...['GetAuthorizationToken', 'DescribeRepositories', 'DescribeImages', 'ListImages'],
-    ...['BatchGetImage', 'BatchCheckLayerAvailability', 'GetDownloadUrlForLayer', 'PutImage'],
-    ...['InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload'],
-  ]),
-  ...actionsOf('ecs', [
-    ...['DescribeClusters', 'DescribeServices', 'DescribeTaskDefinition', 'ListTasks'],
-    ...['DescribeTasks', 'RegisterTaskDefinition', 'TagResource', 'UpdateService'],
-    ...['ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions'],
-  ]),
-  'logs:GetLogEvents',
-]
-
-function actionsOf(service: string, names: readonly string[]): readonly string[] {
-  return names.map((name) => `${service}:${name}`)
 }
 
 /** A git repository with a Dockerfile and one commit. @returns the commit. */

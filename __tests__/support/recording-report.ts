@@ -10,6 +10,7 @@ export class RecordingReport implements Report {
   readonly untrustedLines: string[] = []
   readonly masks: string[] = []
   readonly phases: Phase[] = []
+  readonly ongoing: string[] = []
   facts: RunFacts = {}
 
   line(text: string): void {
@@ -39,6 +40,10 @@ export class RecordingReport implements Report {
   async phase<T>(phase: Phase, _title: string, work: () => Promise<T>): Promise<T> {
     this.phases.push(phase)
     return await work()
+  }
+
+  goesOn(what: string): void {
+    this.ongoing.push(what)
   }
 
   record(facts: RunFacts): void {

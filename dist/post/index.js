@@ -31678,28 +31678,24 @@ function imageUri(image) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/console-url.js
-/** Consoles by partition of the region (AWS General Reference, console endpoints). */
-function consoleHost(region) {
-    if (region.startsWith('cn-'))
-        return `${region}.console.amazonaws.cn`;
-    if (region.startsWith('us-gov-'))
-        return `${region}.console.amazonaws-us-gov.com`;
-    if (/^(us|eu|ap|ca|sa|me|af|il|mx)-/.test(region))
-        return `${region}.console.aws.amazon.com`;
-    return undefined;
-}
+/** Domains of the console by partition (AWS General Reference, console endpoints). */
+const consoleDomains = new Map([
+    ['aws', 'console.aws.amazon.com'],
+    ['aws-cn', 'console.amazonaws.cn'],
+    ['aws-us-gov', 'console.amazonaws-us-gov.com'],
+]);
 /**
  * The page of a service in the AWS console.
  * @returns undefined in partitions whose console is not known to us.
  */
 function serviceConsoleUrl(serviceArn) {
-    const [, region, cluster, service] = /^arn:[^:]+:ecs:([^:]+):\d{12}:service\/([\w-]+)\/([\w-]+)$/.exec(serviceArn) ?? [];
+    const [, partition = '', region, cluster, service] = /^arn:([\w-]+):ecs:([\w-]+):\d{12}:service\/([\w-]+)\/([\w-]+)$/.exec(serviceArn) ?? [];
     if (region === undefined || cluster === undefined || service === undefined)
         return undefined;
-    const host = consoleHost(region);
-    if (host === undefined)
+    const domain = consoleDomains.get(partition);
+    if (domain === undefined)
         return undefined;
-    return `https://${host}/ecs/v2/clusters/${cluster}/services/${service}/deployments?region=${region}`;
+    return `https://${region}.${domain}/ecs/v2/clusters/${cluster}/services/${service}/deployments?region=${region}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/outputs.js
@@ -31926,15 +31922,16 @@ function renderSummary(end, facts, timings) {
     ];
     return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
-function failureSection(end, facts) {
-    const { error } = end;
+function failureSection({ error }, facts) {
     if (error === undefined)
         return '';
     const lines = [
         `**${literal(error.message)}**`,
         `${literal(error.remedy)} (${code(error.code)})`,
-        facts.stillGoingOn === undefined ? '' : `Still going on: ${literal(facts.stillGoingOn)}`,
+        ...(facts.ongoing ?? []).map((what) => `Still going on: ${literal(what)}`),
     ];
+    if (error.details.length > 0)
+        lines.push(block(error.details));
     return lines.filter((line) => line !== '').join('\n\n');
 }
 function serviceSection(service) {
@@ -31996,10 +31993,11 @@ function imageSection(image) {
         formatBytes(sizeBytes),
     ]);
     const origin = image.reused ? 'was in the registry already' : 'built and pushed by this run';
+    const tags = image.tags.length === 0 ? '' : `; tags ${image.tags.map(code).join(', ')}`;
     return [
         `### Image ${literal(image.version)}`,
-        `${code(uriOf(image.repository, image.digest))}, ${origin}; tags ${image.tags.map(code).join(', ')}`,
-        table(['platform', 'digest', 'compressed'], rows),
+        `${code(uriOf(image.repository, image.digest))}, ${origin}${tags}`,
+        ...(rows.length === 0 ? [] : [table(['platform', 'digest', 'compressed'], rows)]),
     ].join('\n\n');
 }
 function uriOf(repository, digest) {
@@ -32010,128 +32008,7 @@ function timingSection(timings) {
     return rows.length === 0 ? '' : table(['phase', 'time'], rows);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/errors/codes.js
-const user = { fault: 'user', retry: 'never' };
-const aws = { fault: 'aws', retry: 'never' };
-const codes_transient = { fault: 'aws', retry: 'backoff' };
-const runner = { fault: 'runner', retry: 'never' };
-/**
- * Every code an error of ours can carry. A code is a promise: workflows branch on it, and
- * docs/errors.md has a heading for each.
- */
-const errorCodes = {
-    // Before anything: what the user wrote, and where the workflow runs.
-    'invalid-inputs': user,
-    'untrusted-event': user,
-    // Identity.
-    'oidc-unavailable': user,
-    'oidc-failed': codes_transient,
-    'role-not-assumable': user,
-    'oidc-provider-missing': user,
-    'oidc-audience-refused': user,
-    'session-duration-refused': user,
-    'credentials-missing': user,
-    'credentials-invalid': user,
-    'credentials-expired': user,
-    'account-not-allowed': user,
-    'caller-mismatch': user,
-    'access-denied': user,
-    // Registry.
-    'repository-not-found': user,
-    'registry-login-failed': { fault: 'runner', retry: 'once' },
-    'tag-immutable': user,
-    'image-not-found': user,
-    'image-ambiguous': user,
-    'image-incomplete': aws,
-    'digest-mismatch': aws,
-    'push-failed': codes_transient,
-    'reuse-refused': user,
-    // Build.
-    'docker-unavailable': runner,
-    'builder-unavailable': runner,
-    'builder-unsuitable': user,
-    'platform-unsupported': runner,
-    'build-failed': user,
-    'build-result-missing': { fault: 'bug', retry: 'never' },
-    // Task definition and service.
-    'cluster-not-found': user,
-    'service-not-found': user,
-    'service-inactive': user,
-    'service-unsupported': user,
-    'deployment-in-progress': user,
-    'task-definition-unreadable': user,
-    'task-definition-refused': user,
-    'task-definition-not-found': user,
-    'container-not-found': user,
-    'container-ambiguous': user,
-    'platform-mismatch': user,
-    'update-refused': user,
-    // Rollout.
-    'rollout-failed': user,
-    'rollout-rolled-back': user,
-    'rollback-failed': aws,
-    'rollout-superseded': user,
-    'rollout-stopped': user,
-    'rollout-timed-out': user,
-    'rollout-lost': aws,
-    'wrong-image': aws,
-    // Anywhere.
-    cancelled: user,
-    throttled: codes_transient,
-    'aws-unavailable': codes_transient,
-    'aws-refused': aws,
-    'outputs-unwritable': runner,
-    unexpected: { fault: 'bug', retry: 'never' },
-};
-
-;// CONCATENATED MODULE: ./lib/src/core/errors/action-error.js
-
-/**
- * The one error of this action. `message` is one line, lowercase, without a full stop, with the
- * wrong value in quotes and the place named; `remedy` is an imperative sentence with the exact
- * flag, IAM action or YAML line.
- */
-class action_error_ActionError extends Error {
-    code;
-    remedy;
-    constructor(code, message, remedy, options) {
-        super(message, options);
-        this.name = 'ActionError';
-        this.code = code;
-        this.remedy = remedy;
-    }
-    get fault() {
-        return errorCodes[this.code].fault;
-    }
-    get retry() {
-        return errorCodes[this.code].retry;
-    }
-}
-/** Everything that is wrong with the inputs, reported together and before any network call. */
-class InputErrors extends action_error_ActionError {
-    problems;
-    constructor(problems) {
-        const lines = problems.map(describeProblem);
-        super('invalid-inputs', lines.length === 1 ? lines.join('') : `${lines.length} inputs are wrong: ${lines.join('; ')}`, 'Correct them in the `with:` block of the step; nothing was read or written.');
-        this.name = 'InputErrors';
-        this.problems = problems;
-    }
-}
-/** `platforms: "linux/armm64" is not …`, the form in which every input problem is told. */
-function describeProblem(problem) {
-    const value = problem.value === undefined ? '' : `${JSON.stringify(problem.value)} `;
-    return `${problem.input}: ${value}${problem.message}`;
-}
-/** The error as an ActionError; what is not one is a bug of ours and says so. */
-function toActionError(error) {
-    if (error instanceof action_error_ActionError)
-        return error;
-    const message = error instanceof Error ? error.message : String(error);
-    return new action_error_ActionError('unexpected', `unexpected failure: ${message.split('\n', 1).join('')}`, 'This is a defect: please report it with the log of this step.', { cause: error });
-}
-
 ;// CONCATENATED MODULE: ./lib/src/adapters/github/report.js
-
 
 
 
@@ -32188,6 +32065,9 @@ class GitHubReport {
             this.#timings[phase] = round((this.#timings[phase] ?? 0) + seconds);
         }
     }
+    goesOn(what) {
+        this.record({ ongoing: [...(this.#facts.ongoing ?? []), what] });
+    }
     record(facts) {
         this.#facts = { ...this.#facts, ...facts };
     }
@@ -32199,19 +32079,23 @@ class GitHubReport {
     }
     /**
      * Tells how the run ended: one annotation, the outputs, the summary.
-     * @throws ActionError `outputs-unwritable`; the outputs stand in the log then.
+     * @returns whether the next steps will find the outputs; if not, they stand in the log, and an
+     * annotation of its own says so (`outputs-unwritable`).
      */
     async finish(end, options) {
         this.#tell(end);
         if (options.summary)
             await this.#writeSummary(end);
-        this.#writeOutputs(end);
+        return this.#writeOutputs(end);
     }
     #tell(end) {
         const { error } = end;
-        const going = this.#facts.stillGoingOn;
-        if (isFailure(end.outcome) && going !== undefined)
-            this.line(`Still going on: ${going}`);
+        if (isFailure(end.outcome)) {
+            for (const line of error?.details ?? [])
+                this.untrusted(`  ${line}`);
+            for (const what of this.#facts.ongoing ?? [])
+                this.line(`Still going on: ${what}`);
+        }
         if (error === undefined) {
             this.line(`Outcome: ${end.outcome}`);
             return;
@@ -32234,11 +32118,15 @@ class GitHubReport {
         try {
             for (const [name, value] of outputs)
                 setOutput(name, value);
+            return true;
         }
         catch (error) {
             for (const [name, value] of outputs)
                 this.line(`${name}=${value}`);
-            throw new action_error_ActionError('outputs-unwritable', `the outputs could not be written: ${String(error)}`, 'Check the disk space of the runner; the outputs stand in the log above.', { cause: error });
+            const message = neutraliseLine(`the outputs could not be written: ${String(error)}`);
+            const remedy = 'Check the disk space of the runner; the outputs stand in the log above.';
+            core_error(`${message} — ${remedy}`, { title: 'Steadyship (outputs-unwritable)' });
+            return false;
         }
     }
 }
@@ -32252,6 +32140,131 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/src/core/errors/codes.js
+const user = { fault: 'user', retry: 'never' };
+const aws = { fault: 'aws', retry: 'never' };
+const codes_transient = { fault: 'aws', retry: 'backoff' };
+const runner = { fault: 'runner', retry: 'never' };
+/**
+ * Every code an error of ours can carry. A code is a promise: workflows branch on it, and
+ * docs/errors.md has a heading for each.
+ */
+const errorCodes = {
+    // Before anything: what the user wrote, and where the workflow runs.
+    'invalid-inputs': user,
+    'untrusted-event': user,
+    'file-unreadable': user,
+    // Identity.
+    'oidc-unavailable': user,
+    'oidc-failed': codes_transient,
+    'role-not-assumable': user,
+    'oidc-provider-missing': user,
+    'oidc-audience-refused': user,
+    'session-duration-refused': user,
+    'credentials-missing': user,
+    'credentials-invalid': user,
+    'credentials-expired': user,
+    'account-not-allowed': user,
+    'caller-mismatch': user,
+    'access-denied': user,
+    // Registry.
+    'repository-not-found': user,
+    'registry-login-failed': { fault: 'runner', retry: 'once' },
+    'tag-immutable': user,
+    'image-not-found': user,
+    'image-ambiguous': user,
+    'image-incomplete': aws,
+    'digest-mismatch': aws,
+    'push-failed': codes_transient,
+    'reuse-refused': user,
+    // Build.
+    'docker-unavailable': runner,
+    'builder-unavailable': runner,
+    'builder-unsuitable': user,
+    'platform-unsupported': runner,
+    'build-failed': user,
+    'build-result-missing': { fault: 'bug', retry: 'never' },
+    // Task definition and service.
+    'cluster-not-found': user,
+    'service-not-found': user,
+    'service-inactive': user,
+    'service-unsupported': user,
+    'task-definition-unreadable': user,
+    'task-definition-refused': user,
+    'task-definition-not-found': user,
+    'container-not-found': user,
+    'container-ambiguous': user,
+    'platform-mismatch': user,
+    'update-refused': user,
+    'update-lost': aws,
+    // Rollout.
+    'rollout-failed': user,
+    'rollout-rolled-back': user,
+    'rollback-failed': aws,
+    'rollout-superseded': user,
+    'rollout-stopped': user,
+    'rollout-timed-out': user,
+    'rollout-lost': aws,
+    'wrong-image': aws,
+    // Anywhere.
+    cancelled: user,
+    throttled: codes_transient,
+    'aws-unavailable': codes_transient,
+    'aws-refused': aws,
+    'outputs-unwritable': runner,
+    unexpected: { fault: 'bug', retry: 'never' },
+};
+
+;// CONCATENATED MODULE: ./lib/src/core/errors/action-error.js
+
+/**
+ * The one error of this action. `message` is one line, lowercase, without a full stop, with the
+ * wrong value in quotes and the place named; `remedy` is an imperative sentence with the exact
+ * flag, IAM action or YAML line.
+ */
+class action_error_ActionError extends Error {
+    code;
+    remedy;
+    /** Lines that show what happened, such as the last ones of a child. Untrusted. */
+    details;
+    constructor(code, message, remedy, options = {}) {
+        const { details = [], ...cause } = options;
+        super(message, cause);
+        this.details = details;
+        this.name = 'ActionError';
+        this.code = code;
+        this.remedy = remedy;
+    }
+    get fault() {
+        return errorCodes[this.code].fault;
+    }
+    get retry() {
+        return errorCodes[this.code].retry;
+    }
+}
+/** Everything that is wrong with the inputs, reported together and before any network call. */
+class InputErrors extends action_error_ActionError {
+    problems;
+    constructor(problems) {
+        const lines = problems.map(describeProblem);
+        super('invalid-inputs', lines.length === 1 ? lines.join('') : `${lines.length} inputs are wrong: ${lines.join('; ')}`, 'Correct them in the `with:` block of the step; nothing was read or written.');
+        this.name = 'InputErrors';
+        this.problems = problems;
+    }
+}
+/** `platforms: "linux/armm64" is not …`, the form in which every input problem is told. */
+function describeProblem(problem) {
+    const value = problem.value === undefined ? '' : `${JSON.stringify(problem.value)} `;
+    return `${problem.input}: ${value}${problem.message}`;
+}
+/** The error as an ActionError; what is not one is a bug of ours and says so. */
+function toActionError(error) {
+    if (error instanceof action_error_ActionError)
+        return error;
+    const message = error instanceof Error ? error.message : String(error);
+    return new action_error_ActionError('unexpected', `unexpected failure: ${message.split('\n', 1).join('')}`, 'This is a defect: please report it with the log of this step.', { cause: error });
+}
+
 ;// CONCATENATED MODULE: ./lib/src/adapters/docker/configuration.js
 
 

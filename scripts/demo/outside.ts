@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 
-import type { Stage } from './stage.ts'
+import { demoCluster, type Stage } from './stage.ts'
 
 const run = promisify(execFile)
 
@@ -64,25 +64,25 @@ export async function readImage(stage: Stage, reference: string): Promise<ImageI
 }
 
 /** The tasks of the service, running ones and those that stopped in the last hour. */
-export async function describeTasks(stage: Stage): Promise<readonly Task[]> {
+export async function describeTasks(stage: Stage, cluster = demoCluster): Promise<readonly Task[]> {
   const list = async (desiredStatus: string) =>
-    (await stage.call('ListTasks', { cluster: 'demo', serviceName: 'hello', desiredStatus })) as {
+    (await stage.call('ListTasks', { cluster, serviceName: 'hello', desiredStatus })) as {
       readonly taskArns: readonly string[]
     }
   const running = await list('RUNNING')
   const stopped = await list('STOPPED')
   const tasks = [...running.taskArns, ...stopped.taskArns]
   if (tasks.length === 0) return []
-  const answer = (await stage.call('DescribeTasks', { cluster: 'demo', tasks })) as {
+  const answer = (await stage.call('DescribeTasks', { cluster, tasks })) as {
     readonly tasks: readonly Task[]
   }
   return answer.tasks
 }
 
-/** Whether the service's only deployment is complete. */
-export async function isSteady(stage: Stage): Promise<boolean> {
+/** Whether the only deployment of the service in `cluster` is complete. */
+export async function isSteady(stage: Stage, cluster = demoCluster): Promise<boolean> {
   const answer = (await stage.call('DescribeServices', {
-    cluster: 'demo',
+    cluster,
     services: ['hello'],
   })) as { readonly services: readonly { readonly deployments: readonly Deployment[] }[] }
   const deployments = answer.services[0]?.deployments ?? []
@@ -90,8 +90,8 @@ export async function isSteady(stage: Stage): Promise<boolean> {
 }
 
 /** Addresses of the tasks that run. */
-export async function addresses(stage: Stage): Promise<readonly string[]> {
-  const tasks = await describeTasks(stage)
+export async function addresses(stage: Stage, cluster = demoCluster): Promise<readonly string[]> {
+  const tasks = await describeTasks(stage, cluster)
   return tasks
     .filter((task) => task.lastStatus === 'RUNNING' && task.desiredStatus === 'RUNNING')
     .flatMap((task) => task.attachments.flatMap((attachment) => attachment.details))
@@ -99,9 +99,10 @@ export async function addresses(stage: Stage): Promise<readonly string[]> {
     .map((detail) => detail.value)
 }
 
-/** What every running container answers over HTTP. */
-export async function askAll(stage: Stage): Promise<readonly Answer[]> {
-  return Promise.all((await addresses(stage)).map((address) => ask(`http://${address}:8080/`)))
+/** What every running container of the service in `cluster` answers over HTTP. */
+export async function askAll(stage: Stage, cluster = demoCluster): Promise<readonly Answer[]> {
+  const found = await addresses(stage, cluster)
+  return Promise.all(found.map((address) => ask(`http://${address}:8080/`)))
 }
 
 async function ask(url: string): Promise<Answer> {

@@ -5,7 +5,7 @@ import type { ActionRun } from '../../simulator/github/runner/action-run.ts'
 import { Job } from '../../simulator/github/runner/job.ts'
 import { DockerStopwatch } from './docker-stopwatch.ts'
 import type { Screen } from './screen.ts'
-import { region, repository, roleArn, type Stage } from './stage.ts'
+import { demoCluster, region, repository, roleArn, type Stage } from './stage.ts'
 import type { Workspace } from './workspace.ts'
 
 const action = join(import.meta.dirname, '..', '..')
@@ -59,7 +59,7 @@ export class Runner {
     return {
       'role-to-assume': roleArn,
       'aws-region': region,
-      cluster: 'demo',
+      cluster: demoCluster,
       service: 'hello',
       repository,
       // The sample is nobody's secret; a private repository shows them anyway.

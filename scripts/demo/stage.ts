@@ -17,6 +17,8 @@ export const ecrHost = `${accountId}.dkr.ecr.${region}.amazonaws.com`
 export const registryAddress = '127.0.0.77'
 export const roleArn = `arn:aws:iam::${accountId}:role/deployer`
 export const repository = 'sample/hello'
+/** Where the demo's own service is. */
+export const demoCluster = 'demo'
 
 /** How the machine is that the demo plays on. */
 export interface StageOptions {
@@ -24,6 +26,8 @@ export interface StageOptions {
   readonly baseImage: string
   /** Whether the machine is a private world: then the registry has its true name, and TLS. */
   readonly world: boolean
+  /** Clusters to make, each with a service `hello`. */
+  readonly clusters: readonly string[]
 }
 
 /**
@@ -54,7 +58,7 @@ export class Stage {
     this.#authority = authority
   }
 
-  static async open({ baseImage, world }: StageOptions): Promise<Stage> {
+  static async open({ baseImage, world, clusters }: StageOptions): Promise<Stage> {
     const directory = mkdtempSync(join(tmpdir(), 'steadyship-demo-'))
     const dockerConfig = join(directory, 'task-execution-role')
     mkdirSync(dockerConfig)
@@ -71,6 +75,7 @@ export class Stage {
     const environment = tls === undefined ? {} : await trustCertificates(host, tls.authority)
     const stage = new Stage(simulator, host, environment, directory, tls?.authority)
     await stage.#populate(baseImage, dockerConfig)
+    for (const cluster of clusters) await stage.#createService(cluster)
     return stage
   }
 
@@ -88,7 +93,6 @@ export class Stage {
       ...(this.#authority !== undefined && { certificateAuthority: this.#authority }),
     })
     writeFileSync(join(dockerConfig, 'config.json'), this.#dockerLogin())
-    await this.#createService()
   }
 
   /** A registry login of an administrator, for readers that are not the action. */
@@ -104,9 +108,9 @@ export class Stage {
   }
 
   /** What infrastructure code would have made: a cluster and a service on a placeholder image. */
-  async #createService(): Promise<void> {
+  async #createService(cluster: string): Promise<void> {
     const base = `${this.registryHost}/base/busybox:stable`
-    await this.call('CreateCluster', { clusterName: 'demo' })
+    await this.call('CreateCluster', { clusterName: cluster })
     await this.call('RegisterTaskDefinition', {
       family: 'hello',
       requiresCompatibilities: ['FARGATE'],
@@ -121,7 +125,7 @@ export class Stage {
       ],
     })
     await this.call('CreateService', {
-      cluster: 'demo',
+      cluster,
       serviceName: 'hello',
       taskDefinition: 'hello',
       desiredCount: 2,

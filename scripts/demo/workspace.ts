@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const sample = join(import.meta.dirname, '..', '..', 'examples', 'hello')
@@ -15,7 +15,22 @@ export class Workspace {
     // The tasks run on this machine's own CPU; the image is built for both all the same.
     if (process.arch === 'arm64') this.#edit('task-definition.json', 'X86_64', 'ARM64')
     this.#git('init', '--quiet', '--initial-branch=main')
+    this.#git('remote', 'add', 'origin', 'https://github.com/octo-org/hello')
     this.#commit('Say hello')
+  }
+
+  /** Commits files that are put below `folder`. @returns the commit. */
+  add(folder: string, files: Readonly<Record<string, string>>): string {
+    mkdirSync(join(this.directory, folder), { recursive: true })
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(this.directory, folder, name), text)
+    }
+    return this.#commit(`Add ${Object.keys(files).join(', ')}`)
+  }
+
+  /** Tags the commit that is checked out. */
+  tag(name: string): void {
+    this.#git('tag', name)
   }
 
   /** Commits another version. @returns the commit. */

@@ -17,6 +17,8 @@ export interface Report {
   mask(secret: string): void
   /** Runs `work` as a named, timed phase; nested phases count for themselves. */
   phase<T>(phase: Phase, title: string, work: () => Promise<T>): Promise<T>
+  /** Something that goes on in AWS when this run is over; told at the end of a red one. */
+  goesOn(what: string): void
   /** Adds to what is known; later facts replace earlier ones of the same name. */
   record(facts: RunFacts): void
 }

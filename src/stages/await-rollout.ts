@@ -80,9 +80,7 @@ function cancelled(rollout: Rollout, brief: ServiceDeploymentBrief | undefined):
   const { deployment, place, ports } = rollout
   if (deployment.started) {
     const arn = brief?.arn ?? deployment.deploymentId
-    ports.report.record({
-      stillGoingOn: `${describePlace(place)} rolls out ${deployment.revision.name}: ${arn}`,
-    })
+    ports.report.goesOn(`${describePlace(place)} rolls out ${deployment.revision.name}: ${arn}`)
   }
   const error = toActionError(ports.signal.reason)
   return outcomeOf(rollout, brief, { outcome: 'cancelled', verified: false, error })

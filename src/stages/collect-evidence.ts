@@ -62,8 +62,10 @@ function reasonsIn({ deployment }: Rollout, { service, record }: Observation): r
   return [...new Set(reasons.filter((reason) => reason !== ''))]
 }
 
-function eventsIn({ deployment }: Rollout, { service }: Observation): Evidence['events'] {
-  const since = deploymentOf(service, deployment.deploymentId)?.createdAt
+/** Once it is over ECS lists our deployment no more; its own record stays. */
+function eventsIn({ deployment }: Rollout, { service, record }: Observation): Evidence['events'] {
+  const listed = deploymentOf(service, deployment.deploymentId)
+  const since = record?.createdAt ?? listed?.createdAt
   return service.events
     .filter(({ at }) => since === undefined || at >= since)
     .slice(0, mostEvents)

@@ -126,7 +126,7 @@ async function red(
 /** The run ends before the deployment does. */
 function goesOn({ place, deployment, ports }: Rollout, { brief }: Seen): void {
   const name = brief?.arn ?? deployment.deploymentId
-  ports.report.record({ stillGoingOn: `the deployment of ${describePlace(place)}: ${name}` })
+  ports.report.goesOn(`the deployment of ${describePlace(place)}: ${name}`)
 }
 
 /** The outcome with the facts that every one has. */

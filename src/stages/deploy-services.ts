@@ -71,7 +71,7 @@ function notDeployed(
     cluster: plan.cluster,
     service: plan.service,
     serviceArn: plan.current.serviceArn,
-    outcome: error.code === 'cancelled' ? 'cancelled' : 'failed',
+    outcome: outcomeOfError(error),
     changed: false,
     verified: false,
     taskDefinitionArn: revision.arn,
@@ -81,4 +81,10 @@ function notDeployed(
     evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
     error,
   }
+}
+
+/** A lost answer is no failure of the service: nobody knows whether it took the update. */
+function outcomeOfError(error: ActionError): 'cancelled' | 'unknown' | 'failed' {
+  if (error.code === 'cancelled') return 'cancelled'
+  return error.code === 'update-lost' ? 'unknown' : 'failed'
 }

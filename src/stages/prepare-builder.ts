@@ -5,7 +5,6 @@ import {
   type BuilderDescription,
   type OwnBuilder,
 } from '../core/build/builder.ts'
-import { ChildOutput } from '../core/build/failure.ts'
 import { ActionError } from '../core/errors/action-error.ts'
 import type { Platform } from '../core/image/platform.ts'
 import type { ImagePlan } from '../core/plan/image-plan.ts'
@@ -99,7 +98,7 @@ async function run(
     'docker-unavailable',
     'docker has no buildx plugin',
     'Install docker-buildx-plugin (Debian: docker-buildx) on the runner; version 0.13 or later.',
-    { cause: new ChildOutput(result.stderrTail) },
+    { details: result.stderrTail },
   )
 }
 
@@ -120,7 +119,7 @@ function unavailable(name: string, result: ProcessResult): ActionError {
     noEngine
       ? 'Run the job where a Docker engine runs, or set `driver: remote` and `endpoint`.'
       : 'Check `driver`, `driver-opts` and `endpoint`, and that the builder image can be pulled.',
-    { cause: new ChildOutput(result.stderrTail.slice(-20)) },
+    { details: result.stderrTail.slice(-20) },
   )
 }
 

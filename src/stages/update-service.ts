@@ -1,4 +1,5 @@
 import { backOffMs } from '../core/back-off.ts'
+import { ActionError } from '../core/errors/action-error.ts'
 import { AwsFailure } from '../core/errors/aws-failure.ts'
 import { describePlace, type EcsPlace } from '../core/faults/ecs-fault.ts'
 import { explainEcs } from '../core/faults/ecs.ts'
@@ -61,7 +62,10 @@ function olderDefinition(current: CurrentService): string | undefined {
   )?.taskDefinitionArn
 }
 
-/** UpdateService has no client token: after a lost answer only a look tells whether it was done. */
+/**
+ * UpdateService has no client token: after a lost answer only a look tells whether it was done, and
+ * it is not sent again. What surely was not done (throttled, no connection) is tried again.
+ */
 async function update(
   plan: ServicePlan,
   revision: TaskDefinitionRevision,
@@ -85,38 +89,35 @@ async function update(
         if (ports.signal.aborted) sayThatItMayGoOn(place, revision, ports)
         throw error
       }
-      const again = error.throttled || error.ambiguous
-      if (!again) throw explainEcs(error, place)
       ports.report.detail(`UpdateService: ${error.code}: ${error.message}`)
-      const accepted = error.ambiguous
-        ? await lookForUpdate(plan, revision, session, ports)
-        : undefined
-      if (accepted !== undefined) return accepted
-      if (attempt >= updateAttempts) throw explainEcs(error, place)
+      const notDone = error.throttled || error.unsent
+      if (!notDone && error.ambiguous) return await lookForUpdate(plan, revision, session, ports)
+      if (!notDone || attempt >= updateAttempts) throw explainEcs(error, place)
       await ports.clock.sleep(backOffMs(attempt), ports.signal)
     }
   }
 }
 
-/** The run was cancelled with UpdateService on its way: nobody waits to see whether it arrives. */
+/** UpdateService was sent and nobody has seen it arrive. */
 function sayThatItMayGoOn(
   place: EcsPlace,
   revision: TaskDefinitionRevision,
   { report }: UpdatePorts,
 ): void {
   const where = describePlace(place)
-  report.record({
-    stillGoingOn: `the update of ${where} to ${revision.name} was sent; ECS may be rolling it out`,
-  })
+  report.goesOn(`the update of ${where} to ${revision.name} was sent; ECS may be rolling it out`)
 }
 
-/** The service once its PRIMARY deployment is a new one of our revision. */
+/**
+ * The service once its PRIMARY deployment is a new one of our revision.
+ * @throws ActionError `update-lost` where no look shows it.
+ */
 async function lookForUpdate(
   { current, cluster, service }: ServicePlan,
   revision: TaskDefinitionRevision,
   session: AwsSession,
   ports: UpdatePorts,
-): Promise<CurrentService | undefined> {
+): Promise<CurrentService> {
   const place = { region: session.region, cluster, service }
   const input = { cluster: current.clusterArn, services: [current.serviceName] }
   for (let look = 1; look <= looksAfterLostAnswer; look += 1) {
@@ -129,5 +130,10 @@ async function lookForUpdate(
       return found
     }
   }
-  return undefined
+  sayThatItMayGoOn(place, revision, ports)
+  throw new ActionError(
+    'update-lost',
+    `UpdateService gave no answer, and ${describePlace(place)} does not show ${revision.name}`,
+    'Look at the service, then run the job again: it adopts what is there. The update was sent once and is not sent again.',
+  )
 }

@@ -34,7 +34,7 @@ describe('readText', () => {
   ])('refuses %s', async (_name, prepare, message) => {
     await prepare(join(folder, 'a'))
     await expect(read('a')).rejects.toMatchObject({
-      code: 'invalid-inputs',
+      code: 'file-unreadable',
       message: `"${join(folder, 'a')}" ${message}`,
     })
   })

@@ -22,7 +22,7 @@ function hostileSummary(text: string): string {
     },
   )
   const image = reportedImage({ tags: [text], version: text })
-  const facts = { image, services: [service], stillGoingOn: text }
+  const facts = { image, services: [service], ongoing: [text] }
   return renderSummary(failedEnd(text, text), facts, { build: 61 })
 }
 
@@ -79,21 +79,17 @@ describe('the job summary', () => {
   })
 
   it('has the same form whatever services, containers, reasons, tags and logs say', () => {
-    const form = (text: string): readonly string[] =>
-      outside(hostileSummary(text)).map((line) =>
-        line.replaceAll(/[^|<>`*#\n]|&#\d+;/g, '').replaceAll(/<(?=\/?code|br)/g, '<'),
-      )
-    const usual = form('word')
+    const usual = outside(hostileSummary('word')).map(marks)
     fc.assert(
       fc.property(hostileText, (text) => {
-        expect(form(text).map(marks)).toEqual(usual.map(marks))
+        expect(outside(hostileSummary(text)).map(marks)).toEqual(usual)
       }),
       { numRuns: 500 },
     )
   })
 })
 
-/** How many marks of structure a line has. */
+/** The marks of structure in a line, character references aside. */
 function marks(line: string): string {
-  return [...line].sort().join('')
+  return line.replaceAll(/&(?:#\d+|amp|lt|gt);/g, '').replaceAll(/[^|<>`*#]/g, '')
 }

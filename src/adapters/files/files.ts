@@ -59,7 +59,7 @@ function reasonOf(error: unknown): string {
 
 function unreadable(path: string, reason: string, cause?: unknown): ActionError {
   return new ActionError(
-    'invalid-inputs',
+    'file-unreadable',
     `"${path}" ${reason}`,
     'Check the path in the `with:` block; files must be in the workspace, so run actions/checkout before this step.',
     cause === undefined ? {} : { cause },

@@ -5,7 +5,6 @@ import { renderOutputs } from '../../core/report/outputs.ts'
 import type { RunEnd } from '../../core/report/run-end.ts'
 import type { Phase, RunFacts, Timings } from '../../core/report/run-facts.ts'
 import { renderSummary } from '../../core/report/summary.ts'
-import { ActionError } from '../../core/errors/action-error.ts'
 import { isFailure } from '../../core/outcome.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Report } from '../../ports/report.ts'
@@ -64,6 +63,10 @@ export class GitHubReport implements Report {
     }
   }
 
+  goesOn(what: string): void {
+    this.record({ ongoing: [...(this.#facts.ongoing ?? []), what] })
+  }
+
   record(facts: RunFacts): void {
     this.#facts = { ...this.#facts, ...facts }
   }
@@ -78,18 +81,21 @@ export class GitHubReport implements Report {
 
   /**
    * Tells how the run ended: one annotation, the outputs, the summary.
-   * @throws ActionError `outputs-unwritable`; the outputs stand in the log then.
+   * @returns whether the next steps will find the outputs; if not, they stand in the log, and an
+   * annotation of its own says so (`outputs-unwritable`).
    */
-  async finish(end: RunEnd, options: { readonly summary: boolean }): Promise<void> {
+  async finish(end: RunEnd, options: { readonly summary: boolean }): Promise<boolean> {
     this.#tell(end)
     if (options.summary) await this.#writeSummary(end)
-    this.#writeOutputs(end)
+    return this.#writeOutputs(end)
   }
 
   #tell(end: RunEnd): void {
     const { error } = end
-    const going = this.#facts.stillGoingOn
-    if (isFailure(end.outcome) && going !== undefined) this.line(`Still going on: ${going}`)
+    if (isFailure(end.outcome)) {
+      for (const line of error?.details ?? []) this.untrusted(`  ${line}`)
+      for (const what of this.#facts.ongoing ?? []) this.line(`Still going on: ${what}`)
+    }
     if (error === undefined) {
       this.line(`Outcome: ${end.outcome}`)
       return
@@ -107,18 +113,17 @@ export class GitHubReport implements Report {
     }
   }
 
-  #writeOutputs(end: RunEnd): void {
+  #writeOutputs(end: RunEnd): boolean {
     const outputs = renderOutputs(end, this.#facts, this.#timings)
     try {
       for (const [name, value] of outputs) core.setOutput(name, value)
+      return true
     } catch (error) {
       for (const [name, value] of outputs) this.line(`${name}=${value}`)
-      throw new ActionError(
-        'outputs-unwritable',
-        `the outputs could not be written: ${String(error)}`,
-        'Check the disk space of the runner; the outputs stand in the log above.',
-        { cause: error },
-      )
+      const message = neutraliseLine(`the outputs could not be written: ${String(error)}`)
+      const remedy = 'Check the disk space of the runner; the outputs stand in the log above.'
+      core.error(`${message} — ${remedy}`, { title: 'Steadyship (outputs-unwritable)' })
+      return false
     }
   }
 }

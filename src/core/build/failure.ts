@@ -21,17 +21,6 @@ interface KnownFault {
   readonly remedy: string
 }
 
-/** The last lines of a child, as the cause of an error: shown under it, line by line. Untrusted. */
-export class ChildOutput extends Error {
-  readonly lines: readonly string[]
-
-  constructor(lines: readonly string[]) {
-    super(lines.join('\n'))
-    this.name = 'ChildOutput'
-    this.lines = lines
-  }
-}
-
 /** What buildx and BuildKit say when it is not the Dockerfile's own commands (docs/errors.md). */
 const knownFaults: readonly KnownFault[] = [
   {
@@ -122,24 +111,27 @@ export function classifyBuildFailure(lines: readonly string[], place: BuildPlace
   const push = parsePushFailure(step === undefined ? text : `${step.reason}; ${text}`)
   if (push !== undefined) return { kind: 'push', push }
   const shown = step === undefined ? lines.slice(-20) : [step.name, ...step.output]
-  const cause = new ChildOutput(shown)
   for (const fault of knownFaults) {
     const matched = fault.pattern.exec(`${text}\n${shown.join('\n')}`)?.[0]
     if (matched === undefined) continue
     const error = new ActionError(fault.code, fault.message(place, matched), fault.remedy, {
-      cause,
+      details: shown,
     })
     return { kind: 'build', error }
   }
-  return { kind: 'build', error: stepError(step?.name, step?.reason ?? text, cause) }
+  return { kind: 'build', error: stepError(step?.name, step?.reason ?? text, shown) }
 }
 
-function stepError(name: string | undefined, reason: string, cause: ChildOutput): ActionError {
+function stepError(
+  name: string | undefined,
+  reason: string,
+  details: readonly string[],
+): ActionError {
   const what = reason === '' ? 'buildx failed without a word' : reason
   return new ActionError(
     'build-failed',
     name === undefined ? `the build failed: ${what}` : `step "${name}" failed: ${what}`,
     'Read the last lines of the step; the same build runs anywhere with the `docker buildx build` command in the log.',
-    { cause },
+    { details },
   )
 }

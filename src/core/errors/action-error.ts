@@ -8,9 +8,18 @@ import { errorCodes, type ErrorCode, type Fault, type RetryClass } from './codes
 export class ActionError extends Error {
   readonly code: ErrorCode
   readonly remedy: string
+  /** Lines that show what happened, such as the last ones of a child. Untrusted. */
+  readonly details: readonly string[]
 
-  constructor(code: ErrorCode, message: string, remedy: string, options?: { cause?: unknown }) {
-    super(message, options)
+  constructor(
+    code: ErrorCode,
+    message: string,
+    remedy: string,
+    options: { cause?: unknown; details?: readonly string[] } = {},
+  ) {
+    const { details = [], ...cause } = options
+    super(message, cause)
+    this.details = details
     this.name = 'ActionError'
     this.code = code
     this.remedy = remedy

@@ -40,6 +40,11 @@ export class AwsFailure extends Error {
     return this.httpStatus === undefined || this.httpStatus < 300 || this.httpStatus >= 500
   }
 
+  /** No connection was made: the call was surely not done, and may be made again. */
+  get unsent(): boolean {
+    return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(this.code)
+  }
+
   /** ECS answers `AccessDeniedException`, ECR and STS `AccessDenied` in some paths. */
   get denied(): boolean {
     return this.code === 'AccessDeniedException' || this.code === 'AccessDenied'

@@ -24,6 +24,7 @@ export const errorCodes = {
   // Before anything: what the user wrote, and where the workflow runs.
   'invalid-inputs': user,
   'untrusted-event': user,
+  'file-unreadable': user,
   // Identity.
   'oidc-unavailable': user,
   'oidc-failed': transient,
@@ -59,7 +60,6 @@ export const errorCodes = {
   'service-not-found': user,
   'service-inactive': user,
   'service-unsupported': user,
-  'deployment-in-progress': user,
   'task-definition-unreadable': user,
   'task-definition-refused': user,
   'task-definition-not-found': user,
@@ -67,6 +67,7 @@ export const errorCodes = {
   'container-ambiguous': user,
   'platform-mismatch': user,
   'update-refused': user,
+  'update-lost': aws,
   // Rollout.
   'rollout-failed': user,
   'rollout-rolled-back': user,

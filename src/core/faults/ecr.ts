@@ -66,11 +66,18 @@ const knownFaults: readonly KnownFault[] = [
     remedy: () => 'Ask the owner of the AWS organization which policy applies to this repository.',
   },
   {
-    matches: (failure) => failure.credentialsGone,
+    matches: (failure) => /^ExpiredToken/.test(failure.code),
     code: 'credentials-expired',
-    message: (_where, failure) => `ECR no longer accepts the credentials: ${failure.message}`,
+    message: (_where, failure) => `the AWS credentials have expired: ${failure.message}`,
     remedy: () =>
       'Run the job again; give `role-duration-seconds` a larger value if the build is long.',
+  },
+  {
+    matches: (failure) => failure.credentialsGone,
+    code: 'credentials-invalid',
+    message: (_where, failure) => `ECR does not accept the credentials: ${failure.message}`,
+    remedy: () =>
+      'Check the access key, and that the repository is in the region that its host names.',
   },
   {
     matches: (failure) =>

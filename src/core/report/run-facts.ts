@@ -20,8 +20,8 @@ export interface RunFacts {
   readonly deploymentId?: string
   readonly deploymentArn?: string
   readonly services?: readonly ServiceOutcome[]
-  /** What is going on in AWS and will go on without us; told when the run ends early. */
-  readonly stillGoingOn?: string
+  /** What goes on in AWS when this run is over. */
+  readonly ongoing?: readonly string[]
 }
 
 /** The phases whose times are told. */

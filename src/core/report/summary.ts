@@ -20,14 +20,14 @@ export function renderSummary(end: RunEnd, facts: RunFacts, timings: Timings): s
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
-function failureSection(end: RunEnd, facts: RunFacts): string {
-  const { error } = end
+function failureSection({ error }: RunEnd, facts: RunFacts): string {
   if (error === undefined) return ''
   const lines = [
     `**${literal(error.message)}**`,
     `${literal(error.remedy)} (${code(error.code)})`,
-    facts.stillGoingOn === undefined ? '' : `Still going on: ${literal(facts.stillGoingOn)}`,
+    ...(facts.ongoing ?? []).map((what) => `Still going on: ${literal(what)}`),
   ]
+  if (error.details.length > 0) lines.push(block(error.details))
   return lines.filter((line) => line !== '').join('\n\n')
 }
 
