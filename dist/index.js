@@ -57561,7 +57561,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(437);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9858);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -57571,7 +57571,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 437:
+/***/ 9858:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67058,7 +67058,7 @@ function keyOf(repository) {
     return { name: repository.name, accountId: repository.registry.accountId };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/build/argv.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/argv.js
 /**
  * The arguments of `docker` for one build and push. Every value is in one element with its flag, so
  * that no value is ever an option; every flag exists since buildx 0.12 (0.13.1 is what Debian has).
@@ -67091,7 +67091,7 @@ function pairs(values) {
         .sort();
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/build/log.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/log.js
 const shownLines = 20;
 /**
  * The step that ended a build, from the lines of `--progress=plain`: `#7 [stage 2/3] RUN …` names
@@ -67140,7 +67140,7 @@ function excerptOf(lines) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/build/push-failure.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/push-failure.js
 
 /**
  * Recognises a failed push. BuildKit 0.12 to 0.16 print verb, URL and status; later ones, for POST
@@ -67201,7 +67201,7 @@ function push_failure_deniedRemedy(action, byRepositoryPolicy) {
         : `Allow ${actions} on the repository in the policy of the role.`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/build/failure.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure.js
 
 
 
@@ -67302,7 +67302,7 @@ function stepError(name, reason, details) {
     return new action_error/* ActionError */.lZ('build-failed', name === undefined ? `the build failed: ${what}` : `step "${name}" failed: ${what}`, 'Read the last lines of the step; the same build runs anywhere with the `docker buildx build` command in the log.', { details });
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/build/metadata.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/metadata.js
 
 
 
@@ -67489,7 +67489,7 @@ function canonicalJson(value) {
         : inner);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/build/builder.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder.js
 
 
 
@@ -68465,7 +68465,7 @@ function inspect_services_nameOf(arn) {
     return arn.split('/').at(-1) ?? arn;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/build/ignore-file.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/ignore-file.js
 /**
  * Whether a `.dockerignore` surely keeps a path out of the build context. Doubt counts as no: what
  * is not understood might be sent. (Rules: docs.docker.com/build/concepts/context, dockerignore.)
@@ -68513,7 +68513,7 @@ function toRegExp(path) {
     return new RegExp(`^${source}(?:/.*)?$`, 's');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/build/source.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/source.js
 /**
  * The paths that `git status --porcelain=v1 -z` tells, relative to the context.
  * @param prefix The context's own path in the repository, ending in `/`, or empty.

@@ -1,46 +1,15 @@
 import type { Clock } from './clock/clock.ts'
 import type { Ecr } from './ecr/ecr.ts'
-import type { ForeignImages } from './ecr/image-resolver.ts'
-import type { TaskDriver } from './ecs/drivers/task-driver.ts'
-import type { Ecs, EcsOptions } from './ecs/ecs.ts'
+import type { Ecs } from './ecs/ecs.ts'
 import { OIDC_PATH } from './github/oidc/endpoints.ts'
-import type { OidcIssuer, OidcOptions } from './github/oidc/issuer.ts'
+import type { OidcIssuer } from './github/oidc/issuer.ts'
 import type { Iam } from './iam/iam.ts'
+import type { RegistryOptions, SimulatorOptions } from './options.ts'
 import { createServices, type Services } from './services.ts'
 import type { Sts } from './sts/sts.ts'
-import { listen, type Listener, type TlsMaterial } from './wire/listener.ts'
+import { listen, type Listener } from './wire/listener.ts'
 import type { RequestLog } from './wire/request-log.ts'
 import { createRouter } from './wire/router.ts'
-
-/** The `/v2/` front and what is behind it. */
-export interface RegistryOptions {
-  /** Blobs go to files below this directory, removed on close; without it they stay in memory. */
-  readonly directory?: string
-  /** A listener of its own, `127.0.0.1:0`; the simulator's own server serves `/v2/` in any case. */
-  readonly listen?: string
-  /** Makes that listener speak TLS: see `createTlsIdentity`. */
-  readonly tls?: TlsMaterial
-  /** `aws`: clients are told the host that AWS would give. `loopback`: the listener's. */
-  readonly proxyEndpoint?: 'aws' | 'loopback'
-  /** Whether tasks may use images of other registries; default `refuse`. */
-  readonly foreignImages?: ForeignImages
-}
-
-export interface SimulatorOptions {
-  /** Default: real time. */
-  readonly clock?: Clock
-  /** Default 0: any free port of 127.0.0.1. */
-  readonly port?: number
-  /** Default 123456789012. */
-  readonly accountId?: string
-  /** Default us-east-1. */
-  readonly region?: string
-  /** Runs ECS tasks; default: by script, every one healthy. */
-  readonly driver?: TaskDriver
-  readonly ecs?: Pick<EcsOptions, 'pace' | 'seed'>
-  readonly registry?: RegistryOptions
-  readonly oidc?: OidcOptions
-}
 
 /** A running simulator. */
 export interface Simulator {

@@ -3,7 +3,8 @@ import { STSClient } from '@aws-sdk/client-sts'
 
 import { VirtualClock } from '../../simulator/clock/virtual-clock.ts'
 import type { AccessKey } from '../../simulator/iam/principal.ts'
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts'
+import type { SimulatorOptions } from '../../simulator/options.ts'
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
 
 /** A simulated account in virtual time with an administrator's key. */
 export interface Account {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { SourceFacts } from '../../src/core/build/source.ts'
+import type { SourceFacts } from '../../src/core/buildx/source.ts'
 import type { BuildInputs } from '../../src/core/inputs/inputs.ts'
 import type { RunContext } from '../../src/core/run-context.ts'
 import { inspectSource } from '../../src/stages/inspect-source.ts'

@@ -1,5 +1,5 @@
-import { isSurelyIgnored } from '../core/build/ignore-file.ts'
-import { parseStatus, type GitFacts, type SourceFacts } from '../core/build/source.ts'
+import { isSurelyIgnored } from '../core/buildx/ignore-file.ts'
+import { parseStatus, type GitFacts, type SourceFacts } from '../core/buildx/source.ts'
 import { ActionError } from '../core/errors/action-error.ts'
 import { identifyImage } from '../core/image/tags.ts'
 import type { BuildInputs } from '../core/inputs/inputs.ts'

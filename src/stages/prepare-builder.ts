@@ -4,7 +4,7 @@ import {
   parseBuilder,
   type BuilderDescription,
   type OwnBuilder,
-} from '../core/build/builder.ts'
+} from '../core/buildx/builder.ts'
 import { ActionError } from '../core/errors/action-error.ts'
 import type { Platform } from '../core/image/platform.ts'
 import type { ImagePlan } from '../core/plan/image-plan.ts'

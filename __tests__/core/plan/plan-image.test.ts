@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { GitFacts, SourceFacts } from '../../../src/core/build/source.ts'
+import type { GitFacts, SourceFacts } from '../../../src/core/buildx/source.ts'
 import type { RepositoryFacts } from '../../../src/core/image/repository-facts.ts'
 import type { BuildInputs } from '../../../src/core/inputs/inputs.ts'
 import type { ImagePlan } from '../../../src/core/plan/image-plan.ts'

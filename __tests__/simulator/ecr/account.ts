@@ -1,6 +1,6 @@
 import type { ECRClient } from '@aws-sdk/client-ecr'
 
-import type { SimulatorOptions } from '../../../simulator/simulator.ts'
+import type { SimulatorOptions } from '../../../simulator/options.ts'
 import { ecrClient, openAccount, type Account } from '../account.ts'
 import { RegistryClient } from './registry-client.ts'
 

@@ -3,7 +3,7 @@ import type { Platform } from '../image/platform.ts'
 import type { Repository } from '../image/repository.ts'
 import type { BuilderInputs } from '../inputs/inputs.ts'
 
-/** What buildx is to do; turned into an argv by core/build/argv.ts. */
+/** What buildx is to do; turned into an argv by core/buildx/argv.ts. */
 export interface BuildSpecification {
   /** Absolute path. */
   readonly contextDirectory: string

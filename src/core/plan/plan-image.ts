@@ -1,4 +1,4 @@
-import type { SourceFacts } from '../build/source.ts'
+import type { SourceFacts } from '../buildx/source.ts'
 import { describeOrigin, withFingerprint } from '../image/annotations.ts'
 import { fingerprint } from '../image/fingerprint.ts'
 import type { PushedImage } from '../image/image.ts'

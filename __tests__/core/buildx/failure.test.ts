@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { classifyBuildFailure, type BuildFailure } from '../../../src/core/build/failure.ts'
+import { classifyBuildFailure, type BuildFailure } from '../../../src/core/buildx/failure.ts'
 import type { ActionError } from '../../../src/core/errors/action-error.ts'
 
 const place = { builder: 'steadyship-1', dockerfile: '/workspace/Dockerfile' }

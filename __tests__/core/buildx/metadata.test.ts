@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseBuildMetadata } from '../../../src/core/build/metadata.ts'
+import { parseBuildMetadata } from '../../../src/core/buildx/metadata.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { buildArguments } from '../../../src/core/build/argv.ts'
+import { buildArguments } from '../../../src/core/buildx/argv.ts'
 import type { BuildSpecification } from '../../../src/core/plan/image-plan.ts'
 
 const destination = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isSurelyIgnored } from '../../../src/core/build/ignore-file.ts'
+import { isSurelyIgnored } from '../../../src/core/buildx/ignore-file.ts'
 
 describe('isSurelyIgnored', () => {
   it.each([

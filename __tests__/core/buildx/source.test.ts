@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseStatus } from '../../../src/core/build/source.ts'
+import { parseStatus } from '../../../src/core/buildx/source.ts'
 
 describe('parseStatus', () => {
   it('gives paths within the context, new names only of what was renamed', () => {

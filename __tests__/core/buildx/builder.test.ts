@@ -4,7 +4,7 @@ import {
   createBuilderArguments,
   parseBuilder,
   type OwnBuilder,
-} from '../../../src/core/build/builder.ts'
+} from '../../../src/core/buildx/builder.ts'
 
 /** As buildx 0.13.1 prints a builder of two remote nodes. */
 const inspected = `Name:          private

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { classifyBuildFailure } from '../../../src/core/build/failure.ts'
+import { classifyBuildFailure } from '../../../src/core/buildx/failure.ts'
 import {
   explainPush,
   parsePushFailure,
   type PushFindings,
-} from '../../../src/core/build/push-failure.ts'
+} from '../../../src/core/buildx/push-failure.ts'
 
 const host = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
 const uri = `${host}/team/app`
