@@ -65027,11 +65027,15 @@ function reasonsIn({ deployment }, { service, record }) {
     const failure = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined;
     const reasons = [
         record?.rollbackReason ?? '',
-        record?.statusReason ?? '',
+        // While it goes on the record only says that it does.
+        isUnderWay(record) ? '' : (record?.statusReason ?? ''),
         failure ?? '',
         alarms.length > 0 ? `alarms: ${alarms.join(', ')}` : '',
     ];
     return [...new Set(reasons.filter((reason) => reason !== ''))];
+}
+function isUnderWay(record) {
+    return record?.status === 'PENDING' || record?.status === 'IN_PROGRESS';
 }
 /** Once it is over ECS lists our deployment no more; its own record stays. */
 function eventsIn({ deployment }, { service, record }) {
@@ -65246,7 +65250,7 @@ async function confirmRollout(rollout, brief) {
         return { finding: 'no-evidence', runningImages, detail: 'the service runs 0 tasks' };
     }
     if (image === undefined)
-        return { finding: 'ours', runningImages, detail: '' };
+        return { finding: 'not-asked', runningImages, detail: '' };
     switch (compareImages(runningImages, plan.containerNames, image)) {
         case 'ours':
             return { finding: 'ours', runningImages, detail: '' };
@@ -65316,7 +65320,7 @@ async function concludeRollout(rollout, seen, end) {
         case 'timed-out': {
             const minutes = Math.round(rollout.plan.wait.deadlineMs / 60_000);
             const seconds = Math.round(end.forMs / 1000);
-            const what = `not complete after ${minutes} minutes; still awaited, for ${seconds} s: ${end.condition}`;
+            const what = `not complete after ${minutes} min; still awaited, for ${seconds} s: ${end.condition}`;
             goesOn(rollout, seen);
             return red(rollout, seen, 'timed-out', what);
         }
@@ -65344,6 +65348,9 @@ async function conclude(rollout, seen, outcome) {
     switch (finding) {
         case 'ours':
             return outcomeOf(rollout, seen.brief, { outcome, verified: true, evidence });
+        case 'not-asked':
+            rollout.ports.report.line(`${where}: no image was deployed, so no digest was compared`);
+            return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence });
         case 'no-evidence':
             rollout.ports.report.warning(`${where}: ${outcome}, but not verified: ${detail}`);
             return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence });
@@ -66808,24 +66815,26 @@ async function deployService(plan, revision, image, session, ports) {
     const { report } = ports;
     const { serviceArn } = plan.current;
     report.record({ serviceArn, taskDefinitionArn: revision.arn });
+    let started = false;
     try {
         const deployment = await report.phase('update', `Updating ${plan.service}`, () => updateService(plan, revision, session, ports));
         const { deploymentId, previousTaskDefinitionArn } = deployment;
-        report.record({ deploymentId, previousTaskDefinitionArn });
+        started = deployment.started;
+        report.record({ deploymentId, previousTaskDefinitionArn, ...(started && { updated: true }) });
         return await report.phase('rollout', `Following ${plan.service}`, () => awaitRollout(plan, deployment, image, session, ports));
     }
     catch (error) {
-        return notDeployed(plan, revision, (0,action_error/* toActionError */.ie)(error));
+        return notDeployed(plan, revision, (0,action_error/* toActionError */.ie)(error), started);
     }
 }
 /** A service whose update was refused, or whose watch broke. */
-function notDeployed(plan, revision, error) {
+function notDeployed(plan, revision, error, started) {
     return {
         cluster: plan.cluster,
         service: plan.service,
         serviceArn: plan.current.serviceArn,
         outcome: outcomeOfError(error),
-        changed: false,
+        changed: started,
         verified: false,
         taskDefinitionArn: revision.arn,
         previousTaskDefinitionArn: plan.current.taskDefinitionArn,
@@ -68746,7 +68755,8 @@ async function main_run() {
     try {
         const parsed = main_readInputs(report);
         summary = parsed.inputs.summary;
-        end = await endInTime(runPipeline(parsed, createPorts(report, signal)), signal);
+        const pipeline = runPipeline(parsed, createPorts(report, signal));
+        end = await Promise.race([pipeline, cutShort(signal, report)]);
     }
     catch (error) {
         end = { outcome: 'refused', changed: false, verified: false, error: (0,action_error/* toActionError */.ie)(error) };
@@ -68778,15 +68788,13 @@ function createPorts(report, signal) {
         signal,
     };
 }
-/** The pipeline's end; after a signal at most {@link graceMs} later, whatever it waits for. */
-async function endInTime(pipeline, signal) {
-    const cutShort = new Promise((resolve) => {
-        signal.addEventListener('abort', () => {
-            const error = (0,action_error/* toActionError */.ie)(signal.reason);
-            setTimeout(resolve, main_graceMs, { outcome: 'cancelled', changed: false, verified: false, error });
-        });
+/** {@link graceMs} after a signal: the end of a run whose pipeline waits for something longer. */
+async function cutShort(signal, report) {
+    await new Promise((resolve) => {
+        signal.addEventListener('abort', () => setTimeout(resolve, main_graceMs));
     });
-    return Promise.race([pipeline, cutShort]);
+    const changed = report.facts.updated === true;
+    return { outcome: 'cancelled', changed, verified: false, error: (0,action_error/* toActionError */.ie)(signal.reason) };
 }
 
 

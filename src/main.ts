@@ -27,7 +27,8 @@ export async function run(): Promise<void> {
   try {
     const parsed = readInputs(report)
     summary = parsed.inputs.summary
-    end = await endInTime(runPipeline(parsed, createPorts(report, signal)), signal)
+    const pipeline = runPipeline(parsed, createPorts(report, signal))
+    end = await Promise.race([pipeline, cutShort(signal, report)])
   } catch (error) {
     end = { outcome: 'refused', changed: false, verified: false, error: toActionError(error) }
   }
@@ -59,13 +60,11 @@ function createPorts(report: GitHubReport, signal: AbortSignal): Ports {
   }
 }
 
-/** The pipeline's end; after a signal at most {@link graceMs} later, whatever it waits for. */
-async function endInTime(pipeline: Promise<RunEnd>, signal: AbortSignal): Promise<RunEnd> {
-  const cutShort = new Promise<RunEnd>((resolve) => {
-    signal.addEventListener('abort', () => {
-      const error = toActionError(signal.reason)
-      setTimeout(resolve, graceMs, { outcome: 'cancelled', changed: false, verified: false, error })
-    })
+/** {@link graceMs} after a signal: the end of a run whose pipeline waits for something longer. */
+async function cutShort(signal: AbortSignal, report: GitHubReport): Promise<RunEnd> {
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', () => setTimeout(resolve, graceMs))
   })
-  return Promise.race([pipeline, cutShort])
+  const changed = report.facts.updated === true
+  return { outcome: 'cancelled', changed, verified: false, error: toActionError(signal.reason) }
 }

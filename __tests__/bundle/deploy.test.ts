@@ -81,7 +81,8 @@ describe('the bundle, deploying the task definition as it is', () => {
 
   it('starts a new deployment of the same revision when it is forced to', async () => {
     const { main } = await world.run({ ...service, 'force-new-deployment': 'true' })
-    expect(main.outputs).toMatchObject({ outcome: 'deployed', changed: 'true' })
+    expect(main.outputs).toMatchObject({ outcome: 'deployed', changed: 'true', verified: 'false' })
+    expect(main.log.join()).toContain('no image was deployed, so no digest was compared')
     expect(main.outputs['task-definition-arn']).toMatch(/task-definition\/web:1$/)
     expect(world.asked().filter((call) => writes.test(call))).toEqual(['ecs:UpdateService'])
   })

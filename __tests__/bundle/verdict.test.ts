@@ -121,7 +121,7 @@ describe('the bundle, when a rollout does not succeed', () => {
 
     expectRed(main, 'timed-out', 'rollout-timed-out')
     expectFacts(main)
-    expect(main.outputs['failure-reason']).toContain('not complete after 1 minutes; still awaited')
+    expect(main.outputs['failure-reason']).toContain('not complete after 1 min; still awaited')
     expect(main.log.join('\n')).toMatch(/Still going on: .*:service-deployment\/main\/web/)
   })
 

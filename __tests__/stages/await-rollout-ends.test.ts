@@ -24,7 +24,7 @@ describe('a wait that ends before the deployment', () => {
     const outcome = await world.deploy(pushedImage(1), { waitMinutes: 7 })
     expect(outcome).toMatchObject({ outcome: 'timed-out', changed: true, verified: false })
     expect(outcome.error?.message).toMatch(
-      /not complete after 7 minutes; still awaited, for 4\d\d s: all new tasks are running/,
+      /not complete after 7 min; still awaited, for 4\d\d s: all new tasks are running/,
     )
     expect(world.clock.monotonicMs() - startedAtMs).toBe(7 * 60_000)
     expect(world.report.ongoing.join()).toContain(outcome.deploymentArn ?? 'no ARN')

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -16,6 +14,7 @@ import { objectMember, objectsMember, stringMember } from '../../simulator/wire/
 import type { JsonObject } from '../../simulator/wire/service.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
 import { everyAction } from './every-action.ts'
+import { makeRepository } from './git-repository.ts'
 import { filesHolding } from './files-holding.ts'
 import { RecordingDocker, type DockerCall } from './recording-docker.ts'
 import { until } from './until.ts'
@@ -237,16 +236,4 @@ function taskDefinition(container: Readonly<Record<string, unknown>> = {}) {
     executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
     containerDefinitions: [{ name: 'web', image: 'registry.example.com/web:first', ...container }],
   }
-}
-
-/** A git repository with a Dockerfile and one commit. @returns the commit. */
-function makeRepository(directory: string): string {
-  const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.com']
-  const git = (...argv: string[]) =>
-    execFileSync('git', ['-C', directory, ...identity, ...argv], { encoding: 'utf8' }).trim()
-  git('init', '--quiet')
-  writeFileSync(join(directory, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n')
-  git('add', '.')
-  git('commit', '--quiet', '--message', 'first')
-  return git('rev-parse', 'HEAD')
 }

@@ -55,11 +55,16 @@ function reasonsIn({ deployment }: Rollout, { service, record }: Observation): r
   const failure = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined
   const reasons = [
     record?.rollbackReason ?? '',
-    record?.statusReason ?? '',
+    // While it goes on the record only says that it does.
+    isUnderWay(record) ? '' : (record?.statusReason ?? ''),
     failure ?? '',
     alarms.length > 0 ? `alarms: ${alarms.join(', ')}` : '',
   ]
   return [...new Set(reasons.filter((reason) => reason !== ''))]
+}
+
+function isUnderWay(record: Observation['record']): boolean {
+  return record?.status === 'PENDING' || record?.status === 'IN_PROGRESS'
 }
 
 /** Once it is over ECS lists our deployment no more; its own record stays. */

@@ -38,7 +38,7 @@ export async function concludeRollout(
     case 'timed-out': {
       const minutes = Math.round(rollout.plan.wait.deadlineMs / 60_000)
       const seconds = Math.round(end.forMs / 1000)
-      const what = `not complete after ${minutes} minutes; still awaited, for ${seconds} s: ${end.condition}`
+      const what = `not complete after ${minutes} min; still awaited, for ${seconds} s: ${end.condition}`
       goesOn(rollout, seen)
       return red(rollout, seen, 'timed-out', what)
     }
@@ -71,6 +71,9 @@ async function conclude(
   switch (finding) {
     case 'ours':
       return outcomeOf(rollout, seen.brief, { outcome, verified: true, evidence })
+    case 'not-asked':
+      rollout.ports.report.line(`${where}: no image was deployed, so no digest was compared`)
+      return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence })
     case 'no-evidence':
       rollout.ports.report.warning(`${where}: ${outcome}, but not verified: ${detail}`)
       return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence })

@@ -18,7 +18,8 @@ import { untilAborted } from './until-aborted.ts'
 
 /** What the service was seen to run once ECS called the deployment complete. */
 export interface Confirmation {
-  readonly finding: 'ours' | 'other-image' | 'other-deployment' | 'no-evidence'
+  /** `not-asked`: no image was deployed, so there is no digest to compare with. */
+  readonly finding: 'ours' | 'not-asked' | 'other-image' | 'other-deployment' | 'no-evidence'
   readonly runningImages: readonly RunningImage[]
   /** Why nothing could be proven, or which deployment is PRIMARY. */
   readonly detail: string
@@ -47,7 +48,7 @@ export async function confirmRollout(
   if (service.desiredCount === 0) {
     return { finding: 'no-evidence', runningImages, detail: 'the service runs 0 tasks' }
   }
-  if (image === undefined) return { finding: 'ours', runningImages, detail: '' }
+  if (image === undefined) return { finding: 'not-asked', runningImages, detail: '' }
   switch (compareImages(runningImages, plan.containerNames, image)) {
     case 'ours':
       return { finding: 'ours', runningImages, detail: '' }

@@ -47,17 +47,19 @@ async function deployService(
   const { report } = ports
   const { serviceArn } = plan.current
   report.record({ serviceArn, taskDefinitionArn: revision.arn })
+  let started = false
   try {
     const deployment = await report.phase('update', `Updating ${plan.service}`, () =>
       updateService(plan, revision, session, ports),
     )
     const { deploymentId, previousTaskDefinitionArn } = deployment
-    report.record({ deploymentId, previousTaskDefinitionArn })
+    started = deployment.started
+    report.record({ deploymentId, previousTaskDefinitionArn, ...(started && { updated: true }) })
     return await report.phase('rollout', `Following ${plan.service}`, () =>
       awaitRollout(plan, deployment, image, session, ports),
     )
   } catch (error) {
-    return notDeployed(plan, revision, toActionError(error))
+    return notDeployed(plan, revision, toActionError(error), started)
   }
 }
 
@@ -66,13 +68,14 @@ function notDeployed(
   plan: ServicePlan,
   revision: TaskDefinitionRevision,
   error: ActionError,
+  started: boolean,
 ): ServiceOutcome {
   return {
     cluster: plan.cluster,
     service: plan.service,
     serviceArn: plan.current.serviceArn,
     outcome: outcomeOfError(error),
-    changed: false,
+    changed: started,
     verified: false,
     taskDefinitionArn: revision.arn,
     previousTaskDefinitionArn: plan.current.taskDefinitionArn,

@@ -17,6 +17,8 @@ export interface RunFacts {
   readonly taskDefinitionArn?: string
   readonly previousTaskDefinitionArn?: string
   readonly serviceArn?: string
+  /** Whether an UpdateService of this run may have changed a service. */
+  readonly updated?: boolean
   readonly deploymentId?: string
   readonly deploymentArn?: string
   readonly services?: readonly ServiceOutcome[]
