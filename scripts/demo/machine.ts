@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 
 import { ensureBaseImage } from '../world/base-image.ts'
 import { cacheFolder } from '../world/cache.ts'
-import { findDockerEngine } from '../world/engine.ts'
+import { isDebian } from '../world/debian.ts'
+import { findDockerEngine, type DockerEngine } from '../world/engine.ts'
 import { enterWorld } from '../world/enter.ts'
 import { serveGrpcProxy } from '../world/grpc-proxy.ts'
 import { worldNeeds } from '../world/needs.ts'
@@ -10,8 +11,8 @@ import { ecrHost, registryAddress } from './stage.ts'
 
 /** A machine with Docker. WORLD_BUILDKIT names its BuildKit. */
 export interface Machine {
-  /** OCI layout of the base image, for both CPUs. */
-  readonly baseImage: string
+  /** OCI layout of the base image for both CPUs; undefined: a public registry's is used. */
+  readonly baseImage: string | undefined
   /** Whether it is a private world. */
   readonly world: boolean
 }
@@ -38,21 +39,29 @@ export async function onMachine(errand: Errand): Promise<number> {
     return perform({ baseImage, world: true })
   }
   const engine = await findDockerEngine()
-  if (engine !== undefined) {
+  const unfit = engine === undefined ? 'no Docker engine runs here' : whyUnfit(engine)
+  if (engine !== undefined && unfit === undefined) {
     say(`Using the Docker engine ${engine.serverVersion} of this machine.`)
     process.env['WORLD_BUILDKIT'] ??= await serveGrpcProxy(dockerSocket())
-    return perform({ baseImage: await ensureBaseImage(say), world: false })
+    return perform({ baseImage: isDebian() ? await ensureBaseImage(say) : undefined, world: false })
   }
   const missing = worldNeeds()
   if (missing !== undefined) {
-    say(`No Docker engine runs here, and a private one cannot be made: ${missing}`)
+    say(`There is no machine to play on: ${unfit ?? ''}; and ${missing}`)
     return 1
   }
+  say(`A private Docker machine is made, which leaves nothing behind: ${unfit ?? ''}.`)
   return performInWorld(errand)
 }
 
+/** Why an engine that runs will not do: both CPUs must be built and run. */
+function whyUnfit({ platforms }: DockerEngine): string | undefined {
+  const absent = ['linux/amd64', 'linux/arm64'].filter((platform) => !platforms.includes(platform))
+  if (absent.length === 0) return undefined
+  return `the Docker engine of this machine has no emulation for ${absent.join(' and ')} (install qemu-user-static)`
+}
+
 async function performInWorld({ script, argv }: Errand): Promise<number> {
-  say('No Docker engine runs here: making a private one that leaves nothing behind.')
   return enterWorld({
     command: ['node', script, '--base-image', await ensureBaseImage(say), ...argv],
     folders: [cacheFolder()],

@@ -41,16 +41,8 @@ export interface ImageInRegistry {
  * is none, by the registry's own protocol.
  */
 export async function readImage(stage: Stage, reference: string): Promise<ImageInRegistry> {
-  const { username, password } = stage.credentials()
-  const loopback = stage.registryHost.startsWith('127.')
-  const argv = ['inspect', '--raw', `--tls-verify=${String(!loopback)}`, '--creds']
-  const { stdout } = await run('skopeo', [
-    ...argv,
-    `${username}:${password}`,
-    `docker://${reference}`,
-  ])
-  const digest = `sha256:${createHash('sha256').update(stdout).digest('hex')}`
-  const index = JSON.parse(stdout) as {
+  const bytes = await readManifest(stage, reference)
+  const index = JSON.parse(bytes) as {
     readonly manifests: readonly {
       readonly platform?: { readonly os: string; readonly architecture: string }
     }[]
@@ -60,7 +52,26 @@ export async function readImage(stage: Stage, reference: string): Promise<ImageI
       ? []
       : [`${platform.os}/${platform.architecture}`],
   )
-  return { digest, platforms }
+  return { digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, platforms }
+}
+
+async function readManifest(stage: Stage, reference: string): Promise<string> {
+  const { username, password } = stage.credentials()
+  const tls = `--tls-verify=${String(!stage.registryHost.startsWith('127.'))}`
+  const login = ['--creds', `${username}:${password}`]
+  try {
+    const argv = ['inspect', '--raw', tls, ...login, `docker://${reference}`]
+    return (await run('skopeo', argv)).stdout
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    const [, repository = '', digest = ''] = /^[^/]+\/(.+)@(.+)$/.exec(reference) ?? []
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+    const response = await fetch(
+      new URL(`/v2/${repository}/manifests/${digest}`, stage.simulator.registry.url),
+      { headers: { authorization, accept: 'application/vnd.oci.image.index.v1+json' } },
+    )
+    return response.text()
+  }
 }
 
 /** The tasks of the service, running ones and those that stopped in the last hour. */

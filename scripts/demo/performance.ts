@@ -39,11 +39,10 @@ export class Runner {
   /** `mode: release` of the commit that is checked out, as a push to main triggers it. */
   release(): Promise<Performance> {
     const { commit } = this.#workspace
-    const base = `${this.#stage.registryHost}/base/busybox:stable`
     return this.#perform({
       ...this.#target(),
       'task-definition': 'task-definition.json',
-      'build-args': `BASE=${base}\nCOMMIT=${commit}`,
+      'build-args': `BASE=${this.#stage.base}\nCOMMIT=${commit}`,
       driver: 'remote',
       endpoint: this.#buildkit(),
     })

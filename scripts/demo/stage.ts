@@ -21,10 +21,13 @@ export const repository = 'sample/hello'
 /** Where the demo's own service is. */
 export const demoCluster = 'demo'
 
+/** The base image where a public registry is in reach and Debian's packages are not. */
+const publicBase = 'public.ecr.aws/docker/library/busybox:stable-musl'
+
 /** How the machine is that the demo plays on. */
 export interface StageOptions {
-  /** OCI layout of the base image, for both CPUs. */
-  readonly baseImage: string
+  /** OCI layout of the base image for both CPUs; undefined: {@link publicBase} is used. */
+  readonly baseImage: string | undefined
   /** Whether the machine is a private world: then the registry has its true name, and TLS. */
   readonly world: boolean
   /** Clusters to make, each with a service `hello`. */
@@ -41,6 +44,8 @@ export class Stage {
   readonly registryHost: string
   /** Variables by which a process reaches everything here. */
   readonly environment: Readonly<Record<string, string>>
+  /** What the sample application is built on, and what the service's placeholder runs. */
+  base = publicBase
   /** Emptied at the end. */
   readonly directory: string
   readonly #authority: string | undefined
@@ -67,7 +72,7 @@ export class Stage {
     const simulator = await startSimulator({
       accountId,
       region,
-      registry: registryOptions(tls),
+      registry: { ...registryOptions(tls), foreignImages: baseImage ? 'refuse' : 'assume' },
       driver: new ContainerDriver({ environment: { ...process.env, DOCKER_CONFIG: dockerConfig } }),
       // A service without a load balancer and a placeholder without a health check settle sooner.
       ecs: { pace: { settledAfterMs: 3_000, completesAfterMs: 3_000 } },
@@ -75,25 +80,30 @@ export class Stage {
     const host = tls === undefined ? simulator.registry.host : ecrHost
     const environment = tls === undefined ? {} : await trustCertificates(host, tls.authority)
     const stage = new Stage(simulator, host, environment, directory, tls?.authority)
-    await stage.#populate(baseImage, dockerConfig)
+    stage.#populate(dockerConfig)
+    if (baseImage !== undefined) await stage.#pushBase(baseImage)
     for (const cluster of clusters) await stage.#createService(cluster)
     return stage
   }
 
-  async #populate(baseImage: string, dockerConfig: string): Promise<void> {
+  #populate(dockerConfig: string): void {
     const { iam, ecr } = this.simulator
     const trustPolicy = trustGitHub({ accountId, subject: 'repo:octo-org/hello:*' })
     iam.addRole({ name: 'deployer', trustPolicy })
-    ecr.registry.create('base/busybox', { tagMutability: 'IMMUTABLE' })
     ecr.registry.create(repository, { tagMutability: 'IMMUTABLE' })
-    await pushLayout(baseImage, {
+    writeFileSync(join(dockerConfig, 'config.json'), this.#dockerLogin())
+  }
+
+  async #pushBase(layout: string): Promise<void> {
+    this.simulator.ecr.registry.create('base/busybox', { tagMutability: 'IMMUTABLE' })
+    await pushLayout(layout, {
       registry: this.simulator.registry.url.replace(registryAddress, this.registryHost),
       repository: 'base/busybox',
       tag: 'stable',
       credentials: this.credentials(),
       ...(this.#authority !== undefined && { certificateAuthority: this.#authority }),
     })
-    writeFileSync(join(dockerConfig, 'config.json'), this.#dockerLogin())
+    this.base = `${this.registryHost}/base/busybox:stable`
   }
 
   /** A registry login of an administrator, for readers that are not the action. */
@@ -110,7 +120,6 @@ export class Stage {
 
   /** What infrastructure code would have made: a cluster and a service on a placeholder image. */
   async #createService(cluster: string): Promise<void> {
-    const base = `${this.registryHost}/base/busybox:stable`
     await this.call('CreateCluster', { clusterName: cluster })
     await this.call('RegisterTaskDefinition', {
       family: 'hello',
@@ -122,7 +131,7 @@ export class Stage {
       runtimePlatform: { cpuArchitecture: process.arch === 'arm64' ? 'ARM64' : 'X86_64' },
       // `sleep` does not heed SIGTERM: without the time-out its end would take 30 s.
       containerDefinitions: [
-        { name: 'hello', image: base, command: ['sleep', '86400'], stopTimeout: 2 },
+        { name: 'hello', image: this.base, command: ['sleep', '86400'], stopTimeout: 2 },
       ],
     })
     await this.call('CreateService', {

@@ -7,6 +7,8 @@ export interface DockerEngine {
   readonly serverVersion: string
   /** As `docker buildx version` tells it: `github.com/docker/buildx v0.29.1 …`. */
   readonly buildxVersion: string
+  /** What its own builder can build for, emulation included: `linux/amd64`, `linux/arm64`. */
+  readonly platforms: readonly string[]
 }
 
 const run = promisify(execFile)
@@ -20,7 +22,11 @@ export async function findDockerEngine(): Promise<DockerEngine | undefined> {
     (await run('docker', arguments_, { timeout: 10_000 })).stdout.trim()
   try {
     const serverVersion = await query('version', '--format', '{{.Server.Version}}')
-    return { serverVersion, buildxVersion: await query('buildx', 'version') }
+    const buildxVersion = await query('buildx', 'version')
+    const inspected = await query('buildx', 'inspect', 'default')
+    const listed = /^Platforms:\s*(.+)$/m.exec(inspected)?.[1] ?? ''
+    const platforms = listed.split(',').map((platform) => platform.trim().replace('*', ''))
+    return { serverVersion, buildxVersion, platforms }
   } catch {
     // Every way to fail here has the same meaning: there is no engine to use.
     return undefined

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
+import { isDebian } from './debian.ts'
+
 /** The namespaces of a world, as options of `unshare`: mount, network, process, host name, IPC. */
 export const namespaces: readonly string[] = [
   '-m',
@@ -29,8 +31,8 @@ const conditions: readonly Condition[] = [
   },
   { holds: () => process.getuid?.() === 0, otherwise: 'this is not a root shell' },
   {
-    holds: () => existsSync('/etc/debian_version') && succeeds('apt-get', '--version'),
-    otherwise: 'it is not Debian: apt-get is missing',
+    holds: () => isDebian() && succeeds('apt-get', '--version'),
+    otherwise: 'it is not Debian',
   },
   {
     holds: () => existsSync('/usr/share/keyrings/debian-archive-keyring.gpg'),
