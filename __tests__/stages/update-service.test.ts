@@ -131,7 +131,9 @@ describe('updating a service', () => {
       updateService: (input) => {
         if (refused) return world.session.ecs.updateService(input)
         refused = true
-        return Promise.reject(new AwsFailure({ ...reset, code: 'ECONNREFUSED' }))
+        const { service, operation, message } = reset
+        const about = { service, operation, message, code: 'ECONNREFUSED' }
+        return Promise.reject(new AwsFailure(about))
       },
     })
     const deployment = await updateService(plan, revision, session, world.ports)

@@ -64,10 +64,10 @@ async function readManifest(stage: Stage, reference: string): Promise<string> {
     return (await run('skopeo', argv)).stdout
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-    const [, repository = '', digest = ''] = /^[^/]+\/(.+)@(.+)$/.exec(reference) ?? []
+    const [, repository = '', name = ''] = /^[^/]+\/([^@:]+)[@:](.+)$/.exec(reference) ?? []
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
     const response = await fetch(
-      new URL(`/v2/${repository}/manifests/${digest}`, stage.simulator.registry.url),
+      new URL(`/v2/${repository}/manifests/${name}`, stage.simulator.registry.url),
       { headers: { authorization, accept: 'application/vnd.oci.image.index.v1+json' } },
     )
     return response.text()

@@ -68,7 +68,7 @@ export class Stage {
     const directory = mkdtempSync(join(tmpdir(), 'steadyship-demo-'))
     const dockerConfig = join(directory, 'task-execution-role')
     mkdirSync(dockerConfig)
-    const tls = world ? createTlsIdentity([ecrHost]) : undefined
+    const tls = world ? await createTlsIdentity([ecrHost]) : undefined
     const simulator = await startSimulator({
       accountId,
       region,
