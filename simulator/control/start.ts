@@ -62,7 +62,7 @@ async function registryOptions(settings: Arguments): Promise<RegistryOptions> {
   }
   if (registryCa === undefined) return options
   const host = `${accountId}.dkr.ecr.${region}.amazonaws.com`
-  const tls = createTlsIdentity([host, 'localhost', '127.0.0.1'])
+  const tls = await createTlsIdentity([host, 'localhost', '127.0.0.1'])
   await writeFile(registryCa, tls.authority)
   return { listen: '127.0.0.1:0', ...options, tls }
 }

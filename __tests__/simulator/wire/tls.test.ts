@@ -9,8 +9,8 @@ import { openAccount } from '../account.ts'
 const HOST = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
 
 describe('the certificate of the registry', () => {
-  it('WIRE-8 names hosts and addresses and is signed by its authority', () => {
-    const identity = createTlsIdentity([HOST, '127.0.0.1', '::1'])
+  it('WIRE-8 names hosts and addresses and is signed by its authority', async () => {
+    const identity = await createTlsIdentity([HOST, '127.0.0.1', '::1'])
     const certificate = new X509Certificate(identity.certificate)
     const authority = new X509Certificate(identity.authority)
     expect(certificate.verify(authority.publicKey)).toBe(true)
@@ -23,7 +23,7 @@ describe('the certificate of the registry', () => {
   })
 
   it('WIRE-8 is accepted by a client that trusts the authority and checks the name', async () => {
-    const identity = createTlsIdentity([HOST])
+    const identity = await createTlsIdentity([HOST])
     const { simulator } = await openAccount({
       registry: { listen: '127.0.0.1:0', tls: identity },
     })
