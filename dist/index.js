@@ -61503,6 +61503,7 @@ class GitHubReport {
     #clock;
     #timings = {};
     #facts = {};
+    #begun = false;
     constructor(clock) {
         this.#clock = clock;
     }
@@ -61546,6 +61547,13 @@ class GitHubReport {
             const seconds = (this.#clock.monotonicMs() - startMs) / 1000;
             this.#timings[phase] = round((this.#timings[phase] ?? 0) + seconds);
         }
+    }
+    begin() {
+        this.#begun = true;
+    }
+    /** Whether anything was built or written. */
+    get begun() {
+        return this.#begun;
     }
     goesOn(what) {
         this.record({ ongoing: [...(this.#facts.ongoing ?? []), what] });
@@ -64879,11 +64887,17 @@ function rememberTasks(history, tasks, balanced) {
         if (isStopped(task))
             stopped.set(task.arn, task);
     const failures = failureTimes([...stopped.values()]);
-    const healthy = tasks.some((task) => !isStopped(task) && task.healthStatus === 'HEALTHY');
-    return {
-        stopped,
-        healthyAfter: (healthy && !balanced && failures.at(-1)) || history.healthyAfter,
-    };
+    const last = failures.at(-1);
+    const healthy = tasks.some((task) => !isStopped(task) && isHealthyAt(task, last));
+    return { stopped, healthyAfter: (healthy && !balanced && last) || history.healthyAfter };
+}
+/** Whether a task that runs was healthy when another failed, or is now. */
+function isHealthyAt(task, failure) {
+    if (task.healthStatus === 'HEALTHY')
+        return true;
+    if (task.healthStatus === 'UNHEALTHY' || failure === undefined)
+        return false;
+    return task.startedAt !== undefined && +failure - +task.startedAt >= healthyAfterMs;
 }
 /** ECS counts failures in a row: a smaller count means that a task was healthy in between. */
 function rememberRecovery(history) {
@@ -65781,6 +65795,7 @@ function createRollout(plan, deployment, image, session, ports) {
         watched: {
             deploymentId: deployment.deploymentId,
             previousTaskDefinitionArn: deployment.previousTaskDefinitionArn,
+            previousDeploymentId: plan.current.primaryDeploymentId,
             guards: readGuards((0,json/* objectAt */.lJ)(raw, 'deploymentConfiguration')),
         },
         balanced: (0,json/* objectsAt */.yR)(raw, 'loadBalancers').length > 0,
@@ -65956,10 +65971,13 @@ function judgePrimary(watched, memory, ours) {
 }
 /** Another deployment is PRIMARY: ECS's rollback of ours, or somebody's newer one. */
 function judgeReplaced(watched, memory, primary) {
-    const { failure, latest, replacedSinceMs, seenCreatedAt } = memory;
-    const older = isOlder(primary, seenCreatedAt);
+    const { failure, latest, replacedSinceMs, seenCreatedAt, startedAtMs } = memory;
+    const older = isOlder(primary, seenCreatedAt) || primary.id === watched.previousDeploymentId;
+    const newer = isNewer(primary, seenCreatedAt);
     const told = /rolling back|rolled back/i.test(primary.rolloutStateReason ?? '');
-    const returned = failure !== undefined && primary.taskDefinitionArn === watched.previousTaskDefinitionArn;
+    const returned = failure !== undefined &&
+        primary.taskDefinitionArn === watched.previousTaskDefinitionArn &&
+        !newer;
     if (!told && !returned) {
         if (!older) {
             const by = `${primary.taskDefinitionArn.split('/').at(-1) ?? ''} (${primary.id})`;
@@ -65967,7 +65985,7 @@ function judgeReplaced(watched, memory, primary) {
             return { kind: 'final', outcome: 'superseded', reason };
         }
         // Only a rollback makes an older deployment PRIMARY again; or this look is older than ours.
-        if (latest.atMs - (replacedSinceMs ?? latest.atMs) < steadyForMs) {
+        if (latest.atMs - (replacedSinceMs ?? startedAtMs) < steadyForMs) {
             return goingOn('the deployment is PRIMARY in DescribeServices');
         }
     }
@@ -65980,6 +65998,10 @@ function judgeReplaced(watched, memory, primary) {
 }
 function isOlder(primary, ours) {
     return ours !== undefined && primary.createdAt !== undefined && primary.createdAt < ours;
+}
+/** Somebody's redeployment of the definition before ours is no rollback. */
+function isNewer(primary, ours) {
+    return ours !== undefined && primary.createdAt !== undefined && primary.createdAt > ours;
 }
 function goingOn(condition) {
     return { kind: 'going-on', condition, doomed: false, reason: undefined };
@@ -66019,19 +66041,25 @@ function judge(watched, memory) {
             return { kind: 'going-on', condition: 'ECS has begun the rollback', doomed: false, reason };
         case 'STOPPED':
         case 'STOP_REQUESTED':
-            return judgeStopped(memory, record.status === 'STOPPED', reason);
+            return judgeStopped(watched, memory, record.status === 'STOPPED', reason);
         default:
             return judgeRunning(watched, memory, reason);
     }
 }
-function judgeStopped(memory, ended, reason) {
+function judgeStopped(watched, memory, ended, reason) {
     const { record, newer, service } = memory.latest;
     if (record?.breakerStatus === 'TRIGGERED' || record?.alarmsStatus === 'TRIGGERED') {
         return { kind: 'final', outcome: 'failed', reason: reason ?? 'ECS stopped it' };
     }
-    if (newer !== undefined) {
-        const by = primaryOf(service)?.taskDefinitionArn.split('/').at(-1);
-        const name = by === undefined ? newer.arn : `${by} (${newer.arn})`;
+    const primary = primaryOf(service);
+    // ListServiceDeployments may not know the newer one yet; a rollback makes an older one PRIMARY.
+    const replaced = primary?.createdAt !== undefined &&
+        record?.createdAt !== undefined &&
+        primary.id !== watched.deploymentId &&
+        primary.createdAt > record.createdAt;
+    if (newer !== undefined || replaced) {
+        const by = primary?.taskDefinitionArn.split('/').at(-1) ?? '';
+        const name = `${by} (${newer?.arn ?? primary?.id ?? ''})`;
         return { kind: 'final', outcome: 'superseded', reason: `a newer deployment took over: ${name}` };
     }
     return ended
@@ -66625,6 +66653,7 @@ async function describeNewest(input, session, { signal }) {
  */
 async function register(plan, input, session, ports) {
     const place = { region: session.region, taskDefinition: plan.source.origin };
+    ports.report.begin();
     for (let attempt = 1;; attempt += 1) {
         try {
             const answer = await untilAborted(session.ecs.registerTaskDefinition(input), ports.signal);
@@ -66669,22 +66698,7 @@ function readCurrentService(service) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/ask-ecs.js
-
-
-
-/** Makes an ECS call whose failure names the place. @throws ActionError, or the signal's reason. */
-async function askEcs(place, signal, call) {
-    try {
-        return await untilAborted(call(), signal);
-    }
-    catch (error) {
-        throw error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/src/stages/update-service.js
-
 
 
 
@@ -66739,6 +66753,7 @@ async function update(plan, revision, session, ports) {
         ...(forceNewDeployment && { forceNewDeployment }),
     };
     const place = { region: session.region, cluster: plan.cluster, service: plan.service };
+    ports.report.begin();
     for (let attempt = 1;; attempt += 1) {
         try {
             const answer = await untilAborted(session.ecs.updateService(input), ports.signal);
@@ -66760,6 +66775,19 @@ async function update(plan, revision, session, ports) {
         }
     }
 }
+/** A look that fails says nothing about the update: it is no look. */
+async function lookAgain(look, { report, signal }) {
+    try {
+        const answer = await untilAborted(look(), signal);
+        return (0,json/* objectsAt */.yR)(answer, 'services').map(readCurrentService)[0];
+    }
+    catch (error) {
+        if (!(error instanceof aws_failure/* AwsFailure */.O))
+            throw error;
+        report.detail(`a look failed: ${error.code}: ${error.message}`);
+        return undefined;
+    }
+}
 /** UpdateService was sent and nobody has seen it arrive. */
 function sayThatItMayGoOn(place, revision, { report }) {
     const where = describePlace(place);
@@ -66774,8 +66802,7 @@ async function lookForUpdate({ current, cluster, service }, revision, session, p
     const input = { cluster: current.clusterArn, services: [current.serviceName] };
     for (let look = 1; look <= looksAfterLostAnswer; look += 1) {
         await ports.clock.sleep(backOffMs(look), ports.signal);
-        const answer = await askEcs(place, ports.signal, () => session.ecs.describeServices(input));
-        const [found] = (0,json/* objectsAt */.yR)(answer, 'services').map(readCurrentService);
+        const found = await lookAgain(() => session.ecs.describeServices(input), ports);
         const changed = found?.primaryDeploymentId !== current.primaryDeploymentId;
         if (found !== undefined && changed && found.taskDefinitionArn === revision.arn) {
             ports.report.line("UpdateService's answer was lost, but the service has taken it");
@@ -67192,7 +67219,8 @@ function refusal(failure, { repositoryUri }) {
         ];
     }
     if (/denied: |not authorized to perform|DENIED/.test(text) || request?.status === 403) {
-        const action = /not authorized to perform: (ecr:\w+)/.exec(text)?.[1];
+        const spoken = /not authorized to perform: (ecr:\w+)/.exec(text)?.[1];
+        const action = spoken ?? (request && actionsOf(request));
         return ['access-denied', message, push_failure_deniedRemedy(action, /resource-based policy/.test(text))];
     }
     return [
@@ -67201,6 +67229,26 @@ function refusal(failure, { repositoryUri }) {
         'Run the job again: layers that were pushed are not pushed again. ' +
             'A connection that ends without an answer can also be a denied ecr:InitiateLayerUpload.',
     ];
+}
+/**
+ * The actions that ECR asks for a request of the registry's protocol (IAM actions for Amazon ECR;
+ * BuildKit sends a layer with the PUT that completes its upload).
+ */
+function actionsOf({ verb, path }) {
+    if (path.includes('/manifests/'))
+        return verb === 'PUT' ? 'ecr:PutImage' : undefined;
+    if (!path.includes('/blobs/uploads/'))
+        return 'ecr:BatchCheckLayerAvailability';
+    switch (verb) {
+        case 'POST':
+            return 'ecr:InitiateLayerUpload';
+        case 'PATCH':
+            return 'ecr:UploadLayerPart';
+        case 'PUT':
+            return 'ecr:UploadLayerPart and ecr:CompleteLayerUpload';
+        default:
+            return undefined;
+    }
 }
 function push_failure_deniedRemedy(action, byRepositoryPolicy) {
     const actions = action ??
@@ -67394,6 +67442,7 @@ async function buildImage(plan, builder, docker, ecr, ports) {
         reference: `${repositoryUri(plan.repository)}:${tag}`,
         metadataFile,
     });
+    ports.report.begin();
     ports.report.untrusted(`docker ${argv.map(quoted).join(' ')}`);
     const result = await ports.processes.run({
         command: 'docker',
@@ -67753,6 +67802,7 @@ async function addTags(plan, image, ecr, ports) {
         const stored = await askEcr(placeOf(repository, pushed), () => ecr.readManifest(keyOf(repository), { digest }));
         if (stored === undefined)
             throw notThere(repositoryUri(repository), digest);
+        ports.report.begin();
         for (const tag of missing) {
             await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag));
             ports.report.line(`tagged ${repositoryUri(repository)}:${tag}`);
@@ -68135,6 +68185,7 @@ function notFound({ name, host }, region, accountId) {
 
 
 
+
 /**
  * Finds the image that the user means: a digest, a reference, a tag, a commit or a version.
  * @param reference Where to look; undefined only where `image` itself names a repository.
@@ -68186,10 +68237,21 @@ async function newestTags(repository, ecr, count) {
     return await askEcr(placeOf(repository), () => ecr.newestTags(keyOf(repository), count));
 }
 async function find_image_notFound(image, repository, ecr) {
-    const newest = await newestTags(repository, ecr, 10);
-    const known = newest.length === 0 ? 'it has no tags' : `its newest tags: ${newest.join(', ')}`;
+    const known = await knownTags(repository, ecr);
     const what = (0,image_digest/* isDigest */.Bc)(image) ? 'no image' : 'no tag, commit or version';
     return new action_error/* ActionError */.lZ('image-not-found', `"${repositoryUri(repository)}" has ${what} "${image}"; ${known}`, 'Give `image` one of those tags, a digest, or the commit of a release that was pushed here.');
+}
+/** The tags are a help; that they may not be listed does not change what is wrong. */
+async function knownTags(repository, ecr) {
+    try {
+        const newest = await ecr.newestTags(keyOf(repository), 10);
+        return newest.length === 0 ? 'it has no tags' : `its newest tags: ${newest.join(', ')}`;
+    }
+    catch (error) {
+        if (!(error instanceof aws_failure/* AwsFailure */.O))
+            throw error;
+        return `its tags cannot be listed (${error.denied ? 'ecr:DescribeImages is denied' : error.code})`;
+    }
 }
 function ambiguous(image, repository, hits) {
     const named = hits.map(({ tag, found }) => `"${tag}" is ${(0,image_digest/* shortDigest */.VK)(found.digest)}`);
@@ -68364,6 +68426,20 @@ function tryTo(errors, decide) {
             throw error;
         errors.push(error);
         return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/ask-ecs.js
+
+
+
+/** Makes an ECS call whose failure names the place. @throws ActionError, or the signal's reason. */
+async function askEcs(place, signal, call) {
+    try {
+        return await untilAborted(call(), signal);
+    }
+    catch (error) {
+        throw error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
     }
 }
 
@@ -68703,30 +68779,16 @@ async function collecting(errors, work) {
 
 
 
-
 /**
- * From the inputs to the end of the run. What fails before the plan stands is `refused`: nothing
- * was built or written. What fails after it is `failed`.
+ * From the inputs to the end of the run.
+ * @throws ActionError where the run ends before a service was updated.
  */
 async function runPipeline({ inputs, region }, ports) {
-    let outcome = 'refused';
-    try {
-        guardTrust(ports.context, inputs.allowUntrustedEvents);
-        const session = await authenticate(inputs, region, ports);
-        const plan = await preflight(inputs, session, ports);
-        ports.signal.throwIfAborted();
-        outcome = 'failed';
-        return await carryOut(plan, session, ports);
-    }
-    catch (error) {
-        const told = (0,action_error/* toActionError */.ie)(error);
-        return {
-            outcome: told.code === 'cancelled' ? 'cancelled' : outcome,
-            changed: false,
-            verified: false,
-            error: told,
-        };
-    }
+    guardTrust(ports.context, inputs.allowUntrustedEvents);
+    const session = await authenticate(inputs, region, ports);
+    const plan = await preflight(inputs, session, ports);
+    ports.signal.throwIfAborted();
+    return carryOut(plan, session, ports);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/main.js
@@ -68759,11 +68821,16 @@ async function main_run() {
         end = await Promise.race([pipeline, cutShort(signal, report)]);
     }
     catch (error) {
-        end = { outcome: 'refused', changed: false, verified: false, error: (0,action_error/* toActionError */.ie)(error) };
+        end = endedBy((0,action_error/* toActionError */.ie)(error), report);
     }
     const written = await report.finish(end, { summary });
     // Sockets that AWS keeps open, or a call that a signal cut short, must not hold the process.
     process.exit(written ? exitCodeOf(end.outcome) : 1);
+}
+/** The end of a run that an error ended: before anything was built or written it is `refused`. */
+function endedBy(error, { begun, facts }) {
+    const outcome = error.code === 'cancelled' ? 'cancelled' : begun ? 'failed' : 'refused';
+    return { outcome, changed: facts.updated === true, verified: false, error };
 }
 function main_readInputs(report) {
     const region = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || undefined;
@@ -68793,8 +68860,7 @@ async function cutShort(signal, report) {
     await new Promise((resolve) => {
         signal.addEventListener('abort', () => setTimeout(resolve, main_graceMs));
     });
-    const changed = report.facts.updated === true;
-    return { outcome: 'cancelled', changed, verified: false, error: (0,action_error/* toActionError */.ie)(signal.reason) };
+    return endedBy((0,action_error/* toActionError */.ie)(signal.reason), report);
 }
 
 

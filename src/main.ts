@@ -8,7 +8,7 @@ import { GitHubReport } from './adapters/github/report.ts'
 import { createProcesses } from './adapters/process/processes.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import { abortOnSignals } from './adapters/system/signals.ts'
-import { toActionError } from './core/errors/action-error.ts'
+import { toActionError, type ActionError } from './core/errors/action-error.ts'
 import { parseInputs, type ParsedInputs } from './core/inputs/parse-inputs.ts'
 import { exitCodeOf } from './core/outcome.ts'
 import type { RunEnd } from './core/report/run-end.ts'
@@ -30,11 +30,17 @@ export async function run(): Promise<void> {
     const pipeline = runPipeline(parsed, createPorts(report, signal))
     end = await Promise.race([pipeline, cutShort(signal, report)])
   } catch (error) {
-    end = { outcome: 'refused', changed: false, verified: false, error: toActionError(error) }
+    end = endedBy(toActionError(error), report)
   }
   const written = await report.finish(end, { summary })
   // Sockets that AWS keeps open, or a call that a signal cut short, must not hold the process.
   process.exit(written ? exitCodeOf(end.outcome) : 1)
+}
+
+/** The end of a run that an error ended: before anything was built or written it is `refused`. */
+function endedBy(error: ActionError, { begun, facts }: GitHubReport): RunEnd {
+  const outcome = error.code === 'cancelled' ? 'cancelled' : begun ? 'failed' : 'refused'
+  return { outcome, changed: facts.updated === true, verified: false, error }
 }
 
 function readInputs(report: GitHubReport): ParsedInputs {
@@ -65,6 +71,5 @@ async function cutShort(signal: AbortSignal, report: GitHubReport): Promise<RunE
   await new Promise((resolve) => {
     signal.addEventListener('abort', () => setTimeout(resolve, graceMs))
   })
-  const changed = report.facts.updated === true
-  return { outcome: 'cancelled', changed, verified: false, error: toActionError(signal.reason) }
+  return endedBy(toActionError(signal.reason), report)
 }

@@ -48,6 +48,13 @@ describe('the bundle, deploying an image that exists', () => {
     expect(world.asked().filter((call) => writes.test(call))).toEqual([])
   })
 
+  it('says that there is no such image, even where the tags may not be listed', async () => {
+    world.deny('ecr:DescribeImages')
+    const { main } = await world.run({ ...service, repository: 'team/web', image: 'v1.2.4' })
+    expect(main.outputs).toMatchObject({ outcome: 'refused', 'error-code': 'image-not-found' })
+    expect(main.outputs['failure-reason']).toContain('ecr:DescribeImages is denied')
+  })
+
   it('deployed again is unchanged: nothing is registered and nothing updated', async () => {
     const inputs = { ...service, repository: 'team/web', image: '1.2.3' }
     const first = await world.run(inputs)

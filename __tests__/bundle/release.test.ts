@@ -84,6 +84,13 @@ describe('the bundle, releasing', () => {
     expect(world.asked().filter((call) => writes.test(call))).toEqual([])
   })
 
+  it('is refused, not failed, where it may not log in: nothing was built', async () => {
+    world.deny('ecr:GetAuthorizationToken')
+    const { main } = await world.run(release)
+    expect(main.outputs).toMatchObject({ outcome: 'refused', 'error-code': 'access-denied' })
+    expect(await world.docker.calls()).toEqual([])
+  })
+
   it('refuses the pull request of a fork before any call', async () => {
     const event = { pull_request: { head: { repo: { full_name: 'mallory/octo-repo' } } } }
     const github = { event_name: 'pull_request', ref: 'refs/pull/7/merge' }

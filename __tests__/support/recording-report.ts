@@ -12,6 +12,7 @@ export class RecordingReport implements Report {
   readonly phases: Phase[] = []
   readonly ongoing: string[] = []
   facts: RunFacts = {}
+  begun = false
 
   line(text: string): void {
     this.lines.push(text)
@@ -40,6 +41,10 @@ export class RecordingReport implements Report {
   async phase<T>(phase: Phase, _title: string, work: () => Promise<T>): Promise<T> {
     this.phases.push(phase)
     return await work()
+  }
+
+  begin(): void {
+    this.begun = true
   }
 
   goesOn(what: string): void {

@@ -32021,6 +32021,7 @@ class GitHubReport {
     #clock;
     #timings = {};
     #facts = {};
+    #begun = false;
     constructor(clock) {
         this.#clock = clock;
     }
@@ -32064,6 +32065,13 @@ class GitHubReport {
             const seconds = (this.#clock.monotonicMs() - startMs) / 1000;
             this.#timings[phase] = round((this.#timings[phase] ?? 0) + seconds);
         }
+    }
+    begin() {
+        this.#begun = true;
+    }
+    /** Whether anything was built or written. */
+    get begun() {
+        return this.#begun;
     }
     goesOn(what) {
         this.record({ ongoing: [...(this.#facts.ongoing ?? []), what] });

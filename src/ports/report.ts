@@ -19,6 +19,8 @@ export interface Report {
   phase<T>(phase: Phase, title: string, work: () => Promise<T>): Promise<T>
   /** Something that goes on in AWS when this run is over; told at the end of a red one. */
   goesOn(what: string): void
+  /** From here on something is built or written: a run that ends before it is `refused`. */
+  begin(): void
   /** Adds to what is known; later facts replace earlier ones of the same name. */
   record(facts: RunFacts): void
 }

@@ -35,6 +35,7 @@ export async function buildImage(
     reference: `${repositoryUri(plan.repository)}:${tag}`,
     metadataFile,
   })
+  ports.report.begin()
   ports.report.untrusted(`docker ${argv.map(quoted).join(' ')}`)
   const result = await ports.processes.run(
     {

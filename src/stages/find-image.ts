@@ -1,4 +1,5 @@
 import { ActionError } from '../core/errors/action-error.ts'
+import { AwsFailure } from '../core/errors/aws-failure.ts'
 import { isDigest, shortDigest, type Digest } from '../core/image/digest.ts'
 import type { PushedImage } from '../core/image/image.ts'
 import { parseImageQuery, type ImageQuery } from '../core/image/query.ts'
@@ -87,14 +88,24 @@ async function newestTags(
 }
 
 async function notFound(image: string, repository: Repository, ecr: Ecr): Promise<ActionError> {
-  const newest = await newestTags(repository, ecr, 10)
-  const known = newest.length === 0 ? 'it has no tags' : `its newest tags: ${newest.join(', ')}`
+  const known = await knownTags(repository, ecr)
   const what = isDigest(image) ? 'no image' : 'no tag, commit or version'
   return new ActionError(
     'image-not-found',
     `"${repositoryUri(repository)}" has ${what} "${image}"; ${known}`,
     'Give `image` one of those tags, a digest, or the commit of a release that was pushed here.',
   )
+}
+
+/** The tags are a help; that they may not be listed does not change what is wrong. */
+async function knownTags(repository: Repository, ecr: Ecr): Promise<string> {
+  try {
+    const newest = await ecr.newestTags(keyOf(repository), 10)
+    return newest.length === 0 ? 'it has no tags' : `its newest tags: ${newest.join(', ')}`
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error
+    return `its tags cannot be listed (${error.denied ? 'ecr:DescribeImages is denied' : error.code})`
+  }
 }
 
 function ambiguous(

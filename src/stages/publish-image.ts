@@ -114,6 +114,7 @@ async function addTags(
       ecr.readManifest(keyOf(repository), { digest }),
     )
     if (stored === undefined) throw notThere(repositoryUri(repository), digest)
+    ports.report.begin()
     for (const tag of missing) {
       await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag))
       ports.report.line(`tagged ${repositoryUri(repository)}:${tag}`)

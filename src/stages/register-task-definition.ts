@@ -103,6 +103,7 @@ async function register(
   ports: RegisterPorts,
 ): Promise<TaskDefinitionRevision> {
   const place = { region: session.region, taskDefinition: plan.source.origin }
+  ports.report.begin()
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = await untilAborted(session.ecs.registerTaskDefinition(input), ports.signal)

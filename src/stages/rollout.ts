@@ -40,6 +40,7 @@ export function createRollout(
     watched: {
       deploymentId: deployment.deploymentId,
       previousTaskDefinitionArn: deployment.previousTaskDefinitionArn,
+      previousDeploymentId: plan.current.primaryDeploymentId,
       guards: readGuards(objectAt(raw, 'deploymentConfiguration')),
     },
     balanced: objectsAt(raw, 'loadBalancers').length > 0,

@@ -12,7 +12,6 @@ import type { ServiceDeployment } from '../core/rollout/service-deployment.ts'
 import type { TaskDefinitionRevision } from '../core/task-definition/revision.ts'
 import type { AwsSession } from '../ports/aws.ts'
 import type { Ports } from '../ports/ports.ts'
-import { askEcs } from './ask-ecs.ts'
 import { untilAborted } from './until-aborted.ts'
 
 const updateAttempts = 5
@@ -80,6 +79,7 @@ async function update(
     ...(forceNewDeployment && { forceNewDeployment }),
   }
   const place = { region: session.region, cluster: plan.cluster, service: plan.service }
+  ports.report.begin()
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = await untilAborted(session.ecs.updateService(input), ports.signal)
@@ -95,6 +95,21 @@ async function update(
       if (!notDone || attempt >= updateAttempts) throw explainEcs(error, place)
       await ports.clock.sleep(backOffMs(attempt), ports.signal)
     }
+  }
+}
+
+/** A look that fails says nothing about the update: it is no look. */
+async function lookAgain(
+  look: () => Promise<JsonObject>,
+  { report, signal }: UpdatePorts,
+): Promise<CurrentService | undefined> {
+  try {
+    const answer = await untilAborted(look(), signal)
+    return objectsAt(answer, 'services').map(readCurrentService)[0]
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error
+    report.detail(`a look failed: ${error.code}: ${error.message}`)
+    return undefined
   }
 }
 
@@ -122,8 +137,7 @@ async function lookForUpdate(
   const input = { cluster: current.clusterArn, services: [current.serviceName] }
   for (let look = 1; look <= looksAfterLostAnswer; look += 1) {
     await ports.clock.sleep(backOffMs(look), ports.signal)
-    const answer = await askEcs(place, ports.signal, () => session.ecs.describeServices(input))
-    const [found] = objectsAt(answer, 'services').map(readCurrentService)
+    const found = await lookAgain(() => session.ecs.describeServices(input), ports)
     const changed = found?.primaryDeploymentId !== current.primaryDeploymentId
     if (found !== undefined && changed && found.taskDefinitionArn === revision.arn) {
       ports.report.line("UpdateService's answer was lost, but the service has taken it")

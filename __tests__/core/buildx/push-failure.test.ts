@@ -91,6 +91,20 @@ describe('explainPush', () => {
     )
   })
 
+  it.each([
+    ['POST', 'blobs/uploads/', 'ecr:InitiateLayerUpload'],
+    ['PATCH', 'blobs/uploads/u-1', 'ecr:UploadLayerPart'],
+    ['PUT', 'blobs/uploads/u-1', 'ecr:UploadLayerPart and ecr:CompleteLayerUpload'],
+    ['PUT', 'manifests/sha-1', 'ecr:PutImage'],
+    ['HEAD', 'blobs/sha256:ab', 'ecr:BatchCheckLayerAvailability'],
+  ])('knows the action behind a bare 403 to %s %s', (verb, path, actions) => {
+    const asked = `${verb} request to https://${host}/v2/team/app/${path}`
+    const text = `failed to push ${uri}:sha-1: unexpected status from ${asked}: 403 Forbidden`
+    expect(explain(text, fine).remedy).toBe(
+      `Allow ${actions} on the repository in the policy of the role.`,
+    )
+  })
+
   it('keeps what BuildKit said as the cause', () => {
     expect(explain(bare.cut, fine).cause).toMatchObject({ message: bare.cut })
   })

@@ -17,6 +17,7 @@ export class GitHubReport implements Report {
   readonly #clock: Clock
   readonly #timings: Partial<Record<Phase, number>> = {}
   #facts: RunFacts = {}
+  #begun = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -61,6 +62,15 @@ export class GitHubReport implements Report {
       const seconds = (this.#clock.monotonicMs() - startMs) / 1000
       this.#timings[phase] = round((this.#timings[phase] ?? 0) + seconds)
     }
+  }
+
+  begin(): void {
+    this.#begun = true
+  }
+
+  /** Whether anything was built or written. */
+  get begun(): boolean {
+    return this.#begun
   }
 
   goesOn(what: string): void {

@@ -86,7 +86,8 @@ function refusal(
     ]
   }
   if (/denied: |not authorized to perform|DENIED/.test(text) || request?.status === 403) {
-    const action = /not authorized to perform: (ecr:\w+)/.exec(text)?.[1]
+    const spoken = /not authorized to perform: (ecr:\w+)/.exec(text)?.[1]
+    const action = spoken ?? (request && actionsOf(request))
     return ['access-denied', message, deniedRemedy(action, /resource-based policy/.test(text))]
   }
   return [
@@ -95,6 +96,25 @@ function refusal(
     'Run the job again: layers that were pushed are not pushed again. ' +
       'A connection that ends without an answer can also be a denied ecr:InitiateLayerUpload.',
   ]
+}
+
+/**
+ * The actions that ECR asks for a request of the registry's protocol (IAM actions for Amazon ECR;
+ * BuildKit sends a layer with the PUT that completes its upload).
+ */
+function actionsOf({ verb, path }: { verb: string; path: string }): string | undefined {
+  if (path.includes('/manifests/')) return verb === 'PUT' ? 'ecr:PutImage' : undefined
+  if (!path.includes('/blobs/uploads/')) return 'ecr:BatchCheckLayerAvailability'
+  switch (verb) {
+    case 'POST':
+      return 'ecr:InitiateLayerUpload'
+    case 'PATCH':
+      return 'ecr:UploadLayerPart'
+    case 'PUT':
+      return 'ecr:UploadLayerPart and ecr:CompleteLayerUpload'
+    default:
+      return undefined
+  }
 }
 
 function deniedRemedy(action: string | undefined, byRepositoryPolicy: boolean): string {

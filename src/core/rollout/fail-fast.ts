@@ -30,11 +30,16 @@ export function rememberTasks(
   const stopped = new Map(history.stopped)
   for (const task of tasks) if (isStopped(task)) stopped.set(task.arn, task)
   const failures = failureTimes([...stopped.values()])
-  const healthy = tasks.some((task) => !isStopped(task) && task.healthStatus === 'HEALTHY')
-  return {
-    stopped,
-    healthyAfter: (healthy && !balanced && failures.at(-1)) || history.healthyAfter,
-  }
+  const last = failures.at(-1)
+  const healthy = tasks.some((task) => !isStopped(task) && isHealthyAt(task, last))
+  return { stopped, healthyAfter: (healthy && !balanced && last) || history.healthyAfter }
+}
+
+/** Whether a task that runs was healthy when another failed, or is now. */
+function isHealthyAt(task: Task, failure: Date | undefined): boolean {
+  if (task.healthStatus === 'HEALTHY') return true
+  if (task.healthStatus === 'UNHEALTHY' || failure === undefined) return false
+  return task.startedAt !== undefined && +failure - +task.startedAt >= healthyAfterMs
 }
 
 /** ECS counts failures in a row: a smaller count means that a task was healthy in between. */

@@ -52,11 +52,14 @@ function judgePrimary(watched: Watched, memory: Memory, ours: Deployment): Verdi
 
 /** Another deployment is PRIMARY: ECS's rollback of ours, or somebody's newer one. */
 function judgeReplaced(watched: Watched, memory: Memory, primary: Deployment): Verdict {
-  const { failure, latest, replacedSinceMs, seenCreatedAt } = memory
-  const older = isOlder(primary, seenCreatedAt)
+  const { failure, latest, replacedSinceMs, seenCreatedAt, startedAtMs } = memory
+  const older = isOlder(primary, seenCreatedAt) || primary.id === watched.previousDeploymentId
+  const newer = isNewer(primary, seenCreatedAt)
   const told = /rolling back|rolled back/i.test(primary.rolloutStateReason ?? '')
   const returned =
-    failure !== undefined && primary.taskDefinitionArn === watched.previousTaskDefinitionArn
+    failure !== undefined &&
+    primary.taskDefinitionArn === watched.previousTaskDefinitionArn &&
+    !newer
   if (!told && !returned) {
     if (!older) {
       const by = `${primary.taskDefinitionArn.split('/').at(-1) ?? ''} (${primary.id})`
@@ -64,7 +67,7 @@ function judgeReplaced(watched: Watched, memory: Memory, primary: Deployment): V
       return { kind: 'final', outcome: 'superseded', reason }
     }
     // Only a rollback makes an older deployment PRIMARY again; or this look is older than ours.
-    if (latest.atMs - (replacedSinceMs ?? latest.atMs) < steadyForMs) {
+    if (latest.atMs - (replacedSinceMs ?? startedAtMs) < steadyForMs) {
       return goingOn('the deployment is PRIMARY in DescribeServices')
     }
   }
@@ -77,6 +80,11 @@ function judgeReplaced(watched: Watched, memory: Memory, primary: Deployment): V
 
 function isOlder(primary: Deployment, ours: Date | undefined): boolean {
   return ours !== undefined && primary.createdAt !== undefined && primary.createdAt < ours
+}
+
+/** Somebody's redeployment of the definition before ours is no rollback. */
+function isNewer(primary: Deployment, ours: Date | undefined): boolean {
+  return ours !== undefined && primary.createdAt !== undefined && primary.createdAt > ours
 }
 
 function goingOn(condition: string): GoingOn {

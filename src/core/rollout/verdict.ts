@@ -34,20 +34,32 @@ export function judge(watched: Watched, memory: Memory): Verdict {
       return { kind: 'going-on', condition: 'ECS has begun the rollback', doomed: false, reason }
     case 'STOPPED':
     case 'STOP_REQUESTED':
-      return judgeStopped(memory, record.status === 'STOPPED', reason)
+      return judgeStopped(watched, memory, record.status === 'STOPPED', reason)
     default:
       return judgeRunning(watched, memory, reason)
   }
 }
 
-function judgeStopped(memory: Memory, ended: boolean, reason: string | undefined): Verdict {
+function judgeStopped(
+  watched: Watched,
+  memory: Memory,
+  ended: boolean,
+  reason: string | undefined,
+): Verdict {
   const { record, newer, service } = memory.latest
   if (record?.breakerStatus === 'TRIGGERED' || record?.alarmsStatus === 'TRIGGERED') {
     return { kind: 'final', outcome: 'failed', reason: reason ?? 'ECS stopped it' }
   }
-  if (newer !== undefined) {
-    const by = primaryOf(service)?.taskDefinitionArn.split('/').at(-1)
-    const name = by === undefined ? newer.arn : `${by} (${newer.arn})`
+  const primary = primaryOf(service)
+  // ListServiceDeployments may not know the newer one yet; a rollback makes an older one PRIMARY.
+  const replaced =
+    primary?.createdAt !== undefined &&
+    record?.createdAt !== undefined &&
+    primary.id !== watched.deploymentId &&
+    primary.createdAt > record.createdAt
+  if (newer !== undefined || replaced) {
+    const by = primary?.taskDefinitionArn.split('/').at(-1) ?? ''
+    const name = `${by} (${newer?.arn ?? primary?.id ?? ''})`
     return { kind: 'final', outcome: 'superseded', reason: `a newer deployment took over: ${name}` }
   }
   return ended

@@ -28,6 +28,8 @@ export interface Watched {
   readonly deploymentId: string
   /** The definition that the service ran before: what a rollback returns to. */
   readonly previousTaskDefinitionArn: string
+  /** PRIMARY before ours: it becomes PRIMARY again by a rollback alone. */
+  readonly previousDeploymentId?: string | undefined
   readonly guards: Guards
 }
 
