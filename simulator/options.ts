@@ -2,7 +2,9 @@ import type { Clock } from './clock/clock.ts'
 import type { ForeignImages } from './ecr/image-resolver.ts'
 import type { TaskDriver } from './ecs/drivers/task-driver.ts'
 import type { EcsOptions } from './ecs/ecs.ts'
+import type { FaultPlan } from './faults/fault.ts'
 import type { OidcOptions } from './github/oidc/issuer.ts'
+import type { ThrottlingMode } from './throttling/throttling.ts'
 import type { TlsMaterial } from './wire/listener.ts'
 
 /** The `/v2/` front and what is behind it. */
@@ -33,4 +35,8 @@ export interface SimulatorOptions {
   readonly ecs?: Pick<EcsOptions, 'pace' | 'seed'>
   readonly registry?: RegistryOptions
   readonly oidc?: OidcOptions
+  /** What goes wrong from the start; `simulator.faults` adds to it. */
+  readonly faults?: FaultPlan
+  /** Default `off`. */
+  readonly throttling?: ThrottlingMode
 }

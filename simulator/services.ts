@@ -1,26 +1,32 @@
 import type { Clock } from './clock/clock.ts'
 import { RealClock } from './clock/real-clock.ts'
 import { Control } from './control/control.ts'
+import { stateOf } from './control/state.ts'
 import { Ecr } from './ecr/ecr.ts'
 import { DiskBlobs } from './ecr/store/disk-blobs.ts'
 import { MemoryBlobs } from './ecr/store/memory-blobs.ts'
 import { RegistryFront } from './ecr/v2/front.ts'
 import { ScriptedDriver } from './ecs/drivers/scripted-driver.ts'
 import { createEcs, type Ecs } from './ecs/ecs.ts'
+import { Faults } from './faults/faults.ts'
 import { OidcEndpoints } from './github/oidc/endpoints.ts'
 import { OidcIssuer } from './github/oidc/issuer.ts'
+import { GitHubEndpoints } from './github/rest/endpoints.ts'
+import { GitHub } from './github/rest/github.ts'
+import { GITHUB_OPERATIONS } from './github/rest/route.ts'
 import { Iam } from './iam/iam.ts'
-import type { Place } from './iam/resource.ts'
+import type { Place } from './iam/place.ts'
 import type { SimulatorOptions } from './options.ts'
 import { createLogs } from './logs/logs.ts'
 import { Sts } from './sts/sts.ts'
+import { Throttling } from './throttling/throttling.ts'
 import { AwsFront } from './wire/aws-front.ts'
 import { createDispatch } from './wire/dispatch.ts'
 import { JsonProtocol } from './wire/json-protocol.ts'
 import { QueryProtocol } from './wire/query-protocol.ts'
 import { RequestLog } from './wire/request-log.ts'
 import type { Mount } from './wire/router.ts'
-import type { JsonObject } from './wire/service.ts'
+import type { JsonService } from './wire/service.ts'
 
 /** Everything that is simulated, not yet listening. */
 export interface Services {
@@ -29,9 +35,13 @@ export interface Services {
   readonly iam: Iam
   readonly sts: Sts
   readonly oidc: OidcIssuer
+  readonly github: GitHub
   readonly ecr: Ecr
   readonly ecs: Ecs
+  readonly logs: JsonService
   readonly requests: RequestLog
+  readonly faults: Faults
+  readonly throttling: Throttling
   /** Every front end; the registry's listener of its own serves `registryFront` alone. */
   readonly mounts: readonly Mount[]
   readonly registryFront: Mount
@@ -53,6 +63,7 @@ export async function createServices(options: SimulatorOptions): Promise<Service
   const { directory, foreignImages = 'refuse' } = options.registry ?? {}
   const blobs = directory === undefined ? new MemoryBlobs() : await DiskBlobs.create(directory)
   const ecr = new Ecr(clock, place, blobs, foreignImages)
+  iam.attachResourcePolicies('ecr', (arn) => ecr.registry.policyAt(arn))
   const ecs = createEcs({
     ...options.ecs,
     ...place,
@@ -60,7 +71,14 @@ export async function createServices(options: SimulatorOptions): Promise<Service
     driver: options.driver ?? new ScriptedDriver(clock),
     images: ecr,
   })
-  const services = { place, clock, iam, sts, oidc, ecr, ecs, requests: new RequestLog() }
+  const logs = createLogs(ecs, clock)
+  const services = {
+    ...{ place, clock, iam, sts, oidc, ecr, ecs, logs },
+    github: new GitHub(clock),
+    requests: new RequestLog(),
+    faults: new Faults(clock, operationsOf({ ecs, ecr, sts, logs })),
+    throttling: new Throttling(clock, place.accountId, options.throttling ?? 'off'),
+  }
   const close = async (): Promise<void> => {
     await ecs.close()
     await ecr.registry.close()
@@ -68,22 +86,34 @@ export async function createServices(options: SimulatorOptions): Promise<Service
   return { ...services, ...frontEnds(services), close }
 }
 
+/** What a fault plan can name; the registry's and the issuer's operations are few and fixed. */
+function operationsOf({ ecs, ecr, sts, logs }: Pick<Services, 'ecs' | 'ecr' | 'sts' | 'logs'>) {
+  return {
+    ecs: Object.keys(ecs.operations),
+    ecr: Object.keys(ecr.operations),
+    sts: [...Object.keys(sts.operations), ...Object.keys(sts.anonymous)],
+    logs: Object.keys(logs.operations),
+    oidc: ['GetIdToken'],
+    github: GITHUB_OPERATIONS,
+    registry: undefined,
+  }
+}
+
 function frontEnds(
   services: Omit<Services, 'mounts' | 'registryFront' | 'close'>,
 ): Pick<Services, 'mounts' | 'registryFront'> {
-  const { place, clock, iam, sts, oidc, ecr, ecs, requests } = services
-  const dispatch = createDispatch(clock, requests)
+  const { clock, iam, sts, oidc, ecr, ecs, logs, requests, faults, throttling } = services
+  const dispatch = createDispatch(clock, requests, [faults.layer, throttling.layer])
   const registryFront = new RegistryFront(ecr.registry, ecr.tokens, iam, dispatch)
   const aws = new AwsFront(
-    new JsonProtocol([ecr, ecs, createLogs(ecs, clock)], iam, dispatch),
+    new JsonProtocol([ecr, ecs, logs], iam, dispatch),
     new QueryProtocol(sts, iam, dispatch),
   )
-  const state = (): JsonObject => ({
-    ...place,
-    iam: iam.state(),
-    ecr: ecr.state(),
-    ecs: ecs.dump(),
+  const control = new Control({
+    ...{ clock, requests, faults, state: () => stateOf(services) },
+    disturb: (disturbance) => ecs.disturb(disturbance),
   })
-  const control = new Control({ clock, requests, state })
-  return { mounts: [control, registryFront, new OidcEndpoints(oidc, dispatch), aws], registryFront }
+  const github = new GitHubEndpoints(services.github, dispatch)
+  const issuer = new OidcEndpoints(oidc, dispatch)
+  return { mounts: [control, registryFront, issuer, github, aws], registryFront }
 }

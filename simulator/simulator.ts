@@ -1,12 +1,16 @@
 import type { Clock } from './clock/clock.ts'
 import type { Ecr } from './ecr/ecr.ts'
 import type { Ecs } from './ecs/ecs.ts'
+import type { Faults } from './faults/faults.ts'
 import { OIDC_PATH } from './github/oidc/endpoints.ts'
 import type { OidcIssuer } from './github/oidc/issuer.ts'
+import { GITHUB_PATH } from './github/rest/endpoints.ts'
+import type { GitHub } from './github/rest/github.ts'
 import type { Iam } from './iam/iam.ts'
 import type { RegistryOptions, SimulatorOptions } from './options.ts'
 import { createServices, type Services } from './services.ts'
 import type { Sts } from './sts/sts.ts'
+import type { Throttling } from './throttling/throttling.ts'
 import { listen, type Listener } from './wire/listener.ts'
 import type { RequestLog } from './wire/request-log.ts'
 import { createRouter } from './wire/router.ts'
@@ -23,9 +27,15 @@ export interface Simulator {
   readonly iam: Iam
   readonly sts: Sts
   readonly oidc: OidcIssuer
+  /** GitHub's REST API: repositories, commits, deployments, tokens. */
+  readonly github: GitHub
   readonly ecr: Ecr
   readonly ecs: Ecs
   readonly requests: RequestLog
+  /** What goes wrong on purpose. */
+  readonly faults: Faults
+  /** AWS's limits of calls; off unless asked for. */
+  readonly throttling: Throttling
   /** Stops listening, cuts connections and gives up what is stored. */
   close(): Promise<void>
 }
@@ -39,6 +49,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await services.close()
   }
   try {
+    services.faults.add(options.faults ?? [])
     const main = await listen('127.0.0.1', options.port ?? 0, createRouter(services.mounts))
     listeners.push(main)
     const registry = await listenForRegistry(options.registry, services)
@@ -57,7 +68,7 @@ function describe(
   registry: Listener,
   close: () => Promise<void>,
 ): Simulator {
-  const { clock, iam, sts, oidc, ecr, ecs, requests, place } = services
+  const { clock, iam, sts, oidc, github, ecr, ecs, requests, faults, throttling, place } = services
   ecr.hosts.push(main.host, registry.host)
   if (options.registry?.proxyEndpoint === 'loopback') {
     ecr.proxyEndpoint = registry.url
@@ -71,9 +82,12 @@ function describe(
     iam,
     sts,
     oidc,
+    github,
     ecr,
     ecs,
     requests,
+    faults,
+    throttling,
     close,
   }
 }
@@ -101,6 +115,7 @@ function environmentOf(url: string, region: string, oidc: OidcIssuer): Record<st
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: 'true',
+    GITHUB_API_URL: `${url}${GITHUB_PATH}`,
     ACTIONS_ID_TOKEN_REQUEST_URL: `${url}${OIDC_PATH}/token?api-version=2.0`,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: oidc.requestToken,
   }

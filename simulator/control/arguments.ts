@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 
+import type { ThrottlingMode } from '../throttling/throttling.ts'
+
 /** What the command line asks for. */
 export interface Arguments {
   readonly port: number
@@ -18,6 +20,12 @@ export interface Arguments {
   readonly roles: readonly string[]
   /** The subject that roles trust. */
   readonly subject: string
+  /** A file that says what there is from the start. */
+  readonly seed?: string
+  /** A file that says what goes wrong. */
+  readonly faults?: string
+  /** Undefined: off, unless the seed says something else. */
+  readonly throttling?: ThrottlingMode
 }
 
 export type ParsedArguments =
@@ -27,7 +35,8 @@ export type ParsedArguments =
 
 export const USAGE = `Usage: npm run simulator -- [options]
 
-Simulates one AWS account on loopback: ECS, ECR with its registry, STS, GitHub's OIDC issuer.
+Simulates one AWS account on loopback: ECS, ECR with its registry, STS, CloudWatch Logs; and of
+GitHub the OIDC issuer and the REST API of commits and deployments.
 
   --port N               port of the AWS APIs (4566; 0: any free port)
   --registry-port N      a port of its own for the registry (else the same)
@@ -42,7 +51,14 @@ Simulates one AWS account on loopback: ECS, ECR with its registry, STS, GitHub's
   --immutable            its tags are immutable
   --role NAME            create a role that GitHub's jobs may assume; may be given several times
   --subject PATTERN      the subject that the roles trust (repo:*)
+  --seed FILE            fill it from a YAML file: images, roles, services, commits, faults and more
+                         (examples/simulator/seed.yaml shows everything there is)
+  --faults FILE          a fault plan, YAML or JSON; behind the faults of the seed
+  --throttling off|aws   aws: refuse calls beyond the token buckets that AWS documents (off)
   --help                 this text
+
+While it runs: GET /_simulator/state (?format=yaml), GET and DELETE /_simulator/requests,
+GET, PUT and DELETE /_simulator/faults, POST /_simulator/clock/advance.
 `
 
 const OPTIONS = {
@@ -58,6 +74,9 @@ const OPTIONS = {
   immutable: { type: 'boolean', default: false },
   role: { type: 'string', multiple: true },
   subject: { type: 'string', default: 'repo:*' },
+  seed: { type: 'string' },
+  faults: { type: 'string' },
+  throttling: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -70,6 +89,7 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
     if (values.help) return { kind: 'help' }
     const registryPort = values['registry-port']
     const registryCa = values['registry-ca']
+    const { seed, faults, throttling } = values
     if (!/^\d{12}$/.test(values.account)) throw new Mistake('--account is 12 digits')
     return {
       kind: 'run',
@@ -88,6 +108,11 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
         immutable: values.immutable,
         roles: values.role ?? [],
         subject: values.subject,
+        ...(seed !== undefined && { seed }),
+        ...(faults !== undefined && { faults }),
+        ...(throttling !== undefined && {
+          throttling: oneOf('--throttling', throttling, ['off', 'aws']),
+        }),
       },
     }
   } catch (cause) {

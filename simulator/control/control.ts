@@ -1,19 +1,28 @@
 import { setImmediate } from 'node:timers/promises'
 
+import { stringify } from 'yaml'
+
 import type { Clock } from '../clock/clock.ts'
 import { VirtualClock } from '../clock/virtual-clock.ts'
+import { DocumentError } from '../document/problem.ts'
+import type { Disturbance } from '../ecs/disturbance.ts'
+import { readDisturbance } from '../ecs/read-disturbance.ts'
+import type { Faults } from '../faults/faults.ts'
 import { jsonAnswer, readBody, type Answer } from '../wire/answer.ts'
 import type { HttpRequest } from '../wire/http-request.ts'
 import { isObject, parseJson } from '../wire/json.ts'
 import type { RequestLog } from '../wire/request-log.ts'
-import type { Json, JsonObject } from '../wire/service.ts'
+import { ServiceError, type Json, type JsonObject } from '../wire/service.ts'
 
 /** What the control routes reach. */
 export interface Controlled {
   readonly clock: Clock
   readonly requests: RequestLog
+  readonly faults: Faults
+  /** Makes happen in ECS what no client asked for. */
+  disturb(disturbance: Disturbance): void
   /** A picture of everything that is simulated. */
-  state(): JsonObject
+  state(): Promise<JsonObject>
 }
 
 const LIMIT_BYTES = 64 * 1024
@@ -33,7 +42,7 @@ export class Control {
   }
 
   async answer(request: HttpRequest): Promise<Answer> {
-    const { clock, requests } = this.#controlled
+    const { requests, faults } = this.#controlled
     const query = request.url.searchParams
     switch (`${request.method} ${request.url.pathname}`) {
       case 'POST /_simulator/clock/advance':
@@ -46,11 +55,43 @@ export class Control {
       case 'DELETE /_simulator/requests':
         requests.clear()
         return { status: 204, headers: {} }
+      case 'GET /_simulator/faults':
+        return jsonAnswer({ faults: faults.plan, hits: faults.hits() })
+      case 'PUT /_simulator/faults':
+        return this.#putFaults(await readJson(request))
+      case 'DELETE /_simulator/faults':
+        faults.clear()
+        return { status: 204, headers: {} }
+      case 'POST /_simulator/disturb':
+        return this.#disturb(await readJson(request))
       case 'GET /_simulator/state':
-        return jsonAnswer({ nowMs: clock.now(), ...this.#controlled.state() })
+        return stateAnswer(await this.#controlled.state(), query.get('format'))
       default:
         return refuse(404, `there is no ${request.method} ${request.url.pathname}`)
     }
+  }
+
+  /** Puts a plan in the place of what stood. A plan that is not right leaves what stood. */
+  #putFaults(body: Json | undefined): Answer {
+    const { faults } = this.#controlled
+    try {
+      faults.replace(isObject(body) ? body['faults'] : body)
+    } catch (cause) {
+      if (cause instanceof DocumentError) return refuse(400, cause.message)
+      throw cause
+    }
+    return jsonAnswer({ faults: faults.plan })
+  }
+
+  #disturb(body: Json | undefined): Answer {
+    if (!isObject(body)) return refuse(400, 'the body is a disturbance, an object with a `kind`')
+    try {
+      this.#controlled.disturb(readDisturbance(body))
+    } catch (cause) {
+      if (cause instanceof ServiceError) return refuse(400, cause.message)
+      throw cause
+    }
+    return { status: 204, headers: {} }
   }
 
   async #advance(body: Json | undefined): Promise<Answer> {
@@ -73,6 +114,15 @@ export async function advance(clock: VirtualClock, ms: number): Promise<void> {
     clock.advance(Math.min(left, STEP_MS))
     await setImmediate()
   }
+}
+
+/** For people: indented JSON, or YAML when it is asked for. */
+function stateAnswer(state: JsonObject, format: string | null): Answer {
+  if (format === 'yaml') {
+    return { status: 200, headers: { 'content-type': 'application/yaml' }, body: stringify(state) }
+  }
+  const headers = { 'content-type': 'application/json' }
+  return { status: 200, headers, body: `${JSON.stringify(state, undefined, 2)}\n` }
 }
 
 async function readJson(request: HttpRequest): Promise<Json | undefined> {

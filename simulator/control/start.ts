@@ -1,13 +1,17 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 
 import { RealClock } from '../clock/real-clock.ts'
 import { VirtualClock } from '../clock/virtual-clock.ts'
+import { DocumentError, type Problem } from '../document/problem.ts'
+import { YamlDocument } from '../document/yaml-document.ts'
 import { ContainerDriver } from '../ecs/drivers/container-driver.ts'
 import { ScriptedDriver } from '../ecs/drivers/scripted-driver.ts'
 import type { AccessKey } from '../iam/principal.ts'
 import { trustGitHub } from '../iam/trust-policy.ts'
 import type { RegistryOptions } from '../options.ts'
+import { plantSeed } from '../seed/seed.ts'
 import { startSimulator, type Simulator } from '../simulator.ts'
+import { isObject } from '../wire/json.ts'
 import { createTlsIdentity } from '../wire/tls.ts'
 import type { Arguments } from './arguments.ts'
 
@@ -19,29 +23,60 @@ export interface Started {
 
 const CLUSTER = 'demo'
 
-/** Starts a simulator and puts into it what `arguments` name. */
+/**
+ * Starts a simulator and puts into it what `settings` name.
+ *
+ * @throws a {@link DocumentError} when a seed or a fault plan is not right.
+ */
 export async function startFromArguments(settings: Arguments): Promise<Started> {
-  const { accountId, region, port } = settings
+  const { accountId, region, port, throttling } = settings
   const clock = settings.clock === 'virtual' ? new VirtualClock() : new RealClock()
   const driver =
     settings.driver === 'container'
       ? new ContainerDriver({ environment: process.env })
       : new ScriptedDriver(clock)
-  const simulator = await startSimulator({
-    accountId,
-    region,
-    port,
-    clock,
-    driver,
-    registry: await registryOptions(settings),
-  })
+  const registry = await registryOptions(settings)
+  const simulator = await startSimulator({ accountId, region, port, clock, driver, registry })
+  try {
+    const administrator = simulator.iam.addUser({ name: 'administrator' })
+    await createCluster(simulator, administrator)
+    await fill(simulator, administrator, settings)
+    if (throttling !== undefined) simulator.throttling.mode = throttling
+    return { simulator, introduction: introduce(simulator, administrator) }
+  } catch (cause) {
+    await simulator.close()
+    throw cause
+  }
+}
+
+async function fill(
+  simulator: Simulator,
+  administrator: AccessKey,
+  settings: Arguments,
+): Promise<void> {
+  const { accountId, subject, seed, faults } = settings
   const tagMutability = settings.immutable ? 'IMMUTABLE' : 'MUTABLE'
   for (const name of settings.repositories) simulator.ecr.registry.create(name, { tagMutability })
-  const trustPolicy = trustGitHub({ accountId, subject: settings.subject })
+  const trustPolicy = trustGitHub({ accountId, subject })
   for (const name of settings.roles) simulator.iam.addRole({ name, trustPolicy })
-  const administrator = simulator.iam.addUser({ name: 'administrator' })
-  await createCluster(simulator, administrator)
-  return { simulator, introduction: introduce(simulator, administrator) }
+  if (seed !== undefined) {
+    await plantSeed(await readFile(seed, 'utf8'), seed, simulator, administrator)
+  }
+  if (faults !== undefined) addFaults(simulator, await readFile(faults, 'utf8'), faults)
+}
+
+/** A file with a plan is a list of faults, or has it as its member `faults`. */
+function addFaults(simulator: Simulator, text: string, name: string): void {
+  const document = YamlDocument.parse(text, name)
+  const { value } = document
+  const inside = isObject(value) && value['faults'] !== undefined
+  const plan = inside ? value['faults'] : value
+  const problems: Problem[] = []
+  simulator.faults.check(plan, inside ? ['faults'] : [], problems)
+  if (problems.length > 0) {
+    throw new DocumentError(`${name} is not right`, problems, document.placeOf)
+  }
+  simulator.faults.append(plan)
 }
 
 /** The cluster that the printed example commands speak of. */
@@ -72,11 +107,12 @@ function introduce(simulator: Simulator, administrator: AccessKey): string {
     ...simulator.environment,
     AWS_ACCESS_KEY_ID: administrator.accessKeyId,
     AWS_SECRET_ACCESS_KEY: administrator.secretAccessKey,
+    GITHUB_TOKEN: simulator.github.token,
   }
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`)
   const lines = [
     `# The simulator listens on ${simulator.url}, its registry on ${simulator.registry.url}.`,
-    '# These keys are good for nothing but this simulator:',
+    '# These keys and this token are good for nothing but this simulator:',
     ...exports,
     `# Try: aws ecs describe-clusters --clusters ${CLUSTER}`,
     `#      aws ecr get-login-password | docker login -u AWS --password-stdin ${simulator.registry.host}`,

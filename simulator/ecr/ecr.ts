@@ -1,12 +1,22 @@
 import type { Clock } from '../clock/clock.ts'
-import type { Place } from '../iam/resource.ts'
+import type { Place } from '../iam/place.ts'
 import type { JsonObject, JsonService, Operation } from '../wire/service.ts'
 import { authorizationTokenOperation } from './api/authorization-token.ts'
 import { batchImageOperations } from './api/batch-images.ts'
+import { creationTemplateOperations } from './api/creation-templates.ts'
 import { imageOperations } from './api/images.ts'
 import { layerOperations } from './api/layers.ts'
-import { putImageOperation } from './api/put-image.ts'
+import { lifecyclePolicyOperations } from './api/lifecycle-policies.ts'
+import { forRegistries } from './api/operation.ts'
+import { putImageOperations } from './api/put-image.ts'
+import { referrerOperations } from './api/referrers.ts'
+import { replicationOperations } from './api/replication.ts'
 import { repositoryOperations } from './api/repositories.ts'
+import { repositoryPolicyOperations } from './api/repository-policies.ts'
+import { scanningConfigurationOperations } from './api/scanning-configuration.ts'
+import { scanningOperations } from './api/scanning.ts'
+import { storageClassOperations } from './api/storage-class.ts'
+import { tagOperations } from './api/tags.ts'
 import { AuthorizationTokens } from './authorization-tokens.ts'
 import { resolveImage, type ForeignImages, type ImageResolution } from './image-resolver.ts'
 import type { BlobStore } from './store/blob-store.ts'
@@ -32,13 +42,34 @@ export class Ecr implements JsonService {
     this.hosts = [this.registry.host]
     this.#foreignImages = foreignImages
     this.operations = {
-      ...authorizationTokenOperation(this.tokens, (id) => this.#proxyEndpointOf(id)),
-      ...repositoryOperations(this.registry),
-      ...imageOperations(this.registry),
-      ...batchImageOperations(this.registry),
-      ...putImageOperation(this.registry),
-      ...layerOperations(this.registry, () => this.#proxyEndpointOf()),
+      ...authorizationTokenOperation(this.tokens, (place) => this.#proxyEndpointOf(place)),
+      ...forRegistries(
+        {
+          ...repositoryOperations,
+          ...repositoryPolicyOperations,
+          ...lifecyclePolicyOperations,
+          ...tagOperations,
+          ...creationTemplateOperations,
+          ...imageOperations,
+          ...batchImageOperations,
+          ...putImageOperations,
+          ...layerOperations(({ place: at }) => this.#proxyEndpointOf(at)),
+          ...scanningOperations,
+          ...scanningConfigurationOperations,
+          ...referrerOperations,
+          ...replicationOperations,
+          ...storageClassOperations,
+        },
+        (at) => this.registry.at(at),
+      ),
     }
+  }
+
+  /** The registry of another account or region; tasks may name its images. */
+  open(place: Partial<Place>): Registry {
+    const registry = this.registry.at({ ...this.registry.place, ...place })
+    if (!this.hosts.includes(registry.host)) this.hosts.push(registry.host)
+    return registry
   }
 
   /** What an image reference means now; see {@link resolveImage}. */
@@ -57,8 +88,7 @@ export class Ecr implements JsonService {
     return { host: this.registry.host, repositories }
   }
 
-  #proxyEndpointOf(registryId: string = this.registry.id): string {
-    if (this.proxyEndpoint !== undefined) return this.proxyEndpoint
-    return `https://${registryId}.dkr.ecr.${this.registry.place.region}.amazonaws.com`
+  #proxyEndpointOf({ accountId, region }: Place): string {
+    return this.proxyEndpoint ?? `https://${accountId}.dkr.ecr.${region}.amazonaws.com`
   }
 }

@@ -1,5 +1,6 @@
 import { isObject, parseJson } from '../wire/json.ts'
 import { readBody } from '../wire/answer.ts'
+import { imageStatus } from './store/image-status.ts'
 import { platformName, type Manifest } from './store/manifest.ts'
 import type { Registry } from './store/registry.ts'
 import type { Repository } from './store/repository.ts'
@@ -35,9 +36,10 @@ export async function resolveImage(
     const pinned = /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1]
     return { digest: pinned, platforms: ['linux/amd64', 'linux/arm64'] }
   }
-  const repository = registry.find(name)
+  const repository = (registry.atHost(host) ?? registry).find(name)
   const stored = repository?.find(digest ?? tag)
   if (repository === undefined || stored === undefined) throw notFound(image)
+  if (imageStatus(stored, registry.clock.now()) !== 'ACTIVE') throw notFound(image)
   stored.lastPulledAtMs = registry.clock.now()
   const platforms = await platformsOf(stored.manifest, registry, repository, image)
   return { digest: stored.manifest.digest, platforms }

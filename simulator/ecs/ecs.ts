@@ -4,12 +4,17 @@ import type { JsonObject, JsonService } from '../wire/service.ts'
 import { createArns } from './arn.ts'
 import { awslogs, type LogGroups } from './awslogs.ts'
 import type { TaskDriver } from './drivers/task-driver.ts'
+import type { Disturbance } from './disturbance.ts'
+import { LambdaAnswers } from './engine/lambda-answers.ts'
 import { Scheduler } from './engine/scheduler.ts'
 import { Identifiers } from './identifiers.ts'
 import type { ImageResolver } from './image-resolver.ts'
 import type { Api } from './operations/api.ts'
 import { clusterOperations } from './operations/clusters.ts'
+import { deleteTaskDefinitionOperations } from './operations/delete-task-definitions.ts'
 import { describeServiceOperations } from './operations/describe-services.ts'
+import { disturb } from './operations/disturb.ts'
+import { refusedOperations } from './operations/not-modelled.ts'
 import { runTaskOperations } from './operations/run-task.ts'
 import { serviceDeploymentOperations } from './operations/service-deployments.ts'
 import { serviceOperations } from './operations/services.ts'
@@ -40,6 +45,10 @@ export interface Ecs extends JsonService {
   logs(taskIdOrArn: string, container: string): readonly string[]
   /** What the containers with the `awslogs` driver wrote, as CloudWatch Logs keeps it. */
   awslogs(): LogGroups
+  /** Makes something happen that no client asked for; see {@link Disturbance}. */
+  disturb(disturbance: Disturbance): void
+  /** The functions of lifecycle hooks, and how often they were invoked. */
+  readonly lambda: LambdaAnswers
   /** Adds a service that is described and never rolled out; see {@link seedStaticService}. */
   seedService(record: JsonObject): void
   /** Every service and task, as the API would describe them. */
@@ -56,6 +65,9 @@ function createApi(options: EcsOptions): Api {
     ids: new Identifiers(options.seed ?? 1),
     pace: { ...defaultPace, ...options.pace },
     driver: options.driver,
+    alarms: new Set<string>(),
+    lambda: new LambdaAnswers(),
+    zones: ['a', 'b', 'c'].map((zone) => options.region + zone),
   }
   return {
     ...parts,
@@ -84,12 +96,14 @@ export function createEcs(options: EcsOptions): Ecs {
     operations: {
       ...clusterOperations(api),
       ...taskDefinitionOperations(api),
+      ...deleteTaskDefinitionOperations(api),
       ...serviceOperations(api),
       ...describeServiceOperations(api),
       ...serviceDeploymentOperations(api),
       ...taskOperations(api),
       ...runTaskOperations(api),
       ...tagOperations(api),
+      ...refusedOperations(),
     },
     logs: (taskIdOrArn, container) => {
       const id = taskIdOrArn.slice(taskIdOrArn.lastIndexOf('/') + 1)
@@ -97,6 +111,8 @@ export function createEcs(options: EcsOptions): Ecs {
       return run?.task.containers.find(({ name }) => name === container)?.log ?? []
     },
     awslogs: () => awslogs(api.store, api.clock.now()),
+    disturb: (disturbance) => disturb(api, disturbance),
+    lambda: api.lambda,
     seedService: (record) => seedStaticService(api, record),
     dump: () => dump(api),
     close: async () => {

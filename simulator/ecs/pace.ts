@@ -16,6 +16,18 @@ export interface Pace {
   readonly completesAfterMs: number
   /** STOP_REQUESTED and ROLLBACK_REQUESTED last so long. */
   readonly requestTakesMs: number
+  /** How long a deployment with alarms bakes when `bakeTimeInMinutes` is 0. */
+  readonly alarmBakeMs: number
+  /** A shortage of capacity is told again after so long. */
+  readonly placementRetryMs: number
+  /** The shortest a stage of a blue/green deployment lasts. */
+  readonly stageTakesMs: number
+  /** How long traffic takes to shift. */
+  readonly trafficShiftMs: number
+  /** From DeleteTaskDefinitions to the end of a revision that nothing uses. */
+  readonly deletionTakesMs: number
+  /** DescribeServices answers what was true so long ago. */
+  readonly describeLagMs: number
   /** ListServiceDeployments does not know a younger service deployment. */
   readonly listLagMs: number
   /** `currentServiceDeployment` still names the one before a younger service deployment. */
@@ -31,6 +43,12 @@ export const defaultPace: Pace = {
   deploymentStartsAfterMs: 1_000,
   completesAfterMs: 20_000,
   requestTakesMs: 2_000,
+  alarmBakeMs: 300_000,
+  placementRetryMs: 60_000,
+  stageTakesMs: 1_000,
+  trafficShiftMs: 5_000,
+  deletionTakesMs: 60_000,
+  describeLagMs: 0,
   listLagMs: 0,
   currentLagMs: 0,
 }

@@ -11,10 +11,12 @@ import { clusterNotFound } from './refusals.ts'
 /** Everything the account has in this region. */
 export class Store {
   readonly clusters = new Map<string, Cluster>()
-  /** By family; index 0 is revision 1. */
-  readonly taskDefinitions = new Map<string, TaskDefinition[]>()
+  /** By family; index 0 is revision 1, undefined once it is deleted. */
+  readonly taskDefinitions = new Map<string, (TaskDefinition | undefined)[]>()
   /** By ARN. */
   readonly services = new Map<string, Service>()
+  /** Deleted services whose name was taken anew: their history is still known. */
+  readonly formerServices: Service[] = []
   /** Seeded records of services whose rollouts the simulator does not run, by ARN. */
   readonly staticServices = new Map<string, JsonObject>()
   /** Tasks that RunTask started. */
@@ -32,6 +34,11 @@ export class Store {
     return cluster
   }
 
+  /** The cluster that a service's ARN or else `nameOrArn` names. */
+  clusterOfService(service: string, nameOrArn: string | undefined): Cluster {
+    return this.cluster(clusterOf(service) ?? nameOrArn)
+  }
+
   /** The ARN that a service's name or ARN means in `cluster`. */
   serviceArn(nameOrArn: string, cluster: Cluster): string {
     return this.#arns.service(clusterOf(nameOrArn) ?? cluster.name, nameOf(nameOrArn))
@@ -42,7 +49,13 @@ export class Store {
     const [family = '', revision] = nameOf(reference).split(':')
     const revisions = this.taskDefinitions.get(family) ?? []
     if (revision !== undefined) return revisions[Number(revision) - 1]
-    return revisions.findLast(({ status }) => status === 'ACTIVE')
+    return revisions.findLast((definition) => definition?.status === 'ACTIVE')
+  }
+
+  /** Deletes the revision for good; the next one of its family still gets a number of its own. */
+  forgetTaskDefinition({ family, revision }: TaskDefinition): void {
+    const revisions = this.taskDefinitions.get(family)
+    if (revisions !== undefined) revisions[revision - 1] = undefined
   }
 
   /** The tasks that ECS still knows: stopped ones for one hour. */

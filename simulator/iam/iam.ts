@@ -1,96 +1,111 @@
 import { randomBytes } from 'node:crypto'
 
 import type { Clock } from '../clock/clock.ts'
-import { parseAuthorization } from '../wire/authorization.ts'
-import { authenticationFailure, type Protocol } from '../wire/authentication-failure.ts'
+import type { Protocol } from '../wire/authentication-failure.ts'
 import type { Gate } from '../wire/gate.ts'
 import { ServiceError, type Caller, type JsonObject } from '../wire/service.ts'
-import { isSignedWith, type SignableRequest } from '../wire/signature.ts'
+import type { SignableRequest } from '../wire/signature.ts'
+import { AccessKeys } from './access-keys.ts'
 import { secretAccessKey, uniqueId } from './identifier.ts'
+import type { Permission } from './permissions/permission.ts'
+import type { Place } from './place.ts'
+import type { Context } from './policy/condition.ts'
+import { refusalOf } from './policy/decide.ts'
+import { readPolicy, type Policy } from './policy/document.ts'
 import type { AccessKey, Grant, Principal } from './principal.ts'
-import { permissionsFor, type Permission, type Place } from './resource.ts'
-import { validateTrustPolicy, type TrustPolicy } from './trust-policy.ts'
-import { matchesWildcard } from './wildcard.ts'
+import { permissionsFor } from './resource.ts'
+import { Roles, type Role, type RoleOptions } from './roles.ts'
 
-/** A role; `allow` may be changed at any time and holds for sessions that are open already. */
-export interface Role extends Grant {
-  readonly name: string
-  readonly arn: string
-  readonly roleId: string
-  readonly trustPolicy: TrustPolicy
-  readonly maxSessionDurationSeconds: number
-}
-
-export interface RoleOptions {
-  readonly name: string
-  readonly trustPolicy: TrustPolicy
-  /** Exactly these actions (`ecr:*` and the like); without it everything. */
-  readonly allow?: readonly string[]
-  /** Default 3600. */
-  readonly maxSessionDurationSeconds?: number
-}
+export type { Role, RoleOptions } from './roles.ts'
 
 export interface UserOptions {
   readonly name: string
+  /** Exactly these actions (`ecr:*` and the like); without it and `policy` everything. */
   readonly allow?: readonly string[]
+  /** A policy document in IAM's JSON. */
+  readonly policy?: JsonObject
+  /** Default: the simulator's account. */
+  readonly accountId?: string
   /** Made up when absent. */
   readonly accessKeyId?: string
   readonly secretAccessKey?: string
 }
 
+/** What a session is beside its role's. */
+export interface SessionOptions {
+  readonly name: string
+  readonly durationSeconds: number
+  /** Together they limit what the role allows. */
+  readonly policies?: readonly Policy[]
+  readonly tags?: Readonly<Record<string, string>>
+  /** Tags that go on to sessions that this one opens. */
+  readonly transitiveTagKeys?: readonly string[]
+}
+
+/** Tells the policy of the resource with an ARN; undefined is a resource that is not there. */
+export type ResourcePolicies = (arn: string) => { readonly policy: Policy | undefined } | undefined
+
 /** Knows roles, users, access keys and what each may do. */
 export class Iam implements Gate {
+  readonly place: Place
+  /** Regions in which ECR answers beside the simulator's own. */
+  readonly furtherRegions = new Set<string>()
   readonly #clock: Clock
-  readonly #place: Place
-  readonly #roles = new Map<string, Role>()
-  readonly #keys = new Map<string, AccessKey>()
+  readonly #roles: Roles
+  readonly #keys: AccessKeys
+  /** By the service in a resource's ARN. */
+  readonly #resourcePolicies = new Map<string, ResourcePolicies>()
 
   constructor(clock: Clock, place: Place) {
     this.#clock = clock
-    this.#place = place
+    this.place = place
+    this.#roles = new Roles(place)
+    this.#keys = new AccessKeys(clock)
   }
 
   get roles(): readonly Role[] {
-    return [...this.#roles.values()]
+    return this.#roles.all
   }
 
   role(arn: string): Role | undefined {
-    return this.#roles.get(arn)
+    return this.#roles.find(arn)
   }
 
   addRole(options: RoleOptions): Role {
-    validateTrustPolicy(options.trustPolicy)
-    const role: Role = {
-      name: options.name,
-      arn: `arn:aws:iam::${this.#place.accountId}:role/${options.name}`,
-      roleId: uniqueId('AROA'),
-      trustPolicy: options.trustPolicy,
-      maxSessionDurationSeconds: options.maxSessionDurationSeconds ?? 3600,
-      allow: options.allow,
-    }
-    this.#roles.set(role.arn, role)
-    return role
+    return this.#roles.add(options)
+  }
+
+  /** A managed policy of the account; its ARN is what a session names it by. */
+  addManagedPolicy(name: string, document: JsonObject): string {
+    return this.#roles.addManagedPolicy(name, document)
+  }
+
+  managedPolicy(arn: string): Policy | undefined {
+    return this.#roles.managedPolicy(arn)
+  }
+
+  /** From now on the resources of `service` have policies of their own. */
+  attachResourcePolicies(service: string, policies: ResourcePolicies): void {
+    this.#resourcePolicies.set(service, policies)
   }
 
   /** A user with a static access key. */
   addUser(options: UserOptions): AccessKey {
-    const { accountId } = this.#place
-    const principal: Principal = {
-      arn: `arn:aws:iam::${accountId}:user/${options.name}`,
-      accountId,
-      userId: uniqueId('AIDA'),
-      grants: [{ allow: options.allow }],
-    }
-    return this.#addKey({
-      accessKeyId: options.accessKeyId ?? uniqueId('AKIA'),
-      secretAccessKey: options.secretAccessKey ?? secretAccessKey(),
-      principal,
-    })
+    const accountId = options.accountId ?? this.place.accountId
+    const arn = `arn:aws:iam::${accountId}:user/${options.name}`
+    return this.#addStaticKey({ arn, accountId, userId: uniqueId('AIDA') }, options)
+  }
+
+  /** An access key of the account's root user, who may do everything. */
+  addRootKey(): AccessKey {
+    const { accountId } = this.place
+    const arn = `arn:aws:iam::${accountId}:root`
+    return this.#addStaticKey({ arn, accountId, userId: accountId }, {})
   }
 
   /** Forgets a key: its next use is refused as that of an unknown one. */
   removeKey(accessKeyId: string): void {
-    this.#keys.delete(accessKeyId)
+    this.#keys.remove(accessKeyId)
   }
 
   /** Roles and who can sign, for the control route; no secret is in it. */
@@ -99,7 +114,7 @@ export class Iam implements Gate {
       arn,
       allow: allow === undefined ? null : [...allow],
     }))
-    const keys = [...this.#keys.values()].map(({ accessKeyId, principal, expiresAtMs }) => ({
+    const keys = this.#keys.all.map(({ accessKeyId, principal, expiresAtMs }) => ({
       accessKeyId,
       arn: principal.arn,
       expiresAtMs: expiresAtMs ?? null,
@@ -107,22 +122,23 @@ export class Iam implements Gate {
     return { roles, keys }
   }
 
-  /** Credentials of a new session of `role`, further limited by `sessionPolicy`. */
+  /** Credentials of a new session of `role`. */
   openSession(
     role: Role,
-    sessionName: string,
-    durationSeconds: number,
-    sessionPolicy?: Grant,
+    { name, durationSeconds, policies = [], tags = {}, transitiveTagKeys = [] }: SessionOptions,
   ): AccessKey & { readonly sessionToken: string; readonly expiresAtMs: number } {
-    const { accountId } = this.#place
+    const accountId = role.arn.split(':')[4] ?? ''
     const principal: Principal = {
-      arn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
+      arn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${name}`,
       accountId,
-      userId: `${role.roleId}:${sessionName}`,
-      grants: sessionPolicy === undefined ? [role] : [role, sessionPolicy],
+      userId: `${role.roleId}:${name}`,
+      grant: role,
+      ...(policies.length > 0 && { sessionPolicies: policies }),
+      tags,
+      transitiveTagKeys,
       roleArn: role.arn,
     }
-    return this.#addKey({
+    return this.#keys.add({
       accessKeyId: uniqueId('ASIA'),
       secretAccessKey: secretAccessKey(),
       sessionToken: randomBytes(180).toString('base64'),
@@ -132,68 +148,77 @@ export class Iam implements Gate {
   }
 
   principal(accessKeyId: string): Principal | undefined {
-    return this.#keys.get(accessKeyId)?.principal
+    return this.#keys.find(accessKeyId)?.principal
   }
 
   nameOf(request: SignableRequest): string | undefined {
-    const authorization = parseAuthorization(request.headers['authorization'] ?? '')
-    return this.principal(authorization?.accessKeyId ?? '')?.arn
+    return this.#keys.claimedBy(request)?.principal.arn
   }
 
   authenticate(request: SignableRequest, service: string, protocol: Protocol): Caller {
-    const header = request.headers['authorization']
-    if (header === undefined) throw authenticationFailure('missing', protocol)
-    const authorization = parseAuthorization(header)
-    if (authorization === undefined) throw authenticationFailure('incomplete', protocol)
-    const { accessKeyId, region } = authorization
-    if (authorization.service !== service) {
-      const message = `Credential should be scoped to correct service: '${service}'. `
-      throw authenticationFailure('scope', protocol, message)
-    }
-    // STS answers in every region; the other services live in the simulator's one.
-    if (region !== this.#place.region && service !== 'sts') {
-      throw authenticationFailure('scope', protocol)
-    }
-    const key = this.#keys.get(accessKeyId)
-    if (key === undefined || key.sessionToken !== request.headers['x-amz-security-token']) {
-      throw authenticationFailure('unknown-key', protocol)
-    }
-    if (!isSignedWith(key.secretAccessKey, request, authorization)) {
-      throw authenticationFailure('mismatch', protocol)
-    }
-    if (key.expiresAtMs !== undefined && this.#clock.now() >= key.expiresAtMs) {
-      throw authenticationFailure('expired', protocol)
-    }
+    const { key, region } = this.#keys.verify(request, service, protocol, (asked) =>
+      this.#answersIn(service, asked),
+    )
     const { arn, accountId } = key.principal
-    return { accessKeyId, accountId, arn, region }
+    return { accessKeyId: key.accessKeyId, accountId, arn, region }
   }
 
   authorize(caller: Caller, service: string, operation: string, input: JsonObject): void {
-    // AWS: no permission is needed to ask who one is.
-    if (service === 'sts' && operation === 'GetCallerIdentity') return
-    const code = service === 'sts' ? 'AccessDenied' : 'AccessDeniedException'
-    for (const permission of permissionsFor(service, operation, input, this.#place)) {
+    // STS asks trust policies itself, and anybody may ask who he is.
+    if (service === 'sts') return
+    const { accountId, region } = caller
+    for (const permission of permissionsFor(service, operation, input, { accountId, region })) {
       const denial = this.denial(caller.accessKeyId, permission)
-      if (denial !== undefined) throw new ServiceError(code, denial, service === 'sts' ? 403 : 400)
+      if (denial !== undefined) throw new ServiceError('AccessDeniedException', denial)
     }
   }
 
   /** AWS's sentence when the key's principal may not; undefined when it may. */
-  denial(accessKeyId: string, { action, resource }: Permission): string | undefined {
+  denial(accessKeyId: string, { action, resource, context = {} }: Permission): string | undefined {
     const principal = this.principal(accessKeyId)
-    const permits = (grant: Grant): boolean =>
-      grant.allow === undefined || grant.allow.some((pattern) => matchesWildcard(pattern, action))
-    if (principal?.grants.every(permits) === true) return undefined
-    const sessionPolicy = principal?.grants[0] !== undefined && permits(principal.grants[0])
-    const policy = sessionPolicy ? 'session' : 'identity-based'
-    return (
+    const sentence =
       `User: ${principal?.arn ?? 'anonymous'} is not authorized to perform: ${action} on ` +
-      `resource: ${resource} because no ${policy} policy allows the ${action} action`
+      `resource: ${resource} `
+    if (principal === undefined) {
+      return `${sentence}because no identity-based policy allows the ${action} action`
+    }
+    const [, , service = '', , accountId = ''] = resource.split(':')
+    // Of what is not there nobody is the owner: the service itself says that it is missing.
+    const found = this.#resourcePolicies.get(service)?.(resource)
+    const reason = refusalOf(
+      principal,
+      { action, resource, context: { ...principalContext(principal), ...context } },
+      found === undefined ? {} : { accountId, policy: found.policy },
     )
+    return reason === undefined ? undefined : sentence + reason
   }
 
-  #addKey<T extends AccessKey>(key: T): T {
-    this.#keys.set(key.accessKeyId, key)
-    return key
+  /** STS answers in every region, ECR where it was opened, the rest in the simulator's one. */
+  #answersIn(service: string, region: string): boolean {
+    if (service === 'sts' || region === this.place.region) return true
+    return service === 'ecr' && this.furtherRegions.has(region)
   }
+
+  #addStaticKey(
+    principal: Omit<Principal, 'grant'>,
+    options: Partial<Omit<UserOptions, 'name' | 'accountId'>>,
+  ): AccessKey {
+    const { allow, policy } = options
+    const grant: Grant = { allow, policy: policy && readPolicy(policy) }
+    return this.#keys.add({
+      accessKeyId: options.accessKeyId ?? uniqueId('AKIA'),
+      secretAccessKey: options.secretAccessKey ?? secretAccessKey(),
+      principal: { ...principal, grant },
+    })
+  }
+}
+
+/** Global condition keys that speak of the asker. */
+function principalContext({ arn, roleArn, accountId, tags = {} }: Principal): Context {
+  const context: Record<string, string> = {
+    'aws:PrincipalArn': roleArn ?? arn,
+    'aws:PrincipalAccount': accountId,
+  }
+  for (const [key, value] of Object.entries(tags)) context[`aws:PrincipalTag/${key}`] = value
+  return context
 }

@@ -1,13 +1,18 @@
-import { matchesWildcard } from './wildcard.ts'
+import { parseJson } from '../wire/json.ts'
+import type { Context } from './policy/condition.ts'
+import { readPolicy, type Policy } from './policy/document.ts'
+import { evaluate } from './policy/evaluate.ts'
+import { MalformedPolicy } from './policy/malformed-policy.ts'
 
 type OneOrMore = string | readonly string[]
 
-/** One statement of a role's trust policy, in IAM's own JSON. Only `Allow` is known. */
+/** One statement of a role's trust policy, in IAM's own JSON. */
 export interface TrustStatement {
-  readonly Effect: 'Allow'
+  readonly Sid?: string
+  readonly Effect: 'Allow' | 'Deny'
   readonly Principal: '*' | { readonly Federated?: OneOrMore; readonly AWS?: OneOrMore }
   readonly Action: OneOrMore
-  /** Operator -> condition key -> values; `StringEquals` and `StringLike` are known. */
+  /** Operator -> condition key -> values. */
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMore>>>>
 }
 
@@ -21,58 +26,22 @@ export interface TrustRequest {
   readonly action: string
   /** Every name the asker goes by: the provider's ARN; or its own, its role's and its account's. */
   readonly principals: readonly string[]
-  readonly context: Readonly<Record<string, string | undefined>>
-}
-
-const OPERATORS: Readonly<Record<string, (pattern: string, value: string) => boolean>> = {
-  StringEquals: (expected, value) => expected === value,
-  StringLike: matchesWildcard,
+  readonly context: Context
 }
 
 /** Throws for an operator that is not known: a condition is never quietly passed over. */
-export function validateTrustPolicy(policy: TrustPolicy): void {
-  for (const { Condition = {} } of policy.Statement) {
-    for (const operator of Object.keys(Condition)) {
-      if (Object.hasOwn(OPERATORS, operator)) continue
-      const known = Object.keys(OPERATORS).join(', ')
-      throw new Error(`trust policy: condition operator '${operator}' is not one of ${known}`)
-    }
+export function readTrustPolicy(policy: TrustPolicy): Policy {
+  try {
+    return readPolicy(parseJson(JSON.stringify(policy)), 'resource')
+  } catch (cause) {
+    if (!(cause instanceof MalformedPolicy)) throw cause
+    throw new MalformedPolicy(`trust policy: ${cause.message}`, { cause })
   }
 }
 
-/** Whether a statement of `policy` lets the asker in. */
-export function isTrusted(policy: TrustPolicy, request: TrustRequest): boolean {
-  return policy.Statement.some(
-    (statement) =>
-      list(statement.Action).some((action) => matchesWildcard(action, request.action)) &&
-      namesOf(statement.Principal).some(
-        (name) => name === '*' || request.principals.includes(name),
-      ) &&
-      meets(statement.Condition ?? {}, request.context),
-  )
-}
-
-function namesOf(principal: TrustStatement['Principal']): readonly string[] {
-  if (principal === '*') return ['*']
-  return [...list(principal.Federated ?? []), ...list(principal.AWS ?? [])]
-}
-
-function meets(
-  condition: NonNullable<TrustStatement['Condition']>,
-  context: TrustRequest['context'],
-): boolean {
-  return Object.entries(condition).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, patterns]) => {
-      const value = context[key]
-      const matches = OPERATORS[operator]
-      if (value === undefined || matches === undefined) return false
-      return list(patterns).some((pattern) => matches(pattern, value))
-    }),
-  )
-}
-
-function list(value: OneOrMore): readonly string[] {
-  return typeof value === 'string' ? [value] : value
+/** Whether a statement of `policy` lets the asker in and none keeps it out. */
+export function isTrusted(policy: Policy, { action, principals, context }: TrustRequest): boolean {
+  return evaluate([policy], { action, resource: '*', context }, principals) === 'allowed'
 }
 
 /** The trust policy that GitHub's documentation tells users to write. */

@@ -1,7 +1,5 @@
-import type { Grant } from '../iam/principal.ts'
-import { isObject, parseJson, textOf } from '../wire/json.ts'
 import { stringMember } from '../wire/members.ts'
-import { ServiceError, type Json, type JsonObject } from '../wire/service.ts'
+import { ServiceError, type JsonObject } from '../wire/service.ts'
 
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/
 const SHORTEST_SECONDS = 900
@@ -37,37 +35,8 @@ export function durationSeconds(input: JsonObject): number {
   return seconds
 }
 
-/** What the inline session policy leaves of the role's permissions: its allowed actions. */
-export function sessionPolicy(input: JsonObject): Grant | undefined {
-  const text = stringMember(input, 'Policy')
-  if (text === undefined) return undefined
-  const policy = readPolicy(text)
-  const statements = Array.isArray(policy['Statement'])
-    ? policy['Statement']
-    : [policy['Statement']]
-  const allow = statements.flatMap((statement) => {
-    if (!isObject(statement) || statement['Effect'] !== 'Allow') return []
-    return texts(statement['Action'])
-  })
-  return { allow }
-}
-
-function readPolicy(text: string): JsonObject {
-  try {
-    const policy = parseJson(text)
-    if (isObject(policy)) return policy
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause
-  }
-  throw new ServiceError('MalformedPolicyDocument', 'This policy contains invalid Json')
-}
-
-function texts(value: Json | undefined): readonly string[] {
-  const items = Array.isArray(value) ? value : [value]
-  return items.flatMap((item) => textOf(item) ?? [])
-}
-
-function violation(value: string, name: string, constraint: string): ServiceError {
+/** AWS's refusal of one member: `'roleSessionName' failed to satisfy constraint: …`. */
+export function violation(value: string, name: string, constraint: string): ServiceError {
   const member = name.charAt(0).toLowerCase() + name.slice(1)
   const shown = value === 'null' ? 'null' : `'${value}'`
   return new ServiceError(

@@ -9,6 +9,10 @@ export interface Answer {
   readonly body?: string | Uint8Array | Readable
   /** The code of the refusal, for the request log. */
   readonly errorCode?: string
+  /** The name of the fault that made or spoilt it, for the request log. */
+  readonly fault?: string
+  /** The connection breaks: before a byte is sent, or after so many bytes of the body. */
+  readonly broken?: 'reset' | { readonly afterBytes: number }
 }
 
 /** Sends `answer`; a HEAD request gets its headers alone. */
@@ -17,8 +21,16 @@ export async function sendAnswer(
   response: ServerResponse,
   answer: Answer,
 ): Promise<void> {
-  const { body } = answer
+  const { body, broken } = answer
+  if (broken === 'reset') {
+    request.socket.resetAndDestroy()
+    return
+  }
   response.writeHead(answer.status, { ...lengthOf(body), ...answer.headers })
+  if (broken !== undefined) {
+    await sendPart(response, body, broken.afterBytes)
+    return
+  }
   if (typeof body === 'string' || body instanceof Uint8Array || body === undefined) {
     response.end(request.method === 'HEAD' ? undefined : body)
     return
@@ -29,6 +41,41 @@ export async function sendAnswer(
     return
   }
   await pipeline(body, response)
+}
+
+/** The headers promise the whole body; what follows are its first bytes, and the end. */
+async function sendPart(
+  response: ServerResponse,
+  body: Answer['body'],
+  afterBytes: number,
+): Promise<void> {
+  response.flushHeaders()
+  let left = afterBytes
+  for await (const chunk of chunksOf(body)) {
+    const part = chunk.subarray(0, left)
+    left -= part.byteLength
+    // An error means that the client has gone, which is where this leads anyway.
+    await new Promise<void>((written) => {
+      response.write(part, () => {
+        written()
+      })
+    })
+    if (left <= 0) break
+  }
+  response.destroy()
+}
+
+/** The bytes of a body, as they come. */
+export async function* chunksOf(body: Answer['body']): AsyncGenerator<Uint8Array> {
+  if (body === undefined) return
+  if (typeof body === 'string') yield Buffer.from(body)
+  else if (body instanceof Uint8Array) yield body
+  else for await (const chunk of body) yield bytesOf(chunk)
+}
+
+function bytesOf(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk
+  throw new TypeError('a body is made of bytes')
 }
 
 function lengthOf(body: Answer['body']): Record<string, string> {
@@ -48,13 +95,13 @@ export class BodyTooLarge extends Error {}
 
 /** The whole body; throws {@link BodyTooLarge} beyond `limitBytes`. */
 export async function readBody(body: AsyncIterable<unknown>, limitBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
+  const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of body) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('a request body is made of bytes')
-    length += chunk.byteLength
+    const bytes = bytesOf(chunk)
+    length += bytes.byteLength
     if (length > limitBytes) throw new BodyTooLarge(`more than ${String(limitBytes)} bytes`)
-    chunks.push(Buffer.from(chunk))
+    chunks.push(bytes)
   }
   return Buffer.concat(chunks)
 }

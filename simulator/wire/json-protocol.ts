@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Gate } from './gate.ts'
 import { isObject, parseJson } from './json.ts'
+import { refuseInJson } from './refusal.ts'
 import { ServiceError, type JsonObject, type JsonService, type Operation } from './service.ts'
 import type { SignableRequest } from './signature.ts'
 
@@ -38,9 +39,9 @@ export class JsonProtocol {
         if (error !== undefined) throw error
         const caller = this.#gate.authenticate(request, service.signingName, 'json')
         this.#gate.authorize(caller, service.signingName, name, input)
-        return toAnswer(requestId, 200, await operation(input, { caller, requestId }))
+        return toAnswer(requestId, await operation(input, { caller, requestId }))
       } catch (cause) {
-        return refuse(requestId, cause)
+        return refuseInJson(requestId, toServiceError(cause))
       }
     })
   }
@@ -66,13 +67,6 @@ function unknownOperation(): ServiceError {
   return new ServiceError('UnknownOperationException', '')
 }
 
-function refuse(requestId: string, cause: unknown): Answer {
-  const error = toServiceError(cause)
-  const message = error.message === '' ? {} : { message: error.message }
-  const body = { __type: error.code, ...message, ...error.members }
-  return { ...toAnswer(requestId, error.httpStatus, body), errorCode: error.code }
-}
-
 /** A defect of the simulator is told as the service's own internal error, with its stack. */
 export function toServiceError(cause: unknown): ServiceError {
   if (cause instanceof ServiceError) return cause
@@ -80,10 +74,10 @@ export function toServiceError(cause: unknown): ServiceError {
   return new ServiceError('InternalFailure', `the simulator failed: ${text}`, 500)
 }
 
-function toAnswer(requestId: string, status: number, body: JsonObject): Answer {
+function toAnswer(requestId: string, body: JsonObject): Answer {
   const headers = {
     'content-type': 'application/x-amz-json-1.1',
     'x-amzn-requestid': requestId,
   }
-  return { status, headers, body: JSON.stringify(body) }
+  return { status: 200, headers, body: JSON.stringify(body) }
 }

@@ -5,6 +5,7 @@ import type { Dispatch } from './dispatch.ts'
 import { parseForm } from './form.ts'
 import type { Gate } from './gate.ts'
 import { toServiceError } from './json-protocol.ts'
+import { refuseInXml } from './refusal.ts'
 import type { QueryService } from './query-service.ts'
 import { ServiceError, type JsonObject } from './service.ts'
 import type { SignableRequest } from './signature.ts'
@@ -36,9 +37,9 @@ export class QueryProtocol {
       try {
         if (version !== this.#service.version) throw unknownAction(action, version)
         const result = await this.#perform(request, requestId, action, input)
-        return this.#answerResult(requestId, action, result)
+        return this.#toAnswer(requestId, action, result)
       } catch (cause) {
-        return this.#refuse(requestId, toServiceError(cause))
+        return refuseInXml(requestId, toServiceError(cause), this.#service.namespace)
       }
     })
   }
@@ -58,30 +59,10 @@ export class QueryProtocol {
     return operation(input, { caller, requestId })
   }
 
-  #answerResult(requestId: string, action: string, result: JsonObject): Answer {
-    const body = {
-      [`${action}Result`]: result,
-      ResponseMetadata: { RequestId: requestId },
-    }
-    return this.#toAnswer(requestId, 200, `${action}Response`, body)
-  }
-
-  #refuse(requestId: string, error: ServiceError): Answer {
-    const body = {
-      Error: {
-        Type: error.httpStatus < 500 ? 'Sender' : 'Receiver',
-        Code: error.code,
-        Message: error.message,
-      },
-      RequestId: requestId,
-    }
-    const answer = this.#toAnswer(requestId, error.httpStatus, 'ErrorResponse', body)
-    return { ...answer, errorCode: error.code }
-  }
-
-  #toAnswer(requestId: string, status: number, root: string, body: JsonObject): Answer {
+  #toAnswer(requestId: string, action: string, result: JsonObject): Answer {
     const headers = { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }
-    return { status, headers, body: toXml(root, this.#service.namespace, body) }
+    const body = { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } }
+    return { status: 200, headers, body: toXml(`${action}Response`, this.#service.namespace, body) }
   }
 }
 

@@ -7,7 +7,7 @@ export interface RequestRecord {
   readonly atMs: number
   /** ARN of the caller; undefined for anonymous requests and unknown keys. */
   readonly caller?: string | undefined
-  /** `ecs`, `ecr`, `sts`, `registry` (the `/v2/` front) or `oidc`. */
+  /** `ecs`, `ecr`, `sts`, `logs`, `registry` (the `/v2/` front), `oidc` or `github`. */
   readonly service: string
   /** The API operation's name; for the registry the IAM action's. */
   readonly operation: string
@@ -15,18 +15,23 @@ export interface RequestRecord {
   /** The HTTP status; undefined while the request is being answered or when it was cut off. */
   readonly status?: number | undefined
   readonly errorCode?: string | undefined
+  /** The name of the fault that hit it. */
+  readonly fault?: string | undefined
 }
+
+/** What of an answer is noted. */
+export type Completion = Pick<RequestRecord, 'status' | 'errorCode' | 'fault'>
 
 /** Everything that was asked of the simulator since its start or the last `clear`. */
 export class RequestLog {
   #records: RequestRecord[] = []
 
   /** Notes a request that arrived; the function that is returned completes the note. */
-  open(record: RequestRecord): (status: number, errorCode?: string) => void {
+  open(record: RequestRecord): (completion: Completion) => void {
     const index = this.#records.push(record) - 1
     const records = this.#records
-    return (status, errorCode) => {
-      records[index] = { ...record, status, errorCode }
+    return ({ status, errorCode, fault }) => {
+      records[index] = { ...record, status, errorCode, ...(fault !== undefined && { fault }) }
     }
   }
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 
 import { jsonAnswer, sendAnswer, type Answer } from './answer.ts'
-import { toHttpRequest, type HttpRequest } from './http-request.ts'
+import { inExchange } from './exchange.ts'
+import type { HttpRequest } from './http-request.ts'
 
 /** A front end that answers every path below its own. */
 export interface Mount {
@@ -26,12 +27,12 @@ async function respond(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  await sendAnswer(message, response, await answer(mounts, message))
+  const whole = await inExchange(message, response, (request) => answer(mounts, request))
+  await sendAnswer(message, response, whole)
 }
 
-async function answer(mounts: readonly Mount[], message: IncomingMessage): Promise<Answer> {
+async function answer(mounts: readonly Mount[], request: HttpRequest): Promise<Answer> {
   try {
-    const request = toHttpRequest(message)
     const mount = mounts.find(({ path }) => isBelow(path, request.url.pathname))
     if (mount === undefined) return jsonAnswer({ message: 'Not Found' }, 404)
     return await mount.answer(request)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
 
 import { RealClock } from '../../../simulator/clock/real-clock.ts'
 import { openAccount, type Account } from '../account.ts'
@@ -70,6 +71,27 @@ describe('the control routes', () => {
     })
     expect(text).toContain(administrator.accessKeyId)
     expect(text).not.toContain(administrator.secretAccessKey)
+  })
+
+  it('WIRE-7 tell the state as YAML, too', async () => {
+    const { url } = account.simulator
+    const yaml = await (await fetch(`${url}/_simulator/state?format=yaml`)).text()
+    expect(parse(yaml)).toEqual(await (await fetch(`${url}/_simulator/state`)).json())
+    expect(yaml).toContain('throttling: off')
+  })
+
+  it('WIRE-7 disturb a service, and refuse what is no disturbance', async () => {
+    const disturb = async (body: unknown): Promise<readonly [number, string]> => {
+      const url = `${account.simulator.url}/_simulator/disturb`
+      const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+      return [answer.status, await answer.text()]
+    }
+    expect(await disturb({ kind: 'set-alarm', alarm: 'errors', state: 'ALARM' })).toEqual([204, ''])
+    expect(await disturb({ kind: 'set-alarm', alarm: 'errors', state: 'LOUD' })).toEqual([
+      400,
+      expect.stringContaining('state is one of OK, ALARM'),
+    ])
+    expect(await disturb([])).toEqual([400, expect.stringContaining('an object with a `kind`')])
   })
 
   it('WIRE-7 are the only ones below their path', async () => {

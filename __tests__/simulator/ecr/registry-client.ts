@@ -31,7 +31,8 @@ export class RegistryClient {
     const begun = await this.request('POST', `/v2/${repository}/blobs/uploads/`)
     if (begun.status !== 202) return begun
     const location = begun.headers.get('location') ?? ''
-    await this.request('PATCH', location, { body: new Uint8Array(blob) })
+    const sent = await this.request('PATCH', location, { body: new Uint8Array(blob) })
+    if (sent.status !== 202) return sent
     return this.request('PUT', `${location}?digest=${digestOf(blob)}`)
   }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { textOf } from '../../../simulator/wire/json.ts'
-import type { JsonObject } from '../../../simulator/wire/service.ts'
+import type { Json, JsonObject } from '../../../simulator/wire/service.ts'
 
+import { deploy, history } from './deploys.ts'
 import { member, objects, stage, type Stage, withoutIds } from './stage.ts'
 
 const breaker = (changes: JsonObject = {}): { deploymentConfiguration: JsonObject } => ({
@@ -12,21 +13,8 @@ const breaker = (changes: JsonObject = {}): { deploymentConfiguration: JsonObjec
 })
 const crashes = { exitsAfterMs: 2_000, exitCode: 1, logLines: ['cannot find module'] }
 
-async function deploy(set: Stage, changes: JsonObject = {}): Promise<void> {
-  const taskDefinition = await set.register()
-  await set.ask('UpdateService', { cluster: 'main', service: 'web', taskDefinition, ...changes })
-}
-
 /** The newest record's statuses, each once, while `seconds` pass. */
-async function statuses(set: Stage, seconds: number): Promise<JsonObject[string][]> {
-  const seen: JsonObject[string][] = []
-  for (let second = 0; second <= seconds; second += 1) {
-    const status = (await set.records())[0]?.['status'] ?? null
-    if (seen.at(-1) !== status) seen.push(status)
-    set.seconds(1)
-  }
-  return seen
-}
+const statuses = (set: Stage, seconds: number): Promise<Json[]> => history(set, 'status', seconds)
 
 describe('ECS-15 the circuit breaker with rollback', () => {
   it('ECS-15 returns to the last completed deployment, and the record says so', async () => {
@@ -167,8 +155,34 @@ describe('ECS-16 when there is nothing to roll back to', () => {
     ])
   })
 
-  it('ECS-19 without a circuit breaker a crash loop goes on for ever, ever more slowly', async () => {
+  it('ECS-19 a crash loop of tasks that reached RUNNING is never slowed down', async () => {
     const set = await stage({ 'web:2': crashes })
+    await set.running()
+    await deploy(set)
+    set.seconds(1_800)
+    const [primary] = await set.deployments()
+    expect(Number(primary?.['failedTasks'])).toBeGreaterThan(500)
+    expect((await set.events()).join()).not.toContain('unable to consistently start')
+  })
+
+  it('ECS-19 a completed service whose tasks no longer start is slowed down, too', async () => {
+    const set = await stage()
+    await set.running()
+    set.driver.follow({ web: { failsToPull: 'CannotPullContainerError: gone' } })
+    const [task] = await set.tasks({ serviceName: 'web' })
+    await set.ask('StopTask', { cluster: 'main', task: task?.['taskArn'] ?? '' })
+    set.seconds(3_600)
+    expect(await set.deployments()).toMatchObject([{ rolloutState: 'COMPLETED', failedTasks: 0 }])
+    const failed = await set.tasks({ serviceName: 'web', desiredStatus: 'STOPPED' })
+    expect(failed.length).toBeGreaterThan(5)
+    expect(failed.length).toBeLessThan(40)
+    set.driver.follow({})
+    set.seconds(1_800)
+    expect(await set.tasks({ serviceName: 'web' })).toHaveLength(2)
+  })
+
+  it('ECS-19 without a circuit breaker tasks that never start are tried for ever, ever more slowly', async () => {
+    const set = await stage({ 'web:2': { failsToPull: 'CannotPullContainerError: gone' } })
     await set.running()
     await deploy(set)
     set.seconds(3_600)

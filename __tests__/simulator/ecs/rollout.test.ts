@@ -3,21 +3,13 @@ import { describe, expect, it } from '@jest/globals'
 import { textOf } from '../../../simulator/wire/json.ts'
 import type { JsonObject } from '../../../simulator/wire/service.ts'
 
+import { look } from './deploys.ts'
 import { arnOf, member, stage, type Stage, withoutIds } from './stage.ts'
 
 const update = (changes: JsonObject): [string, JsonObject] => [
   'UpdateService',
   { cluster: 'main', service: 'web', ...changes },
 ]
-
-/** One look at the service: `PRIMARY IN_PROGRESS web:2 2/2` for each deployment. */
-async function look(stage_: Stage): Promise<string[]> {
-  return (await stage_.deployments()).map((one) => {
-    const revision = (textOf(one['taskDefinition']) ?? '').split('/').at(-1)
-    const counts = `${Number(one['runningCount'])}/${Number(one['desiredCount'])}`
-    return [textOf(one['status']), textOf(one['rolloutState']), revision, counts].join(' ')
-  })
-}
 
 const targetGroupArn =
   'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef'

@@ -1,9 +1,11 @@
 import {
+  ContinueServiceDeploymentCommand,
   CreateClusterCommand,
   CreateServiceCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServicesCommand,
   ECSClient,
+  InvalidParameterException,
   ListServiceDeploymentsCommand,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
@@ -71,6 +73,41 @@ describe('ECS-26 to the unmodified SDK', () => {
     expect(deployment?.status).toBe('SUCCESSFUL')
     expect(deployment?.createdAt).toEqual(new Date(Date.UTC(2026, 0, 1) + 120_000))
     expect(deployment?.targetServiceRevision?.runningTaskCount).toBe(1)
+  })
+
+  it('ECS-26 goes with a paused blue/green deployment from stage to stage', async () => {
+    await client.send(new CreateClusterCommand({ clusterName: 'main' }))
+    await client.send(new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions }))
+    const service = { cluster: 'main', serviceName: 'web', taskDefinition: 'web', desiredCount: 1 }
+    const deploymentConfiguration = {
+      strategy: 'BLUE_GREEN' as const,
+      bakeTimeInMinutes: 0,
+      lifecycleHooks: [
+        { targetType: 'PAUSE' as const, lifecycleStages: ['PRE_SCALE_UP' as const] },
+      ],
+    }
+    await client.send(new CreateServiceCommand({ ...service, deploymentConfiguration }))
+    clock.advance(10_000)
+    const listed = await client.send(
+      new ListServiceDeploymentsCommand({ cluster: 'main', service: 'web' }),
+    )
+    const [{ serviceDeploymentArn = '' } = {}] = listed.serviceDeployments ?? []
+    const question = new DescribeServiceDeploymentsCommand({
+      serviceDeploymentArns: [serviceDeploymentArn],
+    })
+    const [paused] = (await client.send(question)).serviceDeployments ?? []
+    const [hook] = paused?.lifecycleHookDetails ?? []
+    expect([paused?.lifecycleStage, hook?.status]).toEqual(['PRE_SCALE_UP', 'AWAITING_ACTION'])
+    expect(hook?.expiresAt).toBeInstanceOf(Date)
+    const refused = new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId: 'other' })
+    await expect(client.send(refused)).rejects.toBeInstanceOf(InvalidParameterException)
+    await client.send(
+      new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId: hook?.hookId ?? '' }),
+    )
+    clock.advance(300_000)
+    const [done] = (await client.send(question)).serviceDeployments ?? []
+    expect(done?.status).toBe('SUCCESSFUL')
+    expect(done?.targetServiceRevision?.requestedProductionTrafficWeight).toBe(100)
   })
 
   it('ECS-26 refuses with errors that the SDK knows by name', async () => {

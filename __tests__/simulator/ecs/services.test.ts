@@ -59,8 +59,16 @@ describe('ECS-6 what the simulator does not roll out', () => {
     ['the CODE_DEPLOY deployment controller', { deploymentController: { type: 'CODE_DEPLOY' } }],
     ['the EXTERNAL deployment controller', { deploymentController: { type: 'EXTERNAL' } }],
     ['the DAEMON scheduling strategy', { schedulingStrategy: 'DAEMON' }],
-    ['the BLUE_GREEN deployment strategy', { deploymentConfiguration: { strategy: 'BLUE_GREEN' } }],
-    ['deployment alarms', { deploymentConfiguration: { alarms: { enable: true } } }],
+    ['the LINEAR deployment strategy', { deploymentConfiguration: { strategy: 'LINEAR' } }],
+    ['the CANARY deployment strategy', { deploymentConfiguration: { strategy: 'CANARY' } }],
+    [
+      'lifecycle hooks of rolling deployments',
+      {
+        deploymentConfiguration: {
+          lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] }],
+        },
+      },
+    ],
   ])('ECS-6 %s is refused by name', async (feature, changes) => {
     const { register, refusal } = await stage()
     await register()
@@ -68,6 +76,14 @@ describe('ECS-6 what the simulator does not roll out', () => {
     expect(await refusal('CreateService', input)).toContain(
       `UnsupportedFeatureException: The simulator does not model ${feature}.`,
     )
+  })
+
+  it.each([
+    ['CreateExpressGatewayService', 'Express Mode services'],
+    ['CreateTaskSet', 'task sets of the EXTERNAL deployment controller'],
+  ])('ECS-6 %s is refused by name', async (operation, feature) => {
+    const { refusal } = await stage()
+    expect(await refusal(operation, {})).toContain(`The simulator does not model ${feature}.`)
   })
 
   it('ECS-6 a seeded CODE_DEPLOY service is described, and refuses as ECS does', async () => {

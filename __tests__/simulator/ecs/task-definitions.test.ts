@@ -159,6 +159,13 @@ describe('ECS-3 RegisterTaskDefinition refuses', () => {
     expect(await refusal('RegisterTaskDefinition', input)).toBe(`ClientException: ${text}`)
   })
 
+  it('ECS-3 passes a name that is twice in environment, as it came', async () => {
+    const { ask } = await stage()
+    const environment = ['1', '2'].map((value) => ({ name: 'KEY', value }))
+    const answer = await ask('RegisterTaskDefinition', webDefinition({}, { environment }))
+    expect(answer).toMatchObject({ taskDefinition: { containerDefinitions: [{ environment }] } })
+  })
+
   it('ECS-3 a definition of more than 65536 bytes', async () => {
     const { refusal } = await stage()
     const input = webDefinition({}, { command: ['x'.repeat(70_000)] })

@@ -43,6 +43,21 @@ describe('GitHub’s issuer', () => {
     })
   })
 
+  it('OIDC-5 publishes no keys while they are unreachable, and old ones beside new ones on request', async () => {
+    const keysUrl = `${account.simulator.url}/oidc/.well-known/jwks`
+    const count = async () =>
+      ((await (await fetch(keysUrl)).json()) as { keys: unknown[] }).keys.length
+    const { oidc } = account.simulator
+    oidc.keysReachable = false
+    expect((await fetch(keysUrl)).status).toBe(503)
+    oidc.keysReachable = true
+    expect(await count()).toBe(1)
+    await oidc.rotateKey({ keepPublished: true })
+    expect(await count()).toBe(2)
+    await oidc.rotateKey()
+    expect(await count()).toBe(1)
+  })
+
   it('OIDC-2 refuses a wrong request token', async () => {
     const answer = await askForToken('sts.amazonaws.com', 'guess')
     expect(answer.status).toBe(401)

@@ -115,7 +115,9 @@ describe('permissions', () => {
         'allows the ecr:DescribeRepositories action',
     })
     const client = ecrClient(account, limited)
-    expect(await refusal(client.send(command()))).toEqual(sentence('*'))
+    expect(await refusal(client.send(command()))).toEqual(
+      sentence('arn:aws:ecr:us-east-1:123456789012:repository/*'),
+    )
     expect(await refusal(client.send(named))).toEqual(
       sentence('arn:aws:ecr:us-east-1:123456789012:repository/shop/api'),
     )

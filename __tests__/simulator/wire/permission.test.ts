@@ -29,12 +29,17 @@ describe('the permission that an operation needs', () => {
       [`ecs:DescribeServices ${ECS}:service/default/api`],
     ],
     ['DescribeClusters', 'by default', {}, [`ecs:DescribeClusters ${ECS}:cluster/default`]],
-    ['ListTasks', 'of everything', { cluster: 'demo' }, ['ecs:ListTasks *']],
+    [
+      'ListTasks',
+      'of everything',
+      { cluster: 'demo' },
+      [`ecs:ListTasks ${ECS}:container-instance/demo/*`],
+    ],
     [
       'RegisterTaskDefinition',
       'with a role twice',
       { family: 'api', taskRoleArn: ROLE, executionRoleArn: ROLE },
-      [`ecs:RegisterTaskDefinition ${ECS}:task-definition/api:*`, `iam:PassRole ${ROLE}`],
+      ['ecs:RegisterTaskDefinition *', `iam:PassRole ${ROLE}`],
     ],
   ])('WIRE-5 %s %s', (operation, _how, input, expected) => {
     const permissions = permissionsFor('ecs', operation, input, PLACE)

@@ -1,9 +1,11 @@
 import { objectsMember, stringsMember } from '../../wire/members.ts'
-import type { JsonObject, Operation } from '../../wire/service.ts'
+import type { JsonObject } from '../../wire/service.ts'
 import { isDigest } from '../store/digest.ts'
+import { imageStatus } from '../store/image-status.ts'
 import type { Registry } from '../store/registry.ts'
 import type { Repository, StoredImage } from '../store/repository.ts'
 import { imageIdJson, imageIdOf, targetRepository, type ImageId } from './target.ts'
+import type { EcrOperations } from './operation.ts'
 
 /** Why one image of a batch could not be had. */
 interface Failure {
@@ -14,29 +16,28 @@ interface Failure {
 type Found = { readonly image: StoredImage } | { readonly failure: Failure }
 
 /** Operations on several images at once: what fails is listed, the rest is done. */
-export function batchImageOperations(registry: Registry): Readonly<Record<string, Operation>> {
-  return {
-    BatchGetImage: (input) => {
-      const repository = targetRepository(registry, input)
-      const accepted = stringsMember(input, 'acceptedMediaTypes')
-      return batch(input, repository, 'images', (id, image) => {
-        if (accepted !== undefined && !accepted.includes(image.manifest.mediaType)) return NOT_FOUND
-        image.lastPulledAtMs = registry.clock.now()
-        return imageJson(registry, repository, image, id.tag)
-      })
-    },
-    BatchDeleteImage: (input) => {
-      const repository = targetRepository(registry, input)
-      return batch(input, repository, 'imageIds', ({ digest, tag }, { manifest }) => {
-        const last = repository.tagsOf(manifest.digest).length <= 1
-        const whole = digest !== undefined || last
-        if (whole && repository.parentsOf(manifest.digest).length > 0) return REFERENCED
-        if (whole) repository.removeImage(manifest.digest)
-        else if (tag !== undefined) repository.removeTag(tag)
-        return imageIdJson({ digest: manifest.digest, ...(tag !== undefined && { tag }) })
-      })
-    },
-  }
+export const batchImageOperations: EcrOperations = {
+  BatchGetImage: (registry, input) => {
+    const repository = targetRepository(registry, input)
+    const accepted = stringsMember(input, 'acceptedMediaTypes')
+    return batch(input, repository, 'images', (id, image) => {
+      if (accepted !== undefined && !accepted.includes(image.manifest.mediaType)) return NOT_FOUND
+      if (imageStatus(image, registry.clock.now()) !== 'ACTIVE') return ARCHIVED
+      image.lastPulledAtMs = registry.clock.now()
+      return imageJson(registry, repository, image, id.tag)
+    })
+  },
+  BatchDeleteImage: (registry, input) => {
+    const repository = targetRepository(registry, input)
+    return batch(input, repository, 'imageIds', ({ digest, tag }, { manifest }) => {
+      const last = repository.tagsOf(manifest.digest).length <= 1
+      const whole = digest !== undefined || last
+      if (whole && repository.parentsOf(manifest.digest).length > 0) return REFERENCED
+      if (whole) repository.removeImage(manifest.digest)
+      else if (tag !== undefined) repository.removeTag(tag)
+      return imageIdJson({ digest: manifest.digest, ...(tag !== undefined && { tag }) })
+    })
+  },
 }
 
 /** An image as PutImage and BatchGetImage give it back. */
@@ -56,6 +57,7 @@ export function imageJson(
 }
 
 const NOT_FOUND: Failure = { code: 'ImageNotFound', reason: 'Requested image not found' }
+const ARCHIVED: Failure = { code: 'ImageInaccessible', reason: 'Requested image is archived' }
 const REFERENCED: Failure = {
   code: 'ImageReferencedByManifestList',
   reason: 'Requested image referenced by manifest list',

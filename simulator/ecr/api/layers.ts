@@ -1,17 +1,15 @@
 import { stringsMember } from '../../wire/members.ts'
-import { ServiceError, type JsonObject, type Operation } from '../../wire/service.ts'
+import { ServiceError, type JsonObject } from '../../wire/service.ts'
 import { isDigest } from '../store/digest.ts'
 import type { Registry } from '../store/registry.ts'
 import type { Repository } from '../store/repository.ts'
+import type { EcrOperations } from './operation.ts'
 import { required, targetRepository } from './target.ts'
 
 /** Operations on layers. */
-export function layerOperations(
-  registry: Registry,
-  registryUrl: () => string,
-): Readonly<Record<string, Operation>> {
+export function layerOperations(registryUrl: (registry: Registry) => string): EcrOperations {
   return {
-    BatchCheckLayerAvailability: (input) => {
+    BatchCheckLayerAvailability: (registry, input) => {
       const repository = targetRepository(registry, input)
       const layers: JsonObject[] = []
       const failures: JsonObject[] = []
@@ -21,7 +19,7 @@ export function layerOperations(
       }
       return { layers, failures }
     },
-    GetDownloadUrlForLayer: (input) => {
+    GetDownloadUrlForLayer: (registry, input) => {
       const repository = targetRepository(registry, input)
       const layerDigest = required(input, 'layerDigest')
       if (!repository.blobs.has(layerDigest)) {
@@ -31,7 +29,7 @@ export function layerOperations(
             `'${repository.name}' in the registry with id '${registry.id}'`,
         )
       }
-      const downloadUrl = `${registryUrl()}/v2/${repository.name}/blobs/${layerDigest}`
+      const downloadUrl = `${registryUrl(registry)}/v2/${repository.name}/blobs/${layerDigest}`
       return { layerDigest, downloadUrl }
     },
   }

@@ -1,5 +1,5 @@
 import { stringMember } from '../../wire/members.ts'
-import { ServiceError, type JsonObject, type Operation } from '../../wire/service.ts'
+import { ServiceError, type JsonObject } from '../../wire/service.ts'
 import { checkManifest, invalidManifest } from '../store/check-manifest.ts'
 import { MalformedManifest, statedMediaType, type Manifest } from '../store/manifest.ts'
 import { DOCKER_LIST, DOCKER_MANIFEST } from '../store/media-types.ts'
@@ -8,25 +8,24 @@ import { isReference, type Registry } from '../store/registry.ts'
 import type { Repository } from '../store/repository.ts'
 import { imageJson } from './batch-images.ts'
 import { required, targetRepository } from './target.ts'
+import type { EcrOperations } from './operation.ts'
 
 /** PutImage: stores a manifest or gives an image that is there another tag. */
-export function putImageOperation(registry: Registry): Readonly<Record<string, Operation>> {
-  return {
-    PutImage: (input) => {
-      const repository = targetRepository(registry, input)
-      const tag = stringMember(input, 'imageTag')
-      const text = required(input, 'imageManifest')
-      if (tag !== undefined && !isReference(tag)) {
-        throw invalidParameter('imageTag', "must satisfy regular expression '[a-zA-Z0-9-_.]+'")
-      }
-      const manifest = checkManifest(text, mediaTypeOf(input, text), repository, registry.id)
-      checkDigest(stringMember(input, 'imageDigest'), manifest)
-      checkNews(registry, repository, manifest, tag)
-      repository.put(manifest, tag, registry.clock.now())
-      const image = { manifest, pushedAtMs: registry.clock.now() }
-      return { image: imageJson(registry, repository, image, tag) }
-    },
-  }
+export const putImageOperations: EcrOperations = {
+  PutImage: (registry, input) => {
+    const repository = targetRepository(registry, input)
+    const tag = stringMember(input, 'imageTag')
+    const text = required(input, 'imageManifest')
+    if (tag !== undefined && !isReference(tag)) {
+      throw invalidParameter('imageTag', "must satisfy regular expression '[a-zA-Z0-9-_.]+'")
+    }
+    const manifest = checkManifest(text, mediaTypeOf(input, text), repository, registry.id)
+    checkDigest(stringMember(input, 'imageDigest'), manifest)
+    checkNews(registry, repository, manifest, tag)
+    registry.put(repository, manifest, tag)
+    const image = { manifest, pushedAtMs: registry.clock.now() }
+    return { image: imageJson(registry, repository, image, tag) }
+  },
 }
 
 /** Only Docker's types may be left to the body; OCI's have to be said in the call. */

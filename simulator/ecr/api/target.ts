@@ -1,8 +1,8 @@
-import { stringMember } from '../../wire/members.ts'
+import { objectMember, stringMember } from '../../wire/members.ts'
 import type { JsonObject } from '../../wire/service.ts'
-import { invalidParameter } from '../store/refusals.ts'
+import { imageNotFound, invalidParameter } from '../store/refusals.ts'
 import type { Registry } from '../store/registry.ts'
-import type { Repository } from '../store/repository.ts'
+import type { Repository, StoredImage } from '../store/repository.ts'
 
 /** A parameter that has to be there. */
 export function required(input: JsonObject, name: string): string {
@@ -13,8 +13,31 @@ export function required(input: JsonObject, name: string): string {
 
 /** The repository that `registryId` and `repositoryName` name; throws when there is none. */
 export function targetRepository(registry: Registry, input: JsonObject): Repository {
-  const name = required(input, 'repositoryName')
-  return registry.repository(name, stringMember(input, 'registryId') ?? registry.id)
+  return registry.repository(required(input, 'repositoryName'))
+}
+
+/** `registryId` and `repositoryName`, as most answers begin. */
+export function named(registry: Registry, repository: Repository): JsonObject {
+  return { registryId: registry.id, repositoryName: repository.name }
+}
+
+/** The image that the member `imageId` names; throws ImageNotFoundException. */
+export function targetImage(
+  registry: Registry,
+  repository: Repository,
+  input: JsonObject,
+): StoredImage {
+  const given = objectMember(input, 'imageId')
+  if (given === undefined) throw invalidParameter('imageId', 'Member must not be null')
+  return namedImage(registry, repository, imageIdOf(given))
+}
+
+/** The image of an id: where it gives both, tag and digest have to agree. */
+export function namedImage(registry: Registry, repository: Repository, id: ImageId): StoredImage {
+  const image = repository.find(id.digest ?? id.tag ?? '')
+  const agrees = id.tag === undefined || repository.digestOfTag(id.tag) === image?.manifest.digest
+  if (image === undefined || !agrees) throw imageNotFound(id, repository.name, registry.id)
+  return image
 }
 
 /** `{ imageDigest, imageTag }` as the API names an image. */

@@ -1,19 +1,14 @@
 import type { Clock } from '../../clock/clock.ts'
-import type { Place } from '../../iam/resource.ts'
+import type { Place } from '../../iam/place.ts'
 import { ServiceError } from '../../wire/service.ts'
 import type { BlobStore } from './blob-store.ts'
+import { templateForPush, type CreationTemplate } from './creation-template.ts'
 import { isDigest } from './digest.ts'
+import type { Manifest } from './manifest.ts'
 import { invalidParameter, repositoryNotFound } from './refusals.ts'
 import { DEFAULT_SETTINGS, Repository, type RepositorySettings } from './repository.ts'
+import { Scans } from './scans.ts'
 import { Upload } from './upload.ts'
-
-/** A template that lets a push create the repository. */
-export interface CreationTemplate {
-  /** Repositories `<prefix>/…`; `ROOT` covers all that no other template covers. */
-  readonly prefix: string
-  readonly appliedFor: readonly ('PULL_THROUGH_CACHE' | 'REPLICATION' | 'CREATE_ON_PUSH')[]
-  readonly settings?: Partial<RepositorySettings>
-}
 
 /** ECR's own expression, as its refusal quotes it. */
 const NAME_SOURCE = String.raw`[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*`
@@ -25,24 +20,75 @@ export function isReference(reference: string): boolean {
   return isDigest(reference) || TAG.test(reference)
 }
 
+const REPOSITORY_ARN = /^arn:aws:ecr:([^:]+):(\d+):repository\/(.+)$/
+
+function hostOf({ accountId, region }: Place): string {
+  return `${accountId}.dkr.ecr.${region}.amazonaws.com`
+}
+
+/** The registries of one simulator by host. */
+class Peers {
+  readonly #registries = new Map<string, Registry>()
+
+  add(registry: Registry): void {
+    this.#registries.set(registry.host, registry)
+  }
+
+  find(host: string): Registry | undefined {
+    return this.#registries.get(host)
+  }
+
+  get all(): readonly Registry[] {
+    return [...this.#registries.values()]
+  }
+}
+
 /** One account's private registry in one region. */
 export class Registry {
   readonly clock: Clock
   readonly place: Place
   readonly blobs: BlobStore
   readonly templates: CreationTemplate[] = []
+  readonly scans: Scans
   /** Account setting BLOB_MOUNTING: whether a blob of another repository can be mounted. */
   blobMounting = false
   /** The host in `repositoryUri`: AWS's, unless no name leads from there to the front. */
   publishedHost: string
+  readonly #peers: Peers
   readonly #repositories = new Map<string, Repository>()
   readonly #uploads = new Map<string, Upload>()
 
-  constructor(clock: Clock, place: Place, blobs: BlobStore) {
+  /** @param peers The registries of other accounts and regions beside this one. */
+  constructor(clock: Clock, place: Place, blobs: BlobStore, peers = new Peers()) {
     this.clock = clock
     this.place = place
     this.blobs = blobs
+    this.scans = new Scans(clock)
     this.publishedHost = this.host
+    this.#peers = peers
+    peers.add(this)
+  }
+
+  /** The registry of another account or region, made when first asked for; blobs are kept together. */
+  at(place: Place): Registry {
+    return (
+      this.#peers.find(hostOf(place)) ?? new Registry(this.clock, place, this.blobs, this.#peers)
+    )
+  }
+
+  /** The registry that a `Host` header names, if there is one. */
+  atHost(host: string | undefined): Registry | undefined {
+    return this.#peers.find(host ?? '')
+  }
+
+  /**
+   * The repository policy at an ARN, in whichever registry; undefined where there is no repository.
+   * `repository/*` stands for a whole registry, which has no policy.
+   */
+  policyAt(arn: string): Pick<Repository, 'policy'> | undefined {
+    const [, region = '', accountId = '', name = ''] = REPOSITORY_ARN.exec(arn) ?? []
+    if (name === '*') return { policy: undefined }
+    return this.#peers.find(hostOf({ accountId, region }))?.find(name)
   }
 
   get id(): string {
@@ -51,7 +97,7 @@ export class Registry {
 
   /** The host that AWS would give it: `123456789012.dkr.ecr.us-east-1.amazonaws.com`. */
   get host(): string {
-    return `${this.place.accountId}.dkr.ecr.${this.place.region}.amazonaws.com`
+    return hostOf(this.place)
   }
 
   /** In alphabetical order. */
@@ -64,9 +110,9 @@ export class Registry {
   }
 
   /** Throws RepositoryNotFoundException. */
-  repository(name: string, registryId: string = this.id): Repository {
-    const repository = registryId === this.id ? this.#repositories.get(name) : undefined
-    if (repository === undefined) throw repositoryNotFound(name, registryId)
+  repository(name: string): Repository {
+    const repository = this.#repositories.get(name)
+    if (repository === undefined) throw repositoryNotFound(name, this.id)
     return repository
   }
 
@@ -93,9 +139,16 @@ export class Registry {
   repositoryForPush(name: string): Repository {
     const existing = this.find(name)
     if (existing !== undefined) return existing
-    const template = this.#templateFor(name)
+    const template = templateForPush(this.templates, name)
     if (template === undefined) throw repositoryNotFound(name, this.id)
     return this.create(name, template.settings)
+  }
+
+  /** Keeps a manifest that was checked; a scan on push begins. */
+  put(repository: Repository, manifest: Manifest, tag: string | undefined): void {
+    const isNew = repository.find(manifest.digest) === undefined
+    repository.put(manifest, tag, this.clock.now())
+    if (isNew) this.scans.pushed(repository, manifest)
   }
 
   async beginUpload(repository: Repository): Promise<Upload> {
@@ -123,20 +176,13 @@ export class Registry {
     await upload.cancel()
   }
 
+  /** Gives up every registry's uploads and the blobs that they share. */
   async close(): Promise<void> {
-    for (const upload of [...this.#uploads.values()]) await this.cancelUpload(upload)
+    for (const registry of this.#peers.all) await registry.#cancelUploads()
     await this.blobs.close()
   }
 
-  /** The longest matching prefix wins; ROOT comes last. */
-  #templateFor(name: string): CreationTemplate | undefined {
-    return this.templates
-      .filter(({ appliedFor }) => appliedFor.includes('CREATE_ON_PUSH'))
-      .filter(({ prefix }) => prefix === 'ROOT' || name.startsWith(`${prefix}/`))
-      .sort((a, b) => rank(b) - rank(a))[0]
+  async #cancelUploads(): Promise<void> {
+    for (const upload of [...this.#uploads.values()]) await this.cancelUpload(upload)
   }
-}
-
-function rank({ prefix }: CreationTemplate): number {
-  return prefix === 'ROOT' ? 0 : prefix.length
 }

@@ -1,3 +1,4 @@
+import { parsePolicy, type Policy } from '../../iam/policy/document.ts'
 import type { JsonObject } from '../../wire/service.ts'
 import type { Manifest } from './manifest.ts'
 import { isImmutable, type TagMutability } from './mutability.ts'
@@ -11,6 +12,10 @@ export interface RepositorySettings {
   /** As given: `{ encryptionType: 'AES256' }`. */
   readonly encryption: JsonObject
   readonly resourceTags: readonly JsonObject[]
+  /** Text of the lifecycle policy, as it came. */
+  readonly lifecyclePolicy?: string | undefined
+  /** Text of the repository policy, as it came. */
+  readonly repositoryPolicy?: string | undefined
 }
 
 export const DEFAULT_SETTINGS: RepositorySettings = {
@@ -27,6 +32,18 @@ export interface StoredImage {
   /** Simulator's time in milliseconds. */
   readonly pushedAtMs: number
   lastPulledAtMs?: number
+  archivedAtMs?: number
+  /** When an archived image is active again. */
+  activeAtMs?: number
+  /** How far it has got in other regions. */
+  replications?: readonly Replication[]
+}
+
+/** A copy of an image in another region, as DescribeImageReplicationStatus tells it. */
+export interface Replication {
+  readonly region: string
+  readonly registryId: string
+  readonly status: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED'
 }
 
 /** One repository: which blobs, manifests and tags it holds. Rules are not checked here. */
@@ -42,6 +59,12 @@ export class Repository {
     this.name = name
     this.createdAtMs = createdAtMs
     this.settings = settings
+  }
+
+  /** The repository policy, read. */
+  get policy(): Policy | undefined {
+    const text = this.settings.repositoryPolicy
+    return text === undefined ? undefined : parsePolicy(text, 'resource')
   }
 
   /** Every image, oldest push first. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Iam } from '../../iam/iam.ts'
-import { repositoryArn } from '../../iam/resource.ts'
+import { repositoryArn } from '../../iam/place.ts'
 import type { Answer } from '../../wire/answer.ts'
 import type { Dispatch } from '../../wire/dispatch.ts'
 import type { JsonObject } from '../../wire/service.ts'
@@ -18,13 +18,13 @@ import { beginUpload, continueUpload } from './uploads.ts'
 /** The registry that docker, BuildKit and skopeo talk to: `/v2/` under ECR's rules. */
 export class RegistryFront {
   readonly path = '/v2'
-  readonly #registry: Registry
+  readonly #home: Registry
   readonly #tokens: AuthorizationTokens
   readonly #iam: Iam
   readonly #dispatch: Dispatch
 
   constructor(registry: Registry, tokens: AuthorizationTokens, iam: Iam, dispatch: Dispatch) {
-    this.#registry = registry
+    this.#home = registry
     this.#tokens = tokens
     this.#iam = iam
     this.#dispatch = dispatch
@@ -44,42 +44,42 @@ export class RegistryFront {
         const accessKeyId = authenticate(request, this.#tokens)
         if (route === undefined) throw new RegistryError(404, 'NOT_FOUND', 'page not found')
         if (operation === undefined) throw unsupported()
-        this.#authorize(accessKeyId, route, operation)
-        return await this.#perform(route, request)
+        const registry = this.#home.atHost(request.headers['host']) ?? this.#home
+        this.#authorize(accessKeyId, registry, route, operation)
+        return await perform(registry, route, request)
       } catch (cause) {
         return refuse(cause)
       }
     })
   }
 
-  #authorize(accessKeyId: string, route: Route, operation: string): void {
+  #authorize(accessKeyId: string, registry: Registry, route: Route, operation: string): void {
     if (route.kind === 'base') return
-    const resource = repositoryArn(route.name, this.#registry.place)
+    const resource = repositoryArn(route.name, registry.place)
     const denial = this.#iam.denial(accessKeyId, { action: `ecr:${operation}`, resource })
     if (denial !== undefined) throw new RegistryError(403, 'DENIED', denial)
   }
+}
 
-  async #perform(route: Route, request: HttpRequest): Promise<Answer> {
-    const registry = this.#registry
-    switch (route.kind) {
-      case 'base':
-        return { status: 200, headers: { ...BASE_HEADERS, 'content-type': 'application/json' } }
-      case 'blob':
-        return readBlob(registry, route.name, route.digest, request)
-      case 'uploads':
-        return beginUpload(registry, route.name, request)
-      case 'upload':
-        return continueUpload(registry, route.name, route.id, request)
-      case 'manifest':
-        if (request.method === 'PUT') {
-          return putManifest(registry, route.name, route.reference, request)
-        }
-        return readManifest(registry, route.name, route.reference, request)
-      case 'tags':
-        return listTags(registry, route.name, request)
-      case 'referrers':
-        return listReferrers(registry, route.name, route.digest, request)
-    }
+async function perform(registry: Registry, route: Route, request: HttpRequest): Promise<Answer> {
+  switch (route.kind) {
+    case 'base':
+      return { status: 200, headers: { ...BASE_HEADERS, 'content-type': 'application/json' } }
+    case 'blob':
+      return readBlob(registry, route.name, route.digest, request)
+    case 'uploads':
+      return beginUpload(registry, route.name, request)
+    case 'upload':
+      return continueUpload(registry, route.name, route.id, request)
+    case 'manifest':
+      if (request.method === 'PUT') {
+        return putManifest(registry, route.name, route.reference, request)
+      }
+      return readManifest(registry, route.name, route.reference, request)
+    case 'tags':
+      return listTags(registry, route.name, request)
+    case 'referrers':
+      return listReferrers(registry, route.name, route.digest, request)
   }
 }
 

@@ -3,10 +3,11 @@ import { isUtf8 } from 'node:buffer'
 import { BodyTooLarge, readBody, type Answer } from '../../wire/answer.ts'
 import { checkManifest, invalidManifest } from '../store/check-manifest.ts'
 import { isDigest } from '../store/digest.ts'
+import { imageStatus } from '../store/image-status.ts'
 import { OCI_INDEX } from '../store/media-types.ts'
 import { tagTaken } from '../store/refusals.ts'
 import { isReference, type Registry } from '../store/registry.ts'
-import type { StoredImage } from '../store/repository.ts'
+import { referrer } from '../store/referrer.ts'
 import { BASE_HEADERS, RegistryError } from './refusal.ts'
 import type { HttpRequest } from '../../wire/http-request.ts'
 
@@ -25,6 +26,10 @@ export function readManifest(
   const image = repository.find(reference)
   if (image === undefined) {
     throw new RegistryError(404, 'MANIFEST_UNKNOWN', 'Requested image not found')
+  }
+  if (imageStatus(image, registry.clock.now()) !== 'ACTIVE') {
+    // A restored image cannot be pulled before it is ACTIVE again.
+    throw new RegistryError(404, 'MANIFEST_UNKNOWN', 'Requested image is archived')
   }
   if (request.method === 'GET') image.lastPulledAtMs = registry.clock.now()
   const { digest, mediaType, text } = image.manifest
@@ -57,7 +62,7 @@ export async function putManifest(
   if (tag !== undefined && named !== undefined && named !== manifest.digest) {
     if (repository.isImmutable(tag)) throw tagTaken(tag, name)
   }
-  repository.put(manifest, tag, registry.clock.now())
+  registry.put(repository, manifest, tag)
   const headers = {
     ...BASE_HEADERS,
     location: `/v2/${name}/manifests/${manifest.digest}`,
@@ -115,16 +120,6 @@ export function listReferrers(
       ...(artifactType !== null && { 'oci-filters-applied': 'artifactType' }),
     },
     body: JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests }),
-  }
-}
-
-function referrer({ manifest }: StoredImage) {
-  return {
-    mediaType: manifest.mediaType,
-    digest: manifest.digest,
-    size: Buffer.byteLength(manifest.text),
-    artifactType: manifest.artifactType ?? manifest.config?.mediaType,
-    annotations: manifest.annotations,
   }
 }
 

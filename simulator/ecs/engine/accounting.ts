@@ -25,11 +25,21 @@ export function drainMs(service: Service, { pace }: EngineParts): number {
   return targetGroupOf(service.settings) === undefined ? 0 : pace.deregistrationDelayMs
 }
 
-function countFailure(service: Service, task: Task, parts: EngineParts): void {
-  const deployment = service.deployments.find(({ id }) => id === task.startedBy)
-  if (deployment?.rolloutState !== 'IN_PROGRESS') return
-  deployment.failedTasks += 1
-  const delayMs = restartDelayMs(deployment.failedTasks, service.desiredCount)
+function deploymentOf(service: Service, task: Task): Deployment | undefined {
+  return service.deployments.find(({ id }) => id === task.startedBy)
+}
+
+function countFailure(service: Service, task: Task): void {
+  const deployment = deploymentOf(service, task)
+  if (deployment?.rolloutState === 'IN_PROGRESS') deployment.failedTasks += 1
+}
+
+/** Tasks that never reach RUNNING are replaced ever more slowly, also after the rollout. */
+function slowDown(service: Service, task: Task, parts: EngineParts): void {
+  const deployment = deploymentOf(service, task)
+  if (deployment === undefined) return
+  deployment.failedStarts += 1
+  const delayMs = restartDelayMs(deployment.failedStarts, service.desiredCount)
   if (delayMs === 0) return
   deployment.startsAgainAtMs = parts.clock.now() + delayMs
   if (deployment.warned.has('crash-loop')) return
@@ -47,7 +57,8 @@ function accountForEnd(service: Service, run: TaskRun, parts: EngineParts): void
   }
   const own = task.stopCode === 'TaskFailedToStart' || task.stopCode === 'EssentialContainerExited'
   if (own) {
-    countFailure(service, task, parts)
+    countFailure(service, task)
+    if (task.startedAtMs === undefined) slowDown(service, task, parts)
     service.steady = false
   }
 }
@@ -58,7 +69,7 @@ function removeUnhealthy(service: Service, run: TaskRun, reason: string, parts: 
   service.steady = false
   run.stop({ code: 'ServiceSchedulerInitiated', reason, drainMs: drainMs(service, parts) })
   tell(service, eventText.stoppedRunning([run.task]), parts)
-  countFailure(service, run.task, parts)
+  countFailure(service, run.task)
 }
 
 function judge(service: Service, run: TaskRun, parts: EngineParts): void {
@@ -85,17 +96,22 @@ function judge(service: Service, run: TaskRun, parts: EngineParts): void {
 
 function noteHealthy(service: Service, run: TaskRun): void {
   run.wasHealthy = true
-  const deployment: Deployment | undefined = service.deployments.find(
-    ({ id }) => id === run.task.startedBy,
-  )
+  const deployment = deploymentOf(service, run.task)
   const { breaker } = readDeploymentConfiguration(service.settings)
   if (deployment !== undefined && breaker.resetOnHealthyTask) deployment.failedTasks = 0
 }
 
-function tellRegistrations(service: Service, parts: EngineParts): void {
+function noteRunning(service: Service, parts: EngineParts): void {
   const group = targetGroupOf(service.settings)
   const running = service.runs.filter((run) => !run.registered && run.task.lastStatus === 'RUNNING')
-  for (const run of running) run.registered = true
+  for (const run of running) {
+    run.registered = true
+    const deployment = deploymentOf(service, run.task)
+    if (deployment === undefined) continue
+    deployment.failedStarts = 0
+    deployment.startsAgainAtMs = 0
+    deployment.warned.delete('crash-loop')
+  }
   if (group === undefined || running.length === 0) return
   tell(service, eventText.registered(running.length, group.arn), parts)
 }
@@ -106,7 +122,7 @@ function tellRegistrations(service: Service, parts: EngineParts): void {
  */
 export function accountForTasks(service: Service, parts: EngineParts): number | undefined {
   let lookAgainAtMs: number | undefined
-  tellRegistrations(service, parts)
+  noteRunning(service, parts)
   for (const run of service.runs) {
     accountForEnd(service, run, parts)
     judge(service, run, parts)

@@ -15,14 +15,14 @@ export function failureThreshold({ type, value }: BreakerThreshold, desiredCount
   return Math.max(bounds.least, Math.min(share, bounds.most))
 }
 
-const backOff = { freeRounds: 3, firstMs: 60_000, longestMs: 900_000 }
+const backOff = { freeRounds: 3, firstMs: 60_000, longestMs: 1_620_000 }
 
 /**
- * How long the scheduler waits before it replaces tasks that keep failing: not at all for three
- * rounds of the whole service, then a minute, doubling up to a quarter of an hour.
+ * How long the scheduler waits before it replaces tasks that keep failing to start: not at all for
+ * three rounds of the whole service, then a minute, doubling up to 27 minutes.
  */
-export function restartDelayMs(failedTasks: number, desiredCount: number): number {
-  const rounds = Math.floor(failedTasks / Math.max(1, desiredCount))
+export function restartDelayMs(failedStarts: number, desiredCount: number): number {
+  const rounds = Math.floor(failedStarts / Math.max(1, desiredCount))
   if (rounds <= backOff.freeRounds) return 0
   return Math.min(backOff.firstMs * 2 ** (rounds - backOff.freeRounds - 1), backOff.longestMs)
 }

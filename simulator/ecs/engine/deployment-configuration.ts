@@ -1,19 +1,28 @@
-import { numberMember, objectMember, stringMember } from '../../wire/members.ts'
+import { numberMember, objectMember, stringMember, stringsMember } from '../../wire/members.ts'
 import type { JsonObject } from '../../wire/service.ts'
 import { flagMember } from '../flag-member.ts'
 
 import type { BreakerThreshold } from './circuit-breaker.ts'
 
-/** The part of `deploymentConfiguration` that steers a rolling update. */
+/** The part of `deploymentConfiguration` that steers a deployment. */
 export interface DeploymentConfiguration {
+  readonly strategy: 'ROLLING' | 'BLUE_GREEN'
   readonly minimumHealthyPercent: number
   readonly maximumPercent: number
+  readonly bakeTimeMs: number
   readonly breaker: {
     readonly enable: boolean
     readonly rollback: boolean
     readonly resetOnHealthyTask: boolean
     readonly threshold: BreakerThreshold
   }
+  readonly alarms: {
+    readonly enable: boolean
+    readonly rollback: boolean
+    readonly names: readonly string[]
+  }
+  /** Undefined while `earlySuccessCriteria` is off. */
+  readonly earlySuccess?: { readonly healthyPercent: number; readonly deferred: boolean }
 }
 
 /** What ECS fills in, and echoes in DescribeServices, where the caller says nothing. */
@@ -40,22 +49,45 @@ export function mergeDeploymentConfiguration(live: JsonObject, asked: JsonObject
   return { ...live, ...asked, deploymentCircuitBreaker: breaker }
 }
 
-/** Reads the configuration from a service's settings. */
-export function readDeploymentConfiguration(settings: JsonObject): DeploymentConfiguration {
-  const json = objectMember(settings, 'deploymentConfiguration') ?? {}
+function readBreaker(json: JsonObject): DeploymentConfiguration['breaker'] {
   const breaker = objectMember(json, 'deploymentCircuitBreaker') ?? {}
   const threshold = objectMember(breaker, 'thresholdConfiguration') ?? {}
   return {
+    enable: flagMember(breaker, 'enable') ?? false,
+    rollback: flagMember(breaker, 'rollback') ?? false,
+    resetOnHealthyTask: flagMember(breaker, 'resetOnHealthyTask') ?? true,
+    threshold: {
+      type: stringMember(threshold, 'type') ?? 'BOUNDED_PERCENT',
+      value: numberMember(threshold, 'value') ?? 50,
+    },
+  }
+}
+
+function readEarlySuccess(json: JsonObject): DeploymentConfiguration['earlySuccess'] {
+  const early = objectMember(json, 'earlySuccessCriteria') ?? {}
+  if (flagMember(early, 'enable') !== true) return undefined
+  return {
+    healthyPercent: numberMember(early, 'healthyPercent') ?? 100,
+    deferred: stringMember(early, 'sourceServiceRevisionCleanup') === 'DEFERRED',
+  }
+}
+
+/** Reads the configuration from a service's settings. */
+export function readDeploymentConfiguration(settings: JsonObject): DeploymentConfiguration {
+  const json = objectMember(settings, 'deploymentConfiguration') ?? {}
+  const alarms = objectMember(json, 'alarms') ?? {}
+  const earlySuccess = readEarlySuccess(json)
+  return {
+    strategy: stringMember(json, 'strategy') === 'BLUE_GREEN' ? 'BLUE_GREEN' : 'ROLLING',
     minimumHealthyPercent: numberMember(json, 'minimumHealthyPercent') ?? 100,
     maximumPercent: numberMember(json, 'maximumPercent') ?? 200,
-    breaker: {
-      enable: flagMember(breaker, 'enable') ?? false,
-      rollback: flagMember(breaker, 'rollback') ?? false,
-      resetOnHealthyTask: flagMember(breaker, 'resetOnHealthyTask') ?? true,
-      threshold: {
-        type: stringMember(threshold, 'type') ?? 'BOUNDED_PERCENT',
-        value: numberMember(threshold, 'value') ?? 50,
-      },
+    bakeTimeMs: (numberMember(json, 'bakeTimeInMinutes') ?? 0) * 60_000,
+    breaker: readBreaker(json),
+    alarms: {
+      enable: flagMember(alarms, 'enable') ?? false,
+      rollback: flagMember(alarms, 'rollback') ?? false,
+      names: stringsMember(alarms, 'alarmNames') ?? [],
     },
+    ...(earlySuccess !== undefined && { earlySuccess }),
   }
 }

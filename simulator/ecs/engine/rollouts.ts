@@ -3,7 +3,10 @@ import { isTerminal, type ServiceDeployment } from '../model/service-deployment.
 import { restoreRevision, type ServiceRevision } from '../model/service-revision.ts'
 import { primaryOf, type Service } from '../model/service.ts'
 
+import { beginStages } from './blue-green.ts'
 import { readDeploymentConfiguration } from './deployment-configuration.ts'
+import { type FailureCause, failureTexts } from './failure.ts'
+import { backwardLifecycle, forwardLifecycle } from './lifecycle-stages.ts'
 import { moveRecord, openRecord, statusReason } from './service-deployment-record.ts'
 import { eventText, tell } from './service-events.ts'
 import type { EngineParts } from './task-launch.ts'
@@ -24,15 +27,20 @@ export class Rollouts {
     const now = clock.now()
     const [running] = service.records
     const arn = arns.serviceDeployment(service.cluster.name, service.name, ids.token())
-    const record = openRecord(service, revision, arn, now)
+    const record = openRecord(service, revision, arn, this.#parts)
+    if (readDeploymentConfiguration(service.settings).strategy === 'BLUE_GREEN') {
+      record.lifecycle = forwardLifecycle(service, record, now)
+    }
     if (running !== undefined) this.#stopRecord(service, running, statusReason.superseded)
     const replaced = primaryOf(service)
     if (replaced !== undefined) replaced.status = 'ACTIVE'
-    service.deployments.unshift(newDeployment(revision, now))
+    const primary = newDeployment(revision, now)
+    service.deployments.unshift(primary)
     service.records.unshift(record)
     clock.schedule(pace.deploymentStartsAfterMs, () => {
       if (record.status !== 'PENDING') return
       moveRecord(service, record, 'IN_PROGRESS', clock.now())
+      beginStages(service, primary, this.#parts)
       this.#wake(service)
     })
   }
@@ -40,8 +48,10 @@ export class Rollouts {
   /** The PRIMARY is all there is: the rollout, or the rollback, is over. */
   complete(service: Service, primary: Deployment): void {
     const now = this.#parts.clock.now()
-    service.deployments = [primary]
+    this.tidy(service)
     service.lastCompleted = primary
+    primary.traffic.test = 0
+    primary.traffic.production = 100
     primary.rolloutState = 'COMPLETED'
     primary.rolloutStateReason = `ECS deployment ${primary.id} completed.`
     primary.updatedAtMs = now
@@ -54,21 +64,33 @@ export class Rollouts {
     service.steady = false
   }
 
-  /** The circuit breaker tripped on the PRIMARY. */
-  trip(service: Service, primary: Deployment): void {
+  /** Drops the deployments whose last task has stopped since early success. */
+  tidy(service: Service): void {
+    service.deployments = service.deployments.filter(
+      (deployment) => deployment.status === 'PRIMARY' || hasTasks(service, deployment),
+    )
+  }
+
+  /** The PRIMARY failed: its rollout is rolled back or stopped, as its configuration says. */
+  fail(service: Service, primary: Deployment, cause: FailureCause): void {
     const [record] = service.records
-    const { breaker } = readDeploymentConfiguration(service.settings)
-    this.#fail(primary, 'ECS deployment circuit breaker: tasks failed to start.')
-    tell(service, eventText.failed(primary.id), this.#parts)
+    const { breaker, alarms } = readDeploymentConfiguration(service.settings)
+    const texts = failureTexts[cause]
+    this.#markFailed(primary, texts.rollout(primary.id))
+    if (texts.event !== undefined) {
+      tell(service, eventText.failed(primary.id, texts.event), this.#parts)
+    }
     if (record === undefined || isTerminal(record)) return
-    record.breaker.status = 'TRIGGERED'
+    if (cause === 'breaker') record.breaker.status = 'TRIGGERED'
+    if (cause === 'alarm') record.alarms.status = 'TRIGGERED'
+    const returns = { breaker: breaker.rollback, alarm: alarms.rollback, hook: true, user: true }
     if (record.rollback !== undefined) {
       const now = this.#parts.clock.now()
-      moveRecord(service, record, 'ROLLBACK_FAILED', now, statusReason.rollbackFailed)
-    } else if (breaker.rollback || record.status === 'ROLLBACK_REQUESTED') {
-      this.#rollBack(service, record, primary, 'breaker')
+      moveRecord(service, record, 'ROLLBACK_FAILED', now, texts.rollbackFailed)
+    } else if (returns[cause] || record.status === 'ROLLBACK_REQUESTED') {
+      this.#rollBack(service, record, primary, cause)
     } else {
-      this.#stopRecord(service, record, statusReason.breaker)
+      this.#stopRecord(service, record, texts.stopped)
     }
   }
 
@@ -80,8 +102,7 @@ export class Rollouts {
     clock.schedule(pace.requestTakesMs, () => {
       const primary = primaryOf(service)
       if (primary === undefined || record.status !== 'ROLLBACK_REQUESTED') return
-      this.#fail(primary, `ECS deployment ${primary.id} stopped: rollback requested.`)
-      this.#rollBack(service, record, primary, 'user')
+      this.fail(service, primary, 'user')
     })
   }
 
@@ -99,27 +120,32 @@ export class Rollouts {
     service: Service,
     record: ServiceDeployment,
     failed: Deployment,
-    cause: 'breaker' | 'user',
+    cause: FailureCause,
   ): void {
     const now = this.#parts.clock.now()
     const target = service.lastCompleted
-    if (target === undefined) {
-      moveRecord(service, record, 'ROLLBACK_FAILED', now, statusReason.noCandidate)
+    if (target?.revision.taskDefinition.status !== 'ACTIVE') {
+      const why = target === undefined ? statusReason.noCandidate : statusReason.inactive
+      moveRecord(service, record, 'ROLLBACK_FAILED', now, why)
       return
     }
-    const reason = cause === 'breaker' ? statusReason.breakerRollback : statusReason.userRollback
+    const reason = failureTexts[cause].rolledBack
     record.rollback = { reason, startedAtMs: now, revision: target.revision }
     moveRecord(service, record, 'ROLLBACK_IN_PROGRESS', now, reason)
+    if (record.lifecycle !== undefined) {
+      record.lifecycle = backwardLifecycle(target, failed, now)
+    }
     failed.status = 'ACTIVE'
     const others = service.deployments.filter((deployment) => deployment !== target)
     service.deployments = [target, ...others]
     service.settings = restoreRevision(service.settings, target.revision)
-    resume(target, cause, now)
+    resume(target, failureTexts[cause].rollingBack(target.id), now)
+    beginStages(service, target, this.#parts)
     tell(service, eventText.rollingBack(target.id), this.#parts)
     this.#wake(service)
   }
 
-  #fail(deployment: Deployment, reason: string): void {
+  #markFailed(deployment: Deployment, reason: string): void {
     deployment.rolloutState = 'FAILED'
     deployment.rolloutStateReason = reason
     deployment.updatedAtMs = this.#parts.clock.now()
@@ -146,21 +172,28 @@ function newDeployment(revision: ServiceRevision, nowMs: number): Deployment {
     rolloutState: 'IN_PROGRESS',
     rolloutStateReason: `ECS deployment ${id} in progress.`,
     failedTasks: 0,
+    failedStarts: 0,
+    replacesAll: false,
+    traffic: { test: 0, production: 0 },
     startsAgainAtMs: 0,
     warned: new Set(),
   }
 }
 
-function resume(target: Deployment, cause: 'breaker' | 'user', nowMs: number): void {
+function hasTasks(service: Service, { id }: Deployment): boolean {
+  return service.runs.some(({ task }) => task.startedBy === id && task.lastStatus !== 'STOPPED')
+}
+
+function resume(target: Deployment, reason: string, nowMs: number): void {
   target.status = 'PRIMARY'
   target.rolloutState = 'IN_PROGRESS'
-  target.rolloutStateReason =
-    cause === 'breaker'
-      ? `ECS deployment circuit breaker: rolling back to deploymentId ${target.id}.`
-      : `ECS deployment ${target.id} in progress.`
+  target.rolloutStateReason = reason
   target.updatedAtMs = nowMs
   target.beganAtMs = nowMs
+  delete target.readySinceMs
+  target.replacesAll = false
   target.failedTasks = 0
+  target.failedStarts = 0
   target.startsAgainAtMs = 0
   target.warned.clear()
 }

@@ -1,15 +1,24 @@
 import type { Deployment } from '../model/deployment.ts'
+import { hasReached, type Lifecycle } from '../model/lifecycle.ts'
+import { isTerminal, type ServiceDeployment } from '../model/service-deployment.ts'
 import type { ServiceRevision } from '../model/service-revision.ts'
 import { activeRuns, primaryOf, type Service } from '../model/service.ts'
 import { stoppedTaskRetentionMs } from '../model/task.ts'
+import { keepSnapshot } from '../views/service-snapshot.ts'
 
-import { accountForTasks, drainMs, targetGroupOf } from './accounting.ts'
+import { accountForTasks } from './accounting.ts'
 import { nextBatch, type Batch } from './batch.ts'
+import { advanceStages, blueGreenBatch } from './blue-green.ts'
 import { failureThreshold } from './circuit-breaker.ts'
 import { readDeploymentConfiguration } from './deployment-configuration.ts'
+import type { FailureCause } from './failure.ts'
+import { isOver, isSettled } from './readiness.ts'
+import { finishMoves } from './rebalance.ts'
 import { Rollouts } from './rollouts.ts'
 import { eventText, tell } from './service-events.ts'
-import { type EngineParts, launchTask } from './task-launch.ts'
+import { startTasks } from './start-tasks.ts'
+import { stopTasks } from './stop-tasks.ts'
+import type { EngineParts } from './task-launch.ts'
 import type { TaskRun } from './task-run.ts'
 
 /** ECS's service scheduler: keeps each service at its desired count, batch by batch. */
@@ -26,7 +35,11 @@ export class Scheduler {
   wake(service: Service): void {
     if (service.reviewDue || service.status === 'INACTIVE') return
     service.reviewDue = true
-    this.#parts.clock.schedule(this.#parts.pace.reviewMs, () => this.#review(service))
+    this.#parts.clock.schedule(this.#parts.pace.reviewMs, () => {
+      service.reviewDue = false
+      this.#review(service)
+      keepSnapshot(service, this.#parts)
+    })
   }
 
   /** Starts rolling the service out to `revision`. */
@@ -41,30 +54,44 @@ export class Scheduler {
     service.status = 'DRAINING'
     service.desiredCount = 0
     this.rollouts.abandon(service)
-    this.#stop(service, service.runs.filter(isActive))
+    stopTasks(service, service.runs.filter(isActive), this.#parts)
     this.wake(service)
   }
 
-  #review(service: Service): void {
+  #wakeAt(service: Service, atMs: number | undefined): void {
+    if (atMs === undefined) return
     const { clock } = this.#parts
-    service.reviewDue = false
-    forgetOldTasks(service, clock.now())
-    const lookAgainAtMs = accountForTasks(service, this.#parts)
-    if (lookAgainAtMs !== undefined) {
-      clock.schedule(lookAgainAtMs - clock.now(), () => this.wake(service))
-    }
+    clock.schedule(atMs - clock.now(), () => this.wake(service))
+  }
+
+  #review(service: Service): void {
+    forgetOldTasks(service, this.#parts.clock.now())
+    this.#wakeAt(service, accountForTasks(service, this.#parts))
+    finishMoves(service, this.#parts)
     if (service.status !== 'ACTIVE') {
       retire(service)
       return
     }
     const failing = primaryOf(service)
-    if (failing !== undefined && this.#tripped(service, failing)) {
-      this.rollouts.trip(service, failing)
-    }
+    const cause = failing && this.#failureOf(service, failing)
+    if (failing !== undefined && cause !== undefined) this.rollouts.fail(service, failing, cause)
     const primary = primaryOf(service)
     if (primary === undefined || service.records[0]?.status === 'PENDING') return
-    this.#carryOut(service, primary)
-    this.#conclude(service, primary)
+    const lifecycle = lifecycleOf(service.records[0])
+    this.#carryOut(service, primary, lifecycle)
+    if (primary.rolloutState === 'FAILED') return
+    if (lifecycle === undefined) this.#conclude(service, primary)
+    else this.#goThroughStages(service, primary, lifecycle)
+    this.#rest(service, primary)
+  }
+
+  #failureOf(service: Service, primary: Deployment): FailureCause | undefined {
+    if (this.#tripped(service, primary)) return 'breaker'
+    const [record] = service.records
+    const watching = record?.status === 'IN_PROGRESS' || record?.status === 'ROLLBACK_REQUESTED'
+    if (!watching || record.alarms.status !== 'MONITORING') return undefined
+    record.alarms.triggered = record.alarms.names.filter((name) => this.#parts.alarms.has(name))
+    return record.alarms.triggered.length > 0 ? 'alarm' : undefined
   }
 
   #tripped(service: Service, primary: Deployment): boolean {
@@ -79,38 +106,68 @@ export class Scheduler {
     return watched && primary.failedTasks >= threshold
   }
 
-  #carryOut(service: Service, primary: Deployment): void {
-    const fresh = activeRuns(service, primary)
-    const stale = service.runs.filter((run) => isActive(run) && !fresh.includes(run))
+  #carryOut(service: Service, primary: Deployment, lifecycle: Lifecycle | undefined): void {
+    const fresh = activeRuns(service, primary).filter(({ replaces }) => replaces === undefined)
+    const stale = service.runs.filter(
+      (run) => isActive(run) && run.task.startedBy !== primary.id && run.replaces === undefined,
+    )
     if (primary.rolloutState === 'FAILED') {
-      this.#stop(service, service.desiredCount === 0 ? [...fresh, ...stale] : [])
+      if (service.desiredCount === 0) stopTasks(service, [...fresh, ...stale], this.#parts)
       return
     }
-    const batch = this.#plan(service, primary, fresh, stale)
+    const batch = this.#plan(service, primary, fresh, stale, lifecycle)
     if (batch.deadlocked) this.#warnOfDeadlock(service, primary)
     const unhealthyFirst = [...fresh].sort((a, b) => Number(a.wasHealthy) - Number(b.wasHealthy))
-    this.#stop(service, [
+    const leaving = [
       ...stale.filter((run) => !run.wasHealthy).slice(0, batch.stopStaleUnhealthy),
       ...stale.filter((run) => run.wasHealthy).slice(0, batch.stopStaleHealthy),
       ...unhealthyFirst.slice(0, batch.stopFresh),
-    ])
-    this.#start(service, primary, batch.start)
+    ]
+    stopTasks(service, leaving, this.#parts)
+    startTasks(service, primary, batch.start, this.#parts, () => this.wake(service))
+    if (lifecycle !== undefined) this.#keepBlue(service, primary, lifecycle)
   }
 
-  #plan(service: Service, primary: Deployment, fresh: TaskRun[], stale: TaskRun[]): Batch {
-    const { clock } = this.#parts
-    const waitMs = primary.startsAgainAtMs - clock.now()
-    if (waitMs > 0) clock.schedule(waitMs, () => this.wake(service))
+  /** Blue stays whole as long as it may have to take the traffic back. */
+  #keepBlue(service: Service, primary: Deployment, lifecycle: Lifecycle): void {
+    const blue = service.lastCompleted
+    if (blue === undefined || blue === primary || hasReached(lifecycle, 'CLEAN_UP')) return
+    if (blue.startsAgainAtMs > this.#parts.clock.now()) {
+      this.#wakeAt(service, blue.startsAgainAtMs)
+      return
+    }
+    const running = activeRuns(service, blue).filter(({ replaces }) => replaces === undefined)
+    const missing = Math.max(0, service.desiredCount - running.length)
+    startTasks(service, blue, missing, this.#parts, () => this.wake(service))
+  }
+
+  #plan(
+    service: Service,
+    primary: Deployment,
+    fresh: TaskRun[],
+    stale: TaskRun[],
+    lifecycle: Lifecycle | undefined,
+  ): Batch {
+    const now = this.#parts.clock.now()
+    const mayStart = primary.startsAgainAtMs <= now
+    if (!mayStart) this.#wakeAt(service, primary.startsAgainAtMs)
+    const { desiredCount } = service
+    if (lifecycle !== undefined) {
+      return blueGreenBatch(lifecycle, { desiredCount, fresh, stale, mayStart })
+    }
     const healthy = (runs: TaskRun[]): number => runs.filter((run) => run.wasHealthy).length
-    return nextBatch({
+    const staleHealthy = healthy(stale)
+    const staleUnhealthy = stale.length - staleHealthy
+    const batch = nextBatch({
       ...readDeploymentConfiguration(service.settings),
-      desiredCount: service.desiredCount,
+      desiredCount,
       fresh: fresh.length,
       freshHealthy: healthy(fresh),
-      staleHealthy: healthy(stale),
-      staleUnhealthy: stale.length - healthy(stale),
-      mayStart: waitMs <= 0,
+      staleHealthy,
+      staleUnhealthy,
+      mayStart,
     })
+    return primary.replacesAll ? { ...batch, stopStaleHealthy: staleHealthy } : batch
   }
 
   #warnOfDeadlock(service: Service, primary: Deployment): void {
@@ -119,76 +176,35 @@ export class Scheduler {
     tell(service, eventText.deadlocked(), this.#parts)
   }
 
-  #start(service: Service, primary: Deployment, count: number): void {
-    if (count === 0) return
-    const { revision } = primary
-    const request = {
-      cluster: service.cluster,
-      group: `service:${service.name}`,
-      startedBy: primary.id,
-      definition: revision.taskDefinition,
-      images: revision.images,
-      settings: revision.settings,
-      overrides: {},
-      tags: [],
-      loadBalanced: targetGroupOf(revision.settings) !== undefined,
-      changed: () => this.wake(service),
-    }
-    const runs = Array.from({ length: count }, () => launchTask(request, this.#parts))
-    const replacing = Math.min(service.unhealthyToReplace, count)
-    const tasks = runs.map(({ task }) => task)
-    service.runs.push(...runs)
-    service.unhealthyToReplace -= replacing
-    service.steady = false
-    tell(service, eventText.started(tasks, replacing), this.#parts)
-  }
-
-  #stop(service: Service, runs: readonly TaskRun[]): void {
-    if (runs.length === 0) return
-    const by = primaryOf(service)?.id ?? 'none'
-    const running = runs.filter(({ task }) => task.lastStatus === 'RUNNING')
-    const drain = drainMs(service, this.#parts)
-    for (const run of runs) {
-      const reason = `Scaling activity initiated by (deployment ${by})`
-      run.stop({ code: 'ServiceSchedulerInitiated', reason, drainMs: drain })
-    }
-    service.steady = false
-    const pending = runs.length - running.length
-    if (pending > 0) tell(service, eventText.stoppedPending(pending), this.#parts)
-    if (running.length === 0) return
-    tell(service, eventText.stoppedRunning(running.map(({ task }) => task)), this.#parts)
-    const group = targetGroupOf(service.settings)
-    if (group === undefined) return
-    tell(service, eventText.deregistered(running.length, group.arn), this.#parts)
-    tell(service, eventText.draining(running.length), this.#parts)
-  }
-
   #conclude(service: Service, primary: Deployment): void {
-    if (primary.rolloutState === 'FAILED' || !isSettled(service, primary)) return
     if (primary.rolloutState === 'IN_PROGRESS') {
-      const { clock, pace } = this.#parts
-      const earlyMs = primary.beganAtMs + pace.completesAfterMs - clock.now()
-      if (earlyMs > 0) {
-        clock.schedule(earlyMs, () => this.wake(service))
-        return
-      }
-      this.rollouts.complete(service, primary)
+      const { over, lookAgainAtMs } = isOver(service, primary, this.#parts)
+      this.#wakeAt(service, lookAgainAtMs)
+      if (over) this.rollouts.complete(service, primary)
+      return
     }
-    if (service.steady) return
+    this.rollouts.tidy(service)
+  }
+
+  #goThroughStages(service: Service, primary: Deployment, lifecycle: Lifecycle): void {
+    const { verdict, lookAgainAtMs } = advanceStages(service, primary, lifecycle, this.#parts)
+    this.#wakeAt(service, lookAgainAtMs)
+    if (verdict === 'over') this.rollouts.complete(service, primary)
+    const asked = service.records[0]?.status === 'ROLLBACK_REQUESTED'
+    if (verdict === 'hook-failed' && !asked) this.rollouts.fail(service, primary, 'hook')
+  }
+
+  #rest(service: Service, primary: Deployment): void {
+    if (service.steady || primary.rolloutState !== 'COMPLETED') return
+    const moving = service.runs.some(({ replaces }) => replaces !== undefined)
+    if (moving || !isSettled(service, primary)) return
     service.steady = true
     tell(service, eventText.steady(), this.#parts)
   }
 }
 
-/** All that is wanted is there and healthy, and nothing else is left. */
-function isSettled(service: Service, primary: Deployment): boolean {
-  const fresh = activeRuns(service, primary)
-  const left = service.runs.filter(({ task }) => task.lastStatus !== 'STOPPED')
-  return (
-    fresh.length === service.desiredCount &&
-    left.length === fresh.length &&
-    fresh.every((run) => run.wasHealthy)
-  )
+function lifecycleOf(record: ServiceDeployment | undefined): Lifecycle | undefined {
+  return record === undefined || isTerminal(record) ? undefined : record.lifecycle
 }
 
 const isActive = ({ task }: TaskRun): boolean => task.desiredStatus === 'RUNNING'

@@ -8,29 +8,28 @@ import type { Service } from '../model/service.ts'
 
 import { failureThreshold } from './circuit-breaker.ts'
 import { readDeploymentConfiguration } from './deployment-configuration.ts'
+import type { EngineParts } from './task-launch.ts'
 import { countsByRevision } from './task-counts.ts'
 
 /** Why a service deployment is in its status, in ECS's words where a public source has them. */
 export const statusReason = {
   superseded: 'Service deployment stopped because a newer service deployment started.',
-  breaker: 'Service deployment failed because the circuit breaker threshold was exceeded.',
-  breakerRollback:
-    'Service deployment rolled back because the circuit breaker threshold was exceeded.',
   userRollback: 'Service deployment rolled back because a user requested it.',
   noCandidate: 'No rollback candidate was found to run the rollback.',
-  rollbackFailed:
-    'Service deployment rollback failed because the circuit breaker threshold was exceeded.',
+  inactive: 'Service deployment rollback failed because the task definition is inactive.',
   deleted: 'Service deployment stopped because the service was deleted.',
 }
 
-/** A new record, PENDING. */
+/** A new record, PENDING. Alarms that are in ALARM already are not watched. */
 export function openRecord(
   service: Service,
   target: ServiceRevision,
   arn: string,
-  nowMs: number,
+  { clock, alarms: inAlarm }: EngineParts,
 ): ServiceDeployment {
-  const { breaker } = readDeploymentConfiguration(service.settings)
+  const nowMs = clock.now()
+  const { breaker, alarms } = readDeploymentConfiguration(service.settings)
+  const monitored = alarms.enable && !alarms.names.some((name) => inAlarm.has(name))
   const replaced = service.deployments.map(({ revision }) => revision)
   return {
     arn,
@@ -43,6 +42,11 @@ export function openRecord(
       status: breaker.enable ? 'MONITORING' : 'DISABLED',
       failureCount: 0,
       threshold: breaker.enable ? failureThreshold(breaker.threshold, service.desiredCount) : 0,
+    },
+    alarms: {
+      status: monitored ? 'MONITORING' : 'DISABLED',
+      names: alarms.enable ? alarms.names : [],
+      triggered: [],
     },
   }
 }
@@ -63,6 +67,8 @@ export function moveRecord(
   if (!isTerminal(record)) return
   record.finishedAtMs = nowMs
   if (status === 'STOPPED') record.stoppedAtMs = nowMs
-  if (record.breaker.status === 'MONITORING') record.breaker.status = 'MONITORING_COMPLETE'
+  for (const monitor of [record.breaker, record.alarms]) {
+    if (monitor.status === 'MONITORING') monitor.status = 'MONITORING_COMPLETE'
+  }
   record.frozenCounts = countsByRevision(service)
 }

@@ -2,6 +2,8 @@ import type { Deployment } from '../model/deployment.ts'
 import type { TaskCounts } from '../model/service-deployment.ts'
 import type { Service } from '../model/service.ts'
 
+import { readDeploymentConfiguration } from './deployment-configuration.ts'
+
 /** The tasks of one deployment that are RUNNING and that are on their way there. */
 export function countTasks(
   service: Service,
@@ -27,10 +29,15 @@ export function desiredTasks(service: Service, deployment: Deployment): number {
 
 /** The counts of every revision that has a deployment, by revision ARN. */
 export function countsByRevision(service: Service): Map<string, TaskCounts> {
+  const blueGreen = readDeploymentConfiguration(service.settings).strategy === 'BLUE_GREEN'
   return new Map(
     service.deployments.map((deployment) => [
       deployment.revision.arn,
-      { requested: desiredTasks(service, deployment), ...countTasks(service, deployment.id) },
+      {
+        requested: desiredTasks(service, deployment),
+        ...countTasks(service, deployment.id),
+        ...(blueGreen && { traffic: { ...deployment.traffic } }),
+      },
     ]),
   )
 }

@@ -16,6 +16,7 @@ import {
 import type { Task, TaskContainer } from '../model/task.ts'
 import type { Pace } from '../pace.ts'
 
+import type { LambdaAnswers } from './lambda-answers.ts'
 import { TaskRun } from './task-run.ts'
 
 /** What every part of the engine works with. */
@@ -25,6 +26,11 @@ export interface EngineParts {
   readonly ids: Identifiers
   readonly pace: Pace
   readonly driver: TaskDriver
+  /** The names of the CloudWatch alarms that are in the state ALARM. */
+  readonly alarms: ReadonlySet<string>
+  readonly lambda: LambdaAnswers
+  /** The region's Availability Zones. */
+  readonly zones: readonly string[]
 }
 
 /** A task that somebody wants: a service's scheduler or a caller of RunTask. */
@@ -38,6 +44,8 @@ export interface TaskRequest {
   readonly overrides: JsonObject
   readonly tags: JsonObject[]
   readonly loadBalanced: boolean
+  /** The Availability Zone; the region's first when nothing is said. */
+  readonly zone?: string
   readonly changed: () => void
 }
 
@@ -79,6 +87,7 @@ function makeTask(request: TaskRequest, parts: EngineParts): Task {
     tags,
     containers: makeContainers(request, id, parts),
     attachmentId: parts.ids.uuid(),
+    availabilityZone: request.zone ?? parts.zones[0] ?? '',
     createdAtMs: parts.clock.now(),
     version: 1,
     lastStatus: 'PROVISIONING',

@@ -35,6 +35,8 @@ export class TaskRun implements TaskObserver {
   wasHealthy = false
   /** The scheduler told of its registration with the target group. */
   registered = false
+  /** The task that it will replace when it is healthy: it moves between Availability Zones. */
+  replaces: TaskRun | undefined
   /** The scheduler took its end into account. */
   accounted = false
   readonly #parts: TaskRunParts

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../wire/service.ts'
 
-/** A cluster; its capacity is not modelled, there is always room for another task. */
+/** A cluster; there is room for another task unless a disturbance takes it away. */
 export interface Cluster {
   readonly arn: string
   readonly name: string

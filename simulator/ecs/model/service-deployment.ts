@@ -1,3 +1,4 @@
+import type { Lifecycle } from './lifecycle.ts'
 import type { ServiceRevision } from './service-revision.ts'
 
 /** `ServiceDeploymentStatus` of the SDK. */
@@ -12,12 +13,15 @@ export type ServiceDeploymentStatus =
   | 'ROLLBACK_SUCCESSFUL'
   | 'ROLLBACK_FAILED'
 
-export type BreakerStatus = 'DISABLED' | 'MONITORING' | 'TRIGGERED' | 'MONITORING_COMPLETE'
+/** `ServiceDeploymentRollbackMonitorsStatus` of the SDK: the circuit breaker's and the alarms'. */
+export type MonitorStatus = 'DISABLED' | 'MONITORING' | 'TRIGGERED' | 'MONITORING_COMPLETE'
 
 export interface TaskCounts {
   readonly requested: number
   readonly running: number
   readonly pending: number
+  /** Percent of the traffic; of blue/green alone. */
+  readonly traffic?: { readonly test: number; readonly production: number }
 }
 
 /** The history record of one change to a service. */
@@ -37,7 +41,10 @@ export interface ServiceDeployment {
     readonly startedAtMs: number
     readonly revision: ServiceRevision
   }
-  breaker: { status: BreakerStatus; failureCount: number; threshold: number }
+  breaker: { status: MonitorStatus; failureCount: number; threshold: number }
+  alarms: { status: MonitorStatus; readonly names: readonly string[]; triggered: readonly string[] }
+  /** The stages of a blue/green deployment; a rolling one has none. */
+  lifecycle?: Lifecycle
   /** The counts by revision ARN when it ended: history does not move. */
   frozenCounts?: ReadonlyMap<string, TaskCounts>
 }

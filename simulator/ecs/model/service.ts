@@ -12,6 +12,15 @@ export interface ServiceEvent {
   readonly message: string
 }
 
+/** No place for new tasks. */
+export interface Shortage {
+  /** What the service's event says, after its name. */
+  readonly message: string
+  readonly untilMs: number
+  /** When the event is told next. */
+  tellAtMs: number
+}
+
 /** A service whose rollouts the simulator runs. */
 export interface Service {
   readonly arn: string
@@ -41,6 +50,10 @@ export interface Service {
   reviewDue: boolean
   /** Tasks taken out for bad health and not yet replaced. */
   unhealthyToReplace: number
+  /** Why no task is started now. */
+  shortage?: Shortage
+  /** What DescribeServices may still answer when it lags; oldest first. */
+  snapshots: { readonly atMs: number; readonly view: JsonObject }[]
 }
 
 /** The service's own deployment, once it has one. */

@@ -8,7 +8,7 @@ export interface TaskDefinition {
   readonly revision: number
   readonly tags: JsonObject[]
   readonly json: JsonObject
-  status: 'ACTIVE' | 'INACTIVE'
+  status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS'
 }
 
 /** The container definitions, as the wire carries them. */

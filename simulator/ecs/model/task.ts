@@ -8,7 +8,11 @@ export type TaskStatus =
 
 /** `TaskStopCode` of the SDK, as far as the simulator stops tasks. */
 export type StopCode =
-  'TaskFailedToStart' | 'EssentialContainerExited' | 'UserInitiated' | 'ServiceSchedulerInitiated'
+  | 'TaskFailedToStart'
+  | 'EssentialContainerExited'
+  | 'UserInitiated'
+  | 'ServiceSchedulerInitiated'
+  | 'SpotInterruption'
 
 export type HealthStatus = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY'
 
@@ -46,6 +50,7 @@ export interface Task {
   readonly tags: JsonObject[]
   readonly containers: readonly TaskContainer[]
   readonly attachmentId: string
+  readonly availabilityZone: string
   readonly createdAtMs: number
   version: number
   lastStatus: TaskStatus

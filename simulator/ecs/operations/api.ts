@@ -5,6 +5,7 @@ import type { Store } from '../store.ts'
 
 /** What the operations work with. */
 export interface Api extends EngineParts {
+  readonly alarms: Set<string>
   readonly store: Store
   readonly scheduler: Scheduler
   readonly images: ImageResolver | undefined

@@ -2,6 +2,7 @@ import { objectsMember, stringMember, stringsMember } from '../../wire/members.t
 import type { JsonObject, Operation } from '../../wire/service.ts'
 import { nameOf } from '../arn.ts'
 import type { Cluster } from '../model/cluster.ts'
+import { pageOf } from '../page.ts'
 import { clientError } from '../refusals.ts'
 
 import type { Api } from './api.ts'
@@ -55,9 +56,16 @@ function describeClusters(api: Api, input: JsonObject): JsonObject {
   return { clusters, failures }
 }
 
+function listClusters(api: Api, input: JsonObject): JsonObject {
+  const arns = [...api.store.clusters.values()].map(({ arn }) => arn)
+  const { items, more } = pageOf(arns, input, { defaultSize: 100 })
+  return { clusterArns: [...items], ...more }
+}
+
 export function clusterOperations(api: Api): Record<string, Operation> {
   return {
     CreateCluster: (input) => createCluster(api, input),
+    ListClusters: (input) => listClusters(api, input),
     DescribeClusters: (input) => describeClusters(api, input),
   }
 }

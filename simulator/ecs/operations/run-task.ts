@@ -64,7 +64,10 @@ async function run(api: Api, input: JsonObject): Promise<JsonObject> {
     images,
     settings: taskSettings(input),
     overrides,
-    tags: [...(objectsMember(input, 'tags') ?? [])],
+    tags: [
+      ...(stringMember(input, 'propagateTags') === 'TASK_DEFINITION' ? definition.tags : []),
+      ...(objectsMember(input, 'tags') ?? []),
+    ],
     loadBalanced: false,
     changed: () => undefined,
   }

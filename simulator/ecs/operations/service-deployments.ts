@@ -1,5 +1,6 @@
 import { numberMember, objectMember, stringMember, stringsMember } from '../../wire/members.ts'
 import { type JsonObject, type Operation, ServiceError } from '../../wire/service.ts'
+import type { HookRun } from '../model/lifecycle.ts'
 import { isTerminal, type ServiceDeployment } from '../model/service-deployment.ts'
 import type { Service } from '../model/service.ts'
 import { pageOf } from '../page.ts'
@@ -13,6 +14,8 @@ import {
 import type { Api } from './api.ts'
 
 const mostArns = 20
+/** Service deployments are history for 90 days. */
+const historyMs = 90 * 86_400_000
 
 function list(api: Api, input: JsonObject): JsonObject {
   const cluster = api.store.cluster(stringMember(input, 'cluster'))
@@ -27,19 +30,26 @@ function list(api: Api, input: JsonObject): JsonObject {
   const known = service.records.filter(
     ({ createdAtMs, status }) =>
       nowMs - createdAtMs >= api.pace.listLagMs &&
+      nowMs - createdAtMs < historyMs &&
       createdAtMs >= afterMs &&
       createdAtMs <= beforeMs &&
       (statuses.length === 0 || statuses.includes(status)),
   )
-  const { items, more } = pageOf(known, input, 20)
+  const { items, more } = pageOf(known, input, { defaultSize: 20 })
   const serviceDeployments = items.map((record) => serviceDeploymentBrief(service, record))
   return { serviceDeployments, ...more }
 }
 
+/** The services of now, and those whose name another one took since. */
+function everyService({ store }: Api): readonly Service[] {
+  return [...store.services.values(), ...store.formerServices]
+}
+
 function findRecord(api: Api, arn: string): [Service, ServiceDeployment] | undefined {
-  for (const service of api.store.services.values()) {
+  const oldestMs = api.clock.now() - historyMs
+  for (const service of everyService(api)) {
     const record = service.records.find((candidate) => candidate.arn === arn)
-    if (record !== undefined) return [service, record]
+    if (record !== undefined && record.createdAtMs > oldestMs) return [service, record]
   }
   return undefined
 }
@@ -68,7 +78,7 @@ function describeRevisions(api: Api, input: JsonObject): JsonObject {
   const serviceRevisions: JsonObject[] = []
   const failures: JsonObject[] = []
   for (const arn of askedArns(input, 'serviceRevisionArns')) {
-    const found = [...api.store.services.values()]
+    const found = everyService(api)
       .flatMap((service) => service.revisions.map((revision) => ({ service, revision })))
       .find(({ revision }) => revision.arn === arn)
     if (found === undefined) failures.push({ arn, reason: 'MISSING' })
@@ -94,11 +104,46 @@ function stop(api: Api, input: JsonObject): JsonObject {
   return { serviceDeploymentArn: arn }
 }
 
+/** The paused hook that the call is about, or its refusal. */
+function pausedHook(record: ServiceDeployment, hookId: string): HookRun {
+  const hook = record.lifecycle?.hooks.find(({ id }) => id === hookId)
+  if (record.status !== 'IN_PROGRESS' || hook === undefined) {
+    throw invalidParameter(
+      hook === undefined
+        ? `The lifecycle hook ${hookId} was not found.`
+        : `Service deployment cannot be continued in status ${record.status}.`,
+    )
+  }
+  if (hook.status === 'AWAITING_ACTION') return hook
+  throw invalidParameter(`The lifecycle hook ${hookId} is in status ${hook.status}.`)
+}
+
+function goOn(api: Api, input: JsonObject): JsonObject {
+  const arn = stringMember(input, 'serviceDeploymentArn') ?? ''
+  const action = stringMember(input, 'action') ?? 'CONTINUE'
+  if (action !== 'CONTINUE' && action !== 'ROLLBACK') {
+    throw invalidParameter(`Invalid action: ${action}.`)
+  }
+  const found = findRecord(api, arn)
+  if (found === undefined) throw serviceDeploymentNotFound()
+  const [service, record] = found
+  const hook = pausedHook(record, stringMember(input, 'hookId') ?? '')
+  if (action === 'CONTINUE') {
+    hook.status = 'SUCCEEDED'
+    api.scheduler.wake(service)
+  } else {
+    hook.status = 'FAILED'
+    api.scheduler.rollouts.requestRollback(service, record)
+  }
+  return { serviceDeploymentArn: arn }
+}
+
 export function serviceDeploymentOperations(api: Api): Record<string, Operation> {
   return {
     ListServiceDeployments: (input) => list(api, input),
     DescribeServiceDeployments: (input) => describe(api, input),
     DescribeServiceRevisions: (input) => describeRevisions(api, input),
     StopServiceDeployment: (input) => stop(api, input),
+    ContinueServiceDeployment: (input) => goOn(api, input),
   }
 }

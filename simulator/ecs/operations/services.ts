@@ -6,13 +6,14 @@ import type { ResolvedImage, ServiceRevision } from '../model/service-revision.t
 import type { Service } from '../model/service.ts'
 import type { TaskDefinition } from '../model/task-definition.ts'
 import { invalidParameter, serviceNotActive, serviceNotFound } from '../refusals.ts'
+import { checkDeploymentConfiguration } from '../validation/deployment-rules.ts'
 import {
   checkAgainstDefinition,
   checkDesiredCount,
   checkModelled,
-  checkPercentages,
   existing,
 } from '../validation/service-rules.ts'
+import { keepSnapshot } from '../views/service-snapshot.ts'
 import { serviceView } from '../views/service-view.ts'
 
 import type { Api } from './api.ts'
@@ -21,7 +22,9 @@ import { refuseStaticUpdate } from './static-services.ts'
 
 const serviceName = /^[\w-]{1,255}$/
 
+/** The service as the call that changed it answers; a DescribeServices that lags is not there yet. */
 function view(api: Api, service: Service): JsonObject {
+  keepSnapshot(service, api)
   const options = { nowMs: api.clock.now(), lagMs: api.pace.currentLagMs, tags: true }
   return { service: serviceView(service, options) }
 }
@@ -61,7 +64,7 @@ function planCreation(
   }
   const definition = existing(api.store.taskDefinition(stringMember(input, 'taskDefinition') ?? ''))
   const settings = createdSettings(input, definition)
-  checkPercentages(objectMember(settings, 'deploymentConfiguration') ?? {})
+  checkDeploymentConfiguration(objectMember(settings, 'deploymentConfiguration') ?? {})
   checkAgainstDefinition(settings, definition)
   const facts = { arn, name, cluster, settings, tags: [...(objectsMember(input, 'tags') ?? [])] }
   const desiredCount = numberMember(input, 'desiredCount') ?? 0
@@ -85,6 +88,7 @@ function newService(
     steady: false,
     reviewDue: false,
     unhealthyToReplace: 0,
+    snapshots: [],
   }
 }
 
@@ -92,6 +96,8 @@ async function create(api: Api, input: JsonObject, call: Call): Promise<JsonObje
   const images = await resolveImages(planCreation(api, input).definition.json, api.images)
   const plan = planCreation(api, input)
   const service = { ...plan.service, createdBy: call.caller.arn }
+  const former = api.store.services.get(service.arn)
+  if (former !== undefined) api.store.formerServices.push(former)
   api.store.services.set(service.arn, service)
   api.scheduler.deploy(service, makeRevision(api, service, plan.definition, images))
   return view(api, service)
@@ -118,7 +124,7 @@ function planUpdate(api: Api, input: JsonObject): UpdatePlan {
   const current = stringMember(service.settings, 'taskDefinition') ?? ''
   const definition = existing(api.store.taskDefinition(reference ?? current))
   const settings = updatedSettings(service.settings, input, definition)
-  checkPercentages(objectMember(settings, 'deploymentConfiguration') ?? {})
+  checkDeploymentConfiguration(objectMember(settings, 'deploymentConfiguration') ?? {})
   const forced = flagMember(input, 'forceNewDeployment') === true
   const deploys = forced || needsDeployment(service.settings, settings)
   if (deploys || reference !== undefined) checkAgainstDefinition(settings, definition)

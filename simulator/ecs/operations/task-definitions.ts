@@ -1,9 +1,10 @@
 import { epochSeconds, present } from '../../wire/json.ts'
 import { objectsMember, stringMember, stringsMember } from '../../wire/members.ts'
 import type { Call, Json, JsonObject, Operation } from '../../wire/service.ts'
+import { nameOf } from '../arn.ts'
 import { containerDefinitions, type TaskDefinition } from '../model/task-definition.ts'
 import { pageOf } from '../page.ts'
-import { clientError } from '../refusals.ts'
+import { clientError, invalidParameter } from '../refusals.ts'
 import { checkTaskDefinition } from '../validation/task-definition-rules.ts'
 import { without } from '../without.ts'
 
@@ -93,6 +94,11 @@ function describe(api: Api, input: JsonObject): JsonObject {
 }
 
 function deregister(api: Api, input: JsonObject): JsonObject {
+  const [, revision] = nameOf(stringMember(input, 'taskDefinition') ?? '').split(':')
+  if (revision === undefined) throw clientError('Revision is missing.')
+  if (!/^\d+$/.test(revision)) {
+    throw invalidParameter(`Invalid revision number. Number: ${revision}`)
+  }
   const definition = find(api, input)
   if (definition.status === 'ACTIVE') {
     definition.status = 'INACTIVE'
@@ -101,18 +107,43 @@ function deregister(api: Api, input: JsonObject): JsonObject {
   return { taskDefinition: described(definition) }
 }
 
-function list(api: Api, input: JsonObject): JsonObject {
-  const prefix = stringMember(input, 'familyPrefix')
-  const status = stringMember(input, 'status') ?? 'ACTIVE'
-  const all = [...api.store.taskDefinitions.entries()]
-    .filter(([family]) => prefix === undefined || family === prefix)
+/** The families in alphabetical order, each with the revisions that are still there. */
+function families(api: Api): readonly (readonly [string, readonly TaskDefinition[]])[] {
+  return [...api.store.taskDefinitions]
+    .map(
+      ([family, revisions]) =>
+        [family, revisions.filter((definition) => definition !== undefined)] as const,
+    )
+    .filter(([, revisions]) => revisions.length > 0)
     .sort(([one], [other]) => (one < other ? -1 : 1))
+}
+
+/** `familyPrefix` is a whole family here, and a prefix in ListTaskDefinitionFamilies. */
+function list(api: Api, input: JsonObject): JsonObject {
+  const family = stringMember(input, 'familyPrefix')
+  const status = stringMember(input, 'status') ?? 'ACTIVE'
+  const all = families(api)
+    .filter(([name]) => family === undefined || name === family)
     .flatMap(([, revisions]) => revisions)
     .filter((definition) => definition.status === status)
     .map(({ arn }) => arn)
   if (stringMember(input, 'sort') === 'DESC') all.reverse()
-  const { items, more } = pageOf(all, input, 100)
+  const { items, more } = pageOf(all, input, { defaultSize: 100 })
   return { taskDefinitionArns: [...items], ...more }
+}
+
+function listFamilies(api: Api, input: JsonObject): JsonObject {
+  const prefix = stringMember(input, 'familyPrefix') ?? ''
+  const status = stringMember(input, 'status') ?? 'ALL'
+  const names = families(api)
+    .filter(([, revisions]) => {
+      const active = revisions.some((definition) => definition.status === 'ACTIVE')
+      return status === 'ALL' || active === (status === 'ACTIVE')
+    })
+    .map(([name]) => name)
+    .filter((name) => name.startsWith(prefix))
+  const { items, more } = pageOf(names, input, { defaultSize: 100 })
+  return { families: [...items], ...more }
 }
 
 export function taskDefinitionOperations(api: Api): Record<string, Operation> {
@@ -121,5 +152,6 @@ export function taskDefinitionOperations(api: Api): Record<string, Operation> {
     DescribeTaskDefinition: (input) => describe(api, input),
     DeregisterTaskDefinition: (input) => deregister(api, input),
     ListTaskDefinitions: (input) => list(api, input),
+    ListTaskDefinitionFamilies: (input) => listFamilies(api, input),
   }
 }

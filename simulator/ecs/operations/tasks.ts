@@ -40,7 +40,7 @@ function list(api: Api, input: JsonObject): JsonObject {
   const arns = clusterRuns(api, input)
     .filter(({ task }) => matches(task))
     .map(({ task }) => task.arn)
-  const { items, more } = pageOf(arns, input, mostTasks)
+  const { items, more } = pageOf(arns, input, { defaultSize: mostTasks })
   return { taskArns: [...items], ...more }
 }
 

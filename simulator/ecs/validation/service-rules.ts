@@ -1,6 +1,5 @@
 import { numberMember, objectMember, objectsMember, stringMember } from '../../wire/members.ts'
 import type { JsonObject } from '../../wire/service.ts'
-import { flagMember } from '../flag-member.ts'
 import { containerDefinitions, type TaskDefinition } from '../model/task-definition.ts'
 import { clientError, invalidParameter, notModelled } from '../refusals.ts'
 
@@ -14,17 +13,9 @@ export function checkModelled(input: JsonObject): void {
     throw notModelled('the DAEMON scheduling strategy')
   }
   const configuration = objectMember(input, 'deploymentConfiguration') ?? {}
-  const strategy = stringMember(configuration, 'strategy')
-  if (strategy !== undefined && strategy !== 'ROLLING') {
+  const strategy = stringMember(configuration, 'strategy') ?? 'ROLLING'
+  if (strategy !== 'ROLLING' && strategy !== 'BLUE_GREEN') {
     throw notModelled(`the ${strategy} deployment strategy`)
-  }
-  if (flagMember(objectMember(configuration, 'alarms') ?? {}, 'enable') === true) {
-    throw notModelled('deployment alarms')
-  }
-  const early = objectMember(configuration, 'earlySuccessCriteria') ?? {}
-  if (flagMember(early, 'enable') === true) throw notModelled('early success criteria')
-  if ((objectsMember(configuration, 'lifecycleHooks') ?? []).length > 0) {
-    throw notModelled('deployment lifecycle hooks')
   }
 }
 
@@ -34,16 +25,6 @@ export function checkDesiredCount(input: JsonObject): void {
   if (count !== undefined && (!Number.isInteger(count) || count < 0)) {
     throw invalidParameter('Desired count must be a non-negative integer.')
   }
-}
-
-/** Refuses percentages that would block every deployment; reads the merged configuration. */
-export function checkPercentages(configuration: JsonObject): void {
-  const minimum = numberMember(configuration, 'minimumHealthyPercent')
-  const maximum = numberMember(configuration, 'maximumPercent')
-  if (minimum !== 100 || maximum !== 100) return
-  throw invalidParameter(
-    'Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.',
-  )
 }
 
 function checkLoadBalancer(balancer: JsonObject, definition: TaskDefinition): void {
@@ -61,7 +42,7 @@ function checkLoadBalancer(balancer: JsonObject, definition: TaskDefinition): vo
 
 /** Refuses a definition that cannot run with the service's (or RunTask's) settings. */
 export function checkAgainstDefinition(settings: JsonObject, definition: TaskDefinition): void {
-  if (definition.status === 'INACTIVE') throw invalidParameter('TaskDefinition is inactive')
+  if (definition.status !== 'ACTIVE') throw invalidParameter('TaskDefinition is inactive')
   const subnets = objectMember(settings, 'networkConfiguration')
   const awsvpc = stringMember(definition.json, 'networkMode') === 'awsvpc'
   if (awsvpc && subnets === undefined) {

@@ -1,25 +1,28 @@
 import { epochSeconds, present } from '../../wire/json.ts'
 import type { JsonObject } from '../../wire/service.ts'
 import { countsByRevision } from '../engine/task-counts.ts'
+import { type HookRun, stageOf } from '../model/lifecycle.ts'
 import type { ServiceDeployment, TaskCounts } from '../model/service-deployment.ts'
 import type { ServiceRevision } from '../model/service-revision.ts'
 import type { Service } from '../model/service.ts'
 
-import { pick } from './service-view.ts'
+import { pick, revisionSummary } from './service-view.ts'
 
 const seconds = (epochMs: number | undefined): number | undefined =>
   epochMs === undefined ? undefined : epochSeconds(epochMs)
 
 const none: TaskCounts = { requested: 0, running: 0, pending: 0 }
+const noneAndNoTraffic: TaskCounts = { ...none, traffic: { test: 0, production: 0 } }
 
-function summary(revision: ServiceRevision, counts: ReadonlyMap<string, TaskCounts>): JsonObject {
-  const { requested, running, pending } = counts.get(revision.arn) ?? none
-  return {
-    arn: revision.arn,
-    requestedTaskCount: requested,
-    runningTaskCount: running,
-    pendingTaskCount: pending,
-  }
+function hookDetail(hook: HookRun): JsonObject {
+  return present({
+    hookId: hook.id,
+    targetType: hook.targetType,
+    targetArn: hook.targetArn,
+    status: hook.status,
+    expiresAt: epochSeconds(hook.expiresAtMs),
+    timeoutAction: hook.timeoutAction,
+  })
 }
 
 function common(service: Service, record: ServiceDeployment): JsonObject {
@@ -43,13 +46,17 @@ export function serviceDeploymentBrief(service: Service, record: ServiceDeployme
 /** The record as DescribeServiceDeployments answers it. */
 export function serviceDeploymentView(service: Service, record: ServiceDeployment): JsonObject {
   const counts = record.frozenCounts ?? countsByRevision(service)
-  const { breaker, rollback } = record
+  const { breaker, alarms, rollback, lifecycle } = record
+  const summary = (revision: ServiceRevision): JsonObject => {
+    const gone = lifecycle === undefined ? none : noneAndNoTraffic
+    return revisionSummary(revision.arn, counts.get(revision.arn) ?? gone)
+  }
   return present({
     ...common(service, record),
     stoppedAt: seconds(record.stoppedAtMs),
     updatedAt: epochSeconds(record.updatedAtMs),
-    sourceServiceRevisions: record.sources.map((revision) => summary(revision, counts)),
-    targetServiceRevision: summary(record.target, counts),
+    sourceServiceRevisions: record.sources.map(summary),
+    targetServiceRevision: summary(record.target),
     deploymentConfiguration: record.target.settings['deploymentConfiguration'],
     rollback: rollback && {
       reason: rollback.reason,
@@ -61,7 +68,13 @@ export function serviceDeploymentView(service: Service, record: ServiceDeploymen
       failureCount: breaker.failureCount,
       threshold: breaker.threshold,
     },
-    alarms: { status: 'DISABLED', alarmNames: [], triggeredAlarmNames: [] },
+    alarms: {
+      status: alarms.status,
+      alarmNames: [...alarms.names],
+      triggeredAlarmNames: [...alarms.triggered],
+    },
+    lifecycleStage: lifecycle && stageOf(lifecycle),
+    lifecycleHookDetails: lifecycle && lifecycle.hooks.map(hookDetail),
   })
 }
 

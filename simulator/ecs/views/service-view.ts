@@ -1,7 +1,9 @@
 import { epochSeconds, present } from '../../wire/json.ts'
+import { objectsMember } from '../../wire/members.ts'
 import type { Json, JsonObject } from '../../wire/service.ts'
-import { countTasks, desiredTasks } from '../engine/task-counts.ts'
+import { countsByRevision, countTasks, desiredTasks } from '../engine/task-counts.ts'
 import type { Deployment } from '../model/deployment.ts'
+import type { TaskCounts } from '../model/service-deployment.ts'
 import type { Service } from '../model/service.ts'
 
 /** The settings that every deployment carries, too. */
@@ -21,6 +23,13 @@ export function pick(settings: JsonObject, members: readonly string[]): JsonObje
   return present(Object.fromEntries(members.map((name) => [name, settings[name]])))
 }
 
+/** Behind a Classic Load Balancer no rollout state is told. */
+function hasClassicBalancer(service: Service): boolean {
+  return (objectsMember(service.settings, 'loadBalancers') ?? []).some(
+    (balancer) => 'loadBalancerName' in balancer,
+  )
+}
+
 function deploymentView(service: Service, deployment: Deployment): JsonObject {
   const { running, pending } = countTasks(service, deployment.id)
   return {
@@ -33,8 +42,10 @@ function deploymentView(service: Service, deployment: Deployment): JsonObject {
     failedTasks: deployment.failedTasks,
     createdAt: epochSeconds(deployment.createdAtMs),
     updatedAt: epochSeconds(deployment.updatedAtMs),
-    rolloutState: deployment.rolloutState,
-    rolloutStateReason: deployment.rolloutStateReason,
+    ...(!hasClassicBalancer(service) && {
+      rolloutState: deployment.rolloutState,
+      rolloutStateReason: deployment.rolloutStateReason,
+    }),
     ...pick(deployment.revision.settings, deploymentSettings),
   }
 }
@@ -51,16 +62,23 @@ function countAll(service: Service): { running: number; pending: number } {
   }
 }
 
+/** What a revision has, and of blue/green its share of the traffic. */
+export function revisionSummary(arn: string, counts: TaskCounts): JsonObject {
+  const { requested, running, pending, traffic } = counts
+  return {
+    arn,
+    requestedTaskCount: requested,
+    runningTaskCount: running,
+    pendingTaskCount: pending,
+    ...(traffic !== undefined && {
+      requestedTestTrafficWeight: traffic.test,
+      requestedProductionTrafficWeight: traffic.production,
+    }),
+  }
+}
+
 function revisionSummaries(service: Service): Json[] {
-  return service.deployments.map((deployment) => {
-    const { running, pending } = countTasks(service, deployment.id)
-    return {
-      arn: deployment.revision.arn,
-      requestedTaskCount: desiredTasks(service, deployment),
-      runningTaskCount: running,
-      pendingTaskCount: pending,
-    }
-  })
+  return [...countsByRevision(service)].map(([arn, counts]) => revisionSummary(arn, counts))
 }
 
 /** A service as DescribeServices answers it; `currentServiceDeployment` lags by `lagMs`. */

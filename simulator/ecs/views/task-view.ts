@@ -55,6 +55,7 @@ export function taskView(task: Task, withTags: boolean): JsonObject {
     taskDefinitionArn: task.definition.arn,
     group: task.group,
     startedBy: task.startedBy,
+    availabilityZone: task.availabilityZone,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
     healthStatus: taskHealth(task),

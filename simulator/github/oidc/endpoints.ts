@@ -24,6 +24,7 @@ export class OidcEndpoints {
       case `${OIDC_PATH}/.well-known/openid-configuration`:
         return jsonAnswer(this.#configuration(`http://${headers['host'] ?? ''}`))
       case `${OIDC_PATH}/.well-known/jwks`:
+        if (!this.#issuer.keysReachable) return jsonAnswer({ message: 'Unavailable' }, 503)
         return jsonAnswer(await this.#issuer.jwks())
       case `${OIDC_PATH}/token`:
         return this.#token(url, headers['authorization'])

@@ -35,8 +35,11 @@ export class OidcIssuer {
   readonly requestToken = randomBytes(32).toString('base64url')
   job: Job
   subjectFormat: SubjectFormat
+  /** Whether anybody can fetch the public keys. */
+  keysReachable = true
   readonly #clock: Clock
   #key: Promise<SigningKey> | undefined
+  #retired: readonly JSONWebKeySet[] = []
 
   constructor(clock: Clock, options: OidcOptions = {}) {
     this.#clock = clock
@@ -45,13 +48,19 @@ export class OidcIssuer {
     this.subjectFormat = options.subjectFormat ?? 'name'
   }
 
-  /** The public keys, as the `jwks_uri` serves them. */
+  /** The public keys, as the `jwks_uri` serves them. @throws Error while they are unreachable. */
   async jwks(): Promise<JSONWebKeySet> {
-    return (await this.#signingKey()).set
+    if (!this.keysReachable) throw new Error('the key set of the issuer cannot be reached')
+    const { set } = await this.#signingKey()
+    return { keys: [...set.keys, ...this.#retired.flatMap(({ keys }) => keys)] }
   }
 
-  /** From now on another key signs; tokens of the old one no longer verify. */
-  rotateKey(): void {
+  /**
+   * From now on another key signs. Tokens of the old one no longer verify, unless it stays
+   * published beside the new one, as issuers do until its last token has expired.
+   */
+  async rotateKey({ keepPublished = false } = {}): Promise<void> {
+    this.#retired = keepPublished ? [(await this.#signingKey()).set, ...this.#retired] : []
     this.#key = undefined
   }
 

@@ -1,0 +1,139 @@
+import type { History } from '../../simulator/histories/history.ts'
+import { tellTruth } from '../../simulator/histories/oracle.ts'
+import { deploymentStatuses, play } from '../../simulator/histories/play.ts'
+import { ActionError } from '../../src/core/errors/action-error.ts'
+import { objectsAt, stringAt, stringsAt } from '../../src/core/json.ts'
+import type { ServiceOutcome } from '../../src/core/rollout/service-outcome.ts'
+import type { AwsSession } from '../../src/ports/aws.ts'
+import type { Ports } from '../../src/ports/ports.ts'
+import { deployServices } from '../../src/stages/deploy-services.ts'
+import { inspectServices } from '../../src/stages/inspect-services.ts'
+import { inputs } from '../support/ecs-world.ts'
+import { pushedImage } from '../support/pushed-image.ts'
+import { RecordingReport } from '../support/recording-report.ts'
+import { runContext } from '../support/run-context.ts'
+import { openAccount, type Account, type Transport } from './account.ts'
+import { DisturbedEcs } from './disturbed-ecs.ts'
+
+/** What came of a history: what the action says, and what is so. */
+export interface Deployed {
+  readonly outcome: ServiceOutcome
+  /** After UpdateService, when the action ended. */
+  readonly endedAtMs: number
+  readonly updates: number
+  /** When the action ended: the revision of PRIMARY, its rollout state, and whose image its tasks run. */
+  readonly live: { readonly revision: string; readonly state: string; readonly ours: boolean }
+  /** What ECS's record of our deployment says once it has come to rest, if it ever does. */
+  readonly status: string
+  /** What the action told. */
+  readonly log: string
+}
+
+const image = pushedImage(1)
+const ownDigests = [image.digest, ...image.platforms.map(({ digest }) => digest)]
+const restsMs = [0, 600_000, 3_600_000, 7_200_000]
+const over = /SUCCESSFUL|FAILED|STOPPED$/
+
+/** Plays the history with the action's deploy half in it: preflight, register, update, await. */
+export async function deployHistory(history: History, transport: Transport): Promise<Deployed> {
+  const account = await openAccount(history, transport)
+  try {
+    await play(history, account)
+    return await deploy(history, account)
+  } finally {
+    await account.close()
+  }
+}
+
+async function deploy(history: History, account: Account): Promise<Deployed> {
+  const { clock } = account
+  const report = new RecordingReport()
+  const abort = new AbortController()
+  const disturbed = new DisturbedEcs(account, history)
+  const ports = portsOf(account, report, abort.signal)
+  const session = sessionOf(disturbed)
+  const startedAtMs = clock.monotonicMs()
+  if (history.run.cancelAtMs !== undefined) {
+    clock.after(history.run.cancelAtMs, () => {
+      abort.abort(new ActionError('cancelled', 'cancelled by the runner', 'Nothing.'))
+      return Promise.resolve()
+    })
+  }
+  const { deadlineMs, maxTaskFailures } = history.run
+  const asked = { ...inputs, maxTaskFailures, waitMinutes: deadlineMs / 60_000 }
+  const target = {
+    repository: image.repository,
+    platforms: image.platforms.map(({ platform }) => platform),
+  }
+  const plans = await inspectServices(asked, target, session, ports)
+  const [outcome] = await deployServices(plans, image, session, ports)
+  if (outcome === undefined) throw new TypeError('no outcome')
+  const endedAtMs = clock.monotonicMs() - startedAtMs
+  const live = await lookAt(account)
+  const status = await restOf(history, account)
+  const log = report.everything
+  return { outcome, endedAtMs, updates: disturbed.updates, live, status, log }
+}
+
+/** What ECS's record of our deployment comes to; `IN_PROGRESS` for all that is not over. */
+async function restOf(history: History, account: Account): Promise<string> {
+  const { statuses } = tellTruth(history)
+  const ends = statuses.size > 0 && !statuses.has('IN_PROGRESS')
+  // A crash loop that nobody ends goes on for ever.
+  for (const restMs of ends ? restsMs : [0]) {
+    await account.clock.sleep(restMs)
+    const [, status = 'none'] = await deploymentStatuses(account)
+    if (over.test(status)) return status
+  }
+  return 'IN_PROGRESS'
+}
+
+function portsOf({ clock }: Account, report: RecordingReport, signal: AbortSignal): Ports {
+  const unused = (): never => {
+    throw new TypeError('a deploy does not do that')
+  }
+  return {
+    ...{ clock, report, signal },
+    aws: { open: unused },
+    context: runContext({ event: { repository: { private: true } } }),
+    dockerCredentials: { open: unused },
+    files: {
+      ...{ readText: unused, exists: unused },
+      writeTemporary: (name) => Promise.resolve(`/temporary/${name}`),
+    },
+    postState: { saveBuilder: unused, saveDockerConfiguration: unused },
+    processes: { run: unused },
+  }
+}
+
+function sessionOf(disturbed: DisturbedEcs): AwsSession {
+  return {
+    caller: { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/deployer' },
+    region: 'us-east-1',
+    ecs: disturbed.port,
+    logs: { tail: () => Promise.resolve([]) },
+    ecr: () => {
+      throw new TypeError('a deploy does not ask ECR')
+    },
+  }
+}
+
+async function lookAt(account: Account): Promise<Deployed['live']> {
+  const place = { cluster: 'prod', services: ['web'] }
+  const answer = await account.ask('DescribeServices', place)
+  const [primary = {}] = objectsAt(objectsAt(answer, 'services')[0] ?? {}, 'deployments')
+  const list = await account.ask('ListTasks', { cluster: 'prod', serviceName: 'web' })
+  const tasks = stringsAt(list, 'taskArns')
+  const described =
+    tasks.length === 0
+      ? {}
+      : await account.ask('DescribeTasks', { cluster: 'prod', tasks: [...tasks] })
+  const digests = objectsAt(described, 'tasks')
+    .flatMap((task) => objectsAt(task, 'containers'))
+    .map((container) => stringAt(container, 'imageDigest') ?? '')
+  return {
+    revision: stringAt(primary, 'taskDefinition')?.split('/').at(-1) ?? '',
+    state: stringAt(primary, 'rolloutState') ?? '',
+    ours: digests.every((digest) => ownDigests.some((own) => own === digest)),
+  }
+}

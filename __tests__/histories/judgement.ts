@@ -1,0 +1,41 @@
+import type { History } from '../../simulator/histories/history.ts'
+import type { Outcome, Truth } from '../../simulator/histories/oracle.ts'
+import { describeHistory, describeTruth } from '../../simulator/histories/timeline.ts'
+import type { Deployed } from './deploy-history.ts'
+
+/** What the action says that is not true, and what it did that it must not do. */
+export function contradictions(truth: Truth, deployed: Deployed): readonly string[] {
+  const { outcome, live, updates, status } = deployed
+  const { verified } = outcome
+  const found: string[] = []
+  const named = [...truth.outcomes.keys()].some((name: Outcome) => name === outcome.outcome)
+  if (!named) found.push(`${outcome.outcome} is not true`)
+  if (updates !== 1) found.push(`UpdateService was sent ${updates} times`)
+  if (truth.statuses.size > 0 && !truth.statuses.has(status)) {
+    found.push(`ECS's record ended ${status}, not ${[...truth.statuses].join(' or ')}`)
+  }
+  if (verified && outcome.outcome !== 'deployed') found.push('verified, but not deployed')
+  if (outcome.outcome === 'deployed') {
+    if (live.revision !== 'web:2' || live.state !== 'COMPLETED') {
+      found.push(`deployed, but PRIMARY is ${live.revision}, ${live.state}`)
+    }
+    if (verified && !live.ours) found.push('verified, but other digests run')
+    if (truth.verifiable === 'yes' && !verified) found.push('not verified, though it can be')
+    if (truth.verifiable === 'no' && verified) found.push('verified, though nothing runs')
+  }
+  if (outcome.outcome !== 'deployed' && outcome.error === undefined) {
+    found.push('red without cause and remedy')
+  }
+  return found
+}
+
+/** A history for whoever has to find out who is wrong. */
+export function describeCase(history: History, truth: Truth, deployed: Deployed): string {
+  const { outcome, endedAtMs, status } = deployed
+  return [
+    describeHistory(history),
+    `truth:   ${describeTruth(truth)}`,
+    `action:  ${outcome.outcome} at +${endedAtMs / 1_000} s: ${outcome.error?.message ?? 'green'}`,
+    `ECS:     ${status}`,
+  ].join('\n')
+}

@@ -1,0 +1,2 @@
+/** Why nothing was begun, in one line. */
+export class Refusal extends Error {}

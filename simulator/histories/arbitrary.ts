@@ -1,0 +1,233 @@
+import fc, { type Arbitrary } from 'fast-check'
+
+import type { Breaker, Disturbance, History, NewTask, Reads, ServiceSetup } from './history.ts'
+import { legalise } from './legal.ts'
+import { tellTruth } from './oracle.ts'
+import { desiredCounts, fails, isBlocked, lastDesiredCount, threshold } from './spans.ts'
+
+const ms = (min: number, max: number): Arbitrary<number> =>
+  fc.integer({ min: Math.ceil(min / 500), max: Math.floor(max / 500) }).map((half) => half * 500)
+
+const seconds = (min: number, max: number): Arbitrary<number> => ms(min * 1_000, max * 1_000)
+
+const breaker: Arbitrary<Breaker> = fc.record({
+  rollback: fc.boolean(),
+  resetOnHealthyTask: fc.boolean(),
+  threshold: fc.oneof(
+    fc.record({ type: fc.constant('COUNT' as const), value: fc.integer({ min: 1, max: 5 }) }),
+    fc.record({
+      type: fc.constantFrom('BOUNDED_PERCENT' as const, 'UNBOUNDED_PERCENT' as const),
+      value: fc.constantFrom(50, 1, 25, 100, 150),
+    }),
+  ),
+})
+
+const service: Arbitrary<ServiceSetup> = fc.record({
+  desiredCount: fc.integer({ min: 0, max: 6 }),
+  minimumHealthyPercent: fc.constantFrom(100, 50, 0),
+  maximumPercent: fc.constantFrom(200, 150, 100),
+  breaker: fc.option(breaker, { nil: undefined }),
+  healthCheck: fc.boolean(),
+  loadBalancer: fc.option(
+    fc.record({
+      healthyAfterMs: seconds(5, 60),
+      deregistrationDelayMs: fc.constantFrom(0, 5_000, 30_000, 300_000),
+    }),
+    { nil: undefined },
+  ),
+  predecessor: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('completed' as const) },
+    { weight: 1, arbitrary: fc.constant('none' as const) },
+  ),
+})
+
+const startsAfterMs = seconds(1, 20)
+
+const healthyTask: Arbitrary<NewTask> = fc.record({
+  startsAfterMs: fc.oneof(
+    { weight: 4, arbitrary: startsAfterMs },
+    // A large image.
+    { weight: 1, arbitrary: seconds(60, 400) },
+  ),
+  kind: fc.constant('healthy' as const),
+  healthyAfterMs: seconds(1, 90),
+})
+
+const failingTask: Arbitrary<NewTask> = fc.oneof(
+  fc.record({
+    ...{ startsAfterMs, kind: fc.constant('crashes' as const) },
+    ...{ afterMs: seconds(1, 36), exitCode: fc.constantFrom(1, 0, 3, 126, 137, 139) },
+  }),
+  fc.record({ startsAfterMs, kind: fc.constant('unhealthy' as const), afterMs: seconds(5, 60) }),
+  fc.record({ startsAfterMs, kind: fc.constant('refused-by-load-balancer' as const) }),
+  fc.record({ startsAfterMs, kind: fc.constant('pull-trouble' as const) }),
+)
+
+const hopelessTask: Arbitrary<NewTask> = fc.oneof(
+  { weight: 4, arbitrary: failingTask },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      startsAfterMs,
+      kind: fc.constantFrom('unpullable' as const, 'never-starts' as const),
+    }),
+  },
+)
+
+const first = fc.array(fc.oneof(failingTask, healthyTask), { maxLength: 5 })
+
+const atMs = fc.oneof(ms(500, 30_000), seconds(30, 120), seconds(120, 1_200))
+
+function harmless(fewest: number): Arbitrary<Disturbance> {
+  return fc.oneof(
+    fc.record({
+      ...{ atMs, kind: fc.constant('scale' as const) },
+      desiredCount: fc.integer({ min: fewest, max: 6 }),
+    }),
+    fc.record({ atMs, kind: fc.constant('stop-task' as const), pick: fc.nat(8) }),
+    fc.record({ atMs, kind: fc.constantFrom('run-task' as const, 'touch' as const) }),
+  )
+}
+
+const hostile: Arbitrary<Disturbance> = fc.record({
+  atMs,
+  kind: fc.constantFrom('supersede' as const, 'stop-deployment' as const),
+})
+
+const reads: Arbitrary<Reads> = fc.record({
+  listLagMs: fc.constantFrom(0, 5_000, 20_000, 45_000),
+  currentLagMs: fc.constantFrom(0, 60_000),
+  failing: fc.oneof(
+    fc.constant([]),
+    fc.uniqueArray(
+      fc.record({
+        call: fc.nat(40),
+        how: fc.constantFrom('throttled' as const, 'reset' as const, 'server-error' as const),
+      }),
+      { selector: ({ call }) => call, maxLength: 4 },
+    ),
+  ),
+  blindFromMs: fc.constant(undefined),
+})
+
+const patient = {
+  deadlineMs: fc.constant(360 * 60_000),
+  maxTaskFailures: fc.integer({ min: 0, max: 4 }),
+  cancelAtMs: fc.constant(undefined),
+  updateAnswerLost: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
+}
+
+const deadlineMs = fc
+  .oneof(
+    { weight: 3, arbitrary: fc.constantFrom(10, 15, 20) },
+    { weight: 1, arbitrary: fc.constantFrom(1, 2, 5) },
+  )
+  .map((minutes) => minutes * 60_000)
+const seldom = fc.oneof(
+  { weight: 9, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: atMs },
+)
+const hurried = { ...patient, deadlineMs, cancelAtMs: seldom }
+
+/** One task is well and stays so; others crash late, more often than would end the wait alone. */
+const accompanied: Arbitrary<History> = fc
+  .record({
+    service: service.map((setup) => ({
+      ...{ ...setup, desiredCount: 2, maximumPercent: 200 },
+      ...{ breaker: undefined, loadBalancer: undefined },
+    })),
+    tasks: fc.record({
+      first: fc
+        .tuple(
+          fc.record({
+            startsAfterMs,
+            kind: fc.constant('healthy' as const),
+            healthyAfterMs: seconds(1, 20),
+          }),
+          fc.array(
+            fc.record({
+              ...{ startsAfterMs, kind: fc.constant('crashes' as const) },
+              ...{ afterMs: seconds(12, 27), exitCode: fc.constant(1) },
+            }),
+            { minLength: 2, maxLength: 6 },
+          ),
+        )
+        .map(([companion, crashing]) => [companion, ...crashing]),
+      then: healthyTask,
+    }),
+    disturbances: fc.constant([]),
+    reads,
+    run: fc.record(patient),
+  })
+  .map(legalise)
+  .filter((history) => tellTruth(history).outcomes.size === 1)
+
+/** Releases that are well, in services where other things go on. */
+const harmlessHistories: Arbitrary<History> = fc
+  .record({
+    service,
+    tasks: fc.record({ first, then: healthyTask }),
+    disturbances: fc.array(harmless(1), { maxLength: 4 }),
+    reads,
+    run: fc.record(patient),
+  })
+  .map((history) => withinLimits(legalise(history)))
+  .filter((history) => !isBlocked(history, lastDesiredCount(history)))
+
+/** What ends `deployed`, and nothing else. */
+export const benignHistories: Arbitrary<History> = fc.oneof(
+  { weight: 9, arbitrary: harmlessHistories },
+  { weight: 1, arbitrary: accompanied },
+)
+
+/** Fewer failures than anybody ends a deployment for. */
+function withinLimits(history: History): History {
+  const { breaker, desiredCount } = history.service
+  const limits = desiredCounts(history)
+    .concat(desiredCount)
+    .map((count) => (breaker === undefined ? Infinity : threshold(breaker, count)))
+  const own = breaker === undefined && history.run.maxTaskFailures
+  const limit = Math.min(...limits, own === false || own === 0 ? Infinity : own)
+  let failed = 0
+  const few = history.tasks.first.filter((task) => !fails(task) || (failed += 1) < limit)
+  return { ...history, tasks: { ...history.tasks, first: few } }
+}
+
+/** Anything that may happen. */
+export const anyHistories: Arbitrary<History> = fc
+  .record({
+    service,
+    tasks: fc.record({ first, then: fc.oneof(healthyTask, hopelessTask) }),
+    disturbances: fc.array(fc.oneof(harmless(0), hostile), { maxLength: 3 }),
+    reads: fc.tuple(reads, seldom).map(([lags, fromMs]) => ({ ...lags, blindFromMs: fromMs })),
+    run: fc.record(hurried),
+  })
+  .map(legalise)
+
+/** Rollouts that cannot truthfully be called a success. */
+export const failingHistories: Arbitrary<History> = fc
+  .oneof(
+    {
+      weight: 3,
+      arbitrary: fc
+        .record({
+          service: service.map((setup) => ({
+            ...setup,
+            desiredCount: Math.max(1, setup.desiredCount),
+          })),
+          tasks: fc.record({ first, then: hopelessTask }),
+          disturbances: fc.array(
+            fc.oneof({ weight: 3, arbitrary: harmless(1) }, { weight: 1, arbitrary: hostile }),
+            { maxLength: 3 },
+          ),
+          reads,
+          run: fc.record(hurried),
+        })
+        .map(legalise),
+    },
+    { weight: 1, arbitrary: anyHistories },
+  )
+  .filter((history) => !tellTruth(history).outcomes.has('deployed'))

@@ -1,0 +1,149 @@
+import type { Pace } from '../ecs/pace.ts'
+import { isObject } from '../wire/json.ts'
+import { objectsMember, stringMember, stringsMember } from '../wire/members.ts'
+import { ServiceError, type JsonObject } from '../wire/service.ts'
+import type { Disturbance, History, ServiceSetup } from './history.ts'
+
+/** The account that a history is played in, and its time. */
+export interface World {
+  /** An operation of ECS by name, as an operator. */
+  ask(operation: string, input: JsonObject): Promise<JsonObject>
+  /** Lets simulated time pass. */
+  pass(ms: number): Promise<void>
+  /** Has `step` done when so much simulated time has passed from now on. */
+  after(ms: number, step: () => Promise<void>): void
+}
+
+const cluster = 'prod'
+const service = 'web'
+/** Until a predecessor of six tasks is steady, even one by one. */
+const settlesMs = 30 * 60_000
+/** A first deployment has begun by then, and is not over. */
+const beginsMs = 5_000
+
+/** What of ECS's own pace a history settles. */
+export function paceOf({ service: { loadBalancer }, reads }: History): Partial<Pace> {
+  return {
+    currentLagMs: reads.currentLagMs,
+    ...(loadBalancer !== undefined && {
+      targetHealthyAfterMs: loadBalancer.healthyAfterMs,
+      deregistrationDelayMs: loadBalancer.deregistrationDelayMs,
+    }),
+  }
+}
+
+/**
+ * Makes the service `web` in the cluster `prod`, as the history finds it, and has everything
+ * happen that happens to it from now on. The tasks are a HistoryDriver's matter; UpdateService to a
+ * new revision of `web` is the player's, at once after this.
+ */
+export async function play(history: History, world: World): Promise<void> {
+  await world.ask('CreateCluster', { clusterName: cluster })
+  await world.ask('RegisterTaskDefinition', definitionOf(history.service))
+  await world.ask('CreateService', serviceOf(history.service))
+  await world.pass(history.service.predecessor === 'completed' ? settlesMs : beginsMs)
+  for (const disturbance of history.disturbances) {
+    world.after(disturbance.atMs, () => disturb(disturbance, world))
+  }
+}
+
+function definitionOf({ healthCheck }: ServiceSetup): JsonObject {
+  const app: JsonObject = {
+    name: 'app',
+    image: `registry.example.com/web@sha256:${'9'.repeat(64)}`,
+    portMappings: [{ containerPort: 80 }],
+  }
+  if (healthCheck) app['healthCheck'] = { command: ['CMD', 'true'] }
+  return {
+    family: 'web',
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+    containerDefinitions: [app],
+  }
+}
+
+function serviceOf(setup: ServiceSetup): JsonObject {
+  const { desiredCount, minimumHealthyPercent, maximumPercent, breaker } = setup
+  const configuration: JsonObject = { minimumHealthyPercent, maximumPercent }
+  if (breaker !== undefined) {
+    const { rollback, resetOnHealthyTask, threshold } = breaker
+    configuration['deploymentCircuitBreaker'] = {
+      ...{ enable: true, rollback, resetOnHealthyTask },
+      thresholdConfiguration: { ...threshold },
+    }
+  }
+  const targetGroupArn =
+    'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef'
+  return {
+    ...{ cluster, serviceName: service, taskDefinition: 'web', desiredCount },
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+    deploymentConfiguration: configuration,
+    ...(setup.loadBalancer !== undefined && {
+      loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 80 }],
+    }),
+  }
+}
+
+async function disturb(disturbance: Disturbance, world: World): Promise<void> {
+  switch (disturbance.kind) {
+    case 'supersede': {
+      const taskDefinition = 'web:1'
+      await world.ask('UpdateService', {
+        ...{ cluster, service, taskDefinition, forceNewDeployment: true },
+      })
+      return
+    }
+    case 'stop-deployment':
+      await stopDeployment(world)
+      return
+    case 'scale': {
+      const { desiredCount } = disturbance
+      await world.ask('UpdateService', { cluster, service, desiredCount })
+      return
+    }
+    case 'stop-task':
+      await stopTask(disturbance.pick, world)
+      return
+    case 'run-task':
+      await world.ask('RunTask', {
+        ...{ cluster, taskDefinition: 'web:1', launchType: 'FARGATE' },
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      })
+      return
+    case 'touch':
+      await world.ask('UpdateService', { cluster, service })
+  }
+}
+
+/** The second deployment is the new one. One that is over cannot be stopped: then nothing happens. */
+async function stopDeployment(world: World): Promise<void> {
+  const answer = await world.ask('ListServiceDeployments', { cluster, service })
+  const [, ofNew] = objectsMember(answer, 'serviceDeployments')?.toReversed() ?? []
+  const serviceDeploymentArn = ofNew && stringMember(ofNew, 'serviceDeploymentArn')
+  if (serviceDeploymentArn === undefined) return
+  try {
+    await world.ask('StopServiceDeployment', { serviceDeploymentArn, stopType: 'ROLLBACK' })
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'ConflictException') throw error
+  }
+}
+
+async function stopTask(pick: number, world: World): Promise<void> {
+  const answer = await world.ask('ListTasks', { cluster, serviceName: service })
+  const arns = stringsMember(answer, 'taskArns') ?? []
+  const task = arns[pick % Math.max(1, arns.length)]
+  if (task !== undefined) await world.ask('StopTask', { cluster, task })
+}
+
+/** What the service's deployments came to, once the world has come to rest: newest last. */
+export async function deploymentStatuses(world: World): Promise<readonly string[]> {
+  const answer = await world.ask('ListServiceDeployments', { cluster, service })
+  return (objectsMember(answer, 'serviceDeployments') ?? [])
+    .filter(isObject)
+    .map((record) => stringMember(record, 'status') ?? '')
+    .reverse()
+}
