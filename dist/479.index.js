@@ -30,6 +30,7 @@ function createEcr(settings) {
         describeRepository: (name, accountId) => describeRepository(client, name, accountId),
         readManifest,
         tagImage: tagger(client, readManifest),
+        tagsOf: (repository, digest) => tagsOf(client, repository, digest),
         newestTags: (repository, count) => newestTags(client, repository, count),
     };
 }
@@ -121,6 +122,12 @@ function putImage(repository, image, tag) {
         imageDigest: image.digest,
         imageTag: tag,
     });
+}
+async function tagsOf(client, { accountId, name }, digest) {
+    const imageIds = [{ imageDigest: digest }];
+    const input = { registryId: accountId, repositoryName: name, imageIds };
+    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .I)('ECR', 'DescribeImages', () => client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_4__/* .DescribeImagesCommand */ .ji5(input))).catch(undefinedFor('ImageNotFoundException'));
+    return answer?.imageDetails?.flatMap((image) => image.imageTags ?? []) ?? [];
 }
 async function newestTags(client, repository, count) {
     const images = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .I)('ECR', 'DescribeImages', async () => {

@@ -57177,6 +57177,9 @@ const version = package_namespaceObject.rE;
  * @param maxAttempts 1 for calls that must not be sent twice.
  */
 function clientConfiguration(settings, maxAttempts) {
+    // Node's own agents honour HTTP_PROXY, HTTPS_PROXY and NO_PROXY where they are given them (Node
+    // 24.5); the proxy's password stays between Node and the proxy.
+    const agent = { keepAlive: true, maxSockets: 50, proxyEnv: process.env };
     return {
         region: settings.region,
         credentials: settings.credentials,
@@ -57187,6 +57190,8 @@ function clientConfiguration(settings, maxAttempts) {
             connectionTimeout: 5_000,
             requestTimeout: 20_000,
             throwOnRequestTimeout: true,
+            httpAgent: agent,
+            httpsAgent: agent,
         },
     };
 }
@@ -57227,7 +57232,11 @@ const errorCodes = {
     'role-not-assumable': user,
     'oidc-provider-missing': user,
     'oidc-audience-refused': user,
+    'web-identity-refused': user,
+    'web-identity-expired': { fault: 'aws', retry: 'once' },
     'session-duration-refused': user,
+    'session-policy-refused': user,
+    'sts-region-disabled': user,
     'credentials-missing': user,
     'credentials-invalid': user,
     'credentials-expired': user,
@@ -57561,7 +57570,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9858);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6850);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -57571,7 +57580,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9858:
+/***/ 6850:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57588,34 +57597,76 @@ var aws_failure = __nccwpck_require__(6244);
 var action_error = __nccwpck_require__(978);
 // EXTERNAL MODULE: ./lib/src/core/json.js
 var json = __nccwpck_require__(5872);
+;// CONCATENATED MODULE: ./lib/src/core/identity/subject.js
+
+/** Reads the claims of a JWT without judging it. @returns undefined where `token` is none. */
+function tokenClaims(token) {
+    const claims = payloadOf(token);
+    const { iss, aud, sub } = claims;
+    if (typeof iss !== 'string' || typeof aud !== 'string' || typeof sub !== 'string') {
+        return undefined;
+    }
+    return { provider: iss.replace(/^https?:\/\//, ''), aud, sub, otherSub: otherForm(sub, claims) };
+}
+function payloadOf(token) {
+    try {
+        const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+        const claims = JSON.parse(payload);
+        return (0,json/* isJsonObject */.OW)(claims) ? claims : {};
+    }
+    catch {
+        // The reader of the claims is told that there are none.
+        return {};
+    }
+}
+function otherForm(sub, claims) {
+    const { repository, repository_id: id, repository_owner_id: ownerId } = claims;
+    if (typeof repository !== 'string' || typeof id !== 'string' || typeof ownerId !== 'string') {
+        return undefined;
+    }
+    const [owner = '', name = ''] = repository.split('/');
+    const byName = `repo:${repository}:`;
+    const byId = `repo:${owner}@${ownerId}/${name}@${id}:`;
+    if (sub.startsWith(byName))
+        return byId + sub.slice(byName.length);
+    if (sub.startsWith(byId))
+        return byName + sub.slice(byId.length);
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/trust-condition.js
+/**
+ * The condition that lets a job in, ready to be written into a role's trust policy: with the
+ * subject it sent, and with the same subject in GitHub's other form, which a policy that is older
+ * or newer than the repository may have.
+ */
+function trustCondition({ provider, aud, sub, otherSub }) {
+    const condition = (subject) => `{"StringEquals": {"${provider}:aud": ${JSON.stringify(aud)}, "${provider}:sub": ${JSON.stringify(subject)}}}`;
+    const other = otherSub === undefined
+        ? ''
+        : ` GitHub writes the same subject as ${JSON.stringify(otherSub)}, too; a policy that has it does not let this token in.`;
+    return (`The token's sub is ${JSON.stringify(sub)}, its aud ${JSON.stringify(aud)}: let the trust policy of the role allow ` +
+        `sts:AssumeRoleWithWebIdentity with "Condition": ${condition(sub)}.${other}`);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/faults/identity.js
 
 
-/** What GitHub put into the token about who asks. @returns undefined where `token` is no JWT. */
-function tokenClaims(token) {
-    try {
-        const payload = token.split('.')[1] ?? '';
-        const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-        if (!(0,json/* isJsonObject */.OW)(claims))
-            return undefined;
-        const { sub, aud } = claims;
-        return typeof sub === 'string' && typeof aud === 'string' ? { sub, aud } : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
+
 function role(place) {
     return place.roleArn === undefined ? 'the credentials' : `role "${place.roleArn}"`;
 }
+/** What to write into the trust policy of the role, as far as it is known who asked. */
 function trustRemedy(place) {
     const claims = place.token === undefined ? undefined : tokenClaims(place.token);
-    if (claims === undefined) {
-        return 'Allow sts:AssumeRole for this caller in the trust policy of the role.';
-    }
-    return (`Check that the role exists, and let its trust policy allow sts:AssumeRoleWithWebIdentity with the condition ` +
-        `StringEquals {"token.actions.githubusercontent.com:sub": "${claims.sub}", ` +
-        `"token.actions.githubusercontent.com:aud": "${claims.aud}"}.`);
+    if (claims !== undefined)
+        return `Check that the role exists. ${trustCondition(claims)}`;
+    return ('Allow sts:AssumeRole on the role to this caller, and sts:AssumeRole to this caller in the trust policy of the role; ' +
+        'where that asks for an external id, give it in `role-external-id`.');
+}
+/** Whether the credential of the call was a token: what has expired is the token itself. */
+function isByToken(failure) {
+    return failure.operation === 'AssumeRoleWithWebIdentity';
 }
 const identity_text = (failure) => failure.message.replaceAll(/\s+/g, ' ');
 /** Known refusals of STS, most particular first (texts: docs/errors.md). */
@@ -57631,6 +57682,38 @@ const knownFaults = [
         matches: (failure) => /Incorrect token audience/.test(failure.message),
         message: (failure, place) => `${role(place)} cannot be assumed: ${identity_text(failure)}`,
         remedy: () => 'Set `audience` to a client id of the IAM OIDC provider (sts.amazonaws.com; in aws-cn sts.amazonaws.com.cn).',
+    },
+    {
+        // Between STS and the provider; it passes (actions/runner#1466).
+        code: 'aws-unavailable',
+        matches: (failure) => failure.code.startsWith('IDPCommunicationError') ||
+            /Couldn't retrieve verification key/.test(failure.message),
+        message: (failure) => `STS could not ask the OIDC provider for its keys: ${identity_text(failure)}`,
+        remedy: () => 'Run the job again; githubstatus.com tells whether GitHub Actions has trouble.',
+    },
+    {
+        code: 'web-identity-expired',
+        matches: (failure) => isByToken(failure) && /^(ExpiredToken|IDPRejectedClaim)/.test(failure.code),
+        message: (failure, place) => `${role(place)} cannot be assumed: ${identity_text(failure)}`,
+        remedy: () => 'Run the job again; where `web-identity-token-file` is given, something must keep that file fresh.',
+    },
+    {
+        code: 'web-identity-refused',
+        matches: (failure) => failure.code.startsWith('InvalidIdentityToken'),
+        message: (failure, place) => `${role(place)} cannot be assumed: ${identity_text(failure)}`,
+        remedy: () => 'Check `web-identity-token-file` and the IAM OIDC provider: STS does not take the token for one of that provider.',
+    },
+    {
+        code: 'session-policy-refused',
+        matches: (failure) => /^(PackedPolicyTooLarge|MalformedPolicyDocument)/.test(failure.code),
+        message: (failure, place) => `${role(place)} cannot be assumed: ${identity_text(failure)}`,
+        remedy: () => 'Correct or shorten `inline-session-policy` and `managed-session-policies`; `role-skip-session-tagging: true` makes room, too.',
+    },
+    {
+        code: 'sts-region-disabled',
+        matches: (failure) => failure.code.startsWith('RegionDisabled'),
+        message: (failure) => identity_text(failure),
+        remedy: () => 'Activate STS for the region in the account settings of IAM, or set `aws-region` to another one.',
     },
     {
         code: 'session-duration-refused',
@@ -57649,6 +57732,12 @@ const knownFaults = [
         matches: (failure) => /^ExpiredToken/.test(failure.code),
         message: (failure) => `the AWS credentials have expired: ${identity_text(failure)}`,
         remedy: () => 'Get fresh credentials: run the job again, or use `role-to-assume`.',
+    },
+    {
+        code: 'role-not-assumable',
+        matches: (failure) => failure.denied && failure.message.includes('perform: sts:TagSession'),
+        message: (failure, place) => `${role(place)} cannot be assumed: ${identity_text(failure)}`,
+        remedy: () => 'Allow sts:TagSession to this caller in the trust policy of the role, or set `role-skip-session-tagging: true`.',
     },
     {
         code: 'role-not-assumable',
@@ -57691,99 +57780,196 @@ function explainIdentity(failure, place) {
     return new action_error/* ActionError */.lZ(known.code, known.message(failure, place), known.remedy(failure, place), cause);
 }
 
+;// CONCATENATED MODULE: ./lib/src/adapters/aws/asked-role.js
+/** What STS is told of a role and its session, whatever proves who asks. */
+function roleParameters({ arn, session: { name, durationSeconds, inlinePolicy, managedPolicies }, }) {
+    return {
+        RoleArn: arn,
+        RoleSessionName: name,
+        DurationSeconds: durationSeconds,
+        ...(inlinePolicy !== undefined && { Policy: inlinePolicy }),
+        ...(managedPolicies.length > 0 && {
+            PolicyArns: managedPolicies.map((policy) => ({ arn: policy })),
+        }),
+    };
+}
+
 // EXTERNAL MODULE: ./lib/src/adapters/aws/failure.js
 var failure = __nccwpck_require__(4119);
+;// CONCATENATED MODULE: ./lib/src/adapters/aws/issued-credentials.js
+
+/** Hides what signs. The id of an access key is none of it: it says who, and hides nothing. */
+function maskSecrets({ secretAccessKey, sessionToken, }, mask) {
+    mask(secretAccessKey);
+    if (sessionToken !== undefined)
+        mask(sessionToken);
+}
+/** What STS issued, masked. @throws AwsFailure `EmptyAnswer`. */
+function toIdentity(operation, issued, mask) {
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = issued ?? {};
+    if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
+        const message = 'STS answered without credentials';
+        throw new aws_failure/* AwsFailure */.O({ service: 'STS', operation, code: 'EmptyAnswer', message });
+    }
+    const identity = {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: SessionToken,
+        ...(Expiration !== undefined && { expiration: Expiration }),
+    };
+    maskSecrets(identity, mask);
+    return identity;
+}
+
 // EXTERNAL MODULE: ./lib/src/adapters/aws/settings.js + 2 modules
 var aws_settings = __nccwpck_require__(9306);
-;// CONCATENATED MODULE: ./lib/src/adapters/aws/credentials.js
+;// CONCATENATED MODULE: ./lib/src/adapters/aws/assume-role.js
+
+
 
 
 
 
 
 /**
- * The credentials that the inputs ask for: a role by the job's OIDC token; the keys that were
- * given, themselves or to assume the role; else what the machine has. The SDK asks again shortly
- * before they expire and then gets fresh ones, from a fresh token.
+ * Becomes a role with credentials. The SDK repeats what is transient, and corrects the time of a
+ * clock that is wrong; a refusal it takes as one.
+ * @throws ActionError with an identity code.
  */
-function credentialsFor(identity, region, sources) {
-    const { keys, roleToAssume } = identity;
-    if (keys !== undefined) {
-        const given = () => Promise.resolve(keysToIdentity(keys, sources));
-        return roleToAssume === undefined
-            ? given
-            : () => assumeRole(identity, roleToAssume, region, given, sources);
-    }
-    if (roleToAssume === undefined)
-        return sources.ambient;
-    return () => assumeRoleWithToken(identity, roleToAssume, region, sources);
-}
-function keysToIdentity(keys, sources) {
-    sources.mask(keys.secretAccessKey);
-    if (keys.sessionToken !== undefined)
-        sources.mask(keys.sessionToken);
-    return keys;
-}
-async function assumeRole(identity, roleArn, region, credentials, sources) {
-    const sts = new dist_cjs/* STSClient */.iM((0,aws_settings/* clientConfiguration */.k)({ region, credentials }, 3));
+async function assumeRole(role, credentials, sources) {
+    const sts = new dist_cjs/* STSClient */.iM((0,aws_settings/* clientConfiguration */.k)({ region: role.region, credentials }, 3));
     try {
-        const answer = await (0,failure/* callAws */.I)('STS', 'AssumeRole', () => sts.send(new dist_cjs/* AssumeRoleCommand */.QL({
-            RoleArn: roleArn,
-            RoleSessionName: identity.roleSessionName,
-            DurationSeconds: identity.roleDurationSeconds,
-        })));
-        return toIdentity(answer.Credentials, sources);
+        return await askTagged(sts, role, sources);
     }
     catch (error) {
-        throw error instanceof aws_failure/* AwsFailure */.O ? explainIdentity(error, { roleArn }) : error;
+        throw error instanceof aws_failure/* AwsFailure */.O ? explainIdentity(error, { roleArn: role.arn }) : error;
     }
     finally {
         sts.destroy();
     }
 }
-async function assumeRoleWithToken(identity, roleArn, region, sources) {
-    const token = await sources.mintToken(identity.audience);
-    sources.mask(token);
+/** Tags that nobody's policy is likely to need make room, once, where the session has too much. */
+async function askTagged(sts, role, { sessionTags: { firm, droppable }, mask, warn, }) {
+    if (!role.session.tagged)
+        return await ask(sts, role, [], mask);
+    try {
+        return await ask(sts, role, [...firm, ...droppable], mask);
+    }
+    catch (error) {
+        if (!(error instanceof aws_failure/* AwsFailure */.O) || !error.code.startsWith('PackedPolicyTooLarge'))
+            throw error;
+        const names = droppable.map(({ Key }) => Key).join(', ');
+        warn(`the session has no room for all its tags; left out: ${names}`);
+        return await ask(sts, role, firm, mask);
+    }
+}
+async function ask(sts, role, tags, mask) {
+    const { externalId } = role.session;
+    const command = new dist_cjs/* AssumeRoleCommand */.QL({
+        ...roleParameters(role),
+        ...(externalId !== undefined && { ExternalId: externalId }),
+        ...(tags.length > 0 && { Tags: [...tags] }),
+    });
+    const { Credentials } = await (0,failure/* callAws */.I)('STS', 'AssumeRole', () => sts.send(command));
+    return toIdentity('AssumeRole', Credentials, mask);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/back-off.js
+/**
+ * How long to rest before the next attempt: 1 s, 2 s, 4 s, … up to 20 s, so that a bucket that
+ * refills once a second (RegisterTaskDefinition's) has time to.
+ * @param attempt 1 after the first failure.
+ */
+function backOffMs(attempt) {
+    return Math.min(20_000, 1_000 * 2 ** (attempt - 1));
+}
+
+;// CONCATENATED MODULE: ./lib/src/adapters/aws/web-identity.js
+
+
+
+
+
+
+
+
+
+/** How often STS is asked in all, by what its refusal says of asking again. */
+const attempts = { never: 1, once: 2, backoff: 4 };
+/**
+ * Becomes a role with a token. Each attempt has a token of its own: they live for minutes, and one
+ * that was refused is not taken again. What does not pass by itself is refused at once.
+ * @throws ActionError with an identity code.
+ */
+async function assumeRoleWithWebIdentity(role, freshToken, { clock, signal, mask }) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            const token = await freshToken();
+            mask(token);
+            return await web_identity_ask(role, token, mask);
+        }
+        catch (error) {
+            if (!(error instanceof action_error/* ActionError */.lZ) || attempt >= attempts[error.retry])
+                throw error;
+        }
+        // Many jobs may have been refused at the same moment.
+        await clock.sleep(backOffMs(attempt) * (0.5 + Math.random() / 2), signal);
+    }
+}
+async function web_identity_ask(role, token, mask) {
     // The token is the credential of this call: it is not signed.
-    const unsigned = () => Promise.resolve({ accessKeyId: '', secretAccessKey: '' });
-    const sts = new dist_cjs/* STSClient */.iM((0,aws_settings/* clientConfiguration */.k)({ region, credentials: unsigned }, 3));
+    const credentials = () => Promise.resolve({ accessKeyId: '', secretAccessKey: '' });
+    const sts = new dist_cjs/* STSClient */.iM((0,aws_settings/* clientConfiguration */.k)({ region: role.region, credentials }, 1));
+    const command = new dist_cjs/* AssumeRoleWithWebIdentityCommand */.WH({
+        ...roleParameters(role),
+        WebIdentityToken: token,
+    });
+    const operation = 'AssumeRoleWithWebIdentity';
     try {
-        const answer = await (0,failure/* callAws */.I)('STS', 'AssumeRoleWithWebIdentity', () => sts.send(new dist_cjs/* AssumeRoleWithWebIdentityCommand */.WH({
-            RoleArn: roleArn,
-            RoleSessionName: identity.roleSessionName,
-            DurationSeconds: identity.roleDurationSeconds,
-            WebIdentityToken: token,
-        })));
-        return toIdentity(answer.Credentials, sources);
+        const { Credentials } = await (0,failure/* callAws */.I)('STS', operation, () => sts.send(command));
+        return toIdentity(operation, Credentials, mask);
     }
     catch (error) {
-        throw error instanceof aws_failure/* AwsFailure */.O ? explainIdentity(error, { roleArn, token }) : error;
+        throw error instanceof aws_failure/* AwsFailure */.O ? explainIdentity(error, { roleArn: role.arn, token }) : error;
     }
     finally {
         sts.destroy();
     }
 }
-function toIdentity(issued, sources) {
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = issued ?? {};
-    if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
-        throw new aws_failure/* AwsFailure */.O({
-            service: 'STS',
-            operation: 'AssumeRole',
-            code: 'EmptyAnswer',
-            message: 'STS answered without credentials',
-        });
+
+;// CONCATENATED MODULE: ./lib/src/adapters/aws/credentials.js
+
+
+
+/**
+ * The credentials that the inputs ask for: of the role, by what proves who we are; without a role
+ * the keys that were given, or what the machine has. The SDK asks again shortly before they expire
+ * and then gets fresh ones, from a fresh token.
+ */
+function credentialsFor({ proof, roleToAssume, roleSession }, region, sources) {
+    const own = proof.kind === 'keys'
+        ? () => Promise.resolve(keysToIdentity(proof.keys, sources))
+        : sources.ambient;
+    if (roleToAssume === undefined)
+        return own;
+    const role = { arn: roleToAssume, region, session: roleSession };
+    switch (proof.kind) {
+        case 'oidc':
+            return () => assumeRoleWithWebIdentity(role, () => sources.mintToken(proof.audience), sources);
+        case 'token-file':
+            return () => assumeRoleWithWebIdentity(role, () => sources.readToken(proof.path), sources);
+        case 'keys':
+        case 'ambient':
+            return () => assumeRole(role, own, sources);
     }
-    sources.mask(SecretAccessKey);
-    sources.mask(SessionToken);
-    return {
-        accessKeyId: AccessKeyId,
-        secretAccessKey: SecretAccessKey,
-        sessionToken: SessionToken,
-        ...(Expiration !== undefined && { expiration: Expiration }),
-    };
+}
+function keysToIdentity(keys, { mask }) {
+    maskSecrets(keys, mask);
+    return keys;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/aws/session.js
+
 
 
 
@@ -57795,16 +57981,24 @@ const renewalMarginMs = 5 * 60_000;
 /** AWS by its SDK. The clients beside STS are loaded while STS answers, and only once. */
 function createAws(dependencies) {
     return {
-        async open(identity, region) {
+        async open(identity, region, signal) {
             const ambient = ambientProvider(region);
-            const sources = { ...dependencies, ambient };
+            const sources = { ...dependencies, ambient, signal };
             const credentials = shared(credentialsFor(identity, region, sources));
             const settings = { region, credentials };
             const [caller, clients] = await Promise.all([
                 askCaller(settings, identity.roleToAssume),
                 loadClients(),
             ]);
-            return toSession(caller, settings, clients);
+            return {
+                ...toSession(caller, settings, clients),
+                async exportCredentials() {
+                    const current = await credentials();
+                    // The machine's own were not masked yet.
+                    maskSecrets(current, dependencies.mask);
+                    dependencies.exportCredentials({ ...current, region });
+                },
+            };
         },
     };
 }
@@ -57958,6 +58152,11 @@ class PrivateConfiguration {
         await (0,promises_.writeFile)(fresh, JSON.stringify(this.#settings, null, 2), { mode: 0o600, flag: 'wx' });
         await (0,promises_.rename)(fresh, file);
     }
+    async writeSecret(text) {
+        const file = (0,external_node_path_.join)(this.#directory, `secret-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+        await (0,promises_.writeFile)(file, text, { mode: 0o600, flag: 'wx' });
+        return file;
+    }
     async dispose() {
         this.#settings = {};
         await (0,promises_.rm)(this.#directory, { recursive: true, force: true });
@@ -58074,6 +58273,47 @@ function unreadable(path, reason, cause) {
     return new action_error/* ActionError */.lZ('file-unreadable', `"${path}" ${reason}`, 'Check the path in the `with:` block; files must be in the workspace, so run actions/checkout before this step.', cause === undefined ? {} : { cause });
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/path-in.js
+
+/**
+ * `path` as seen from `base`. The names are parameters on purpose: where the bundler sees
+ * `resolve(folder, 'Dockerfile')` it takes the file for an asset, and puts a copy of one that it
+ * finds at build time in its place (measured with ncc 0.45).
+ */
+function pathIn(base, path) {
+    return (0,external_node_path_.resolve)(base, path);
+}
+
+;// CONCATENATED MODULE: ./lib/src/adapters/files/token-file.js
+
+
+
+
+/** What STS takes as a token at most (AWS STS API reference, `WebIdentityToken`). */
+const longestToken = 20_000;
+/**
+ * Reads a token as it stands in its file now. Neither the file nor its folder may be a link: who
+ * can write to the workspace could point it at any file of the machine, and have it sent.
+ * @param path A relative one is below `workspace`.
+ * @throws ActionError `file-unreadable`.
+ */
+async function readTokenFile(path, { workspace, files }) {
+    const file = pathIn(workspace, path);
+    const folder = await (0,promises_.lstat)((0,external_node_path_.dirname)(file)).catch(() => undefined);
+    if (folder?.isSymbolicLink() === true)
+        throw refused(path, 'is in a folder that is a symbolic link');
+    const token = (await files.readText(file, longestToken)).trim();
+    if (token === '')
+        throw refused(path, 'is empty');
+    // It is masked and sent as it is: what has blanks inside is no token.
+    if (/\s/.test(token))
+        throw refused(path, 'holds more than a token');
+    return token;
+}
+function refused(path, reason) {
+    return new action_error/* ActionError */.lZ('file-unreadable', `"${path}" ${reason}`, 'Name the regular file that holds the token in `web-identity-token-file`.');
+}
+
 ;// CONCATENATED MODULE: ./lib/src/adapters/github/context.js
 
 
@@ -58127,7 +58367,7 @@ const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta
  * Sanitizes an input into a string so it can be passed into issueCommand safely
  * @param input input to sanitize into a string
  */
-function utils_toCommandValue(input) {
+function toCommandValue(input) {
     if (input === null || input === undefined) {
         return '';
     }
@@ -58234,13 +58474,13 @@ class Command {
     }
 }
 function escapeData(s) {
-    return utils_toCommandValue(s)
+    return toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A');
 }
 function escapeProperty(s) {
-    return utils_toCommandValue(s)
+    return toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A')
@@ -58268,13 +58508,13 @@ function file_command_issueFileCommand(command, message) {
     if (!external_fs_namespaceObject.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
         encoding: 'utf8'
     });
 }
-function file_command_prepareKeyValueMessage(key, value) {
+function prepareKeyValueMessage(key, value) {
     const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
+    const convertedValue = toCommandValue(value);
     // These should realistically never happen, but just in case someone finds a
     // way to exploit uuid generation let's not allow keys or values that contain
     // the delimiter.
@@ -60791,9 +61031,9 @@ function exportVariable(name, val) {
     process.env[name] = convertedVal;
     const filePath = process.env['GITHUB_ENV'] || '';
     if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+        return file_command_issueFileCommand('ENV', prepareKeyValueMessage(name, val));
     }
-    issueCommand('set-env', { name }, convertedVal);
+    command_issueCommand('set-env', { name }, convertedVal);
 }
 /**
  * Registers a secret which will get masked from logs
@@ -60908,10 +61148,10 @@ function getBooleanInput(name, options) {
 function setOutput(name, value) {
     const filePath = process.env['GITHUB_OUTPUT'] || '';
     if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+        return file_command_issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
     }
     process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+    command_issueCommand('set-output', { name }, toCommandValue(value));
 }
 /**
  * Enables or disables the echoing of commands into stdout for the rest of the step.
@@ -61030,9 +61270,9 @@ function group(name, fn) {
 function saveState(name, value) {
     const filePath = process.env['GITHUB_STATE'] || '';
     if (filePath) {
-        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
+        return file_command_issueFileCommand('STATE', prepareKeyValueMessage(name, value));
     }
-    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
+    command_issueCommand('save-state', { name }, toCommandValue(value));
 }
 /**
  * Gets the value of an state set by this action's main execution.
@@ -61065,13 +61305,63 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./lib/src/adapters/github/later-steps.js
+
+const stateKey = 'exported-variables';
+/** All that is ever exported: state can be forged, and other variables are not ours to clear. */
+const ownVariables = new Set([
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+]);
+/**
+ * Hands credentials and region to the later steps, as configure-aws-credentials does; the names
+ * are kept for post. What the job has already stays its own, and is not cleared: a region of the
+ * whole job outlives this step. The secrets must have been masked before.
+ */
+function exportCredentials(credentials) {
+    const { accessKeyId, secretAccessKey, sessionToken, region } = credentials;
+    const variables = {
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        // A token that the job has belongs to other keys.
+        AWS_SESSION_TOKEN: sessionToken ?? '',
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+    };
+    const changed = Object.entries(variables).filter(([name, value]) => (process.env[name] ?? '') !== value);
+    saveState(stateKey, changed.map(([name]) => name).join(','));
+    for (const [name, value] of changed)
+        exportToLaterSteps(name, value);
+}
+/** Empties, for the steps after post, what {@link exportCredentials} gave. @returns the names. */
+function clearExportedCredentials() {
+    const names = getState(stateKey)
+        .split(',')
+        .filter((name) => ownVariables.has(name));
+    for (const name of names)
+        exportToLaterSteps(name, '');
+    return names;
+}
+/** This process goes on with what it had: its credentials are renewed from where they came. */
+function exportToLaterSteps(name, value) {
+    const own = process.env[name];
+    exportVariable(name, value);
+    if (own === undefined)
+        Reflect.deleteProperty(process.env, name);
+    else
+        process.env[name] = own;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/adapters/github/oidc.js
 
 
 /**
  * A fresh OIDC token of this job.
  * @throws ActionError `oidc-unavailable` where the job may not have one, `oidc-failed` where
- *   GitHub did not answer.
+ *   GitHub did not answer, or had a fault of its own.
  */
 async function mintOidcToken(audience) {
     if (process.env['ACTIONS_ID_TOKEN_REQUEST_URL'] === undefined) {
@@ -61081,8 +61371,15 @@ async function mintOidcToken(audience) {
         return await getIDToken(audience);
     }
     catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        throw new action_error/* ActionError */.lZ('oidc-failed', `GitHub did not issue an OIDC token for audience "${audience}": ${message.replaceAll(/\s+/g, ' ').trim()}`, 'Run the job again; githubstatus.com tells whether GitHub Actions has trouble.', { cause: error });
+        const text = error instanceof Error ? error.message : String(error);
+        const message = `GitHub did not issue an OIDC token for audience "${audience}": ${text.replaceAll(/\s+/g, ' ').trim()}`;
+        // The words of @actions/core; asking again does not change a refusal.
+        if (/Error Code : 4(?!08|29)\d\d/.test(text)) {
+            const remedy = 'Check `permissions: id-token: write` of the job, and `audience`.';
+            throw new action_error/* ActionError */.lZ('oidc-unavailable', message, remedy, { cause: error });
+        }
+        const remedy = 'Run the job again; githubstatus.com tells whether GitHub Actions has trouble.';
+        throw new action_error/* ActionError */.lZ('oidc-failed', message, remedy, { cause: error });
     }
 }
 
@@ -61638,12 +61935,16 @@ const withheld = [
     /^ACTIONS_RUNTIME_TOKEN$/,
     /^GITHUB_TOKEN$/,
 ];
-/** The environment of a child: the job's, less its secrets, and what the call adds. */
-function childEnvironment(job, added = {}) {
-    const kept = Object.entries(job).flatMap(([name, value]) => value === undefined || withheld.some((pattern) => pattern.test(name.toUpperCase()))
-        ? []
-        : [[name, value]]);
+/**
+ * The environment of a child: the job's, less its secrets, and what the call adds.
+ * @param keptNames Variables that it gets although they are withheld from others.
+ */
+function childEnvironment(job, added = {}, keptNames = []) {
+    const kept = Object.entries(job).flatMap(([name, value]) => value === undefined || (isWithheld(name) && !keptNames.includes(name)) ? [] : [[name, value]]);
     return { ...Object.fromEntries(kept), ...added };
+}
+function isWithheld(name) {
+    return withheld.some((pattern) => pattern.test(name.toUpperCase()));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/process/line-splitter.js
@@ -61697,6 +61998,7 @@ const drainMs = 500;
 /** Runs children of this process. @param job The variables of the job. */
 function createProcesses(job) {
     return {
+        variable: (name) => job[name],
         run: async (request, signal) => {
             signal.throwIfAborted();
             return await new Execution(request, job).result(signal);
@@ -61712,7 +62014,7 @@ class Execution {
     constructor(request, job) {
         this.#request = request;
         this.#child = (0,external_node_child_process_.spawn)(request.command, [...request.arguments], {
-            env: childEnvironment(job, request.environment),
+            env: childEnvironment(job, request.environment, request.keptVariables),
             cwd: request.workingDirectory,
             // A group of its own: docker starts its plugins as children, and both must end.
             detached: true,
@@ -61849,6 +62151,129 @@ function abortOnSignals() {
     return controller.signal;
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/identity/session-tags.js
+const firmVariables = {
+    Repository: 'GITHUB_REPOSITORY',
+    Workflow: 'GITHUB_WORKFLOW',
+    Action: 'GITHUB_ACTION',
+    Actor: 'GITHUB_ACTOR',
+    Commit: 'GITHUB_SHA',
+    Branch: 'GITHUB_REF',
+};
+const droppableVariables = {
+    EventName: 'GITHUB_EVENT_NAME',
+    BaseRef: 'GITHUB_BASE_REF',
+    HeadRef: 'GITHUB_HEAD_REF',
+    RunId: 'GITHUB_RUN_ID',
+    Job: 'GITHUB_JOB',
+    TriggeringActor: 'GITHUB_TRIGGERING_ACTOR',
+};
+/** What STS takes in a tag's value (AWS STS API reference, `Tag`). */
+const forbidden = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
+const longestValue = 256;
+/** The tags of a session that this job opens, from the runner's variables; empty ones are left out. */
+function sessionTags(variables) {
+    const read = (names) => Object.entries(names).flatMap(([Key, variable]) => {
+        const Value = tagValue(variables[variable] ?? '');
+        return Value === '' ? [] : [{ Key, Value }];
+    });
+    return {
+        firm: [{ Key: 'GitHub', Value: 'Actions' }, ...read(firmVariables)],
+        droppable: read(droppableVariables),
+    };
+}
+/** By code points: half a surrogate pair would be refused. */
+function tagValue(text) {
+    const allowed = text.replaceAll(forbidden, '_');
+    if (allowed.length <= longestValue)
+        return allowed;
+    let value = '';
+    for (const character of allowed) {
+        if (value.length + character.length > longestValue)
+            break;
+        value += character;
+    }
+    return value;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/annotations.js
+
+/** The pre-defined keys of the OCI image specification, and one of our own. */
+const annotations_keys = {
+    commit: 'org.opencontainers.image.revision',
+    version: 'org.opencontainers.image.version',
+    fingerprint: 'steadyship.fingerprint',
+};
+/** Reads the facts back from the annotations of one manifest. */
+function factsOf(annotations) {
+    return {
+        commit: annotations[annotations_keys.commit],
+        version: annotations[annotations_keys.version],
+        fingerprint: annotations[annotations_keys.fingerprint],
+    };
+}
+/**
+ * The labels and annotations of docker/metadata-action: title, description, url, source, version,
+ * created, revision, licenses. `created` is the commit's time, so that a second build says the same.
+ */
+function describeOrigin(context, identity, committedAt) {
+    const repository = (0,json/* objectAt */.lJ)(context.event, 'repository');
+    const page = `${context.serverUrl}/${context.repository}`;
+    const described = {
+        'org.opencontainers.image.title': context.repository.split('/').at(-1),
+        'org.opencontainers.image.description': (0,json/* stringAt */.bX)(repository, 'description'),
+        'org.opencontainers.image.url': page,
+        'org.opencontainers.image.source': page,
+        [annotations_keys.version]: identity.version,
+        'org.opencontainers.image.created': committedAt?.toISOString(),
+        [annotations_keys.commit]: identity.commit,
+        'org.opencontainers.image.licenses': (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(repository, 'license'), 'spdx_id'),
+    };
+    return Object.fromEntries(Object.entries(described).flatMap(([key, value]) => value === undefined || value === '' ? [] : [[key, oneLine(value)]]));
+}
+/** Whether it would stand in the place of a fact that we read back; such a one is left out. */
+function hidesFact({ place, key }) {
+    return /^manifest(\[|$)/.test(place) && Object.values(annotations_keys).some((fact) => fact === key);
+}
+/** The annotations of a build: where it comes from, and the fingerprint that proves sameness. */
+function withFingerprint(origin, fingerprint) {
+    return { ...origin, [annotations_keys.fingerprint]: fingerprint };
+}
+function oneLine(text) {
+    return text.replace(/\s+/g, ' ').trim();
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/allowed-accounts.js
+
+/**
+ * Tells every account that is written in the inputs and that `allowed-account-ids` does not list:
+ * the role's, and those of the hosts in `repository` and `image`. What is not written is known of
+ * the caller, who is checked when AWS has said who it is.
+ * @param allowed Empty: any account.
+ */
+function rejectForeignAccounts(reader, allowed) {
+    if (allowed.length === 0)
+        return;
+    const role = reader.text('role-to-assume');
+    const written = [
+        {
+            input: 'role-to-assume',
+            value: role,
+            accountId: /^arn:[^:]+:iam::(\d{12}):/.exec(role ?? '')?.[1],
+        },
+        ...['repository', 'image'].flatMap((input) => reader.lines(input).map((value) => ({ input, value, accountId: hostAccount(value) }))),
+    ];
+    for (const { input, value, accountId } of written) {
+        if (accountId === undefined || allowed.includes(accountId))
+            continue;
+        reader.reject(input, `is of account ${accountId}, which is none of allowed-account-ids`, value);
+    }
+}
+/** The account of `host/name`, with a tag or a digest behind it or not. */
+function hostAccount(text) {
+    return parseRepositoryReference(text.replace(/(@|:[^/]*$).*/, ''))?.host?.accountId;
+}
+
 ;// CONCATENATED MODULE: external "node:path/posix"
 const posix_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path/posix");
 // EXTERNAL MODULE: ./lib/src/core/image/platform.js
@@ -61857,270 +62282,6 @@ var image_platform = __nccwpck_require__(8479);
 const modes = ['release', 'deploy'];
 const builderDrivers = ['docker-container', 'remote'];
 const skipExistingChoices = ['auto', 'true', 'false'];
-
-;// CONCATENATED MODULE: ./lib/src/core/inputs/build.js
-
-
-
-
-const repositoryForm = 'is neither an ECR repository name (team/web) nor one behind its registry (123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/web)';
-/** The repository, where one is given; several lines are not taken yet. */
-function readRepository(reader) {
-    const lines = reader.lines('repository');
-    const [first, ...more] = lines;
-    if (more.length > 0) {
-        reader.reject('repository', 'names several repositories; one is supported in this version');
-    }
-    if (first === undefined)
-        return undefined;
-    const reference = parseRepositoryReference(first);
-    if (reference === undefined)
-        reader.reject('repository', repositoryForm, first);
-    return reference;
-}
-/** What to build. @param repository As {@link readRepository} read it; its absence is told here. */
-function readBuild(reader, repository) {
-    if (repository === undefined && reader.text('repository') === undefined) {
-        reader.reject('repository', 'is missing; name the ECR repository that the image is pushed to, or use `mode: deploy`');
-    }
-    return {
-        // The empty name is never used: its absence is a problem that ends the run.
-        repository: repository ?? { name: '' },
-        platforms: readPlatforms(reader),
-        context: readPath(reader, 'context') ?? '.',
-        file: readPath(reader, 'file'),
-        target: reader.parsed('target', 'is not a stage name', (text) => /^[a-zA-Z0-9][\w.-]*$/.test(text) ? text : undefined),
-        buildArguments: readBuildArguments(reader),
-        noCache: reader.boolean('no-cache'),
-        pull: reader.boolean('pull'),
-        skipExisting: reader.choice('skip-existing', skipExistingChoices),
-        builder: readBuilder(reader),
-    };
-}
-function readPlatforms(reader) {
-    const platforms = reader.list('platforms').flatMap((text) => {
-        const platform = (0,image_platform/* parsePlatform */.FL)(text);
-        if (platform === undefined) {
-            reader.reject('platforms', 'is not a platform such as linux/arm64', text);
-        }
-        return platform ?? [];
-    });
-    return [...new Set(platforms)];
-}
-/** A path inside the workspace. Remote contexts are not taken yet, and say so. */
-function readPath(reader, name) {
-    const text = reader.text(name);
-    if (text === undefined)
-        return undefined;
-    if (/^([a-z+]+:\/\/|git@)/.test(text)) {
-        reader.reject(name, 'is remote; this version builds from a path in the workspace');
-    }
-    else if ((0,posix_namespaceObject.isAbsolute)(text) || (0,posix_namespaceObject.normalize)(text).split('/').includes('..')) {
-        reader.reject(name, 'is not a path inside the workspace');
-    }
-    return (0,posix_namespaceObject.normalize)(text);
-}
-function readBuildArguments(reader) {
-    const lines = reader.lines('build-args');
-    for (const line of lines) {
-        if (!/^[A-Za-z_][\w.-]*(=|$)/.test(line)) {
-            reader.reject('build-args', 'is not NAME=value', line);
-        }
-    }
-    return lines;
-}
-function readBuilder(reader) {
-    const name = reader.parsed('builder', 'is not a builder name', (text) => /^[a-zA-Z0-9][\w.-]*$/.test(text) ? text : undefined);
-    const driver = reader.choice('driver', builderDrivers);
-    const endpoint = reader.text('endpoint');
-    const driverOptions = reader.lines('driver-opts');
-    if (name !== undefined) {
-        for (const other of ['driver', 'endpoint', 'driver-opts', 'keep-builder']) {
-            if (reader.given(other)) {
-                reader.reject(other, `has no effect on the existing builder "${name}"; leave one of the two out`);
-            }
-        }
-        return { kind: 'existing', name };
-    }
-    if (driver === 'remote' && endpoint === undefined) {
-        reader.reject('endpoint', 'is missing; the remote driver needs one such as tcp://builder:1234');
-    }
-    return { kind: 'own', driver, endpoint, driverOptions, keep: reader.boolean('keep-builder') };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/inputs/declared.js
-
-const everywhere = (value = '') => ({ default: value, modes: modes });
-const building = (value = '') => ({ default: value, modes: ['release'] });
-/** Every input that works, by its name. */
-const declaredInputs = {
-    mode: everywhere('release'),
-    'aws-region': everywhere(),
-    'role-to-assume': everywhere(),
-    'role-session-name': everywhere('GitHubActions'),
-    'role-duration-seconds': everywhere('3600'),
-    audience: everywhere('sts.amazonaws.com'),
-    'aws-access-key-id': everywhere(),
-    'aws-secret-access-key': everywhere(),
-    'aws-session-token': everywhere(),
-    'allowed-account-ids': everywhere(),
-    repository: everywhere(),
-    platforms: building('linux/amd64,linux/arm64'),
-    context: building('.'),
-    file: building(),
-    target: building(),
-    'build-args': building(),
-    'no-cache': building('false'),
-    pull: building('false'),
-    'skip-existing': building('auto'),
-    builder: building(),
-    driver: building('docker-container'),
-    'driver-opts': building(),
-    endpoint: building(),
-    'keep-builder': building('false'),
-    image: { default: '', modes: ['deploy'], essential: true },
-    'task-definition': everywhere(),
-    'container-name': everywhere(),
-    cluster: everywhere('default'),
-    service: everywhere(),
-    'force-new-deployment': everywhere('false'),
-    'wait-for-service-stability': everywhere('true'),
-    'wait-for-minutes': everywhere(),
-    'max-task-failures': everywhere('3'),
-    'log-lines': everywhere(),
-    'allow-untrusted-events': everywhere('false'),
-    summary: everywhere('true'),
-};
-
-;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy.js
-const deploy_name = '[a-zA-Z0-9_-]{1,255}';
-const clusterPattern = new RegExp(`^(${deploy_name}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\\d{12}:cluster/${deploy_name})$`);
-const servicePattern = new RegExp(`^(?:(${deploy_name})/)?(${deploy_name})$`);
-const serviceArnPattern = new RegExp(`^arn:aws[a-z-]*:ecs:([a-z0-9-]+):\\d{12}:service/(?:(${deploy_name})/)?(${deploy_name})$`);
-const digestPattern = /^sha256:[0-9a-f]{64}$/;
-const referencePattern = /^[^\s/@:]+(?::\d+)?\/[^\s@]+(@sha256:[0-9a-f]{64})?$/;
-const tagPattern = /^[\w][\w.-]{0,127}$/;
-/** What to deploy and where. @param repository As the `repository` input names it. */
-function readDeploy(reader, mode, repository) {
-    const services = readServices(reader);
-    if (mode === 'deploy' && services.length === 0 && reader.text('service') === undefined) {
-        reader.reject('service', 'is missing; `mode: deploy` needs the service to deploy to');
-    }
-    return {
-        services,
-        image: readImage(reader, mode, repository),
-        repository,
-        taskDefinitionFile: reader.text('task-definition'),
-        containerNames: reader.list('container-name'),
-        forceNewDeployment: reader.boolean('force-new-deployment'),
-        waitForStability: reader.boolean('wait-for-service-stability'),
-        waitMinutes: reader.integer('wait-for-minutes', { min: 1, max: 360 }),
-        maxTaskFailures: reader.integer('max-task-failures', { min: 0, max: 1000 }) ?? 3,
-        logLines: reader.integer('log-lines', { min: 0, max: 200 }),
-    };
-}
-function readServices(reader) {
-    const cluster = reader.parsed('cluster', 'is neither a cluster name nor a cluster ARN', (text) => clusterPattern.test(text) ? text : undefined) ?? 'default';
-    const services = reader.list('service').flatMap((line) => {
-        const service = parseService(line, cluster);
-        if (service === undefined) {
-            reader.reject('service', 'is neither service, cluster/service nor a service ARN', line);
-        }
-        return service ?? [];
-    });
-    for (const [index, service] of services.entries()) {
-        const twin = services.findIndex((other) => other.cluster === service.cluster && other.service === service.service);
-        if (twin < index) {
-            reader.reject('service', 'is named twice', `${service.cluster}/${service.service}`);
-        }
-    }
-    return services;
-}
-/** Reads a line of `service`. A line's own cluster wins over `cluster`. */
-function parseService(line, cluster) {
-    const [, region, arnCluster, arnService] = serviceArnPattern.exec(line) ?? [];
-    if (arnService !== undefined) {
-        return { cluster: arnCluster ?? cluster, service: arnService, region };
-    }
-    const [, ownCluster, service] = servicePattern.exec(line) ?? [];
-    if (service === undefined)
-        return undefined;
-    return { cluster: ownCluster ?? cluster, service, region: undefined };
-}
-function readImage(reader, mode, repository) {
-    if (mode !== 'deploy')
-        return undefined;
-    const allowed = 'is no image: write a digest (sha256:…), a reference (host/repository:tag or @sha256:…), a tag, a commit or a version';
-    const image = reader.parsed('image', allowed, (text) => {
-        const patterns = [digestPattern, referencePattern, tagPattern];
-        return patterns.some((pattern) => pattern.test(text)) ? text : undefined;
-    });
-    if (image !== undefined && !image.includes('/') && repository === undefined) {
-        reader.reject('repository', `is missing; the image "${image}" is looked up in it`);
-    }
-    return image;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/inputs/identity.js
-const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
-const roleArnPattern = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
-const roleNamePattern = /^[\w+=,.@-]{1,64}$/;
-const sessionNamePattern = /^[\w+=,.@-]{2,64}$/;
-function readIdentity(reader, surroundings) {
-    const region = reader.parsed('aws-region', 'is not a region such as eu-central-1', (text) => regionPattern.test(text) ? text : undefined) ?? surroundings.region;
-    const allowedAccountIds = reader.list('allowed-account-ids');
-    for (const id of allowedAccountIds) {
-        if (!/^\d{12}$/.test(id))
-            reader.reject('allowed-account-ids', 'is not 12 digits', id);
-    }
-    return {
-        region,
-        roleToAssume: readRole(reader, allowedAccountIds, region),
-        roleSessionName: reader.parsed('role-session-name', 'is not 2 to 64 letters, digits and +=,.@_-', (text) => sessionNamePattern.test(text) ? text : undefined) ?? 'GitHubActions',
-        roleDurationSeconds: reader.integer('role-duration-seconds', { min: 900, max: 43_200 }) ?? 3600,
-        audience: reader.text('audience') ?? 'sts.amazonaws.com',
-        keys: readKeys(reader),
-        allowedAccountIds,
-    };
-}
-/** A role by ARN, or by name where exactly one allowed account says whose it is. */
-function readRole(reader, accountIds, region) {
-    const allowed = 'is neither a role ARN (arn:aws:iam::123456789012:role/name) nor a role name beside exactly one allowed-account-ids';
-    return reader.parsed('role-to-assume', allowed, (text) => {
-        if (roleArnPattern.test(text))
-            return text;
-        const [accountId, ...more] = accountIds;
-        if (!roleNamePattern.test(text) || accountId === undefined || more.length > 0)
-            return undefined;
-        return `arn:${partitionOf(region ?? '')}:iam::${accountId}:role/${text}`;
-    });
-}
-/** The AWS partition that a region belongs to, as ARNs spell it. */
-function partitionOf(region) {
-    if (region.startsWith('cn-'))
-        return 'aws-cn';
-    if (region.startsWith('us-gov-'))
-        return 'aws-us-gov';
-    return 'aws';
-}
-function readKeys(reader) {
-    const accessKeyId = reader.text('aws-access-key-id');
-    const secretAccessKey = reader.text('aws-secret-access-key');
-    const sessionToken = reader.text('aws-session-token');
-    if (accessKeyId !== undefined && secretAccessKey !== undefined) {
-        return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
-    }
-    if (accessKeyId !== undefined) {
-        reader.reject('aws-secret-access-key', 'is missing although aws-access-key-id is given');
-    }
-    if (secretAccessKey !== undefined) {
-        reader.reject('aws-access-key-id', 'is missing although aws-secret-access-key is given');
-    }
-    if (sessionToken !== undefined && accessKeyId === undefined && secretAccessKey === undefined) {
-        reader.reject('aws-session-token', 'is given without aws-access-key-id');
-    }
-    return undefined;
-}
 
 ;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/api/CsvError.js
 class CsvError extends Error {
@@ -64202,11 +64363,1431 @@ const parse = function (data, opts = {}) {
 
 
 
+;// CONCATENATED MODULE: ./lib/src/core/inputs/elements.js
+
+/** Never in an input: the runner passes inputs as variables, which end at it. */
+const noDelimiter = '\0';
+/**
+ * One element per line, commas and all; a line that begins with `#` is a comment. An element in
+ * quotation marks may hold line breaks, and `""` for one of them: the grammar of
+ * docker/build-push-action for lists that are not split at commas.
+ * @param blanks Whether blanks at the end of a line belong to its element.
+ */
+function readElements(reader, name, blanks = 'trimmed') {
+    try {
+        const rows = parse(reader.text(name) ?? '', {
+            delimiter: noDelimiter,
+            recordDelimiter: ['\r\n', '\n', '\r'],
+            relaxQuotes: true,
+            ltrim: true,
+            rtrim: blanks === 'trimmed',
+            comment: '#',
+            comment_no_infix: true,
+            columns: false,
+        });
+        return rows.flat().filter((element) => element !== '');
+    }
+    catch {
+        reader.reject(name, 'is not a list: a quotation mark is open');
+        return [];
+    }
+}
+/** `KEY=value` at its first `=`. @returns undefined where there is no key. */
+function splitPair(element) {
+    const [key = '', ...rest] = element.split('=');
+    return key.trim() === '' ? undefined : [key.trim(), rest.join('=')];
+}
+/**
+ * The `key=value` fields of a value that buildx reads as CSV; keys in small letters, as it takes
+ * them. @returns undefined where it is no line of CSV.
+ */
+function attributesOf(value) {
+    const [fields, ...more] = parseLines(value);
+    if (fields === undefined || more.length > 0)
+        return undefined;
+    return fields.map((field) => {
+        const [key, text] = splitPair(field) ?? ['', field];
+        return [key.toLowerCase(), text];
+    });
+}
+function parseLines(text) {
+    try {
+        return parse(text, { relaxQuotes: true, trim: true });
+    }
+    catch {
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/attestations.js
+
+const attributes = /^[a-z][\w-]*=[^,\s]+(,[a-z][\w-]*=[^,\s]+)*$/;
+function readAttestations(reader) {
+    const attests = readElements(reader, 'attests');
+    const types = attests.map((attest) => typeOf(reader, attest));
+    for (const [index, type] of types.entries()) {
+        if (type === undefined)
+            continue;
+        if (types.indexOf(type) < index)
+            reader.reject('attests', `has type=${type} twice`);
+        if ((type === 'provenance' || type === 'sbom') && reader.given(type)) {
+            reader.reject('attests', `has type=${type} beside \`${type}\`; leave one of the two out`);
+        }
+    }
+    const provenance = readAttestation(reader, 'provenance');
+    const sbom = readAttestation(reader, 'sbom');
+    return {
+        attests,
+        // Not max unless asked for: that publishes the values of build arguments.
+        provenance: types.includes('provenance') ? undefined : withMode(provenance),
+        sbom: types.includes('sbom') || sbom === 'false' ? undefined : sbom,
+    };
+}
+function typeOf(reader, attest) {
+    const [type, ...more] = (attributesOf(attest) ?? []).filter(([key]) => key === 'type');
+    if (type === undefined || type[1] === '' || more.length > 0) {
+        reader.reject('attests', 'is not type=name and attributes', attest);
+    }
+    return type?.[1];
+}
+/** `true`, `false`, or attributes. */
+function readAttestation(reader, name) {
+    return reader.parsed(name, 'is neither true, false nor attributes such as mode=max', (text) => {
+        if (/^(true|false)$/i.test(text))
+            return text.toLowerCase();
+        return attributes.test(text) && !/(^|,)type=/.test(text) ? text : undefined;
+    });
+}
+/** BuildKit's own choice for a provenance that names no mode is not asked for. */
+function withMode(provenance) {
+    if (provenance === 'true')
+        return 'mode=min';
+    if (provenance === undefined || provenance === 'false')
+        return provenance;
+    return /(^|,)mode=/.test(provenance) ? provenance : `mode=min,${provenance}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/cache-exports.js
+
+/** `cache-to`, each made to forgive its own failure: an image that is pushed is not lost with its cache. */
+function readCacheExports(reader) {
+    return readElements(reader, 'cache-to').map((cache) => {
+        const forgiving = forgive(cache);
+        if (forgiving === undefined)
+            reader.reject('cache-to', 'is not type=name and attributes', cache);
+        return forgiving ?? cache;
+    });
+}
+function forgive(cache) {
+    // As buildx reads it: without a `=` it is the name of an image.
+    if (!cache.includes('='))
+        return `type=registry,ref=${cache},ignore-error=true`;
+    const attributes = attributesOf(cache);
+    if (attributes === undefined)
+        return undefined;
+    const given = new Map(attributes);
+    // The inline cache is in the image itself.
+    if (given.has('ignore-error') || given.get('type') === 'inline')
+        return cache;
+    return `${cache},ignore-error=true`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/csv-fields.js
+/** One value of several fields, as the CSV reader of buildx takes it apart again (Go's encoding/csv). */
+function csvFields(fields) {
+    return fields
+        .map((field) => (/[,"\r\n]|^\s/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+        .join(',');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/exporters.js
+
+
+const types = ['local', 'tar', 'oci'];
+/**
+ * `outputs`, one per line: exporters that write files beside the push. What was judged is what is
+ * written again for buildx, so that both read the same.
+ */
+function readExporters(reader) {
+    return reader.lines('outputs').flatMap((line) => {
+        const attributes = parseExporter(line);
+        const problem = attributes === undefined ? 'is not type=local,dest=folder' : faultOf(attributes);
+        if (problem !== undefined)
+            reader.reject('outputs', problem, line);
+        return problem === undefined && attributes !== undefined
+            ? csvFields(attributes.map(([key, value]) => `${key}=${value}`))
+            : [];
+    });
+}
+function parseExporter(line) {
+    // As buildx reads it: a bare path is a folder.
+    if (!/[=,"]/.test(line)) {
+        return [
+            ['type', 'local'],
+            ['dest', line],
+        ];
+    }
+    return attributesOf(line);
+}
+function faultOf(attributes) {
+    const given = new Map(attributes);
+    const type = given.get('type') ?? '';
+    const destination = given.get('dest') ?? '';
+    if (given.size < attributes.length)
+        return 'has an attribute twice';
+    if (given.has(''))
+        return 'has an attribute without a name';
+    if (type === 'image' || type === 'registry') {
+        return 'is an image to push; the image of this run is pushed to `repository`, and to nowhere else';
+    }
+    if (!types.some((known) => known === type))
+        return `is none of ${types.join(', ')}`;
+    return destination === '' || destination === '-'
+        ? 'has no dest: it would be written into the log'
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/secrets.js
+
+const inputs = ['secrets', 'secret-envs', 'secret-files'];
+/** Of `secrets`, `secret-envs` and `secret-files`. */
+function readSecrets(reader) {
+    const seen = new Set();
+    return inputs.flatMap((input) => {
+        const elements = input === 'secret-envs'
+            ? reader.list(input)
+            : readElements(reader, input, input === 'secrets' ? 'kept' : 'trimmed');
+        return elements.flatMap((element, index) => {
+            const secret = parseSecret(input, element);
+            // The element itself is not shown: whoever mistook the form wrote a secret into it.
+            if (secret === undefined)
+                reader.reject(input, `has no ${secrets_forms[input]} at ${index + 1}`);
+            else if (seen.has(secret.id))
+                reader.reject(input, `has the id "${secret.id}" twice`);
+            else if (isArn(secret))
+                reader.reject(input, arnMessage(secret.id));
+            seen.add(secret?.id ?? '');
+            return secret ?? [];
+        });
+    });
+}
+const secrets_forms = {
+    secrets: 'ID=value',
+    'secret-envs': 'ID=VARIABLE',
+    'secret-files': 'ID=path',
+};
+function parseSecret(input, element) {
+    const [id = '', value = ''] = splitPair(element) ?? [];
+    if (!/^[\w./@:-]+$/.test(id) || value === '')
+        return undefined;
+    switch (input) {
+        case 'secrets':
+            return { kind: 'text', id, text: value };
+        case 'secret-envs':
+            return /^[A-Za-z_]\w*$/.test(value) ? { kind: 'variable', id, name: value } : undefined;
+        case 'secret-files':
+            return { kind: 'file', id, path: value };
+    }
+}
+/** `secrets` of aws-actions/amazon-ecs-render-task-definition are another thing. */
+function isArn(secret) {
+    return secret.kind === 'text' && /^arn:aws[a-z-]*:(ssm|secretsmanager):/.test(secret.text);
+}
+function arnMessage(id) {
+    return `has the ARN of a stored secret as "${id}"; these are secrets of the build, those of a container go into \`container-secrets\``;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build-settings.js
+
+
+
+
+
+const compressions = ['gzip', 'zstd'];
+/** Reads them; a value that buildx would take for two, or for something else, is a problem. */
+function readBuildSettings(reader) {
+    return {
+        buildContexts: readBuildContexts(reader),
+        addHosts: listOf(reader, 'add-hosts', /^[^\s,:="]+[:=][^\s,"]+$/, 'is not host:address'),
+        allow: listOf(reader, 'allow', /^[\w.-]+(=[^\s,"]+)?$/, 'is not an entitlement'),
+        ulimits: listOf(reader, 'ulimit', /^[a-z]+=-?\d+(:-?\d+)?$/, 'is not name=soft:hard'),
+        noCacheFilters: listOf(reader, 'no-cache-filters', /^[\w.-]+$/, 'is not a stage name'),
+        ssh: listOf(reader, 'ssh', /^[^\s,="]+(=.+)?$/, 'is neither default nor id=socket or key'),
+        network: readOne(reader, 'network', /^[\w.:-]+$/, 'is not a network mode'),
+        shmSize: readOne(reader, 'shm-size', /^\d+(\.\d+)? ?([kmgtp]i?)?b?$/i, 'is not a size'),
+        cgroupParent: readOne(reader, 'cgroup-parent', /^[^\s]+$/, 'is not a cgroup'),
+        attestations: readAttestations(reader),
+        secrets: readSecrets(reader),
+        cacheFrom: readElements(reader, 'cache-from'),
+        cacheTo: readCacheExports(reader),
+        exporters: readExporters(reader),
+        compression: reader.choice('compression', compressions),
+    };
+}
+function readBuildContexts(reader) {
+    const contexts = readElements(reader, 'build-contexts');
+    for (const context of contexts) {
+        const [name, value = ''] = splitPair(context) ?? [];
+        if (name === undefined || value === '') {
+            reader.reject('build-contexts', 'is not name=context', context);
+        }
+    }
+    return contexts;
+}
+function listOf(reader, name, form, otherwise) {
+    const values = reader.list(name);
+    for (const value of values)
+        if (!form.test(value))
+            reader.reject(name, otherwise, value);
+    return values;
+}
+function readOne(reader, name, form, otherwise) {
+    return reader.parsed(name, otherwise, (text) => (form.test(text) ? text : undefined));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/image-metadata.js
+
+function readImageMetadata(reader) {
+    return {
+        labels: Object.fromEntries(pairs(reader, 'labels')),
+        annotations: pairs(reader, 'annotations').flatMap(([key, value]) => placed(reader, key, value)),
+    };
+}
+function pairs(reader, name) {
+    return readElements(reader, name).flatMap((element) => {
+        const pair = element.includes('=') ? splitPair(element) : undefined;
+        if (pair === undefined)
+            reader.reject(name, 'is not key=value', element);
+        return pair === undefined ? [] : [pair];
+    });
+}
+const place = /^(manifest|index|manifest-descriptor|index-descriptor)(\[[\w/-]+\])?$/;
+/** `key`, or `places:key` as docker/metadata-action writes it: one annotation for each place. */
+function placed(reader, text, value) {
+    const colon = text.indexOf(':');
+    const places = colon < 0 ? ['manifest'] : text.slice(0, colon).split(',');
+    const key = text.slice(colon + 1);
+    if (key !== '' && places.every((name) => place.test(name))) {
+        return places.map((name) => ({ place: name, key, value }));
+    }
+    reader.reject('annotations', 'has a place that is none of manifest, index and their descriptors', text);
+    return [];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/tag-rule-error.js
+/** What is wrong with one line of `tags` or `flavor`, in words that follow the line in quotes. */
+class TagRuleError extends Error {
+    name = 'TagRuleError';
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/attributes.js
+
+
+/**
+ * Reads `type=raw,"value=a,b",enable=true`, in the order written: CSV fields, split at their first
+ * `=`, keys in lower case (docker/metadata-action).
+ */
+function parseAttributes(line) {
+    return fieldsOf(line).map((field) => {
+        const equals = field.indexOf('=');
+        if (equals < 0)
+            return { key: 'value', value: field };
+        return {
+            key: field.slice(0, equals).trim().toLowerCase(),
+            value: field.slice(equals + 1).trim(),
+        };
+    });
+}
+function fieldsOf(line) {
+    try {
+        const rows = parse(line, { relaxQuotes: true, trim: true, columns: false });
+        return rows.flat().filter((field) => field !== '');
+    }
+    catch {
+        throw new TagRuleError('is not a list of key=value: a quotation mark is open');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/pattern.js
+
+/** A name is attacker's text: with at most this many characters and choices no match takes long. */
+const maxTextLength = 100;
+const maxChoices = 4;
+/**
+ * Compiles `v(.*)` or `/v(.*)/i`. The engine of JavaScript backtracks, so only expressions are
+ * taken whose work is bounded by a small power of the text's length.
+ * @throws TagRuleError naming what is not taken.
+ */
+function compilePattern(text) {
+    const [, body = text, flags = ''] = /^\/(.+)\/([a-z]*)$/.exec(text) ?? [];
+    const unknown = /[^gimsu]/.exec(flags)?.[0];
+    if (unknown !== undefined)
+        throw new TagRuleError(`has the flag "${unknown}" in its pattern`);
+    const expression = compile(body, flags.replace('g', ''));
+    refuseCostly(body);
+    return (name) => {
+        if (name.length > maxTextLength) {
+            throw new TagRuleError(`is not tried on names of more than ${maxTextLength} characters: "${name}"`);
+        }
+        return expression.exec(name) ?? undefined;
+    };
+}
+function compile(body, flags) {
+    try {
+        return new RegExp(body, flags);
+    }
+    catch (error) {
+        throw new TagRuleError(`is no regular expression: ${error.message}`);
+    }
+}
+/** One element of an expression: an escape, a class, the start of a group, or a character. */
+const pattern_elements = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\(\?(?:<?[=!]|[^=!])|\)?[*+?]\??|\)?\{\d+(?:,\d*)?\}\??|[\s\S]/g;
+function refuseCostly(body) {
+    let choices = 0;
+    for (const [element] of body.matchAll(pattern_elements)) {
+        if (/^\\[1-9k]/.test(element))
+            throw refusal('a backreference', element);
+        if (/^\(\?<?[=!]/.test(element))
+            throw refusal('a look-around', element);
+        if (/^\)[*+{]/.test(element))
+            throw refusal('a repeated group', element);
+        if (/^(?:\)?[*+?]\??|\{\d+,\d*\}\??|\|)$/.test(element))
+            choices += 1;
+    }
+    if (choices > maxChoices) {
+        throw new TagRuleError(`has ${choices} of * + ? {n,m} and | in its pattern; ${maxChoices} are taken, which keeps matching fast`);
+    }
+}
+function refusal(what, element) {
+    return new TagRuleError(`has ${what} ("${element}") in its pattern, which is not taken`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/date-format.js
+
+const two = (value = 0) => String(value).padStart(2, '0');
+// Those of moment's tokens that image tags are made of; the rest are names of days, eras and zones.
+const tokens = {
+    YYYY: ({ year }) => String(year).padStart(4, '0'),
+    YY: ({ year = 0 }) => two(year % 100),
+    MM: ({ month }) => two(month),
+    M: ({ month }) => String(month),
+    DD: ({ day }) => two(day),
+    D: ({ day }) => String(day),
+    HH: ({ hour }) => two(hour),
+    H: ({ hour }) => String(hour),
+    mm: ({ minute }) => two(minute),
+    m: ({ minute }) => String(minute),
+    ss: ({ second }) => two(second),
+    s: ({ second }) => String(second),
+    X: (_numbers, date) => String(Math.floor(date.getTime() / 1000)),
+    x: (_numbers, date) => String(date.getTime()),
+    T: () => 'T',
+};
+/**
+ * A writer of dates in moment's format language.
+ * @param format Tokens {@link tokens}; `[text]` is text; what is no letter stands for itself.
+ * @param timeZone IANA name.
+ * @throws TagRuleError naming the token or time zone that is not known.
+ */
+function compileDateFormat(format, timeZone) {
+    const calendar = calendarOf(timeZone);
+    const writers = [...format.matchAll(/\[([^\]]*)\]|([A-Za-z])\2*|[^A-Za-z]/g)].map((found) => {
+        const [text, literal, letter] = found;
+        if (literal !== undefined)
+            return () => literal;
+        if (letter === undefined)
+            return () => text;
+        const token = Object.hasOwn(tokens, text) ? tokens[text] : undefined;
+        if (token !== undefined)
+            return token;
+        throw new TagRuleError(`has the date token "${text}"; known are ${Object.keys(tokens).join(' ')}, and text in [brackets]`);
+    });
+    return (date) => {
+        const parts = calendar.formatToParts(date);
+        const numbers = Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]));
+        return writers.map((write) => write(numbers, date)).join('');
+    };
+}
+function calendarOf(timeZone) {
+    try {
+        return new Intl.DateTimeFormat('en-US', {
+            timeZone,
+            hourCycle: 'h23',
+            year: 'numeric',
+            month: 'numeric',
+            day: 'numeric',
+            hour: 'numeric',
+            minute: 'numeric',
+            second: 'numeric',
+        });
+    }
+    catch {
+        throw new TagRuleError(`names the time zone "${timeZone}", which is not known`);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/template.js
+
+
+/**
+ * @param understand What an expression means; undefined where it is not known.
+ * @throws TagRuleError naming the expression that is not known, or the brace that is open.
+ */
+function compileTemplate(text, understand) {
+    const parts = text.split(/\{\{([^{}]*)\}\}/).map((part, index) => {
+        if (index % 2 === 0) {
+            if (part.includes('{{'))
+                throw new TagRuleError(`has an open "{{" in "${text}"`);
+            return () => part;
+        }
+        const meaning = understand(part.trim());
+        if (meaning === undefined) {
+            throw new TagRuleError(`has the expression "{{${part}}}", which is not known here`);
+        }
+        return meaning;
+    });
+    return (facts) => parts.map((part) => part(facts)).join('');
+}
+const expressions = {
+    branch: ({ branch }) => branch ?? '',
+    tag: ({ tag }) => tag ?? '',
+    sha: ({ commit }) => commit.slice(0, 7),
+    base_ref: ({ baseRef }) => baseRef ?? '',
+    is_default_branch: ({ isDefaultBranch }) => String(isDefaultBranch),
+    is_not_default_branch: ({ isDefaultBranch }) => String(!isDefaultBranch),
+};
+/** Compiles a text with the expressions that docker/metadata-action has in all attributes. */
+function compileRunTemplate(text) {
+    return compileTemplate(text, (expression) => Object.hasOwn(expressions, expression) ? expressions[expression] : dateTemplate(expression));
+}
+/** A text with what its expressions mean in a run. @throws TagRuleError */
+function fillIn(text, facts) {
+    return compileRunTemplate(text)(facts);
+}
+/** `date 'YYYYMMDD' tz='Europe/Berlin'` and `commit_date` alike; the zone is UTC unless given. */
+function dateTemplate(expression) {
+    const form = /^(date|commit_date)\s+(['"])([^'"]+)\2(?:\s+tz=(['"])([^'"]+)\4)?$/;
+    const [, name, , format, , timeZone = 'UTC'] = form.exec(expression) ?? [];
+    if (format === undefined)
+        return undefined;
+    const write = compileDateFormat(format, timeZone);
+    if (name === 'date')
+        return ({ now }) => write(now);
+    return ({ committedAt, eventName }) => {
+        if (committedAt !== undefined)
+            return write(committedAt);
+        throw new TagRuleError(`needs the time of the commit, which the event "${eventName}" does not tell`);
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/version-template.js
+
+const version_template_expressions = {
+    raw: ({ raw }) => raw,
+    version: ({ version }) => version,
+    major: ({ major }) => String(major),
+    minor: ({ minor }) => String(minor),
+    patch: ({ patch }) => String(patch),
+};
+/** @throws TagRuleError naming the expression that is not known. */
+function compileVersionTemplate(pattern) {
+    const used = new Set();
+    const render = compileTemplate(pattern, (expression) => {
+        used.add(expression);
+        return Object.hasOwn(version_template_expressions, expression) ? version_template_expressions[expression] : undefined;
+    });
+    const inParts = ['major', 'minor', 'patch'].every((part) => used.has(part));
+    return { render, full: inParts || used.has('version') || used.has('raw') };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/parse-rule.js
+
+
+
+
+
+const everyRuleHas = ['type', 'enable', 'priority', 'prefix', 'suffix'];
+const parse_rule_types = {
+    schedule: { priority: 1000, attributes: ['pattern'], source: scheduleOf },
+    semver: { priority: 900, attributes: ['pattern', 'value', 'match'], source: semverOf },
+    match: { priority: 800, attributes: ['pattern', 'group', 'value'], source: matchOf },
+    edge: { priority: 700, attributes: ['branch'], source: edgeOf },
+    ref: { priority: 600, attributes: ['event'], source: refOf },
+    raw: { priority: 200, attributes: ['value'], source: rawOf },
+    sha: { priority: 100, attributes: ['format'], source: shaOf },
+};
+/**
+ * Reads one line of `tags`: types, attributes, defaults and priorities of docker/metadata-action.
+ * @throws TagRuleError
+ */
+function parseTagRule(line) {
+    const attributes = new Map(parseAttributes(line).map(({ key, value }) => [key, value]));
+    const name = attributes.get('type') ?? 'raw';
+    const type = Object.hasOwn(parse_rule_types, name) ? parse_rule_types[name] : undefined;
+    if (type === undefined) {
+        const known = Object.keys(parse_rule_types).join(', ');
+        throw new TagRuleError(`is of type ${name}, which this version does not have; there are ${known}`);
+    }
+    const allowed = [...everyRuleHas, ...type.attributes];
+    for (const key of attributes.keys()) {
+        if (!allowed.includes(key)) {
+            throw new TagRuleError(`has the attribute "${key}"; type ${name} has ${allowed.join(', ')}`);
+        }
+    }
+    const source = type.source(attributes);
+    return {
+        text: line,
+        source,
+        priority: priorityOf(attributes) ?? type.priority,
+        enable: template(attributes.get('enable') ?? 'true'),
+        prefix: optional(attributes.get('prefix') ?? ownPrefix(source)),
+        suffix: optional(attributes.get('suffix')),
+    };
+}
+function priorityOf(attributes) {
+    const text = attributes.get('priority');
+    if (text === undefined)
+        return undefined;
+    if (!/^-?\d{1,6}$/.test(text))
+        throw new TagRuleError(`has the priority "${text}"`);
+    return Number(text);
+}
+function ownPrefix(source) {
+    if (source.type === 'sha')
+        return 'sha-';
+    return source.type === 'ref' && source.event === 'pr' ? 'pr-' : undefined;
+}
+/** The text, of which every expression is known. @throws TagRuleError */
+function template(text) {
+    compileRunTemplate(text);
+    return text;
+}
+function optional(text) {
+    return text === undefined ? undefined : template(text);
+}
+function required(attributes, key) {
+    const value = attributes.get(key) ?? '';
+    if (value === '')
+        throw new TagRuleError(`lacks the attribute "${key}"`);
+    return value;
+}
+function oneOf(key, value, choices) {
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice !== undefined)
+        return choice;
+    throw new TagRuleError(`has ${key}=${value}; ${key} is one of ${choices.join(', ')}`);
+}
+function scheduleOf(attributes) {
+    return {
+        type: 'schedule',
+        pattern: template(attributes.get('pattern') || 'nightly'),
+    };
+}
+function semverOf(attributes) {
+    const pattern = required(attributes, 'pattern');
+    compileVersionTemplate(pattern);
+    const match = attributes.get('match');
+    if (match !== undefined)
+        compilePattern(match);
+    return { type: 'semver', pattern, value: optional(attributes.get('value')), match };
+}
+function matchOf(attributes) {
+    const group = attributes.get('group') ?? '0';
+    if (!/^\d$/.test(group))
+        throw new TagRuleError(`has the group "${group}", which is no digit`);
+    const pattern = required(attributes, 'pattern');
+    compilePattern(pattern);
+    return {
+        type: 'match',
+        pattern,
+        group: Number(group),
+        value: optional(attributes.get('value')),
+    };
+}
+function edgeOf(attributes) {
+    return { type: 'edge', branch: optional(attributes.get('branch') || undefined) };
+}
+function refOf(attributes) {
+    const event = oneOf('event', required(attributes, 'event'), ['branch', 'tag', 'pr']);
+    return { type: 'ref', event };
+}
+function rawOf(attributes) {
+    return { type: 'raw', value: template(required(attributes, 'value')) };
+}
+function shaOf(attributes) {
+    const format = oneOf('format', attributes.get('format') ?? 'short', ['short', 'long']);
+    return { type: 'sha', format };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/parse-flavor.js
+
+
+
+/** The flavor of docker/metadata-action, but for `latest`, which nobody gets unasked. */
+const plainFlavor = {
+    latest: 'false',
+    prefix: '',
+    suffix: '',
+    prefixLatest: false,
+    suffixLatest: false,
+};
+/**
+ * Adds a line of `flavor`: `latest=auto`, `prefix=v,onlatest=true`, `suffix=-alpine`.
+ * @throws TagRuleError
+ */
+function withFlavorLine(flavor, line) {
+    let result = flavor;
+    let last;
+    for (const { key, value } of parseAttributes(line)) {
+        switch (key) {
+            case 'latest':
+                result = { ...result, latest: latestOf(value) };
+                break;
+            case 'prefix':
+            case 'suffix':
+                compileRunTemplate(value);
+                result = { ...result, [key]: value };
+                last = key;
+                break;
+            case 'onlatest':
+                if (last === undefined) {
+                    throw new TagRuleError('has onlatest without a prefix or suffix before it');
+                }
+                result = { ...result, [`${last}Latest`]: booleanOf(value) };
+                break;
+            default:
+                throw new TagRuleError(`has "${key}"; a flavor has latest, prefix, suffix and onlatest`);
+        }
+    }
+    return result;
+}
+function latestOf(value) {
+    if (value === 'auto')
+        return value;
+    return booleanOf(value) ? 'true' : 'false';
+}
+function booleanOf(value) {
+    const text = value.toLowerCase();
+    if (text === 'true' || text === 'false')
+        return text === 'true';
+    throw new TagRuleError(`has "${value}" where true or false is expected`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/tags.js
+
+
+
+/** How images are named. Each line that is wrong is told by itself. */
+function readTagRules(reader) {
+    const flavor = reader
+        .lines('flavor')
+        .reduce((sum, line) => attempt(reader, 'flavor', line, () => withFlavorLine(sum, line)) ?? sum, plainFlavor);
+    const rules = reader
+        .lines('tags')
+        .flatMap((line) => attempt(reader, 'tags', line, () => parseTagRule(line)) ?? []);
+    return { rules, flavor };
+}
+function attempt(reader, input, line, parse) {
+    try {
+        return parse();
+    }
+    catch (error) {
+        if (!(error instanceof TagRuleError))
+            throw error;
+        reader.reject(input, error.message, line);
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build.js
+
+
+
+
+
+
+
+
+const repositoryForm = 'is neither an ECR repository name (team/web) nor one behind its registry (123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/web)';
+/** The repository, where one is given; several lines are not taken yet. */
+function readRepository(reader) {
+    const lines = reader.lines('repository');
+    const [first, ...more] = lines;
+    if (more.length > 0) {
+        reader.reject('repository', 'names several repositories; one is supported in this version');
+    }
+    if (first === undefined)
+        return undefined;
+    const reference = parseRepositoryReference(first);
+    if (reference === undefined)
+        reader.reject('repository', repositoryForm, first);
+    return reference;
+}
+/** What to build. @param repository As {@link readRepository} read it; its absence is told here. */
+function readBuild(reader, repository) {
+    if (repository === undefined && reader.text('repository') === undefined) {
+        reader.reject('repository', 'is missing; name the ECR repository that the image is pushed to, or use `mode: deploy`');
+    }
+    return {
+        // The empty name is never used: its absence is a problem that ends the run.
+        repository: repository ?? { name: '' },
+        platforms: readPlatforms(reader),
+        context: readPath(reader, 'context') ?? '.',
+        file: readPath(reader, 'file'),
+        target: reader.parsed('target', 'is not a stage name', (text) => /^[a-zA-Z0-9][\w.-]*$/.test(text) ? text : undefined),
+        buildArguments: readBuildArguments(reader),
+        noCache: reader.boolean('no-cache'),
+        pull: reader.boolean('pull'),
+        skipExisting: reader.choice('skip-existing', skipExistingChoices),
+        tagRules: readTagRules(reader),
+        metadata: readImageMetadata(reader),
+        settings: readBuildSettings(reader),
+        builder: readBuilder(reader),
+    };
+}
+function readPlatforms(reader) {
+    const platforms = reader.list('platforms').flatMap((text) => {
+        const platform = (0,image_platform/* parsePlatform */.FL)(text);
+        if (platform === undefined) {
+            reader.reject('platforms', 'is not a platform such as linux/arm64', text);
+        }
+        return platform ?? [];
+    });
+    return [...new Set(platforms)];
+}
+/** A path inside the workspace. Remote contexts are not taken yet, and say so. */
+function readPath(reader, name) {
+    const text = reader.text(name);
+    if (text === undefined)
+        return undefined;
+    if (/^([a-z+]+:\/\/|git@)/.test(text)) {
+        reader.reject(name, 'is remote; this version builds from a path in the workspace');
+    }
+    else if ((0,posix_namespaceObject.isAbsolute)(text) || (0,posix_namespaceObject.normalize)(text).split('/').includes('..')) {
+        reader.reject(name, 'is not a path inside the workspace');
+    }
+    return (0,posix_namespaceObject.normalize)(text);
+}
+function readBuildArguments(reader) {
+    const values = readElements(reader, 'build-args');
+    for (const value of values) {
+        if (!/^[A-Za-z_][\w.-]*(=|$)/.test(value)) {
+            reader.reject('build-args', 'is not NAME=value', value);
+        }
+    }
+    return values;
+}
+function readBuilder(reader) {
+    const name = reader.parsed('builder', 'is not a builder name', (text) => /^[a-zA-Z0-9][\w.-]*$/.test(text) ? text : undefined);
+    const driver = reader.choice('driver', builderDrivers);
+    const endpoint = reader.text('endpoint');
+    const driverOptions = reader.lines('driver-opts');
+    if (name !== undefined) {
+        for (const other of ['driver', 'endpoint', 'driver-opts', 'keep-builder']) {
+            if (reader.given(other)) {
+                reader.reject(other, `has no effect on the existing builder "${name}"; leave one of the two out`);
+            }
+        }
+        return { kind: 'existing', name };
+    }
+    if (driver === 'remote' && endpoint === undefined) {
+        reader.reject('endpoint', 'is missing; the remote driver needs one such as tcp://builder:1234');
+    }
+    return { kind: 'own', driver, endpoint, driverOptions, keep: reader.boolean('keep-builder') };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/declared.js
+
+const everywhere = (value = '') => ({ default: value, modes: modes });
+const building = (value = '') => ({ default: value, modes: ['release'] });
+/** Every input that works, by its name. */
+const declaredInputs = {
+    mode: everywhere('release'),
+    'aws-region': everywhere(),
+    'role-to-assume': everywhere(),
+    'role-session-name': everywhere('GitHubActions'),
+    'role-duration-seconds': everywhere('3600'),
+    'role-external-id': everywhere(),
+    'role-chaining': everywhere('false'),
+    'role-skip-session-tagging': everywhere('false'),
+    audience: everywhere('sts.amazonaws.com'),
+    'web-identity-token-file': everywhere(),
+    'aws-access-key-id': everywhere(),
+    'aws-secret-access-key': everywhere(),
+    'aws-session-token': everywhere(),
+    'inline-session-policy': everywhere(),
+    'managed-session-policies': everywhere(),
+    'allowed-account-ids': everywhere(),
+    'output-env-credentials': everywhere('false'),
+    'mask-aws-account-id': everywhere('false'),
+    repository: everywhere(),
+    tags: building('type=sha,format=long\ntype=semver,pattern={{version}}'),
+    flavor: building('latest=false'),
+    platforms: building('linux/amd64,linux/arm64'),
+    context: building('.'),
+    file: building(),
+    target: building(),
+    'build-args': building(),
+    labels: building(),
+    annotations: building(),
+    'build-contexts': building(),
+    'add-hosts': building(),
+    allow: building(),
+    ulimit: building(),
+    'no-cache-filters': building(),
+    ssh: building(),
+    secrets: building(),
+    'secret-envs': building(),
+    'secret-files': building(),
+    network: building(),
+    'shm-size': building(),
+    'cgroup-parent': building(),
+    'cache-from': building(),
+    'cache-to': building(),
+    attests: building(),
+    provenance: building('mode=min'),
+    sbom: building('false'),
+    outputs: building(),
+    compression: building('gzip'),
+    'no-cache': building('false'),
+    pull: building('false'),
+    'skip-existing': building('auto'),
+    builder: building(),
+    driver: building('docker-container'),
+    'driver-opts': building(),
+    endpoint: building(),
+    'keep-builder': building('false'),
+    image: { default: '', modes: ['deploy'], essential: true },
+    'task-definition': everywhere(),
+    'task-definition-arn': everywhere(),
+    'task-definition-family': everywhere(),
+    'task-definition-revision': everywhere(),
+    'container-name': everywhere(),
+    'container-images': { default: '', modes: ['deploy'], essential: true },
+    'environment-variables': everywhere(),
+    'container-secrets': everywhere(),
+    'env-files': everywhere(),
+    'docker-labels': everywhere(),
+    command: everywhere(),
+    'log-configuration-log-driver': everywhere(),
+    'log-configuration-options': everywhere(),
+    'task-role-arn': everywhere(),
+    'execution-role-arn': everywhere(),
+    cpu: everywhere(),
+    memory: everywhere(),
+    cluster: everywhere('default'),
+    service: everywhere(),
+    'force-new-deployment': everywhere('false'),
+    'wait-for-service-stability': everywhere('true'),
+    'wait-for-minutes': everywhere(),
+    'max-task-failures': everywhere('3'),
+    'log-lines': everywhere(),
+    'allow-untrusted-events': everywhere('false'),
+    summary: everywhere('true'),
+};
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/split-words.js
+/**
+ * Splits a text into words with the quoting of the POSIX shell (2.2 Quoting) and nothing else of
+ * it: `$`, `*`, `~`, `|` and `;` are letters. Between single quotes everything stands for itself;
+ * between double quotes a backslash quotes only `$`, a back-quote, `"`, `\` and the end of a line;
+ * elsewhere it quotes any character. A quoted end of a line is nothing.
+ * @returns the words, or what is open at the end.
+ */
+function splitWords(text) {
+    const words = [];
+    let word;
+    let quote;
+    for (let at = 0; at < text.length; at += 1) {
+        const letter = text.charAt(at);
+        if (quote === undefined && /\s/.test(letter)) {
+            if (word !== undefined)
+                words.push(word);
+            word = undefined;
+        }
+        else if (quote === letter) {
+            quote = undefined;
+        }
+        else if (quote === undefined && (letter === '"' || letter === "'")) {
+            quote = letter;
+            word ??= '';
+        }
+        else if (letter === '\\' && quote !== "'") {
+            const next = text.charAt(at + 1);
+            if (next === '')
+                return 'a backslash at its end';
+            const quoted = quote === undefined || /[$`"\\\n]/.test(next);
+            if (next !== '\n')
+                word = (word ?? '') + (quoted ? next : `\\${next}`);
+            at += 1;
+        }
+        else {
+            word = (word ?? '') + letter;
+        }
+    }
+    if (quote !== undefined)
+        return `an open ${quote === '"' ? 'double' : 'single'} quote`;
+    return word === undefined ? words : [...words, word];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/name-changes.js
+/**
+ * Reads `KEY=value` lines, split at the first `=`, and `KEY-` lines. What is wrong is told by line
+ * and name: values may be secret.
+ */
+function readNameChanges(reader, input, rules) {
+    const set = new Map();
+    const removed = new Set();
+    for (const [index, line] of reader.lines(input).entries()) {
+        const { name, value } = parseLine(line, rules);
+        const allowed = rules.removable ? 'neither KEY=value nor KEY-' : 'not KEY=value';
+        if (name === undefined) {
+            reader.reject(input, `line ${index + 1} is ${allowed}`);
+        }
+        else if (set.has(name) || removed.has(name)) {
+            reader.reject(input, `names ${JSON.stringify(name)} twice`);
+        }
+        else if (value === undefined) {
+            removed.add(name);
+        }
+        else if (value === '' && !rules.emptyValues) {
+            reader.reject(input, `has no value for ${JSON.stringify(name)}`);
+        }
+        else {
+            set.set(name, value);
+        }
+    }
+    return { set, removed };
+}
+function parseLine(line, { removable }) {
+    const equals = line.indexOf('=');
+    const removes = equals < 0 && removable && line.endsWith('-');
+    if (equals < 0 && !removes)
+        return {};
+    const name = removes ? line.slice(0, -1) : line.slice(0, equals);
+    if (name === '' || /\s/.test(name))
+        return {};
+    return removes ? { name } : { name, value: line.slice(equals + 1) };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/task-definition.js
+
+
+const task_definition_name = '[a-zA-Z0-9_-]{1,255}';
+const familyPattern = new RegExp(`^${task_definition_name}$`);
+const revisionArnPattern = new RegExp(`^arn:aws[a-z-]*:ecs:([a-z0-9-]+):\\d{12}:task-definition/${task_definition_name}:[1-9]\\d{0,9}$`);
+const containerImagePattern = new RegExp(`^(${task_definition_name})=(\\S+)$`);
+const environmentFilePattern = /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]+\/\S(.*\S)?$/;
+const rolePattern = /^(arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}|[\w+=,.@-]{1,64})$/;
+const cpuPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*vcpu)$/i;
+const memoryPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*gb)$/i;
+function readTaskDefinitionInputs(reader) {
+    return {
+        choice: readChoice(reader),
+        changes: {
+            container: readContainerChanges(reader),
+            task: {
+                taskRoleArn: readRole(reader, 'task-role-arn'),
+                executionRoleArn: readRole(reader, 'execution-role-arn'),
+                cpu: readMatching(reader, 'cpu', cpuPattern, 'is neither CPU units (512) nor 1 vCPU'),
+                memory: readMatching(reader, 'memory', memoryPattern, 'is neither MiB (1024) nor 1 GB'),
+            },
+            containerImages: readContainerImages(reader),
+        },
+    };
+}
+const sources = ['task-definition', 'task-definition-arn', 'task-definition-family'];
+function readChoice(reader) {
+    const [given, ...others] = sources.filter((source) => reader.text(source) !== undefined);
+    for (const other of others) {
+        reader.reject(other, `and ${given ?? ''} both say where the task definition comes from`);
+    }
+    const path = reader.text('task-definition');
+    const family = readMatching(...[reader, 'task-definition-family', familyPattern], 'is no family name: letters, digits, - and _');
+    const revision = reader.integer('task-definition-revision', { min: 1, max: 999_999_999 });
+    if (revision !== undefined && reader.text('task-definition-family') === undefined) {
+        reader.reject('task-definition-revision', 'is given without task-definition-family');
+    }
+    const arn = reader.text('task-definition-arn');
+    if (arn !== undefined)
+        return readArn(reader, arn);
+    if (path !== undefined)
+        return { kind: 'file', path };
+    if (family === undefined)
+        return { kind: 'service' };
+    if (revision === undefined)
+        return { kind: 'family', family };
+    return { kind: 'revision', revision: `${family}:${revision}`, region: undefined };
+}
+function readArn(reader, arn) {
+    const [, region] = revisionArnPattern.exec(arn) ?? [];
+    if (region === undefined) {
+        reader.reject('task-definition-arn', 'is no ARN of a revision (arn:…:task-definition/web:12)');
+    }
+    return { kind: 'revision', revision: arn, region };
+}
+function readContainerChanges(reader) {
+    const rules = { removable: true, emptyValues: true };
+    const environment = readNameChanges(reader, 'environment-variables', rules);
+    const secrets = readNameChanges(reader, 'container-secrets', { ...rules, emptyValues: false });
+    const inSecrets = new Set([...secrets.set.keys(), ...secrets.removed]);
+    for (const both of [...environment.set.keys(), ...environment.removed]) {
+        if (inSecrets.has(both)) {
+            const message = `and environment-variables both name ${JSON.stringify(both)}; a name set in one leaves the other by itself`;
+            reader.reject('container-secrets', message);
+        }
+    }
+    return {
+        ...{ environment, secrets },
+        environmentFiles: readEnvironmentFiles(reader),
+        dockerLabels: readNameChanges(reader, 'docker-labels', rules),
+        command: readCommand(reader),
+        logDriver: readMatching(...[reader, 'log-configuration-log-driver', /^[a-z][a-z0-9-]*$/], 'is no log driver such as awslogs'),
+        logOptions: readNameChanges(reader, 'log-configuration-options', {
+            ...{ removable: false, emptyValues: true },
+        }).set,
+    };
+}
+function readEnvironmentFiles(reader) {
+    const lines = reader.lines('env-files');
+    if (lines.length === 0)
+        return undefined;
+    if (lines.length === 1 && lines[0] === '-')
+        return [];
+    for (const line of lines.filter((each) => !environmentFilePattern.test(each))) {
+        reader.reject('env-files', 'is no ARN of an S3 object (arn:aws:s3:::bucket/web.env)', line);
+    }
+    return lines;
+}
+function readCommand(reader) {
+    const text = reader.text('command');
+    if (text === undefined)
+        return undefined;
+    if (!text.startsWith('[')) {
+        const words = splitWords(text);
+        if (typeof words !== 'string')
+            return words;
+        reader.reject('command', `has ${words}`);
+        return undefined;
+    }
+    const command = parseStrings(text);
+    if (command === undefined) {
+        reader.reject('command', 'begins with [ and is no JSON array of strings; quote a word "["');
+    }
+    return command;
+}
+function parseStrings(text) {
+    try {
+        const value = JSON.parse(text);
+        return Array.isArray(value) && value.every((each) => typeof each === 'string')
+            ? value
+            : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function readRole(reader, input) {
+    const allowed = 'is neither a role ARN (arn:aws:iam::123456789012:role/name) nor the name of a role';
+    return readMatching(reader, input, rolePattern, allowed);
+}
+function readContainerImages(reader) {
+    const images = new Map();
+    for (const line of reader.lines('container-images')) {
+        const [, container, reference] = containerImagePattern.exec(line) ?? [];
+        if (container === undefined || reference === undefined || !/[/:@]/.test(reference)) {
+            const allowed = 'is not container=image, the image a reference with /, : or @ in it';
+            reader.reject('container-images', allowed, line);
+        }
+        else if (images.has(container)) {
+            reader.reject('container-images', 'names a container twice', container);
+        }
+        else {
+            images.set(container, reference);
+        }
+    }
+    if (images.size > 0 && reader.given('image')) {
+        reader.reject('container-images', 'alone sets the images; leave `image` out', [...images.keys()].join(', '));
+    }
+    return images;
+}
+function readMatching(reader, input, pattern, allowed) {
+    return reader.parsed(input, allowed, (text) => (pattern.test(text) ? text : undefined));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy.js
+
+const deploy_name = '[a-zA-Z0-9_-]{1,255}';
+const clusterPattern = new RegExp(`^(${deploy_name}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\\d{12}:cluster/${deploy_name})$`);
+const servicePattern = new RegExp(`^(?:(${deploy_name})/)?(${deploy_name})$`);
+const serviceArnPattern = new RegExp(`^arn:aws[a-z-]*:ecs:([a-z0-9-]+):\\d{12}:service/(?:(${deploy_name})/)?(${deploy_name})$`);
+const digestPattern = /^sha256:[0-9a-f]{64}$/;
+const referencePattern = /^[^\s/@:]+(?::\d+)?\/[^\s@]+(@sha256:[0-9a-f]{64})?$/;
+const tagPattern = /^[\w][\w.-]{0,127}$/;
+/** What to deploy and where. @param repository As the `repository` input names it. */
+function readDeploy(reader, mode, repository) {
+    const services = readServices(reader);
+    if (mode === 'deploy' && services.length === 0 && reader.text('service') === undefined) {
+        reader.reject('service', 'is missing; `mode: deploy` needs the service to deploy to');
+    }
+    return {
+        services,
+        image: readImage(reader, mode, repository),
+        repository,
+        taskDefinition: readTaskDefinitionInputs(reader),
+        containerNames: reader.list('container-name'),
+        forceNewDeployment: reader.boolean('force-new-deployment'),
+        waitForStability: reader.boolean('wait-for-service-stability'),
+        waitMinutes: reader.integer('wait-for-minutes', { min: 1, max: 360 }),
+        maxTaskFailures: reader.integer('max-task-failures', { min: 0, max: 1000 }) ?? 3,
+        logLines: reader.integer('log-lines', { min: 0, max: 200 }),
+    };
+}
+function readServices(reader) {
+    const cluster = reader.parsed('cluster', 'is neither a cluster name nor a cluster ARN', (text) => clusterPattern.test(text) ? text : undefined) ?? 'default';
+    const services = reader.list('service').flatMap((line) => {
+        const service = parseService(line, cluster);
+        if (service === undefined) {
+            reader.reject('service', 'is neither service, cluster/service nor a service ARN', line);
+        }
+        return service ?? [];
+    });
+    for (const [index, service] of services.entries()) {
+        const twin = services.findIndex((other) => other.cluster === service.cluster && other.service === service.service);
+        if (twin < index) {
+            reader.reject('service', 'is named twice', `${service.cluster}/${service.service}`);
+        }
+    }
+    return services;
+}
+/** Reads a line of `service`. A line's own cluster wins over `cluster`. */
+function parseService(line, cluster) {
+    const [, region, arnCluster, arnService] = serviceArnPattern.exec(line) ?? [];
+    if (arnService !== undefined) {
+        return { cluster: arnCluster ?? cluster, service: arnService, region };
+    }
+    const [, ownCluster, service] = servicePattern.exec(line) ?? [];
+    if (service === undefined)
+        return undefined;
+    return { cluster: ownCluster ?? cluster, service, region: undefined };
+}
+function readImage(reader, mode, repository) {
+    if (mode !== 'deploy')
+        return undefined;
+    const allowed = 'is no image: write a digest (sha256:…), a reference (host/repository:tag or @sha256:…), a tag, a commit or a version';
+    const image = reader.parsed('image', allowed, (text) => {
+        const patterns = [digestPattern, referencePattern, tagPattern];
+        return patterns.some((pattern) => pattern.test(text)) ? text : undefined;
+    });
+    if (image !== undefined && !image.includes('/') && repository === undefined) {
+        reader.reject('repository', `is missing; the image "${image}" is looked up in it`);
+    }
+    return image;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/proof.js
+/**
+ * What proves who we are: keys that were given; else the token of a file; else, where a role is to
+ * be assumed and not chained, the job's OIDC token; else what the job has.
+ * @param chained `role-chaining`.
+ */
+function readProof(reader, chained) {
+    const keys = readKeys(reader);
+    const path = proof_readTokenFile(reader, chained);
+    if (chained)
+        needRole(reader, 'role-chaining');
+    if (keys !== undefined)
+        return { kind: 'keys', keys };
+    if (path !== undefined)
+        return { kind: 'token-file', path };
+    if (chained || reader.text('role-to-assume') === undefined)
+        return { kind: 'ambient' };
+    return { kind: 'oidc', audience: reader.text('audience') ?? 'sts.amazonaws.com' };
+}
+/** A problem where an input that is about a role is given without one. */
+function needRole(reader, name) {
+    if (reader.text('role-to-assume') === undefined) {
+        reader.reject(name, 'is given without role-to-assume');
+    }
+}
+function proof_readTokenFile(reader, chained) {
+    const path = reader.text('web-identity-token-file');
+    if (path === undefined)
+        return undefined;
+    needRole(reader, 'web-identity-token-file');
+    if (reader.text('aws-access-key-id') !== undefined) {
+        reader.reject('web-identity-token-file', 'is given beside aws-access-key-id; give one of them');
+    }
+    if (chained) {
+        reader.reject('web-identity-token-file', 'is given although role-chaining is true, which assumes the role with the credentials of the job');
+    }
+    return path;
+}
+function readKeys(reader) {
+    const accessKeyId = reader.text('aws-access-key-id');
+    const secretAccessKey = reader.text('aws-secret-access-key');
+    const sessionToken = reader.text('aws-session-token');
+    if (accessKeyId !== undefined && secretAccessKey !== undefined) {
+        return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+    }
+    if (accessKeyId !== undefined) {
+        reader.reject('aws-secret-access-key', 'is missing although aws-access-key-id is given');
+    }
+    if (secretAccessKey !== undefined) {
+        reader.reject('aws-access-key-id', 'is missing although aws-secret-access-key is given');
+    }
+    if (sessionToken !== undefined && accessKeyId === undefined && secretAccessKey === undefined) {
+        reader.reject('aws-session-token', 'is given without aws-access-key-id');
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/role-session.js
+
+
+const sessionNamePattern = /^[\w+=,.@-]{2,64}$/;
+/** AWS STS API reference, AssumeRole: `ExternalId`, `Policy`, `PolicyArns`. */
+const externalIdPattern = /^[\w+=,.@:/-]{2,1224}$/;
+const policyArnPattern = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/;
+const longestPolicy = 2048;
+const mostPolicies = 10;
+/** STS gives a role that a role assumes an hour at most. */
+const longestChainedSeconds = 3600;
+/**
+ * How the role is assumed; what does not fit the way it is assumed is told.
+ * @param chained `role-chaining`.
+ */
+function readRoleSession(reader, chained) {
+    return {
+        name: reader.parsed('role-session-name', 'is not 2 to 64 letters, digits and +=,.@_-', (text) => sessionNamePattern.test(text) ? text : undefined) ?? 'GitHubActions',
+        durationSeconds: readDuration(reader, chained),
+        externalId: readExternalId(reader, chained),
+        tagged: !reader.boolean('role-skip-session-tagging'),
+        inlinePolicy: readInlinePolicy(reader),
+        managedPolicies: readManagedPolicies(reader),
+    };
+}
+function readDuration(reader, chained) {
+    const seconds = reader.integer('role-duration-seconds', { min: 900, max: 43_200 }) ?? 3600;
+    if (chained && seconds > longestChainedSeconds) {
+        reader.reject('role-duration-seconds', 'is more than the 3600 that role-chaining allows');
+    }
+    return seconds;
+}
+/** AssumeRole takes one, AssumeRoleWithWebIdentity does not. */
+function readExternalId(reader, chained) {
+    const id = reader.parsed('role-external-id', 'is not 2 to 1224 letters, digits and +=,.@:/_-', (text) => (externalIdPattern.test(text) ? text : undefined));
+    if (id === undefined)
+        return undefined;
+    needRole(reader, 'role-external-id');
+    const byKeys = reader.text('aws-access-key-id') !== undefined;
+    if (!byKeys && !chained) {
+        reader.reject('role-external-id', 'cannot be used with a token; it is for a role that keys or role-chaining assume');
+    }
+    return id;
+}
+function readInlinePolicy(reader) {
+    const name = 'inline-session-policy';
+    const text = reader.text(name);
+    if (text === undefined)
+        return undefined;
+    needRole(reader, name);
+    if (!isJson(text))
+        reader.reject(name, 'is not an IAM policy in JSON');
+    if (text.length > longestPolicy) {
+        reader.reject(name, `has ${text.length} characters, more than the ${longestPolicy} of STS`);
+    }
+    return text;
+}
+function isJson(text) {
+    try {
+        return (0,json/* isJsonObject */.OW)(JSON.parse(text));
+    }
+    catch {
+        return false;
+    }
+}
+function readManagedPolicies(reader) {
+    const name = 'managed-session-policies';
+    // Names of policies may hold commas: one per line.
+    const arns = reader.lines(name);
+    if (arns.length === 0)
+        return arns;
+    needRole(reader, name);
+    for (const arn of arns) {
+        if (policyArnPattern.test(arn))
+            continue;
+        reader.reject(name, 'is not a policy ARN such as arn:aws:iam::aws:policy/ReadOnlyAccess', arn);
+    }
+    if (arns.length > mostPolicies) {
+        reader.reject(name, `are ${arns.length}, more than the ${mostPolicies} of STS`, '');
+    }
+    return arns;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/identity.js
+
+
+const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
+const roleArnPattern = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
+const roleNamePattern = /^[\w+=,.@-]{1,64}$/;
+function readIdentity(reader, surroundings) {
+    const region = reader.parsed('aws-region', 'is not a region such as eu-central-1', (text) => regionPattern.test(text) ? text : undefined) ?? surroundings.region;
+    const allowedAccountIds = reader.list('allowed-account-ids');
+    for (const id of allowedAccountIds) {
+        if (!/^\d{12}$/.test(id))
+            reader.reject('allowed-account-ids', 'is not 12 digits', id);
+    }
+    const chained = reader.boolean('role-chaining');
+    const roleToAssume = identity_readRole(reader, allowedAccountIds, region);
+    return {
+        region,
+        roleToAssume,
+        proof: readProof(reader, chained),
+        roleSession: readRoleSession(reader, chained),
+        allowedAccountIds,
+        exportCredentials: reader.boolean('output-env-credentials'),
+        maskAccountId: reader.boolean('mask-aws-account-id'),
+    };
+}
+/** A role by ARN, or by name where exactly one allowed account says whose it is. */
+function identity_readRole(reader, accountIds, region) {
+    const allowed = 'is neither a role ARN (arn:aws:iam::123456789012:role/name) nor a role name beside exactly one allowed-account-ids';
+    return reader.parsed('role-to-assume', allowed, (text) => {
+        if (roleArnPattern.test(text))
+            return text;
+        const [accountId, ...more] = accountIds;
+        if (!roleNamePattern.test(text) || accountId === undefined || more.length > 0)
+            return undefined;
+        return `arn:${partitionOf(region ?? '')}:iam::${accountId}:role/${text}`;
+    });
+}
+/** The AWS partition that a region belongs to, as ARNs spell it. */
+function partitionOf(region) {
+    if (region.startsWith('cn-'))
+        return 'aws-cn';
+    if (region.startsWith('us-gov-'))
+        return 'aws-us-gov';
+    return 'aws';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/reader.js
 
 
 /** Inputs whose values are never shown, not even in a message about themselves. */
-const secretInputs = new Set(['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token']);
+const secretInputs = new Set([
+    'aws-access-key-id',
+    'aws-secret-access-key',
+    'aws-session-token',
+    'secrets',
+    'secret-envs',
+    'secret-files',
+    'environment-variables',
+    'container-secrets',
+    'docker-labels',
+    'command',
+    'log-configuration-options',
+]);
 // The YAML 1.2 core schema, what @actions/core's getBooleanInput accepts.
 const truths = new Set(['true', 'True', 'TRUE']);
 const falsehoods = new Set(['false', 'False', 'FALSE']);
@@ -64308,6 +65889,8 @@ const needless = {
     'retry-max-attempts': 'transient failures are retried, others never',
     'disable-retry': 'transient failures are retried, others never',
     'sep-tags': 'the `tags` output is JSON',
+    'force-skip-oidc': 'OIDC is used only with `role-to-assume` and without keys or a token file',
+    'unset-current-credentials': 'credentials of the job are left alone',
     use: 'the builder is used by this step only',
     install: '`docker build` is not replaced',
     cleanup: 'what this step makes, its post step takes away',
@@ -64318,6 +65901,8 @@ const foreign = {
     registry: 'write the registry host into `repository`',
     username: 'this action logs in to ECR with AWS credentials',
     password: 'this action logs in to ECR with AWS credentials',
+    'output-credentials': 'write `output-env-credentials: true`',
+    'no-proxy': 'set NO_PROXY in `env`',
     'aws-profile': 'set AWS_PROFILE in `env`',
     'use-existing-credentials': 'credentials of the job are used when neither role nor keys are given',
     'custom-tags': 'is not supported',
@@ -64361,6 +65946,8 @@ function suggestion(name) {
 
 
 
+
+
 /**
  * Turns the strings of the `with:` block into what the user means.
  * @param values By input name, as the runner passes them.
@@ -64373,6 +65960,7 @@ function parseInputs(values, surroundings) {
     const inputs = readInputs(reader, mode, surroundings);
     const region = decideRegion(reader, inputs);
     rejectEssentials(reader, mode);
+    rejectForeignAccounts(reader, inputs.identity.allowedAccountIds);
     if (reader.problems.length > 0)
         throw new action_error/* InputErrors */.G(reader.problems);
     const unused = unusedIn(reader, mode);
@@ -64382,6 +65970,7 @@ function parseInputs(values, surroundings) {
         warnings: [...strangers.warnings, ...suspiciousArguments(inputs)],
         notices: [
             ...strangers.notices,
+            ...hiddenFacts(inputs),
             ...(unused.length > 0 ? [`mode ${mode} does not use ${unused.join(', ')}`] : []),
         ],
     };
@@ -64405,6 +65994,7 @@ function decideRegion(reader, inputs) {
     const region = identity.region ??
         deploy.repository?.host?.region ??
         deploy.services.find((service) => service.region !== undefined)?.region ??
+        regionOf(deploy.taskDefinition.choice) ??
         fromImage;
     if (region === undefined) {
         reader.reject('aws-region', 'is missing; set it, or AWS_REGION in the environment');
@@ -64414,7 +66004,14 @@ function decideRegion(reader, inputs) {
             reader.reject('service', `is in ${own} although the region is ${region}`, service);
         }
     }
+    const definitionRegion = regionOf(deploy.taskDefinition.choice);
+    if (definitionRegion !== undefined && region !== undefined && definitionRegion !== region) {
+        reader.reject('task-definition-arn', `is in ${definitionRegion} although the region is ${region}`);
+    }
     return region ?? '';
+}
+function regionOf(choice) {
+    return choice.kind === 'revision' ? choice.region : undefined;
 }
 /** Inputs that say what to act on are never ignored. */
 function rejectEssentials(reader, mode) {
@@ -64436,6 +66033,13 @@ function suspiciousArguments(inputs) {
     return names
         .filter((name) => /TOKEN|SECRET|PASSWORD|PRIVATE_KEY/i.test(name))
         .map((name) => `build-args: the value of "${name}" can be read by all who can pull the image`);
+}
+/** Annotations that are left out, because the next run reads ours back. */
+function hiddenFacts(inputs) {
+    if (inputs.mode !== 'release')
+        return [];
+    const keys = inputs.build.metadata.annotations.filter(hidesFact).map(({ key }) => key);
+    return [...new Set(keys)].map((key) => `annotations: "${key}" is set by this action itself`);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/guards/untrusted-event.js
@@ -64490,8 +66094,7 @@ function isSessionOf(roleArn, callerArn) {
  * Checks who we are before anything is read or written with it.
  * @throws ActionError `caller-mismatch` or `account-not-allowed`.
  */
-function checkCaller(caller, identity) {
-    const { roleToAssume, allowedAccountIds } = identity;
+function checkCaller(caller, { roleToAssume, allowedAccountIds }) {
     if (roleToAssume !== undefined && !isSessionOf(roleToAssume, caller.arn)) {
         throw new action_error/* ActionError */.lZ('caller-mismatch', `the credentials belong to "${caller.arn}", not to the role "${roleToAssume}"`, 'Check `role-to-assume`; nothing was written.');
     }
@@ -64509,13 +66112,29 @@ function checkCaller(caller, identity) {
  */
 async function authenticate(inputs, region, ports) {
     return ports.report.phase('authenticate', 'Authenticating', async () => {
+        const { exportCredentials, maskAccountId, roleToAssume } = inputs.identity;
+        if (maskAccountId)
+            maskAccount(accountOf(roleToAssume), ports.report);
         const session = await ports.aws.open(inputs.identity, region, ports.signal);
         const { caller } = session;
+        if (maskAccountId) {
+            maskAccount(caller.accountId, ports.report);
+            ports.report.warning('mask-aws-account-id: GitHub drops outputs that hold the account id between jobs; `digest`, `tags` and `version` pass');
+        }
         ports.report.line(`Caller: ${caller.arn} in ${region}`);
         ports.report.record({ callerArn: caller.arn, region });
         checkCaller(caller, inputs.identity);
+        if (exportCredentials)
+            await session.exportCredentials();
         return session;
     });
+}
+function accountOf(roleArn = '') {
+    return /^arn:[^:]+:iam::(\d{12}):/.exec(roleArn)?.[1];
+}
+function maskAccount(accountId, report) {
+    if (accountId !== undefined)
+        report.mask(accountId);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-fault.js
@@ -64529,7 +66148,7 @@ function describePlace({ region, cluster, service, taskDefinition }) {
     return `${inCluster === '' ? 'ECS ' : inCluster}(${region})`;
 }
 /** AWS's text on one line, without its full stop. */
-function oneLine(failure) {
+function ecs_fault_oneLine(failure) {
     return failure.message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
 }
 
@@ -64878,24 +66497,23 @@ const sameStartErrors = 2;
 const emptyTaskHistory = { stopped: new Map(), healthyAfter: undefined };
 /**
  * Adds one look at the tasks of our deployment.
- * @param balanced Whether the service has a load balancer: then RUNNING alone is not health, and
- * what tells is that ECS has set back its own count of failures.
+ * @param checks With a load balancer what tells is that ECS has set back its own count of failures.
  */
-function rememberTasks(history, tasks, balanced) {
+function rememberTasks(history, tasks, { balanced, checked }) {
     const stopped = new Map(history.stopped);
     for (const task of tasks)
         if (isStopped(task))
             stopped.set(task.arn, task);
     const failures = failureTimes([...stopped.values()]);
     const last = failures.at(-1);
-    const healthy = tasks.some((task) => !isStopped(task) && isHealthyAt(task, last));
+    const healthy = tasks.some((task) => !isStopped(task) && isHealthyAt(task, last, checked));
     return { stopped, healthyAfter: (healthy && !balanced && last) || history.healthyAfter };
 }
 /** Whether a task that runs was healthy when another failed, or is now. */
-function isHealthyAt(task, failure) {
+function isHealthyAt(task, failure, checked) {
     if (task.healthStatus === 'HEALTHY')
         return true;
-    if (task.healthStatus === 'UNHEALTHY' || failure === undefined)
+    if (checked || task.healthStatus === 'UNHEALTHY' || failure === undefined)
         return false;
     return task.startedAt !== undefined && +failure - +task.startedAt >= healthyAfterMs;
 }
@@ -64910,11 +66528,11 @@ function rememberRecovery(history) {
  * @param maxTaskFailures 0: never.
  * @returns a sentence for people, or undefined while there is hope.
  */
-function findHopelessness(history, maxTaskFailures, balanced) {
+function findHopelessness(history, maxTaskFailures, checks) {
     if (maxTaskFailures === 0)
         return undefined;
     const tasks = [...history.stopped.values()];
-    return findSameStartError(tasks) ?? findCrashLoop(tasks, history, maxTaskFailures, balanced);
+    return findSameStartError(tasks) ?? findCrashLoop(tasks, history, maxTaskFailures, checks);
 }
 function findSameStartError(tasks) {
     const counts = new Map();
@@ -64931,8 +66549,9 @@ function findSameStartError(tasks) {
     }
     return undefined;
 }
-function findCrashLoop(tasks, { healthyAfter }, maxTaskFailures, balanced) {
-    const healthyAt = balanced ? [] : tasks.flatMap(healthySince);
+function findCrashLoop(tasks, { healthyAfter }, maxTaskFailures, { balanced, checked }) {
+    const telling = tasks.filter(({ healthStatus }) => !checked || healthStatus === 'HEALTHY');
+    const healthyAt = balanced ? [] : telling.flatMap(healthySince);
     const last = failureTimes(tasks).at(-1);
     if (last === undefined)
         return undefined;
@@ -65015,7 +66634,7 @@ const usualLogLines = 20;
  */
 async function collectEvidence(rollout, latest, history, runningImages = []) {
     const stopped = await readTasksOf(rollout, 'STOPPED');
-    const all = rememberTasks(history, stopped, rollout.balanced).stopped;
+    const all = rememberTasks(history, stopped, rollout.checks).stopped;
     const failed = [...all.values()].filter((task) => failureKind(task) !== undefined);
     const stoppedTasks = groupStoppedTasks(failed).slice(0, mostGroups);
     const [worst] = stoppedTasks;
@@ -65439,19 +67058,19 @@ const generalFaults = [
     {
         matches: (failure) => failure.denied,
         code: 'access-denied',
-        message: (failure, where) => `not allowed: ${deniedAction(failure)} for ${where}: ${oneLine(failure)}`,
+        message: (failure, where) => `not allowed: ${deniedAction(failure)} for ${where}: ${ecs_fault_oneLine(failure)}`,
         remedy: deniedRemedy,
     },
     {
         matches: (failure) => /^ExpiredToken/.test(failure.code),
         code: 'credentials-expired',
-        message: (failure) => `the AWS credentials have expired: ${oneLine(failure)}`,
+        message: (failure) => `the AWS credentials have expired: ${ecs_fault_oneLine(failure)}`,
         remedy: () => 'Run the job again; raise `role-duration-seconds` if the run takes longer.',
     },
     {
         matches: (failure) => failure.credentialsGone,
         code: 'credentials-invalid',
-        message: (failure) => `ECS does not accept the credentials: ${oneLine(failure)}`,
+        message: (failure) => `ECS does not accept the credentials: ${ecs_fault_oneLine(failure)}`,
         remedy: () => 'Check the access key: it may be deleted, rotated, or of another partition.',
     },
     {
@@ -65469,7 +67088,7 @@ const generalFaults = [
     {
         matches: (failure) => failure.ambiguous,
         code: 'aws-unavailable',
-        message: (failure, where) => `no good answer from ECS to ${failure.operation} for ${where}: ${failure.code}: ${oneLine(failure)}`,
+        message: (failure, where) => `no good answer from ECS to ${failure.operation} for ${where}: ${failure.code}: ${ecs_fault_oneLine(failure)}`,
         remedy: () => 'Run the job again; check the network of the runner if it stays.',
     },
 ];
@@ -65524,32 +67143,32 @@ const serviceFaults = [
         matches: ({ code }) => code === 'PlatformUnknownException' ||
             code === 'PlatformTaskDefinitionIncompatibilityException',
         code: 'update-refused',
-        message: (failure, where) => `the platform version of ${where} does not fit the task definition: ${oneLine(failure)}`,
+        message: (failure, where) => `the platform version of ${where} does not fit the task definition: ${ecs_fault_oneLine(failure)}`,
         remedy: () => 'Set platformVersion of the service to LATEST, or drop the newer features.',
     },
     {
         matches: ({ message }) => /validate the specified targetGroupArn/.test(message),
         code: 'update-refused',
-        message: (failure, where) => `ECS may not see the target group of ${where}: ${oneLine(failure)}`,
+        message: (failure, where) => `ECS may not see the target group of ${where}: ${ecs_fault_oneLine(failure)}`,
         remedy: () => 'Check that the target group exists and that the service role may describe it; if the role is new, run the job again.',
     },
     {
         matches: ({ message }) => /did not have a container port/.test(message),
         code: 'update-refused',
-        message: (failure, where) => `the load balancer of ${where} needs a port that the task definition lacks: ${oneLine(failure)}`,
+        message: (failure, where) => `the load balancer of ${where} needs a port that the task definition lacks: ${ecs_fault_oneLine(failure)}`,
         remedy: () => 'Keep name and containerPort of the container that the load balancer sends to.',
     },
     {
         matches: ({ code }) => code === 'UnsupportedFeatureException' || code === 'NamespaceNotFoundException',
         code: 'update-refused',
-        message: (failure, where) => `ECS cannot update ${where}: ${oneLine(failure)}`,
+        message: (failure, where) => `ECS cannot update ${where}: ${ecs_fault_oneLine(failure)}`,
         remedy: () => 'Correct the service as ECS says.',
     },
     {
         matches: ({ operation, code }) => operation === 'UpdateService' &&
             ['ClientException', 'InvalidParameterException'].includes(code),
         code: 'update-refused',
-        message: (failure, where) => `ECS refuses to update ${where}: ${oneLine(failure)}`,
+        message: (failure, where) => `ECS refuses to update ${where}: ${ecs_fault_oneLine(failure)}`,
         remedy: (_failure, place) => `Correct what ECS names; ${describePlace(place)} was not changed.`,
     },
 ];
@@ -65606,21 +67225,21 @@ const taskDefinitionFaults = [
     ...remedies.map(([pattern, remedy]) => ({
         matches: (failure) => pattern.test(failure.message),
         code: 'task-definition-refused',
-        message: (failure, where) => `ECS refuses ${where}: ${oneLine(failure)}`,
+        message: (failure, where) => `ECS refuses ${where}: ${ecs_fault_oneLine(failure)}`,
         remedy: () => remedy,
     })),
     {
         matches: (failure) => failure.operation === 'DescribeTaskDefinition' &&
             /Unable to describe task definition/.test(failure.message),
         code: 'task-definition-not-found',
-        message: (failure, where) => `${where} does not exist: ${oneLine(failure)}`,
+        message: (failure, where) => `${where} does not exist: ${ecs_fault_oneLine(failure)}`,
         remedy: () => 'Correct the family or revision; revisions that were deleted cannot be read.',
     },
     {
         matches: (failure) => failure.operation === 'RegisterTaskDefinition' &&
             ['ClientException', 'InvalidParameterException', 'SerializationException'].includes(failure.code),
         code: 'task-definition-refused',
-        message: (failure, where) => `ECS refuses ${where}: ${oneLine(failure)}`,
+        message: (failure, where) => `ECS refuses ${where}: ${ecs_fault_oneLine(failure)}`,
         remedy: () => 'Correct the task definition as ECS says.',
     },
 ];
@@ -65639,7 +67258,7 @@ function explainEcs(failure, place) {
     const where = describePlace(place);
     const cause = { cause: failure };
     if (known === undefined) {
-        return new action_error/* ActionError */.lZ('aws-refused', `ECS refused ${failure.operation} for ${where}: ${failure.code}: ${oneLine(failure)}`, 'This refusal is not in the catalogue; AWS words it as above.', cause);
+        return new action_error/* ActionError */.lZ('aws-refused', `ECS refused ${failure.operation} for ${where}: ${failure.code}: ${ecs_fault_oneLine(failure)}`, 'This refusal is not in the catalogue; AWS words it as above.', cause);
     }
     return new action_error/* ActionError */.lZ(known.code, known.message(failure, where), known.remedy(failure, place), cause);
 }
@@ -65699,7 +67318,7 @@ async function confirmUnchanged(rollout) {
         try {
             latest = await lookAtService(rollout, undefined);
             const tasks = await readTasksOf(rollout, 'STOPPED');
-            history = rememberTasks(history, tasks, rollout.balanced);
+            history = rememberTasks(history, tasks, rollout.checks);
             failures = 0;
             const primary = primaryOf(latest.service);
             if (primary !== undefined && primary.id !== deployment.deploymentId) {
@@ -65798,9 +67417,16 @@ function createRollout(plan, deployment, image, session, ports) {
             previousDeploymentId: plan.current.primaryDeploymentId,
             guards: readGuards((0,json/* objectAt */.lJ)(raw, 'deploymentConfiguration')),
         },
-        balanced: (0,json/* objectsAt */.yR)(raw, 'loadBalancers').length > 0,
+        checks: {
+            balanced: (0,json/* objectsAt */.yR)(raw, 'loadBalancers').length > 0,
+            checked: (0,json/* objectsAt */.yR)(deployment.revision.definition, 'containerDefinitions').some(isChecked),
+        },
         optional: new OptionalReads(ports),
     };
+}
+/** Only the checks of essential containers, which all are unless said otherwise, make a task HEALTHY. */
+function isChecked(container) {
+    return container['healthCheck'] !== undefined && (0,json/* booleanAt */.CR)(container, 'essential') !== false;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/describe-task.js
@@ -66218,7 +67844,7 @@ class RolloutWatch {
             readTasksOf(this.#rollout, 'RUNNING'),
         ]);
         const known = this.#history.stopped;
-        this.#history = rememberTasks(this.#history, [...stopped, ...running], this.#rollout.balanced);
+        this.#history = rememberTasks(this.#history, [...stopped, ...running], this.#rollout.checks);
         const { report } = this.#rollout.ports;
         let first = ![...known.values()].some((task) => failureKind(task) !== undefined);
         for (const task of this.#history.stopped.values()) {
@@ -66246,10 +67872,10 @@ class RolloutWatch {
     }
     /** Where a breaker or alarms judge, only they do. */
     #findHopelessness() {
-        const { watched, plan, balanced } = this.#rollout;
+        const { watched, plan, checks } = this.#rollout;
         if (watched.guards.breaker || watched.guards.alarms || this.#doomed)
             return undefined;
-        const reason = findHopelessness(this.#history, plan.wait.maxTaskFailures, balanced);
+        const reason = findHopelessness(this.#history, plan.wait.maxTaskFailures, checks);
         return reason === undefined ? undefined : { kind: 'hopeless', reason };
     }
 }
@@ -66322,17 +67948,189 @@ function cancelled(rollout, brief) {
     return outcomeOf(rollout, brief, { outcome: 'cancelled', verified: false, error });
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/back-off.js
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/change-containers.js
+
+/** The definition with `change` applied to the containers of these names. */
+function changeContainers(definition, names, change) {
+    const containers = definition['containerDefinitions'];
+    if (!Array.isArray(containers) || names.size === 0)
+        return definition;
+    const containerDefinitions = containers.map((container) => {
+        const name = (0,json/* isJsonObject */.OW)(container) ? container['name'] : undefined;
+        return (0,json/* isJsonObject */.OW)(container) && typeof name === 'string' && names.has(name)
+            ? change(container, name)
+            : container;
+    });
+    return { ...definition, containerDefinitions };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/merge-docker-labels.js
+
+/** A container with its docker labels changed; labels that are not named stay. */
+function mergeDockerLabels(container, { set, removed }) {
+    const labels = Object.entries((0,json/* objectAt */.lJ)(container, 'dockerLabels'));
+    const kept = labels.filter(([name]) => !removed.has(name));
+    if (set.size === 0 && kept.length === labels.length)
+        return container;
+    return { ...container, dockerLabels: Object.fromEntries([...kept, ...set]) };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/merge-log-configuration.js
+
 /**
- * How long to rest before the next attempt: 1 s, 2 s, 4 s, … up to 20 s, so that a bucket that
- * refills once a second (RegisterTaskDefinition's) has time to.
- * @param attempt 1 after the first failure.
+ * A container with its log configuration changed. While the driver stays, options merge; another
+ * driver starts with the given options only, for options and secret options of one driver mean
+ * nothing to another.
  */
-function backOffMs(attempt) {
-    return Math.min(20_000, 1_000 * 2 ** (attempt - 1));
+function mergeLogConfiguration(container, { logDriver, logOptions }) {
+    if (logDriver === undefined && logOptions.size === 0)
+        return container;
+    const current = (0,json/* objectAt */.lJ)(container, 'logConfiguration');
+    const given = Object.fromEntries(logOptions);
+    if (logDriver !== undefined && logDriver !== (0,json/* stringAt */.bX)(current, 'logDriver')) {
+        const options = logOptions.size > 0 ? { options: given } : {};
+        return { ...container, logConfiguration: { logDriver, ...options } };
+    }
+    if (logOptions.size === 0)
+        return container;
+    const options = { ...(0,json/* objectAt */.lJ)(current, 'options'), ...given };
+    return { ...container, logConfiguration: { ...current, options } };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/merge-named.js
+
+/**
+ * A container with a list of named entries changed: those that are there keep their place, new ones
+ * follow in the order given. A list that nothing changes is not made.
+ * @param member `environment` or `secrets`.
+ * @param valueMember What holds the value of an entry: `value` or `valueFrom`.
+ */
+function mergeNamed(container, member, valueMember, { set, removed }) {
+    const list = container[member];
+    const entries = Array.isArray(list) ? list : [];
+    const open = new Map(set);
+    const merged = entries.flatMap((entry) => {
+        const name = entryName(entry);
+        if (name === undefined || !(0,json/* isJsonObject */.OW)(entry))
+            return [entry];
+        if (removed.has(name))
+            return [];
+        const value = open.get(name);
+        // An entry that the list has twice is there once afterwards.
+        if (value === undefined)
+            return set.has(name) ? [] : [entry];
+        open.delete(name);
+        return [{ ...entry, [valueMember]: value }];
+    });
+    const added = [...open].map(([name, value]) => ({ name, [valueMember]: value }));
+    if (added.length === 0 && entries.length === 0)
+        return container;
+    return { ...container, [member]: [...merged, ...added] };
+}
+/** The names in a container's list of named entries. */
+function namesIn(container, member) {
+    const list = container[member];
+    const names = Array.isArray(list) ? list.map(entryName) : [];
+    return new Set(names.filter((name) => name !== undefined));
+}
+function entryName(entry) {
+    const name = (0,json/* isJsonObject */.OW)(entry) ? entry['name'] : undefined;
+    return typeof name === 'string' ? name : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/merge-variables.js
+
+/**
+ * A container with its environment variables and secrets changed. A name may be in one of the two
+ * lists only (ECS: "The secret name must be unique and not shared with any new or existing
+ * environment variables"), so one that is set in a list leaves the other.
+ */
+function mergeVariables(container, { environment, secrets }) {
+    const changed = mergeNamed(container, 'environment', 'value', {
+        set: environment.set,
+        removed: new Set([...environment.removed, ...secrets.set.keys()]),
+    });
+    return mergeNamed(changed, 'secrets', 'valueFrom', {
+        set: secrets.set,
+        removed: new Set([...secrets.removed, ...environment.set.keys()]),
+    });
+}
+/** Which names leave one list for the other, a sentence for each; values are never in it. */
+function describeMoves(container, { environment, secrets }) {
+    const inSecrets = namesIn(container, 'secrets');
+    const inEnvironment = namesIn(container, 'environment');
+    const toEnvironment = [...environment.set.keys()].filter((name) => inSecrets.has(name));
+    const toSecrets = [...secrets.set.keys()].filter((name) => inEnvironment.has(name));
+    return [
+        ...toEnvironment.map((name) => `${name}: moved from secrets to environment`),
+        ...toSecrets.map((name) => `${name}: moved from environment to secrets`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/replace-command.js
+/** A container with this command. @param command Undefined: as it is; empty: the image's own. */
+function replaceCommand(container, command) {
+    return command === undefined ? container : { ...container, command };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/replace-environment-files.js
+/** A container with these environment files and no others. @param arns Undefined: as it is. */
+function replaceEnvironmentFiles(container, arns) {
+    if (arns === undefined)
+        return container;
+    return { ...container, environmentFiles: arns.map((value) => ({ value, type: 's3' })) };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/set-images.js
+
+/** The definition with these images. @param images Container name to image reference. */
+function setImages(definition, images) {
+    return changeContainers(definition, new Set(images.keys()), (container, name) => ({
+        ...container,
+        image: images.get(name),
+    }));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/set-task-members.js
+/** The definition with these roles and sizes; what is undefined stays as it is. */
+function setTaskMembers(definition, changes) {
+    const { taskRoleArn, executionRoleArn, cpu, memory } = changes;
+    return {
+        ...definition,
+        ...(taskRoleArn !== undefined && { taskRoleArn }),
+        ...(executionRoleArn !== undefined && { executionRoleArn }),
+        ...(cpu !== undefined && { cpu }),
+        ...(memory !== undefined && { memory }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/apply-changes.js
+
+
+
+
+
+
+
+
+/**
+ * The definition with everything changed that was asked for, and nothing else.
+ * @param containerNames The containers that the container's changes go to.
+ */
+function applyChanges(definition, changes, containerNames) {
+    const withImages = setImages(definition, changes.containerImages);
+    const withContainers = changeContainers(withImages, new Set(containerNames), (container) => changeContainer(container, changes.container));
+    return setTaskMembers(withContainers, changes.task);
+}
+function changeContainer(container, changes) {
+    const withVariables = mergeVariables(container, changes);
+    const withFiles = replaceEnvironmentFiles(withVariables, changes.environmentFiles);
+    const withLabels = mergeDockerLabels(withFiles, changes.dockerLabels);
+    return mergeLogConfiguration(replaceCommand(withLabels, changes.command), changes);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/render.js
+
 
 /**
  * The members of DescribeTaskDefinition's answer that RegisterTaskDefinition does not accept.
@@ -66351,26 +68149,17 @@ const responseOnlyMembers = new Set([
 ]);
 /**
  * The input of RegisterTaskDefinition: the source as it is, with `imageUri` in the named
- * containers. Empty values stay, for they mean something; tags are kept, which ECS gives beside
+ * containers, and with the planned changes. Empty values stay, for they mean something; tags are kept, which ECS gives beside
  * the definition and forgets unless they are sent again.
  */
-function renderTaskDefinition(source, containerNames, imageUri) {
+function renderTaskDefinition(source, containerNames, imageUri, planned) {
     const kept = Object.entries(source.definition).filter(([name]) => !responseOnlyMembers.has(name));
     const definition = Object.fromEntries(kept);
     const withTags = definition['tags'] === undefined && source.tags.length > 0
         ? { ...definition, tags: source.tags }
         : definition;
-    if (imageUri === undefined)
-        return withTags;
-    return { ...withTags, containerDefinitions: putImage(definition, containerNames, imageUri) };
-}
-function putImage(definition, names, image) {
-    const containers = definition['containerDefinitions'];
-    if (!Array.isArray(containers))
-        return [];
-    return containers.map((container) => (0,json/* isJsonObject */.OW)(container) && names.some((name) => name === container['name'])
-        ? { ...container, image }
-        : container);
+    const images = new Map(imageUri === undefined ? [] : containerNames.map((name) => [name, imageUri]));
+    return applyChanges(setImages(withTags, images), planned.changes, planned.containerNames);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/normalise.js
@@ -66595,7 +68384,7 @@ const registerAttempts = 10;
  */
 async function registerTaskDefinition(plan, image, session, ports) {
     checkImage(plan, image);
-    const input = renderTaskDefinition(plan.source, plan.containerNames, image && imageUri(image));
+    const input = renderPlan(plan, image);
     const file = `task-definition-${(0,json/* stringAt */.bX)(input, 'family') ?? ''}.json`;
     const text = `${JSON.stringify(input, undefined, 2)}\n`;
     ports.report.record({ renderedTaskDefinition: await ports.files.writeTemporary(file, text) });
@@ -66609,6 +68398,11 @@ async function registerTaskDefinition(plan, image, session, ports) {
     ports.report.line(`registered ${revision.name}; changed: ${changed.join(', ')}`);
     return revision;
 }
+/** The input of RegisterTaskDefinition. */
+function renderPlan(plan, image) {
+    const { source, containerNames, planned } = plan;
+    return renderTaskDefinition(source, containerNames, image && imageUri(image), planned);
+}
 /** The image as it was read back, which may be another than the plan thought of. */
 function checkImage({ source, current }, image) {
     if (image === undefined)
@@ -66620,15 +68414,18 @@ function checkImage({ source, current }, image) {
         throw mismatch;
 }
 async function findIdentical(plan, input, session, ports) {
-    const running = plan.currentDefinition.definition;
-    if (isIdentical(running, input))
-        return toRevision(running, false);
+    // A revision that was asked for by name is used, even where the service's own says the same.
+    const named = plan.source.exact === true ? [plan.source.definition] : [];
+    const known = [...named, plan.currentDefinition.definition];
+    const identical = known.find((definition) => isIdentical(definition, input));
+    if (identical !== undefined)
+        return toRevision(identical, false);
     const newest = await describeNewest(input, session, ports);
     return newest !== undefined && isIdentical(newest, input) ? toRevision(newest, false) : undefined;
 }
 /** A deregistered revision goes on running but cannot be deployed. */
 function isIdentical(definition, input) {
-    return ((0,json/* stringAt */.bX)(definition, 'status') !== 'INACTIVE' &&
+    return (((0,json/* stringAt */.bX)(definition, 'status') ?? 'ACTIVE') === 'ACTIVE' &&
         (0,json/* stringAt */.bX)(definition, 'family') === (0,json/* stringAt */.bX)(input, 'family') &&
         compareTaskDefinitions(definition, input).length === 0);
 }
@@ -66878,49 +68675,6 @@ function outcomeOfError(error) {
     return error.code === 'update-lost' ? 'unknown' : 'failed';
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/annotations.js
-
-/** The pre-defined keys of the OCI image specification, and one of our own. */
-const annotations_keys = {
-    commit: 'org.opencontainers.image.revision',
-    version: 'org.opencontainers.image.version',
-    fingerprint: 'steadyship.fingerprint',
-};
-/** Reads the facts back from the annotations of one manifest. */
-function factsOf(annotations) {
-    return {
-        commit: annotations[annotations_keys.commit],
-        version: annotations[annotations_keys.version],
-        fingerprint: annotations[annotations_keys.fingerprint],
-    };
-}
-/**
- * The labels and annotations of docker/metadata-action: title, description, url, source, version,
- * created, revision, licenses. `created` is the commit's time, so that a second build says the same.
- */
-function describeOrigin(context, identity, committedAt) {
-    const repository = (0,json/* objectAt */.lJ)(context.event, 'repository');
-    const page = `${context.serverUrl}/${context.repository}`;
-    const described = {
-        'org.opencontainers.image.title': context.repository.split('/').at(-1),
-        'org.opencontainers.image.description': (0,json/* stringAt */.bX)(repository, 'description'),
-        'org.opencontainers.image.url': page,
-        'org.opencontainers.image.source': page,
-        [annotations_keys.version]: identity.version,
-        'org.opencontainers.image.created': committedAt?.toISOString(),
-        [annotations_keys.commit]: identity.commit,
-        'org.opencontainers.image.licenses': (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(repository, 'license'), 'spdx_id'),
-    };
-    return Object.fromEntries(Object.entries(described).flatMap(([key, value]) => value === undefined || value === '' ? [] : [[key, annotations_oneLine(value)]]));
-}
-/** The annotations of a build: where it comes from, and the fingerprint that proves sameness. */
-function withFingerprint(origin, fingerprint) {
-    return { ...origin, [annotations_keys.fingerprint]: fingerprint };
-}
-function annotations_oneLine(text) {
-    return text.replace(/\s+/g, ' ').trim();
-}
-
 ;// CONCATENATED MODULE: ./lib/src/core/image/registry-image.js
 
 /** What all platforms of an image say alike; a fact on which they differ is none. */
@@ -67095,11 +68849,13 @@ function keyOf(repository) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/argv.js
+
 /**
  * The arguments of `docker` for one build and push. Every value is in one element with its flag, so
- * that no value is ever an option; every flag exists since buildx 0.12 (0.13.1 is what Debian has).
+ * that no value is ever an option; every flag exists in buildx 0.13.1 (Debian's).
  */
-function buildArguments(specification, destination) {
+function buildArguments(specification, destination, secrets = []) {
+    const { settings } = specification;
     return [
         'buildx',
         'build',
@@ -67107,21 +68863,68 @@ function buildArguments(specification, destination) {
         '--progress=plain',
         `--platform=${specification.platforms.join(',')}`,
         `--file=${specification.dockerfile}`,
-        ...(specification.target === undefined ? [] : [`--target=${specification.target}`]),
-        ...specification.buildArguments.map((argument) => `--build-arg=${argument}`),
-        ...pairs(specification.labels).map((label) => `--label=${label}`),
-        ...pairs(specification.annotations).map((fact) => `--annotation=manifest:${fact}`),
+        ...flag('target', specification.target),
+        ...flags('build-arg', specification.buildArguments),
+        ...flags('label', argv_pairs(specification.labels)),
+        ...annotationFlags(specification),
         ...(specification.noCache ? ['--no-cache'] : []),
         ...(specification.pull ? ['--pull'] : []),
-        // Not max: that would publish the values of build arguments.
-        '--provenance=mode=min',
+        ...settingFlags(settings),
+        ...flags('secret', secrets.map(secretValue)),
         `--metadata-file=${destination.metadataFile}`,
-        `--output=type=image,name=${destination.reference},push=true,oci-mediatypes=true`,
+        ...flags('output', settings.exporters),
+        // The last exporter's digest is the one in the metadata file (measured: oci, Docker 26.1).
+        `--output=${csvFields(pushFields(destination.reference, settings))}`,
         specification.contextDirectory,
     ];
 }
+function settingFlags(settings) {
+    return [
+        ...flags('build-context', settings.buildContexts),
+        ...flags('add-host', settings.addHosts),
+        ...flags('allow', settings.allow),
+        ...flags('ulimit', settings.ulimits),
+        ...flags('no-cache-filter', settings.noCacheFilters),
+        ...flags('ssh', settings.ssh),
+        ...flag('network', settings.network),
+        ...flag('shm-size', settings.shmSize),
+        ...flag('cgroup-parent', settings.cgroupParent),
+        ...flag('provenance', settings.attestations.provenance),
+        ...flag('sbom', settings.attestations.sbom),
+        ...flags('attest', settings.attestations.attests),
+        ...flags('cache-from', settings.cacheFrom),
+        ...flags('cache-to', settings.cacheTo),
+    ];
+}
+function annotationFlags(specification) {
+    const ours = argv_pairs(specification.annotations).map((fact) => `manifest:${fact}`);
+    const further = specification.furtherAnnotations.map(({ place, key, value }) => `${place}:${key}=${value}`);
+    return flags('annotation', [...ours, ...further]);
+}
+/** All layers zstd or none: those of the base image too, since ECS fails to pull a mixture. */
+function pushFields(reference, { compression }) {
+    return [
+        'type=image',
+        `name=${reference}`,
+        'push=true',
+        'oci-mediatypes=true',
+        ...(compression === 'gzip' ? [] : [`compression=${compression}`, 'force-compression=true']),
+    ];
+}
+function secretValue(source) {
+    return csvFields([
+        `id=${source.id}`,
+        'file' in source ? `src=${source.file}` : `env=${source.variable}`,
+    ]);
+}
+function flag(name, value) {
+    return value === undefined ? [] : [`--${name}=${value}`];
+}
+function flags(name, values) {
+    return values.map((value) => `--${name}=${value}`);
+}
 /** `NAME=value`, sorted: the same plan gives the same arguments. */
-function pairs(values) {
+function argv_pairs(values) {
     return Object.entries(values)
         .map(([key, value]) => `${key}=${value}`)
         .sort();
@@ -67203,10 +69006,10 @@ function explainPush(failure, findings, place) {
         /tag invalid|TAG_INVALID|cannot be overwritten because the/.test(failure.text)) {
         return make('tag-immutable', `tag "${tag}" of "${repositoryUri}" is immutable and names another image`, 'Set `skip-existing: auto` to use the image that is there, or build another commit.');
     }
-    return make(...refusal(failure, place));
+    return make(...push_failure_refusal(failure, place));
 }
 /** ECR has no objection that can be seen from outside: the request's own status decides. */
-function refusal(failure, { repositoryUri }) {
+function push_failure_refusal(failure, { repositoryUri }) {
     const { text, request } = failure;
     const told = request === undefined ? text : `${request.verb} ${request.path}: ${request.status}`;
     const message = `push to "${repositoryUri}" failed: ${told}`;
@@ -67418,7 +69221,60 @@ function matchesWildcard(text, filter) {
     return true;
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/prepare-secrets.js
+
+
+/** The most that BuildKit takes (MaxSecretSize). */
+const maxBytes = 500 * 1024;
+/**
+ * Masks the secrets of a build and puts them where buildx reads them: in the job's variables, in
+ * the user's files, or in files of 0600 that go with the Docker configuration of this run.
+ * @throws ActionError where a variable is not set or a file cannot be read: buildx would mount
+ * nothing in place of the variable, without a word.
+ */
+async function prepareSecrets(settings, docker, ports) {
+    const sources = [];
+    for (const secret of settings.secrets)
+        sources.push(await prepareSecret(secret, docker, ports));
+    const variables = settings.secrets.flatMap((secret) => secret.kind === 'variable' ? [secret.name] : []);
+    const keptVariables = [...new Set([...variables, ...cacheVariables(settings)])];
+    if (keptVariables.length > 0) {
+        ports.report.line(`buildx is given the variables ${keptVariables.join(', ')} of the job`);
+    }
+    return { sources, keptVariables };
+}
+async function prepareSecret(secret, docker, ports) {
+    const { id } = secret;
+    switch (secret.kind) {
+        case 'text':
+            ports.report.mask(secret.text);
+            return { id, file: await docker.writeSecret(secret.text) };
+        case 'variable': {
+            const value = ports.processes.variable(secret.name);
+            if (value === undefined || value === '')
+                throw notSet(id);
+            ports.report.mask(value);
+            return { id, variable: secret.name };
+        }
+        case 'file': {
+            const file = pathIn(ports.context.workspace, secret.path);
+            ports.report.mask(await ports.files.readText(file, maxBytes));
+            return { id, file };
+        }
+    }
+}
+/** The name of the variable is not shown: it may be the secret itself, by mistake. */
+function notSet(id) {
+    return new action_error/* ActionError */.lZ('invalid-inputs', `secret-envs: the variable that "${id}" names is not set in this step`, 'Set it in the `env` of the step; `secret-envs` takes names of variables, `secrets` takes values. Nothing was built.');
+}
+/** GitHub's cache service knows the job by its runtime token alone. */
+function cacheVariables({ cacheFrom, cacheTo }) {
+    const usesGitHub = [...cacheFrom, ...cacheTo].some((cache) => /(^|,)\s*type=gha\b/.test(cache));
+    return usesGitHub ? ['ACTIONS_RUNTIME_TOKEN'] : [];
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/build-image.js
+
 
 
 
@@ -67437,17 +69293,16 @@ const metadataLimitBytes = 16 * 1024 * 1024;
 async function buildImage(plan, builder, docker, ecr, ports) {
     const [tag] = plan.identityTags;
     const metadataFile = await ports.files.writeTemporary('build-metadata.json', '');
-    const argv = buildArguments(plan.build, {
-        builder,
-        reference: `${repositoryUri(plan.repository)}:${tag}`,
-        metadataFile,
-    });
+    const { sources, keptVariables } = await prepareSecrets(plan.build.settings, docker, ports);
+    const reference = `${repositoryUri(plan.repository)}:${tag}`;
+    const argv = buildArguments(plan.build, { builder, reference, metadataFile }, sources);
     ports.report.begin();
     ports.report.untrusted(`docker ${argv.map(quoted).join(' ')}`);
     const result = await ports.processes.run({
         command: 'docker',
         arguments: argv,
         environment: docker.environment,
+        keptVariables,
         workingDirectory: ports.context.workspace,
         onLine: (line) => ports.report.untrusted(line),
     }, ports.signal);
@@ -67521,6 +69376,498 @@ async function logIn(repository, ecr, docker, ports) {
     ports.report.line(`logged in to ${host} until ${token.expiresAt.toISOString()}`);
 }
 
+// EXTERNAL MODULE: ./node_modules/semver/index.js
+var semver = __nccwpck_require__(2088);
+;// CONCATENATED MODULE: ./lib/src/core/run-context.js
+/** The page of this run, for records that outlive its log. */
+function runUrl(context) {
+    return `${context.serverUrl}/${context.repository}/actions/runs/${context.runId}`;
+}
+/**
+ * The tag name of a run that a tag push or a release triggered.
+ * @returns undefined for every other run.
+ */
+function pushedTag(context) {
+    return /^refs\/tags\/(.+)$/.exec(context.ref)?.[1];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/candidate.js
+
+
+
+
+
+/** What a rule gives in a run. @throws TagRuleError */
+function candidateOf({ source }, facts) {
+    switch (source.type) {
+        case 'semver':
+            return ofVersion(source, facts);
+        case 'match':
+            return ofMatch(source, facts);
+        case 'ref':
+            return ofRef(source.event, facts);
+        case 'sha': {
+            const long = source.format === 'long';
+            const value = long ? facts.commit : facts.commit.slice(0, 7);
+            return { value, meaning: long ? 'commit' : 'moving', latest: false };
+        }
+        case 'raw':
+            return moving(fillIn(source.value, facts));
+        case 'edge': {
+            const branch = source.branch === undefined ? facts.defaultBranch : fillIn(source.branch, facts);
+            return facts.branch !== undefined && facts.branch === branch ? moving('edge') : undefined;
+        }
+        case 'schedule':
+            return facts.eventName === 'schedule' ? moving(fillIn(source.pattern, facts)) : undefined;
+    }
+}
+function moving(value) {
+    return value === '' ? undefined : { value, meaning: 'moving', latest: false };
+}
+/** Reads `v1.2.3`, `1.2.3-rc.1`, …; a slash, which no tag may have, is a dash. */
+function parseVersion(text) {
+    const raw = text.replaceAll('/', '-');
+    const parsed = semver.parse(raw);
+    if (parsed === null)
+        return undefined;
+    const { version, major, minor, patch } = parsed;
+    return { raw, version, major, minor, patch };
+}
+function isPrerelease(version) {
+    return semver.prerelease(version) !== null;
+}
+/** What a rule reads a version or a match from: its own `value`, else the tag. */
+function textOf(value, facts) {
+    const own = value === undefined ? '' : fillIn(value, facts);
+    return own === '' ? facts.tag : own;
+}
+function ofVersion(source, facts) {
+    const text = textOf(source.value, facts);
+    if (text === undefined)
+        return undefined;
+    const found = source.match === undefined ? [text] : compilePattern(source.match)(text);
+    if (found === undefined)
+        return { note: `does not match "${text}"` };
+    const part = found[1] ?? found[0] ?? '';
+    const parsed = parseVersion(part);
+    if (parsed === undefined)
+        return { note: `"${part}" is no semantic version (1.2.3)` };
+    const { version, raw } = parsed;
+    if (isPrerelease(version)) {
+        const isRaw = /^\{\{\s*raw\s*\}\}$/.test(source.pattern);
+        // `1` and `1.2` are for releases; a prerelease is only ever called by its whole name.
+        return { value: isRaw ? raw : version, meaning: 'version', version, latest: false };
+    }
+    const { render, full } = compileVersionTemplate(source.pattern);
+    return { value: render(parsed), meaning: full ? 'version' : 'moving', version, latest: true };
+}
+function ofMatch(source, facts) {
+    const text = textOf(source.value, facts);
+    if (text === undefined)
+        return undefined;
+    const found = compilePattern(source.pattern)(text);
+    if (found === undefined)
+        return { note: `does not match "${text}"` };
+    if (source.group >= found.length) {
+        throw new TagRuleError(`has the group ${source.group}, which its pattern does not have`);
+    }
+    const value = found[source.group] ?? '';
+    return value === '' ? { note: `matches nothing of "${text}"` } : candidate_named(value);
+}
+/** A name taken from a git tag: where it is a full version, it means one image for ever. */
+function candidate_named(value) {
+    const version = parseVersion(value)?.version;
+    if (version === undefined)
+        return { value, meaning: 'moving', latest: true };
+    return { value, meaning: 'version', version, latest: !isPrerelease(version) };
+}
+function ofRef(event, facts) {
+    if (event === 'tag')
+        return facts.tag === undefined ? undefined : candidate_named(facts.tag);
+    if (event === 'branch')
+        return facts.branch === undefined ? undefined : moving(facts.branch);
+    return facts.pullRequest === undefined ? undefined : moving(String(facts.pullRequest));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/to-tag.js
+
+/** The limit of the OCI distribution specification; registries refuse the push otherwise. */
+const maxLength = 128;
+/**
+ * A name as an image tag: what a tag may not hold becomes a dash, and it begins with a letter, a
+ * digit or an underscore. Case is kept.
+ * @throws TagRuleError where nothing remains, or too much.
+ */
+function toTag(name) {
+    const tag = name.replace(/[^\w.-]+/g, '-').replace(/^[.-]+/, '');
+    if (tag === '')
+        throw new TagRuleError(`gives "${name}", of which no tag can be made`);
+    if (tag.length <= maxLength)
+        return tag;
+    throw new TagRuleError(`gives the tag "${tag}", which has ${tag.length} characters; a registry takes ${maxLength}`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/evaluate.js
+
+
+
+
+/** Carries out the rules in the order of their priority. */
+function evaluateTags({ rules, flavor }, facts) {
+    const notes = [];
+    const problems = [];
+    const given = [];
+    for (const rule of rules.toSorted((a, b) => b.priority - a.priority)) {
+        const problem = evaluate_attempt(rule.text, () => {
+            const outcome = carryOut(rule, { rules, flavor }, facts);
+            if (outcome === undefined)
+                return;
+            if ('note' in outcome)
+                notes.push(`tags: ${rule.text}: ${outcome.note}; it gives no tag`);
+            else
+                given.push(outcome);
+        });
+        if (problem !== undefined)
+            problems.push({ input: 'tags', ...problem });
+    }
+    const latest = [];
+    if (isLatest(flavor.latest, given)) {
+        const problem = evaluate_attempt('latest', () => latest.push(latestTag(flavor, facts)));
+        if (problem !== undefined)
+            problems.push({ input: 'flavor', ...problem });
+    }
+    return { ...sorted(given, latest), notes, problems };
+}
+function evaluate_attempt(value, work) {
+    try {
+        work();
+        return undefined;
+    }
+    catch (error) {
+        if (error instanceof TagRuleError)
+            return { value, message: error.message };
+        throw error;
+    }
+}
+function carryOut(rule, { flavor }, facts) {
+    const enable = fillIn(rule.enable, facts);
+    if (enable !== 'true' && enable !== 'false') {
+        throw new TagRuleError(`has enable=${enable}, which is neither true nor false`);
+    }
+    if (enable === 'false')
+        return undefined;
+    const candidate = candidateOf(rule, facts);
+    if (candidate === undefined || 'note' in candidate)
+        return candidate;
+    const prefix = fillIn(rule.prefix ?? flavor.prefix, facts);
+    const suffix = fillIn(rule.suffix ?? flavor.suffix, facts);
+    return { candidate, tag: toTag(`${prefix}${candidate.value}${suffix}`) };
+}
+function isLatest(latest, given) {
+    return latest === 'auto' ? given[0]?.candidate.latest === true : latest === 'true';
+}
+function latestTag(flavor, facts) {
+    const prefix = flavor.prefixLatest ? fillIn(flavor.prefix, facts) : '';
+    const suffix = flavor.suffixLatest ? fillIn(flavor.suffix, facts) : '';
+    return toTag(`${prefix}latest${suffix}`);
+}
+function sorted(given, latest) {
+    const meaning = (wanted) => given.flatMap(({ tag, candidate }) => (candidate.meaning === wanted ? tag : []));
+    const identity = new Set([...meaning('commit'), ...meaning('version')]);
+    const moving = new Set([...meaning('moving'), ...latest]);
+    return {
+        identity: [...identity],
+        moving: [...moving].filter((tag) => !identity.has(tag)),
+        version: given.find(({ candidate }) => candidate.version !== undefined)?.candidate.version,
+    };
+}
+/** Which moving tags a run may give: a prerelease gives none. */
+function movableTags(moving, version) {
+    if (version === undefined || !isPrerelease(version))
+        return { movingTags: moving, notes: [] };
+    const notes = moving.map((tag) => `prerelease ${version} does not get the moving tag "${tag}"`);
+    return { movingTags: [], notes };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/tag-facts.js
+
+
+// GitHub runs these on the default branch, whatever their payload says (docs: events that trigger workflows).
+const defaultBranchEvents = new Set(['schedule', 'discussion', 'issues']);
+function tagFactsOf(context, now) {
+    const { event, eventName } = context;
+    const branch = eventName === 'merge_group' ? undefined : /^refs\/heads\/(.+)$/.exec(context.ref)?.[1];
+    const release = eventName === 'release' ? (0,json/* objectAt */.lJ)(event, 'release') : {};
+    const pullRequest = (0,json/* objectAt */.lJ)(event, 'pull_request');
+    const defaultBranch = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'repository'), 'default_branch');
+    return {
+        eventName,
+        commit: commitOf(context),
+        // On pull_request_target the ref is the branch aimed at; what runs is about the pull request.
+        branch: eventName === 'pull_request_target' ? undefined : branch,
+        tag: pushedTag(context) ?? (0,json/* stringAt */.bX)(release, 'tag_name'),
+        pullRequest: (0,json/* numberAt */.tk)(pullRequest, 'number') ?? numberOfRef(context.ref),
+        baseRef: baseRefOf(context),
+        defaultBranch,
+        isDefaultBranch: defaultBranchEvents.has(eventName) || (branch !== undefined && branch === defaultBranch),
+        committedAt: dateOf((0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'head_commit'), 'timestamp')),
+        now,
+    };
+}
+/**
+ * The commit that a run is about. A pull request runs on a merge commit that nobody will find
+ * again; its head is what is meant.
+ */
+function commitOf(context) {
+    if (context.eventName !== 'pull_request')
+        return context.sha;
+    return (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(context.event, 'pull_request'), 'head'), 'sha') ?? context.sha;
+}
+function numberOfRef(ref) {
+    const number = /^refs\/pull\/(\d+)\/merge$/.exec(ref)?.[1];
+    return number === undefined ? undefined : Number(number);
+}
+function baseRefOf({ event }) {
+    const base = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'base'), 'ref') ??
+        (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'merge_group'), 'base_ref') ??
+        (0,json/* stringAt */.bX)(event, 'base_ref');
+    return base?.replace(/^refs\/heads\//, '');
+}
+function dateOf(text = '') {
+    const date = new Date(text);
+    return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/tags.js
+
+
+
+
+
+/**
+ * The names of a run's image by the user's rules.
+ * @throws InputErrors where a rule cannot be carried out, or none gives an identity tag.
+ */
+function identifyImage(context, rules, now) {
+    const { identity, moving, problems, ...found } = evaluateTags(rules, tagFactsOf(context, now));
+    if (problems.length > 0)
+        throw new action_error/* InputErrors */.G(problems);
+    const [first, ...others] = identity;
+    if (first === undefined)
+        throw withoutIdentity(context, moving);
+    const commit = commitOf(context);
+    const version = found.version ?? pushedVersion(context);
+    const { movingTags, notes } = movableTags(moving, version);
+    return {
+        commit,
+        version: version ?? commit,
+        identityTags: [first, ...others],
+        movingTags,
+        notes: [...found.notes, ...notes],
+    };
+}
+/** The tag under which the image of a commit is found. */
+function commitTag(commit) {
+    return `sha-${commit}`;
+}
+/**
+ * A semantic version as an image tag: without the leading `v` and without build metadata, whose
+ * `+` no registry takes.
+ * @returns undefined where `text` is no semantic version.
+ */
+function imageVersion(text) {
+    return parseVersion(text)?.version;
+}
+function pushedVersion(context) {
+    const tag = pushedTag(context);
+    return tag === undefined ? undefined : imageVersion(tag);
+}
+function withoutIdentity(context, moving) {
+    const run = `on ${context.eventName} of ${context.ref}`;
+    const message = moving.length === 0
+        ? `give no tag ${run}`
+        : `give only tags that move (${moving.join(', ')}) ${run}, and the build is pushed under one that does not`;
+    const remedy = 'add the line `type=sha,format=long`, which gives one in every run';
+    return new action_error/* InputErrors */.G([{ input: 'tags', message: `${message}; ${remedy}` }]);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/moving-tags.js
+
+
+
+
+
+
+
+/** The most exclusion filters that ECR takes (PutImageTagMutability). */
+const maxFilters = 5;
+/**
+ * Refuses a moving tag that names another image and that the repository keeps from moving.
+ * @param digest The image that is to get it; undefined where it is yet to be built.
+ * @throws ActionError `tag-immutable`, with the command that exempts all such tags.
+ */
+function refuseFixedTags(movingTags, { repository, mutability, taken }, digest) {
+    const fixed = movingTags.filter((tag) => {
+        const owner = taken.get(tag);
+        return isImmutable(tag, mutability) && owner !== undefined && owner !== digest;
+    });
+    const [first] = fixed;
+    const owner = first === undefined ? undefined : taken.get(first);
+    if (first === undefined || owner === undefined)
+        return;
+    const { tagMutability, exclusionFilters } = mutability;
+    const filters = [...exclusionFilters, ...fixed];
+    const command = `aws ecr put-image-tag-mutability --repository-name ${repository.name} --region ${repository.registry.region} --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters ${filters.map((filter) => `filterType=WILDCARD,filter='${filter}'`).join(' ')}`;
+    const remedy = tagMutability === 'MUTABLE_WITH_EXCLUSION'
+        ? `Take the exclusion filters that match ${fixed.join(', ')} from the repository`
+        : filters.length > maxFilters
+            ? `Add exclusion filters for ${fixed.join(', ')} to the repository (${maxFilters} at most: use wildcards)`
+            : `Add the exclusion filter (${command})`;
+    throw new action_error/* ActionError */.lZ('tag-immutable', `moving tag "${first}" of "${repositoryUri(repository)}" names ${(0,image_digest/* shortDigest */.VK)(owner)} and is immutable`, `${remedy}, or leave the tag out of \`tags\`; nothing was built.`);
+}
+/**
+ * The highest version that an image is known by: what it says itself, and its version tags.
+ * @param tags Tags of the image.
+ * @param like How a tag is written that means a version; `app-1.2.3` finds the version in `app-2.0.0`.
+ */
+function highestVersion(image, tags, like) {
+    const own = like.identityTags.find((tag) => tag.includes(like.version)) ?? like.version;
+    const at = own.indexOf(like.version);
+    // A `v` is part of a version however it is written.
+    const before = own.slice(0, at).replace(/v$/, '');
+    const after = own.slice(at + like.version.length);
+    const inner = tags.flatMap((tag) => tag.startsWith(before) && tag.endsWith(after)
+        ? tag.slice(before.length, tag.length - after.length)
+        : []);
+    const texts = [factsOfImage(image).version ?? '', ...inner];
+    const versions = texts.flatMap((text) => imageVersion(text) ?? []);
+    return versions.toSorted(semver.rcompare)[0];
+}
+/** Whether a tag would go back. Where either image has no version there is no back. */
+function isBackwards(version, current) {
+    const ours = imageVersion(version);
+    return ours !== undefined && current !== undefined && semver.lt(ours, current);
+}
+
+// EXTERNAL MODULE: ./lib/src/core/image/manifest.js
+var image_manifest = __nccwpck_require__(5149);
+;// CONCATENATED MODULE: ./lib/src/stages/read-image.js
+
+
+
+
+
+/**
+ * Reads an image whole: the index and the manifest of each platform.
+ * @returns undefined where the repository has no such image.
+ */
+async function read_image_readImage(ecr, repository, name) {
+    return await askEcr(placeOf(repository), async () => {
+        const stored = await ecr.readManifest(keyOf(repository), name);
+        return stored === undefined ? undefined : await complete(ecr, repository, stored);
+    });
+}
+/**
+ * The bytes of an image that was there a moment ago; tags are put on these and no others.
+ * @throws ActionError `image-not-found`
+ */
+async function readStored(ecr, { repository, digest }) {
+    const stored = await askEcr(placeOf(repository), () => ecr.readManifest(keyOf(repository), { digest }));
+    if (stored !== undefined)
+        return stored;
+    throw new action_error/* ActionError */.lZ('image-not-found', `"${repositoryUri(repository)}" has lost ${(0,image_digest/* shortDigest */.VK)(digest)} before all its tags were put on`, 'Find out what deletes images there (a lifecycle rule, another job) and run the job again; nothing was deployed.');
+}
+async function complete(ecr, repository, stored) {
+    const parsed = (0,image_manifest/* parseManifest */.N)(stored.manifest);
+    const annotations = parsed?.annotations ?? {};
+    if (parsed?.kind !== 'index')
+        return { ...stored, platforms: [], missing: [], annotations };
+    const children = await Promise.all(parsed.children.map(async (child) => ({
+        child,
+        read: await readPlatform(ecr, repository, child),
+    })));
+    return {
+        ...stored,
+        annotations,
+        platforms: children.flatMap(({ read }) => read ?? []),
+        missing: children.flatMap(({ child, read }) => (read === undefined ? child.platform : [])),
+    };
+}
+async function readPlatform(ecr, repository, child) {
+    const stored = await ecr.readManifest(keyOf(repository), { digest: child.digest });
+    const manifest = stored === undefined ? undefined : (0,image_manifest/* parseManifest */.N)(stored.manifest);
+    if (manifest?.kind !== 'manifest')
+        return undefined;
+    return { ...child, sizeBytes: manifest.sizeBytes, annotations: manifest.annotations };
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/move-tags.js
+
+
+
+
+
+
+
+/**
+ * Puts the moving tags on an image, one after the other and on the server. Each is first compared
+ * with what it names at that moment: to an older version it does not go, and that is said.
+ * @returns The image with the tags that name it now.
+ * @throws ActionError
+ */
+async function moveTags(plan, image, ecr, ports) {
+    if (plan.movingTags.length === 0)
+        return image;
+    return await ports.report.phase('tag', `Move tags to ${(0,image_digest/* shortDigest */.VK)(image.digest)}`, async () => {
+        const stored = await readStored(ecr, image);
+        let moved = image;
+        for (const tag of plan.movingTags) {
+            if (!(await moveTag(tag, stored, plan, ecr, ports)))
+                continue;
+            moved = { ...moved, tags: [...moved.tags, tag] };
+            ports.report.record({ image: moved });
+        }
+        return moved;
+    });
+}
+/** @returns Whether the tag names the image now. */
+async function moveTag(tag, stored, plan, ecr, { report }) {
+    const { repository } = plan;
+    const where = `${repositoryUri(repository)}:${tag}`;
+    const current = await read_image_readImage(ecr, repository, { tag });
+    if (current?.digest === stored.digest)
+        return true;
+    const obstacle = current && (await obstacleToMove(plan, current, ecr));
+    if (obstacle !== undefined) {
+        report.warning(`kept ${where}: ${obstacle}`);
+        return false;
+    }
+    report.begin();
+    await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag));
+    const from = current === undefined ? '' : ` (was ${(0,image_digest/* shortDigest */.VK)(current.digest)})`;
+    report.line(`moved ${where} to ${(0,image_digest/* shortDigest */.VK)(stored.digest)}${from}`);
+    return true;
+}
+/** Why a tag stays with the image that it names. A run without a version moves all it is told to. */
+async function obstacleToMove(plan, current, ecr) {
+    const { repository, version } = plan;
+    if (imageVersion(version) === undefined)
+        return undefined;
+    const older = (highest) => isBackwards(version, highest) ? `it names ${highest ?? ''}, newer than ${version}` : undefined;
+    const byItself = older(highestVersion(current, [], plan));
+    if (byItself !== undefined)
+        return byItself;
+    try {
+        const tags = await askEcr(placeOf(repository), () => ecr.tagsOf(keyOf(repository), current.digest));
+        return older(highestVersion(current, tags, plan));
+    }
+    catch (error) {
+        if (!(error instanceof action_error/* ActionError */.lZ && error.code === 'access-denied'))
+            throw error;
+        return 'without the permission ecr:DescribeImages it is not known whether its image is newer';
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/image/fingerprint.js
 
 /**
@@ -67530,15 +69877,42 @@ async function logIn(repository, ecr, docker, ports) {
  */
 function fingerprint(ingredients) {
     const canonical = canonicalJson({
-        version: 1,
+        version: 2,
         sourceTree: ingredients.sourceTree ?? null,
         dockerfile: ingredients.dockerfile,
         ignoreFile: ingredients.ignoreFile ?? null,
         target: ingredients.target ?? null,
         platforms: [...ingredients.platforms].sort(),
         buildArguments: ingredients.buildArguments,
+        labels: ingredients.metadata.labels,
+        annotations: ingredients.metadata.annotations.map(({ place, key, value }) => [
+            place,
+            key,
+            value,
+        ]),
+        settings: decisive(ingredients.settings),
     });
     return (0,external_node_crypto_.createHash)('sha256').update(canonical).digest('hex');
+}
+/** What can change the image: not where its cache is, nor what else is written, nor a secret's value. */
+function decisive(settings) {
+    const { attestations } = settings;
+    return {
+        buildContexts: settings.buildContexts,
+        addHosts: settings.addHosts,
+        allow: settings.allow,
+        ulimits: settings.ulimits,
+        noCacheFilters: settings.noCacheFilters,
+        ssh: settings.ssh,
+        network: settings.network ?? null,
+        shmSize: settings.shmSize ?? null,
+        cgroupParent: settings.cgroupParent ?? null,
+        provenance: attestations.provenance ?? null,
+        sbom: attestations.sbom ?? null,
+        attests: attestations.attests,
+        secrets: settings.secrets.map(({ id }) => id).sort(),
+        compression: settings.compression,
+    };
 }
 /** JSON with the members of every object in one order, so that equal values have equal texts. */
 function canonicalJson(value) {
@@ -67682,45 +70056,6 @@ function assertSuitable(name, { driver, platforms, errors }, wanted) {
     throw new action_error/* ActionError */.lZ('platform-unsupported', `builder "${name}" cannot build ${absent.join(', ')}; it has ${has}`, 'Run docker/setup-qemu-action before this step, give the builder a native node, or ask for fewer `platforms`.');
 }
 
-// EXTERNAL MODULE: ./lib/src/core/image/manifest.js
-var image_manifest = __nccwpck_require__(5149);
-;// CONCATENATED MODULE: ./lib/src/stages/read-image.js
-
-
-/**
- * Reads an image whole: the index and the manifest of each platform.
- * @returns undefined where the repository has no such image.
- */
-async function read_image_readImage(ecr, repository, name) {
-    return await askEcr(placeOf(repository), async () => {
-        const stored = await ecr.readManifest(keyOf(repository), name);
-        return stored === undefined ? undefined : await complete(ecr, repository, stored);
-    });
-}
-async function complete(ecr, repository, stored) {
-    const parsed = (0,image_manifest/* parseManifest */.N)(stored.manifest);
-    const annotations = parsed?.annotations ?? {};
-    if (parsed?.kind !== 'index')
-        return { ...stored, platforms: [], missing: [], annotations };
-    const children = await Promise.all(parsed.children.map(async (child) => ({
-        child,
-        read: await readPlatform(ecr, repository, child),
-    })));
-    return {
-        ...stored,
-        annotations,
-        platforms: children.flatMap(({ read }) => read ?? []),
-        missing: children.flatMap(({ child, read }) => (read === undefined ? child.platform : [])),
-    };
-}
-async function readPlatform(ecr, repository, child) {
-    const stored = await ecr.readManifest(keyOf(repository), { digest: child.digest });
-    const manifest = stored === undefined ? undefined : (0,image_manifest/* parseManifest */.N)(stored.manifest);
-    if (manifest?.kind !== 'manifest')
-        return undefined;
-    return { ...child, sizeBytes: manifest.sizeBytes, annotations: manifest.annotations };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/stages/publish-image.js
 
 
@@ -67732,9 +70067,10 @@ async function readPlatform(ecr, repository, child) {
 
 
 
+
 /**
- * Sees to it that the planned image is in the registry under all its identity tags: built, pushed
- * and read back, or found there already.
+ * Sees to it that the planned image is in the registry under all its tags: built, pushed and read
+ * back, or found there already. Moving tags come last, when nothing can go wrong with it any more.
  * @throws ActionError
  */
 async function publishImage(plan, session, ports) {
@@ -67743,7 +70079,7 @@ async function publishImage(plan, session, ports) {
     ports.report.record({ image });
     const tagged = await addTags(plan, image, ecr, ports);
     ports.report.record({ image: tagged });
-    return tagged;
+    return await moveTags(plan, tagged, ecr, ports);
 }
 async function buildAndRead(plan, ecr, ports) {
     const { report } = ports;
@@ -67791,7 +70127,7 @@ function notThere(where, digest) {
 }
 /** The other names are put on the server, on the very bytes that were read back. */
 async function addTags(plan, image, ecr, ports) {
-    const [pushed, ...others] = plan.identityTags;
+    const [, ...others] = plan.identityTags;
     // A tag that the build pushed and somebody moved is not taken back.
     const wanted = image.reused ? plan.identityTags : others;
     const missing = wanted.filter((tag) => !image.tags.includes(tag));
@@ -67799,9 +70135,7 @@ async function addTags(plan, image, ecr, ports) {
         return image;
     const { repository, digest } = image;
     await ports.report.phase('tag', `Tag ${(0,image_digest/* shortDigest */.VK)(digest)}`, async () => {
-        const stored = await askEcr(placeOf(repository, pushed), () => ecr.readManifest(keyOf(repository), { digest }));
-        if (stored === undefined)
-            throw notThere(repositoryUri(repository), digest);
+        const stored = await readStored(ecr, image);
         ports.report.begin();
         for (const tag of missing) {
             await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag));
@@ -67819,7 +70153,7 @@ async function addTags(plan, image, ecr, ports) {
  * Does what was planned: publishes the images, then brings the services to them.
  * @throws ActionError where it ends before a service was updated.
  */
-async function carryOut(plan, session, ports) {
+async function carry_out_carryOut(plan, session, ports) {
     const images = plan.mode === 'release' ? await publishAll(plan, session, ports) : plan.images;
     const [image] = images;
     if (plan.services.length > 0) {
@@ -67861,59 +70195,6 @@ function combineErrors(errors) {
     if (more.length === 0)
         return first;
     return new action_error/* ActionError */.lZ(first.code, `${errors.length} things are wrong: ${errors.map((error) => error.message).join('; ')}`, [...new Set(errors.map((error) => error.remedy))].join(' '), { cause: new AggregateError(errors) });
-}
-
-// EXTERNAL MODULE: ./node_modules/semver/index.js
-var semver = __nccwpck_require__(2088);
-;// CONCATENATED MODULE: ./lib/src/core/run-context.js
-/** The page of this run, for records that outlive its log. */
-function runUrl(context) {
-    return `${context.serverUrl}/${context.repository}/actions/runs/${context.runId}`;
-}
-/**
- * The tag name of a run that a tag push or a release triggered.
- * @returns undefined for every other run.
- */
-function pushedTag(context) {
-    return /^refs\/tags\/(.+)$/.exec(context.ref)?.[1];
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/image/tags.js
-
-
-
-/**
- * The identity of a run's image: `type=sha,format=long` and `type=semver,pattern={{version}}` of
- * docker/metadata-action. Prereleases have a version too; a tag that is no semantic version has none.
- */
-function identifyImage(context) {
-    const commit = commitOf(context);
-    const version = pushedVersion(context);
-    return version === undefined
-        ? { commit, version: commit, identityTags: [commitTag(commit)] }
-        : { commit, version, identityTags: [commitTag(commit), version] };
-}
-/** The tag under which the image of a commit is found. */
-function commitTag(commit) {
-    return `sha-${commit}`;
-}
-/**
- * A semantic version as an image tag: without the leading `v` and without build metadata, whose
- * `+` no registry takes.
- * @returns undefined where `text` is no semantic version.
- */
-function imageVersion(text) {
-    return semver.parse(text.replaceAll('/', '-'))?.version;
-}
-function pushedVersion(context) {
-    const tag = pushedTag(context);
-    return tag === undefined ? undefined : imageVersion(tag);
-}
-/** A pull request runs on a merge commit that nobody will find again; its head is what is meant. */
-function commitOf(context) {
-    if (context.eventName !== 'pull_request')
-        return context.sha;
-    return (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(context.event, 'pull_request'), 'head'), 'sha') ?? context.sha;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/reuse.js
@@ -67987,11 +70268,11 @@ function refuseOrBuild(question, taken, differences) {
 
 /**
  * Decides what is built and under which names, or that the registry has it already.
- * @throws ActionError `reuse-refused` where an immutable tag holds what is not proven the same.
+ * @throws ActionError `reuse-refused` where an immutable tag holds what is not proven the same,
+ * `tag-immutable` where a moving tag cannot move.
  */
 function planImage(basis) {
-    const { inputs, context, source, repository } = basis;
-    const identity = identifyImage(context);
+    const { inputs, identity, source, repository } = basis;
     const ingredients = {
         sourceTree: source.git?.tree,
         dockerfile: source.dockerfileText,
@@ -67999,25 +70280,30 @@ function planImage(basis) {
         target: inputs.target,
         platforms: inputs.platforms,
         buildArguments: inputs.buildArguments,
+        metadata: inputs.metadata,
+        settings: inputs.settings,
     };
     const hash = fingerprint(ingredients);
-    const decision = decide(basis, identity, hash);
+    const decision = decide(basis, hash);
     if (decision.kind === 'refuse')
         throw decision.error;
+    const digest = decision.kind === 'reuse' ? decision.image.digest : undefined;
+    refuseFixedTags(identity.movingTags, repository, digest);
+    const { commit, version, identityTags, movingTags } = identity;
     return {
         repository: repository.repository,
-        ...identity,
-        build: specify(basis, identity, hash),
+        ...{ commit, version, identityTags, movingTags },
+        build: specify(basis, hash),
         builder: inputs.builder,
         fingerprint: hash,
-        existing: decision.kind === 'reuse' ? existingImage(basis, identity, decision) : undefined,
+        existing: decision.kind === 'reuse' ? existingImage(basis, decision) : undefined,
         reason: decision.kind === 'reuse'
             ? 'the registry has it: same commit, build inputs and platforms'
             : decision.reason,
     };
 }
-function decide(basis, identity, hash) {
-    const { inputs, context, repository } = basis;
+function decide(basis, hash) {
+    const { inputs, context, identity, repository } = basis;
     return decideReuse({
         repositoryUri: repositoryUri(repository.repository),
         mutability: repository.mutability,
@@ -68034,24 +70320,39 @@ function decide(basis, identity, hash) {
 /** What makes a build of the same inputs give something else, so that equal facts prove nothing. */
 function obstaclesToProof({ inputs, context, source }) {
     const uncommitted = source.git?.uncommitted ?? [];
+    const { settings } = inputs;
     const fromEnvironment = inputs.buildArguments.filter((argument) => !argument.includes('='));
     return [
         ...(context.eventName === 'schedule' ? ['a scheduled run builds anew'] : []),
         ...(inputs.noCache ? ['`no-cache` is set'] : []),
+        ...(settings.noCacheFilters.length > 0 ? ['`no-cache-filters` is set'] : []),
+        ...(settings.exporters.length > 0
+            ? ['`outputs` asks for files, which only a build writes']
+            : []),
         ...(inputs.pull ? ['`pull` is set'] : []),
         ...(source.git === undefined ? ['git does not tell what the context holds'] : []),
         ...uncommitted.slice(0, 1).map((path) => uncommittedText(path, uncommitted.length)),
+        ...settings.buildContexts.flatMap(unprovenContext),
         ...fromEnvironment.map((name) => `build argument "${name}" comes from the environment`),
     ];
+}
+/** A further context that is neither an image nor a stage. */
+function unprovenContext(context) {
+    const [name = '', ...value] = context.split('=');
+    return /^(docker-image:\/\/|target:)/.test(value.join('='))
+        ? []
+        : [`git does not tell what build context "${name}" holds`];
 }
 function uncommittedText(path, count) {
     return count === 1
         ? `"${path}" in the context is not as committed`
         : `"${path}" and ${count - 1} more in the context are not as committed`;
 }
-function specify(basis, identity, hash) {
-    const { inputs, context, source } = basis;
+function specify(basis, hash) {
+    const { inputs, context, identity, source } = basis;
     const origin = describeOrigin(context, identity, source.git?.committedAt);
+    const annotations = inputs.metadata.annotations.filter((annotation) => !hidesFact(annotation));
+    const onManifests = Object.fromEntries(annotations.flatMap(({ place, key, value }) => (place === 'manifest' ? [[key, value]] : [])));
     return {
         contextDirectory: source.contextDirectory,
         dockerfile: source.dockerfile,
@@ -68060,11 +70361,13 @@ function specify(basis, identity, hash) {
         platforms: inputs.platforms,
         noCache: inputs.noCache,
         pull: inputs.pull,
-        labels: origin,
-        annotations: withFingerprint(origin, hash),
+        labels: { ...origin, ...inputs.metadata.labels },
+        annotations: withFingerprint({ ...origin, ...onManifests }, hash),
+        furtherAnnotations: annotations.filter(({ place }) => place !== 'manifest'),
+        settings: inputs.settings,
     };
 }
-function existingImage({ repository }, identity, { image, tags }) {
+function existingImage({ repository, identity }, { image, tags }) {
     return toPushedImage(image, {
         repository: repository.repository,
         tags,
@@ -68085,9 +70388,9 @@ function existingImage({ repository }, identity, { image, tags }) {
  */
 function parseImageQuery(text, reference) {
     if ((0,image_digest/* isDigest */.Bc)(text))
-        return { repository: required(text, reference), digest: text };
+        return { repository: query_required(text, reference), digest: text };
     if (!text.includes('/')) {
-        const repository = required(text, reference);
+        const repository = query_required(text, reference);
         const commitPrefix = /^[0-9a-f]{7,39}$/.test(text) ? text : undefined;
         return { repository, tags: tagsMeantBy(text), commitPrefix };
     }
@@ -68120,7 +70423,7 @@ function tagsMeantBy(text) {
     const version = imageVersion(text);
     return [...new Set([text, ...commit, ...(version === undefined ? [] : [version])])];
 }
-function required(text, reference) {
+function query_required(text, reference) {
     if (reference !== undefined)
         return reference;
     throw wrong(text, 'needs `repository`, or a reference with host and name');
@@ -68138,12 +70441,13 @@ function wrong(value, message) {
 
 
 
+
 /**
  * Reads what a release must know of its repository: that it exists, its host, how it treats tags,
- * and what the identity tags name now.
+ * and what the tags name now, the identity tags and those moving ones that it keeps from moving.
  * @throws ActionError `repository-not-found`, `access-denied`, …
  */
-async function inspectRepository(reference, identityTags, session, ports) {
+async function inspectRepository(reference, { identityTags, movingTags }, session, ports) {
     const { repository, description } = await locateRepository(reference, session);
     const ecr = session.ecr(repository.registry.region);
     const found = await Promise.all(identityTags.map(async (tag) => ({ tag, image: await read_image_readImage(ecr, repository, { tag }) })));
@@ -68152,7 +70456,21 @@ async function inspectRepository(reference, identityTags, session, ports) {
         if (image !== undefined)
             existing.set(tag, image);
     ports.report.detail(`repository ${description.uri}: ${description.tagMutability}, ${existing.size} of ${identityTags.length} identity tags taken`);
-    return { repository, mutability: description, existing };
+    const fixed = movingTags.filter((tag) => isImmutable(tag, description));
+    return {
+        repository,
+        mutability: description,
+        existing,
+        taken: await namedBy(fixed, repository, ecr),
+    };
+}
+/** What each tag names now; a tag without an entry is free. */
+async function namedBy(tags, repository, ecr) {
+    const named = await Promise.all(tags.map(async (tag) => {
+        const stored = await askEcr(placeOf(repository, tag), () => ecr.readManifest(keyOf(repository), { tag }));
+        return stored === undefined ? [] : [[tag, stored.digest]];
+    }));
+    return new Map(named.flat());
 }
 /** Finds a repository that must exist: its host as it was written, else as ECR answers it. */
 async function locateRepository(reference, session) {
@@ -68265,6 +70583,41 @@ function warnOfMissing(image, repository, ports) {
         'a lifecycle rule deletes untagged images that an index needs');
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/changes.js
+const noNames = { set: new Map(), removed: new Set() };
+/** The changes that change nothing. */
+const noChanges = {
+    container: {
+        environment: noNames,
+        secrets: noNames,
+        environmentFiles: undefined,
+        dockerLabels: noNames,
+        command: undefined,
+        logDriver: undefined,
+        logOptions: new Map(),
+    },
+    task: {
+        taskRoleArn: undefined,
+        executionRoleArn: undefined,
+        cpu: undefined,
+        memory: undefined,
+    },
+    containerImages: new Map(),
+};
+/** Whether anything was asked for, even if the definition says it already. */
+function hasChanges(changes) {
+    return (hasContainerChanges(changes.container) ||
+        Object.values(changes.task).some((value) => value !== undefined) ||
+        changes.containerImages.size > 0);
+}
+/** Whether a container has to be chosen that they go to. */
+function hasContainerChanges(changes) {
+    const { environment, secrets, dockerLabels, logOptions } = changes;
+    return ([environment, secrets, dockerLabels].some(({ set, removed }) => set.size + removed.size > 0) ||
+        logOptions.size > 0 ||
+        [changes.environmentFiles, changes.command, changes.logDriver].some((value) => value !== undefined));
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/containers.js
 
 
@@ -68275,12 +70628,9 @@ function warnOfMissing(image, repository, ports) {
  * @throws ActionError `container-not-found`, `container-ambiguous`; both list what there is.
  */
 function chooseContainers(definition, given, repository, origin) {
-    const containers = (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').map((container) => ({
-        name: (0,json/* stringAt */.bX)(container, 'name') ?? '',
-        image: (0,json/* stringAt */.bX)(container, 'image') ?? '',
-    }));
+    const containers = containersOf(definition);
     if (given.length > 0)
-        return checkNames(containers, given, origin);
+        return checkContainers(definition, given, origin, 'container-name');
     const ours = containers.filter(({ image }) => livesIn(image, repository));
     if (ours.length > 0 && new Set(ours.map(({ image }) => image)).size === 1)
         return namesOf(ours);
@@ -68289,11 +70639,33 @@ function chooseContainers(definition, given, repository, origin) {
         return [only.name];
     throw containers_ambiguous(containers, ours, repository, origin);
 }
-function checkNames(containers, given, origin) {
+/**
+ * Which containers the changes of a container go to. The names that were given; else the one that
+ * gets the image; else the only one.
+ * @param ofImage Containers that get the image of this run.
+ * @throws ActionError `container-not-found`, `container-ambiguous`; both list what there is.
+ */
+function chooseChangedContainers(definition, given, ofImage, origin) {
+    if (given.length > 0)
+        return checkContainers(definition, given, origin, 'container-name');
+    if (ofImage.length === 1)
+        return ofImage;
+    const containers = containersOf(definition);
+    if (containers.length === 1)
+        return namesOf(containers);
+    throw new action_error/* ActionError */.lZ('container-ambiguous', `several containers of ${origin} could be meant by the changes: ${describe(containers)}`, 'Set `container-name` to the containers that are changed.');
+}
+/**
+ * The names that were given, which must all be there.
+ * @param input The input that gave them.
+ * @throws ActionError `container-not-found`.
+ */
+function checkContainers(definition, given, origin, input) {
+    const containers = containersOf(definition);
     const missing = given.filter((name) => !containers.some((container) => container.name === name));
     if (missing.length === 0)
         return given;
-    throw new action_error/* ActionError */.lZ('container-not-found', `${origin} has no container ${missing.map((name) => JSON.stringify(name)).join(', ')}; it has ${describe(containers)}`, 'Set `container-name` to one of these names.');
+    throw new action_error/* ActionError */.lZ('container-not-found', `${origin} has no container ${missing.map((name) => JSON.stringify(name)).join(', ')}; it has ${describe(containers)}`, `Set \`${input}\` to one of these names.`);
 }
 function containers_ambiguous(containers, ours, repository, origin) {
     const why = ours.length === 0
@@ -68311,6 +70683,12 @@ function livesIn(image, repository) {
         host.region === repository.registry.region &&
         name === repository.name);
 }
+function containersOf(definition) {
+    return (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').map((container) => ({
+        name: (0,json/* stringAt */.bX)(container, 'name') ?? '',
+        image: (0,json/* stringAt */.bX)(container, 'image') ?? '',
+    }));
+}
 function namesOf(containers) {
     return containers.map(({ name }) => name);
 }
@@ -68320,7 +70698,181 @@ function describe(containers) {
     return containers.map(({ name, image }) => `${JSON.stringify(name)} (${image})`).join(', ');
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/fargate-size.js
+const gib = 1024;
+/** CPU units to the memory they go with, in MiB: from, to, in steps of. */
+const sizes = new Map([
+    [256, [0.5 * gib, 2 * gib, 0.5 * gib]],
+    [512, [1 * gib, 4 * gib, gib]],
+    [1024, [2 * gib, 8 * gib, gib]],
+    [2048, [4 * gib, 16 * gib, gib]],
+    [4096, [8 * gib, 30 * gib, gib]],
+    [8192, [16 * gib, 60 * gib, 4 * gib]],
+    [16384, [32 * gib, 120 * gib, 8 * gib]],
+]);
+const largestCpu = Math.max(...sizes.keys());
+/**
+ * Whether Fargate has tasks of this size ("Task CPU and memory", Amazon ECS developer guide). More
+ * CPU than the largest we know may exist by now: ECS decides.
+ * @param cpu In CPU units, as a normalised task definition has it. @param memory In MiB.
+ * @returns what is wrong and what there is, or undefined.
+ */
+function findFargateMismatch(cpu, memory) {
+    const units = Number(cpu);
+    const mib = Number(memory);
+    if (Number.isNaN(units) || Number.isNaN(mib) || units > largestCpu)
+        return undefined;
+    const range = sizes.get(units);
+    if (range === undefined) {
+        return `Fargate has no cpu ${cpu}; it has ${[...sizes.keys()].join(', ')}`;
+    }
+    const [from, to, step] = range;
+    // 256 CPU units go with 512, 1024 and 2048, not with 1536.
+    const known = mib >= from && mib <= to && mib % step === 0 && mib !== 1.5 * gib;
+    if (known)
+        return undefined;
+    const allowed = units === 256 ? '512, 1024 or 2048' : `${from} to ${to} in steps of ${step}`;
+    return `Fargate has no memory ${memory} for cpu ${cpu}; it has ${allowed}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/refusals.js
+
+
+
+
+
+/** Log drivers that ECS has on instances only (LogConfiguration, ECS API reference). */
+const instanceLogDrivers = new Set(['fluentd', 'gelf', 'journald', 'json-file', 'syslog']);
+/**
+ * What is known before anything is written that ECS refuses of a definition. Only what is sure:
+ * what we do not know is for ECS to judge.
+ * @param launchType The service's, where it has one.
+ * @param origin For messages: `file task-definition.json`.
+ */
+function findRefusals(definition, launchType, origin) {
+    const declared = (0,json/* stringsAt */.kp)(definition, 'requiresCompatibilities').includes('FARGATE');
+    const refusals = [
+        ...ofExecutionRole(definition, declared),
+        ...ofLogs(definition, declared),
+        ...(declared ? ofFargate(definition) : []),
+        ...(declared || launchType === 'FARGATE' ? ofSize(definition) : []),
+    ];
+    return refusals.map(([what, remedy]) => new action_error/* ActionError */.lZ('task-definition-refused', `${origin} cannot be registered: ${what}`, remedy));
+}
+function ofFargate(definition) {
+    const networkMode = (0,json/* stringAt */.bX)(definition, 'networkMode');
+    const missing = ['cpu', 'memory'].filter((member) => (0,json/* stringAt */.bX)(definition, member) === undefined);
+    const refusals = missing.map((member) => [
+        `Fargate needs ${member} at the task level`,
+        `Set \`${member}\`.`,
+    ]);
+    if (networkMode !== 'awsvpc') {
+        refusals.push([
+            `Fargate has no network mode ${JSON.stringify(networkMode ?? 'bridge')}`,
+            'Set networkMode to "awsvpc".',
+        ]);
+    }
+    return refusals;
+}
+function ofSize(definition) {
+    const normal = normaliseTaskDefinition(definition);
+    const [cpu, memory] = [(0,json/* stringAt */.bX)(normal, 'cpu'), (0,json/* stringAt */.bX)(normal, 'memory')];
+    if (cpu === undefined || memory === undefined)
+        return [];
+    const mismatch = findFargateMismatch(cpu, memory);
+    return mismatch === undefined ? [] : [[mismatch, 'Set `cpu` and `memory` to a pair that it has.']];
+}
+/** What containers do through the execution role, before they run. */
+function ofExecutionRole(definition, fargate) {
+    if (((0,json/* stringAt */.bX)(definition, 'executionRoleArn') ?? '') !== '')
+        return [];
+    const containers = (0,json/* objectsAt */.yR)(definition, 'containerDefinitions');
+    const needs = [
+        ['read the secrets', containers.filter((each) => (0,json/* objectsAt */.yR)(each, 'secrets').length > 0)],
+        ['pull the ECR image', fargate ? containers.filter(isOfEcr) : []],
+        ['write the awslogs log', fargate ? containers.filter(isAwslogs) : []],
+    ];
+    return needs
+        .filter(([, needy]) => needy.length > 0)
+        .map(([what, needy]) => [
+        `to ${what} of ${needy.map(refusals_nameOf).join(', ')} an execution role is needed, and there is none`,
+        'Set `execution-role-arn` to a role that may.',
+    ]);
+}
+function isOfEcr(container) {
+    const host = ((0,json/* stringAt */.bX)(container, 'image') ?? '').split('/', 1).join('');
+    return parseEcrHost(host) !== undefined;
+}
+function isAwslogs(container) {
+    return (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(container, 'logConfiguration'), 'logDriver') === 'awslogs';
+}
+function refusals_nameOf(container) {
+    return JSON.stringify((0,json/* stringAt */.bX)(container, 'name') ?? '');
+}
+function ofLogs(definition, fargate) {
+    return (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').flatMap((container) => {
+        if (container['logConfiguration'] === undefined)
+            return [];
+        const name = refusals_nameOf(container);
+        const driver = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(container, 'logConfiguration'), 'logDriver');
+        if (driver === undefined) {
+            const remedy = 'Set `log-configuration-log-driver`.';
+            return [[`the log configuration of ${name} has options and no driver`, remedy]];
+        }
+        if (!fargate || !instanceLogDrivers.has(driver))
+            return [];
+        const remedy = 'Use awslogs, awsfirelens or splunk.';
+        return [[`Fargate has no log driver ${driver}, which ${name} asks for`, remedy]];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/plan-definition.js
+
+
+
+
+
+
+
+
+/**
+ * Decides what becomes of the task definition: where it comes from, which containers get the image,
+ * and what is changed of which.
+ * @throws ActionError where a container is missing or undecidable, where the revision cannot be
+ * deployed, or where ECS would surely refuse the result.
+ */
+function planDefinition({ containerNames: given, taskDefinition: { choice, changes } }, facts, image) {
+    const source = facts.given ?? facts.currentDefinition;
+    const { definition, origin } = source;
+    const containerNames = image === undefined ? [] : chooseContainers(definition, given, image.repository, origin);
+    checkContainers(definition, [...changes.containerImages.keys()], origin, 'container-images');
+    const changed = hasContainerChanges(changes.container)
+        ? chooseChangedContainers(definition, given, containerNames, origin)
+        : [];
+    const plan = { source, containerNames, planned: { changes, containerNames: changed } };
+    if (image === undefined && !hasChanges(changes))
+        checkActive(source);
+    // What ECS has accepted once is not judged again.
+    if (choice.kind === 'file' || hasChanges(changes)) {
+        const uri = image && repositoryUri(image.repository);
+        const rendered = renderTaskDefinition(source, containerNames, uri, plan.planned);
+        const launchType = (0,json/* stringAt */.bX)(facts.current.raw, 'launchType');
+        const [first, ...more] = findRefusals(rendered, launchType, origin);
+        if (first !== undefined)
+            throw combineErrors([first, ...more]);
+    }
+    return plan;
+}
+/** A revision that was asked for as it is must be one that can be deployed. */
+function checkActive({ definition, origin, exact }) {
+    const status = (0,json/* stringAt */.bX)(definition, 'status') ?? 'ACTIVE';
+    if (exact !== true || status === 'ACTIVE')
+        return;
+    throw new action_error/* ActionError */.lZ('task-definition-refused', `${origin} is ${status}, and only an ACTIVE revision can be deployed as it is`, 'Name an ACTIVE revision; its content can still be registered anew from a file.');
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/plan/plan-service.js
+
 
 
 
@@ -68334,21 +70886,19 @@ const defaultWaitMinutes = 30;
  * @throws ActionError telling everything that speaks against it.
  */
 function planService(deploy, facts, image) {
-    const source = facts.file ?? facts.currentDefinition;
+    const source = facts.given ?? facts.currentDefinition;
     const errors = findUnsupported(facts);
     const wait = tryTo(errors, () => planWait(deploy, facts.current.raw));
-    const containerNames = image === undefined
-        ? []
-        : tryTo(errors, () => chooseContainers(source.definition, deploy.containerNames, image.repository, source.origin));
+    const definition = tryTo(errors, () => planDefinition(deploy, facts, image));
     errors.push(...findMismatch(source, image, facts));
-    if (wait !== undefined && containerNames !== undefined && errors.length === 0) {
+    if (wait !== undefined && definition !== undefined && errors.length === 0) {
         const { cluster, service, current, currentDefinition } = facts;
         // With nothing new to deploy, what was asked for is to start the same again.
-        const nothingNew = image === undefined && facts.file === undefined;
+        const nothingNew = image === undefined && facts.given === undefined && !hasChanges(deploy.taskDefinition.changes);
         const forceNewDeployment = deploy.forceNewDeployment || nothingNew;
         return {
-            ...{ cluster, service, current, currentDefinition, source },
-            ...{ containerNames, forceNewDeployment, wait },
+            ...{ cluster, service, current, currentDefinition },
+            ...{ ...definition, forceNewDeployment, wait },
         };
     }
     const [first, ...more] = errors;
@@ -68429,6 +70979,136 @@ function tryTo(errors, decide) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/expand-roles.js
+/**
+ * The changes with roles as ARNs: ECS answers with ARNs whatever it was given, and a name would
+ * look like a change in every run.
+ * @param caller Who deploys: bare names are roles of its account and partition.
+ */
+function expandRoles(changes, caller) {
+    const [, partition = 'aws'] = caller.arn.split(':');
+    const expand = (role) => role === undefined || role.startsWith('arn:')
+        ? role
+        : `arn:${partition}:iam::${caller.accountId}:role/${role}`;
+    return {
+        ...changes,
+        taskRoleArn: expand(changes.taskRoleArn),
+        executionRoleArn: expand(changes.executionRoleArn),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/known-members.js
+/** Level to its members, apart by blanks. */
+const members = {
+    '': `
+    containerDefinitions cpu enableFaultInjection ephemeralStorage executionRoleArn family
+    inferenceAccelerators ipcMode memory networkMode pidMode placementConstraints
+    proxyConfiguration requiresCompatibilities runtimePlatform tags taskRoleArn volumes`,
+    'containerDefinitions[]': `
+    command cpu credentialSpecs dependsOn disableNetworking dnsSearchDomains dnsServers
+    dockerLabels dockerSecurityOptions entryPoint environment environmentFiles essential
+    extraHosts firelensConfiguration healthCheck hostname image interactive links
+    linuxParameters logConfiguration memory memoryReservation mountPoints name portMappings
+    privileged pseudoTerminal readonlyRootFilesystem repositoryCredentials resourceRequirements
+    restartPolicy secrets startTimeout stopTimeout systemControls ulimits user
+    versionConsistency volumesFrom workingDirectory`,
+    'containerDefinitions[].dependsOn[]': 'condition containerName',
+    'containerDefinitions[].environmentFiles[]': 'type value',
+    'containerDefinitions[].environment[]': 'name value',
+    'containerDefinitions[].extraHosts[]': 'hostname ipAddress',
+    'containerDefinitions[].firelensConfiguration': 'options type',
+    'containerDefinitions[].healthCheck': 'command interval retries startPeriod timeout',
+    'containerDefinitions[].linuxParameters': `
+    capabilities devices initProcessEnabled maxSwap sharedMemorySize swappiness tmpfs`,
+    'containerDefinitions[].linuxParameters.capabilities': 'add drop',
+    'containerDefinitions[].linuxParameters.devices[]': 'containerPath hostPath permissions',
+    'containerDefinitions[].linuxParameters.tmpfs[]': 'containerPath mountOptions size',
+    'containerDefinitions[].logConfiguration': 'logDriver options secretOptions',
+    'containerDefinitions[].logConfiguration.secretOptions[]': 'name valueFrom',
+    'containerDefinitions[].mountPoints[]': 'containerPath readOnly sourceVolume',
+    'containerDefinitions[].portMappings[]': `
+    appProtocol containerPort containerPortRange hostPort name protocol`,
+    'containerDefinitions[].repositoryCredentials': 'credentialsParameter',
+    'containerDefinitions[].resourceRequirements[]': 'sharingStrategy type value',
+    'containerDefinitions[].resourceRequirements[].sharingStrategy': 'nvidiaMps',
+    'containerDefinitions[].resourceRequirements[].sharingStrategy.nvidiaMps': `
+    maxComputePercent memory`,
+    'containerDefinitions[].restartPolicy': 'enabled ignoredExitCodes restartAttemptPeriod',
+    'containerDefinitions[].secrets[]': 'name valueFrom',
+    'containerDefinitions[].systemControls[]': 'namespace value',
+    'containerDefinitions[].ulimits[]': 'hardLimit name softLimit',
+    'containerDefinitions[].volumesFrom[]': 'readOnly sourceContainer',
+    ephemeralStorage: 'sizeInGiB',
+    'inferenceAccelerators[]': 'deviceName deviceType',
+    'placementConstraints[]': 'expression type',
+    proxyConfiguration: 'containerName properties type',
+    'proxyConfiguration.properties[]': 'name value',
+    runtimePlatform: 'cpuArchitecture operatingSystemFamily',
+    'tags[]': 'key value',
+    'volumes[]': `
+    configuredAtLaunch dockerVolumeConfiguration efsVolumeConfiguration
+    fsxWindowsFileServerVolumeConfiguration host name s3filesVolumeConfiguration`,
+    'volumes[].dockerVolumeConfiguration': 'autoprovision driver driverOpts labels scope',
+    'volumes[].efsVolumeConfiguration': `
+    authorizationConfig fileSystemId rootDirectory transitEncryption transitEncryptionPort`,
+    'volumes[].efsVolumeConfiguration.authorizationConfig': 'accessPointId iam',
+    'volumes[].fsxWindowsFileServerVolumeConfiguration': `
+    authorizationConfig fileSystemId rootDirectory`,
+    'volumes[].fsxWindowsFileServerVolumeConfiguration.authorizationConfig': `
+    credentialsParameter domain`,
+    'volumes[].host': 'sourcePath',
+    'volumes[].s3filesVolumeConfiguration': `
+    accessPointArn fileSystemArn rootDirectory transitEncryptionPort`,
+};
+/**
+ * The members of RegisterTaskDefinition by the level that has them: `''` is the definition itself,
+ * `volumes[].host` the host of each volume. Levels that are not here are maps with keys of the
+ * user's, or no objects. A test holds this together with the ECS client's own model.
+ */
+const knownMembers = new Map(Object.entries(members).map(([level, names]) => [level, names.trim().split(/\s+/)]));
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/unknown-members.js
+
+
+
+
+/** Further off than this many letters, a name is no slip of another. */
+const slipDistance = 3;
+/** Finds every member that is not known at its level; what is within an unknown one is not told. */
+function findUnknownMembers(definition) {
+    const members = Object.entries(definition).filter(([name]) => !responseOnlyMembers.has(name));
+    return walk(Object.fromEntries(members), '', '');
+}
+/** One sentence about all of them, or undefined where all members are known. */
+function describeUnknownMembers(definition) {
+    const unknown = findUnknownMembers(definition);
+    if (unknown.length === 0)
+        return undefined;
+    const named = unknown.map(({ path, nearest }) => nearest === undefined ? path : `${path} (did you mean ${nearest}?)`);
+    return `has members that are not known and are sent as they are: ${named.join(', ')}`;
+}
+/** @param level As {@link knownMembers} spells it. @param path With the indexes of lists. */
+function walk(value, level, path) {
+    if (Array.isArray(value)) {
+        return value.flatMap((each, i) => walk(each, `${level}[]`, `${path}[${i}]`));
+    }
+    const known = knownMembers.get(level);
+    if (!(0,json/* isJsonObject */.OW)(value) || known === undefined)
+        return [];
+    const join = (parent, name) => (parent === '' ? name : `${parent}.${name}`);
+    return Object.entries(value).flatMap(([name, member]) => known.includes(name)
+        ? walk(member, join(level, name), join(path, name))
+        : [{ path: join(path, name), nearest: nearestTo(name, known) }]);
+}
+function nearestTo(name, known) {
+    // `Environment` is as near to `environment` as can be.
+    const byLetters = new Map(known.map((each) => [each.toLowerCase(), each]));
+    const letters = name.toLowerCase();
+    const nearest = (0,mod/* closest */.kp)(letters, [...byLetters.keys()]);
+    const near = (0,mod/* distance */.Io)(letters, nearest) <= Math.min(slipDistance, name.length / 2);
+    return near ? byLetters.get(nearest) : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/ask-ecs.js
 
 
@@ -68453,6 +71133,9 @@ async function askEcs(place, signal, call) {
 
 
 
+
+
+
 /** DescribeServices takes this many services in one call. */
 const servicesPerCall = 10;
 /**
@@ -68462,7 +71145,8 @@ const servicesPerCall = 10;
  * @throws ActionError telling everything wrong with all of them.
  */
 async function inspectServices(deploy, image, session, ports) {
-    const file = await readFile(deploy.taskDefinitionFile, ports);
+    const given = await readGiven(deploy.taskDefinition.choice, session, ports);
+    const expanded = withRoleArns(deploy, session);
     const services = await describeServices(deploy.services, session, ports);
     const definitions = new Map();
     const settled = await Promise.allSettled(deploy.services.map(async (reference) => {
@@ -68474,15 +71158,17 @@ async function inspectServices(deploy, image, session, ports) {
         definitions.set(arn, definition);
         const facts = {
             ...{ region: session.region, cluster: inspect_services_nameOf(reference.cluster) },
-            ...{ service: current.serviceName, current, file },
+            ...{ service: current.serviceName, current, given },
             currentDefinition: await definition,
         };
-        return planService(deploy, facts, image);
+        return planService(expanded, facts, image);
     }));
     ports.signal.throwIfAborted();
     const plans = plansOf(settled);
-    for (const plan of plans)
+    for (const plan of plans) {
         warnOfDeploymentUnderWay(plan, session.region, ports);
+        sayMoves(plan, ports);
+    }
     return plans;
 }
 function plansOf(settled) {
@@ -68495,13 +71181,33 @@ function plansOf(settled) {
         throw combineErrors([first, ...more]);
     return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
 }
-async function readFile(path, { context, files }) {
-    if (path === undefined)
-        return undefined;
+function withRoleArns(deploy, { caller }) {
+    const { choice, changes } = deploy.taskDefinition;
+    const task = expandRoles(changes.task, caller);
+    return { ...deploy, taskDefinition: { choice, changes: { ...changes, task } } };
+}
+/** The source that was given; read once, for all services share it. */
+async function readGiven(choice, session, ports) {
+    switch (choice.kind) {
+        case 'service':
+            return undefined;
+        case 'file':
+            return await readFile(choice.path, ports);
+        case 'family':
+            return await describeDefinition(choice.family, session, ports);
+        case 'revision':
+            return { ...(await describeDefinition(choice.revision, session, ports)), exact: true };
+    }
+}
+async function readFile(path, { context, files, report }) {
     // The YAML parser takes longer to load than a preflight call to answer: only where it is needed.
     const { maxTaskDefinitionBytes, readTaskDefinition } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(371)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7371));
     const text = await files.readText((0,external_node_path_.resolve)(context.workspace, path), maxTaskDefinitionBytes);
-    return { origin: `file ${path}`, definition: readTaskDefinition(text, path), tags: [] };
+    const definition = readTaskDefinition(text, path);
+    const strangers = describeUnknownMembers(definition);
+    if (strangers !== undefined)
+        report.warning(`file ${path} ${strangers}`);
+    return { origin: `file ${path}`, definition, tags: [] };
 }
 async function describeServices(references, session, ports) {
     const found = new Map();
@@ -68528,6 +71234,18 @@ async function describeDefinition(arn, session, ports) {
         definition: (0,json/* objectAt */.lJ)(answer, 'taskDefinition'),
         tags: (0,json/* objectsAt */.yR)(answer, 'tags'),
     };
+}
+/** A name that changes sides changes who can read it. */
+function sayMoves({ service, source, planned }, { report }) {
+    const { changes, containerNames } = planned;
+    for (const container of (0,json/* objectsAt */.yR)(source.definition, 'containerDefinitions')) {
+        const name = (0,json/* stringAt */.bX)(container, 'name') ?? '';
+        if (!containerNames.includes(name))
+            continue;
+        for (const move of describeMoves(container, changes.container)) {
+            report.notice(`container "${name}" of ${service}: ${move}`);
+        }
+    }
 }
 /** Ours will supersede a deployment that has not ended; whose it is, nobody can tell. */
 function warnOfDeploymentUnderWay({ cluster, service, current }, region, { report }) {
@@ -68618,24 +71336,13 @@ function parseStatus(text, prefix) {
     return paths.map((path) => (path.startsWith(prefix) ? path.slice(prefix.length) : path));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/path-in.js
-
-/**
- * `path` as seen from `base`. The names are parameters on purpose: where the bundler sees
- * `resolve(folder, 'Dockerfile')` it takes the file for an asset, and puts a copy of one that it
- * finds at build time in its place (measured with ncc 0.45).
- */
-function pathIn(base, path) {
-    return (0,external_node_path_.resolve)(base, path);
-}
-
 ;// CONCATENATED MODULE: ./lib/src/stages/inspect-source.js
 
 
 
 
 
-const maxBytes = 1024 * 1024;
+const inspect_source_maxBytes = 1024 * 1024;
 /**
  * Reads the Dockerfile and what git knows of the context.
  * @throws ActionError `invalid-inputs` where the Dockerfile cannot be read.
@@ -68647,7 +71354,7 @@ async function inspectSource(inputs, ports) {
         ? pathIn(contextDirectory, 'Dockerfile')
         : pathIn(workspace, inputs.file);
     const [dockerfileText, ignoreFileText] = await Promise.all([
-        ports.files.readText(dockerfile, maxBytes),
+        ports.files.readText(dockerfile, inspect_source_maxBytes),
         readIgnoreFile(dockerfile, contextDirectory, ports),
     ]);
     const git = await askGit(contextDirectory, ignoreFileText, ports);
@@ -68659,7 +71366,7 @@ async function inspectSource(inputs, ports) {
 async function readIgnoreFile(dockerfile, contextDirectory, ports) {
     for (const path of [`${dockerfile}.dockerignore`, pathIn(contextDirectory, '.dockerignore')]) {
         if (await ports.files.exists(path))
-            return await ports.files.readText(path, maxBytes);
+            return await ports.files.readText(path, inspect_source_maxBytes);
     }
     return undefined;
 }
@@ -68697,7 +71404,7 @@ async function git(directory, argv, ports) {
     }
 }
 function warnOfOtherCommit(head, ports) {
-    const { commit } = identifyImage(ports.context);
+    const commit = commitOf(ports.context);
     if (head === commit || head === ports.context.sha)
         return;
     ports.report.warning(`the checked-out commit is ${head.slice(0, 12)}, but the image is named after ${commit.slice(0, 12)}: ` +
@@ -68725,10 +71432,12 @@ async function preflight(inputs, session, ports) {
 }
 async function planRelease(inputs, session, ports) {
     const { build, deploy } = inputs;
-    const { identityTags } = identifyImage(ports.context);
+    const identity = identifyImage(ports.context, build.tagRules, ports.clock.now());
+    for (const note of identity.notes)
+        ports.report.line(note);
     const errors = [];
     const [repository, source] = await Promise.all([
-        collecting(errors, inspectRepository(build.repository, identityTags, session, ports)),
+        collecting(errors, inspectRepository(build.repository, identity, session, ports)),
         collecting(errors, inspectSource(build, ports)),
     ]);
     // Where the repository is missing the services are looked at all the same: one run tells all.
@@ -68740,7 +71449,13 @@ async function planRelease(inputs, session, ports) {
     if (repository === undefined || source === undefined || services === undefined) {
         throw new TypeError('a preflight read ended without result or error');
     }
-    const image = planImage({ inputs: build, context: ports.context, source, repository });
+    const image = planImage({
+        inputs: build,
+        context: ports.context,
+        identity,
+        source,
+        repository,
+    });
     ports.report.record({ version: image.version });
     return { mode: 'release', images: [image], services };
 }
@@ -68788,10 +71503,13 @@ async function runPipeline({ inputs, region }, ports) {
     const session = await authenticate(inputs, region, ports);
     const plan = await preflight(inputs, session, ports);
     ports.signal.throwIfAborted();
-    return carryOut(plan, session, ports);
+    return carry_out_carryOut(plan, session, ports);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/main.js
+
+
+
 
 
 
@@ -68843,16 +71561,28 @@ function main_readInputs(report) {
 }
 function createPorts(report, signal) {
     const context = readRunContext(process.env);
+    const files = createFiles(context.temporaryDirectory);
     return {
         context,
-        aws: createAws({ mintToken: mintOidcToken, mask: (secret) => report.mask(secret) }),
+        aws: createAws(awsDependencies(report, context, files)),
         clock: systemClock,
         dockerCredentials: createDockerCredentials(process.env, context.temporaryDirectory, postState),
-        files: createFiles(context.temporaryDirectory),
+        files,
         postState: postState,
         processes: createProcesses(process.env),
         report,
         signal,
+    };
+}
+function awsDependencies(report, { workspace }, files) {
+    return {
+        mintToken: mintOidcToken,
+        readToken: (path) => readTokenFile(path, { workspace, files }),
+        sessionTags: sessionTags(process.env),
+        mask: (secret) => report.mask(secret),
+        warn: (text) => report.warning(text),
+        clock: systemClock,
+        exportCredentials: exportCredentials,
     };
 }
 /** {@link graceMs} after a signal: the end of a run whose pipeline waits for something longer. */

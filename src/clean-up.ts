@@ -1,3 +1,4 @@
+import { clearExportedCredentials } from './adapters/github/later-steps.ts'
 import { readPostState } from './adapters/github/post-state.ts'
 import { readRunContext } from './adapters/github/context.ts'
 import { GitHubReport } from './adapters/github/report.ts'
@@ -18,6 +19,11 @@ export async function cleanUp(): Promise<void> {
   const report = new GitHubReport(systemClock)
   const { temporaryDirectory } = readRunContext(process.env)
   const left = readPostState()
+  await tolerating(report, 'the exported credentials', () => {
+    const cleared = clearExportedCredentials()
+    if (cleared.length > 0) report.line(`Cleared ${cleared.join(', ')}.`)
+    return Promise.resolve()
+  })
   if (left.dockerConfiguration !== undefined) {
     await tolerating(report, 'the Docker configuration of this run', async () => {
       const removed = await removeDockerConfiguration(

@@ -1,7 +1,9 @@
-import { createAws } from './adapters/aws/session.ts'
+import { createAws, type AwsDependencies } from './adapters/aws/session.ts'
 import { createDockerCredentials } from './adapters/docker/configuration.ts'
 import { createFiles } from './adapters/files/files.ts'
+import { readTokenFile } from './adapters/files/token-file.ts'
 import { readInputValues, readRunContext } from './adapters/github/context.ts'
+import { exportCredentials } from './adapters/github/later-steps.ts'
 import { mintOidcToken } from './adapters/github/oidc.ts'
 import { postState } from './adapters/github/post-state.ts'
 import { GitHubReport } from './adapters/github/report.ts'
@@ -9,10 +11,13 @@ import { createProcesses } from './adapters/process/processes.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import { abortOnSignals } from './adapters/system/signals.ts'
 import { toActionError, type ActionError } from './core/errors/action-error.ts'
+import { sessionTags } from './core/identity/session-tags.ts'
 import { parseInputs, type ParsedInputs } from './core/inputs/parse-inputs.ts'
 import { exitCodeOf } from './core/outcome.ts'
 import type { RunEnd } from './core/report/run-end.ts'
+import type { RunContext } from './core/run-context.ts'
 import { runPipeline } from './pipeline.ts'
+import type { Files } from './ports/files.ts'
 import type { Ports } from './ports/ports.ts'
 
 /** After a signal the runner kills us in 7.5 s: what has not ended by then is left behind. */
@@ -53,16 +58,33 @@ function readInputs(report: GitHubReport): ParsedInputs {
 
 function createPorts(report: GitHubReport, signal: AbortSignal): Ports {
   const context = readRunContext(process.env)
+  const files = createFiles(context.temporaryDirectory)
   return {
     context,
-    aws: createAws({ mintToken: mintOidcToken, mask: (secret) => report.mask(secret) }),
+    aws: createAws(awsDependencies(report, context, files)),
     clock: systemClock,
     dockerCredentials: createDockerCredentials(process.env, context.temporaryDirectory, postState),
-    files: createFiles(context.temporaryDirectory),
+    files,
     postState,
     processes: createProcesses(process.env),
     report,
     signal,
+  }
+}
+
+function awsDependencies(
+  report: GitHubReport,
+  { workspace }: RunContext,
+  files: Files,
+): AwsDependencies {
+  return {
+    mintToken: mintOidcToken,
+    readToken: (path) => readTokenFile(path, { workspace, files }),
+    sessionTags: sessionTags(process.env),
+    mask: (secret) => report.mask(secret),
+    warn: (text) => report.warning(text),
+    clock: systemClock,
+    exportCredentials,
   }
 }
 

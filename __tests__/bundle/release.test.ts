@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
 import { BundleWorld, registryHost } from '../support/bundle-world.ts'
+import { commitChange } from '../support/git-repository.ts'
 
 const release = { repository: 'team/web', cluster: 'main', service: 'web' }
 const writes = /^ecr:PutImage|^ecs:(Register|Update|Create|Delete|Stop)/
@@ -53,6 +54,37 @@ describe('the bundle, releasing', () => {
       expect.arrayContaining([`sha-${world.commit}`, '1.2.3']),
     )
     expect(main.outputs['version']).toBe('1.2.3')
+  })
+
+  it('puts moving tags on last, and never back to an older version', async () => {
+    world.simulator.ecr.registry.create('team/moving')
+    const wish = { repository: 'team/moving', flavor: 'latest=auto' }
+    const tags =
+      'type=sha,format=long\ntype=semver,pattern={{version}}\ntype=semver,pattern={{major}}'
+    const run = (ref: string, sha = world.commit) =>
+      world.run({ ...wish, tags }, { github: { ref, sha } })
+    const newer = await run('refs/tags/v1.3.0')
+    expect(JSON.parse(newer.main.outputs['tags'] ?? '')).toEqual([
+      `sha-${world.commit}`,
+      '1.3.0',
+      '1',
+      'latest',
+    ])
+    const second = commitChange(world.docker.path('workspace'))
+    const hotFix = await run('refs/tags/v1.2.4', second)
+    expect(hotFix.main.outputs['outcome']).toBe('pushed')
+    expect(JSON.parse(hotFix.main.outputs['tags'] ?? '')).toHaveLength(2)
+    expect(hotFix.main.annotations.map(({ message }) => message)).toEqual([
+      expect.stringContaining('team/moving:1: it names 1.3.0, newer than 1.2.4'),
+      expect.stringContaining('team/moving:latest: it names 1.3.0, newer than 1.2.4'),
+    ])
+  })
+
+  it('refuses tags of which none stays, before it builds', async () => {
+    const { main } = await world.run({ ...release, tags: 'type=ref,event=branch' })
+    expect(main.outputs).toMatchObject({ outcome: 'refused', 'error-code': 'invalid-inputs' })
+    expect(main.outputs['failure-reason']).toContain('type=sha,format=long')
+    expect(await world.docker.calls()).toEqual([])
   })
 
   it('tells every problem of a bad configuration, and asks the network nothing', async () => {

@@ -52,6 +52,9 @@ function worldOf(ecs: Ecs, clock: HistoryClock): World & { readonly clock: Histo
   return {
     clock,
     ask: (operation, input) => ask(ecs, operation, input, 'operator'),
+    disturb: (disturbance) => {
+      ecs.disturb(disturbance)
+    },
     pass: (ms) => clock.sleep(ms),
     after: (ms, step) => clock.after(ms, step),
   }

@@ -102,7 +102,7 @@ function portsOf({ clock }: Account, report: RecordingReport, signal: AbortSigna
       writeTemporary: (name) => Promise.resolve(`/temporary/${name}`),
     },
     postState: { saveBuilder: unused, saveDockerConfiguration: unused },
-    processes: { run: unused },
+    processes: { run: unused, variable: unused },
   }
 }
 

@@ -67,7 +67,7 @@ describe('the judgement of what the action says', () => {
       'tasks:   pull-trouble (1 s to start); then each crashes after 3 s with 3 (2 s to start)',
       "+540 s    somebody else's UpdateService",
       'run:     deadline 1800 s, max-task-failures 3',
-      'truth:   failed (tasks keep failing, and no circuit breaker judges)',
+      'truth:   failed (tasks keep failing, and neither breaker nor alarms judge)',
       expect.stringMatching(/^action: {2}failed at \+\d+\.?\d* s: .*\d tasks failed/),
       'ECS:     STOPPED',
     ])

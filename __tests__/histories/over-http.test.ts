@@ -13,12 +13,12 @@ const shorter = (history: History): History => ({
 })
 
 it.each([
-  ['benign', benignHistories, 50],
+  ['benign', benignHistories, 40],
   ['failing', failingHistories.map(shorter), undefined],
 ] as const)(
-  'the same holds in 50 %s histories through the SDK, signatures and HTTP',
+  'the same holds in 40 %s histories through the SDK, signatures and HTTP',
   async (_kind, histories, green) => {
-    const { outcomes } = await examine(histories, 50, seed, 'http')
+    const { outcomes } = await examine(histories, 40, seed, 'http')
     expect(outcomes.get('deployed')).toBe(green)
   },
   120_000,

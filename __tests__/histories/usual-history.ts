@@ -20,6 +20,7 @@ export function history(differences: {
     service: {
       ...{ desiredCount: 2, minimumHealthyPercent: 100, maximumPercent: 200 },
       ...{ breaker: undefined, healthCheck: false, loadBalancer: undefined },
+      ...{ alarms: undefined, earlySuccess: undefined },
       predecessor: 'completed',
       ...differences.service,
     },

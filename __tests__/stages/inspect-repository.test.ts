@@ -12,10 +12,16 @@ beforeEach(async () => {
 })
 afterEach(async () => registry.close())
 
-const inspect = (text: string, tags: readonly string[] = [], settings = registry.settings) => {
+const inspect = (
+  text: string,
+  tags: readonly string[] = [],
+  settings = registry.settings,
+  movingTags: readonly string[] = [],
+) => {
   const reference = parseRepositoryReference(text)
   if (reference === undefined) throw new TypeError(text)
-  return inspectRepository(reference, tags, sessionOf(settings), ports)
+  const names = { identityTags: tags, movingTags }
+  return inspectRepository(reference, names, sessionOf(settings), ports)
 }
 
 describe('inspectRepository', () => {
@@ -57,6 +63,14 @@ describe('inspectRepository', () => {
       tagMutability: 'IMMUTABLE_WITH_EXCLUSION',
       exclusionFilters: ['latest'],
     })
+  })
+
+  it('reads what those moving tags name that cannot move', async () => {
+    await registry.createRepository('team/app', 'IMMUTABLE_WITH_EXCLUSION', ['latest'])
+    await pushImage(registry, 'team/app', 'latest')
+    const { digest } = await pushImage(registry, 'team/app', 'stable')
+    const { taken } = await inspect('team/app', [], registry.settings, ['latest', 'stable', 'free'])
+    expect([...taken]).toEqual([['stable', digest]])
   })
 
   it.each([

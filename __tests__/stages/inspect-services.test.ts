@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
-import { EcsWorld, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
+import { EcsWorld, fromFile, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 
 let current: EcsWorld | undefined
@@ -110,12 +110,12 @@ describe('inspecting services', () => {
   it('reads a task definition file in YAML and says where it is wrong', async () => {
     const world = await createWorld()
     world.files.set('/workspace/td.yaml', `family: web\ncpu: 256\ncontainerDefinitions: []\n`)
-    await expect(world.plan({ taskDefinitionFile: 'td.yaml' })).rejects.toMatchObject({
+    await expect(world.plan({ taskDefinition: fromFile('td.yaml') })).rejects.toMatchObject({
       code: 'task-definition-unreadable',
       message: expect.stringContaining('2:6: cpu is the number 256'),
     })
     world.files.set('/workspace/td.yaml', JSON.stringify(taskDefinition))
-    const plan = await world.plan({ taskDefinitionFile: 'td.yaml' })
+    const plan = await world.plan({ taskDefinition: fromFile('td.yaml') })
     expect(plan.source.origin).toBe('file td.yaml')
   })
 

@@ -1,10 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { contentDigest } from '../../src/core/image/verify.ts'
+import type { BuildSettings } from '../../src/core/inputs/build-settings.ts'
 import type { ImagePlan } from '../../src/core/plan/image-plan.ts'
 import { inspectRepository } from '../../src/stages/inspect-repository.ts'
 import { publishImage } from '../../src/stages/publish-image.ts'
+import { buildSettings } from '../support/build-settings.ts'
+import { filesHolding } from '../support/files-holding.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { imagePlan } from '../support/image-plan.ts'
 import { RecordingDocker, type DockerScenario } from '../support/recording-docker.ts'
@@ -31,7 +35,12 @@ const publish = (plan: ImagePlan = imagePlan()) =>
 const play = (scenario: DockerScenario): Promise<void> =>
   docker.play({ registryUrl: registry.simulator.registry.url, ...scenario })
 const facts = () =>
-  inspectRepository({ name: 'team/app' }, [tag, '1.2.3'], sessionOf(registry.settings), ports)
+  inspectRepository(
+    { name: 'team/app' },
+    { identityTags: [tag, '1.2.3'], movingTags: [] },
+    sessionOf(registry.settings),
+    ports,
+  )
 
 describe('publishing a new image', () => {
   it('builds, pushes once, reads back and puts the other identity tags on the same digest', async () => {
@@ -81,6 +90,95 @@ describe('publishing a new image', () => {
     expect(JSON.parse(ports.report.facts.metadata ?? '')).toEqual({
       'containerimage.digest': image.digest,
     })
+  })
+})
+
+describe('secrets of the build', () => {
+  const withSecrets = (secrets: BuildSettings['secrets'], more: Partial<BuildSettings> = {}) =>
+    imagePlan({
+      build: { ...imagePlan().build, settings: buildSettings({ secrets, ...more }) },
+    })
+  const buildCall = async () => {
+    const call = (await docker.calls()).find(({ argv }) => argv[1] === 'build')
+    if (call === undefined) throw new Error('docker was not asked to build')
+    return call
+  }
+
+  it('are masked and read from files of 0600 that are gone when it ends', async () => {
+    await registry.createRepository('team/app')
+    const seen: { mode: number; text: string }[] = []
+    const note = ports.report.untrusted.bind(ports.report)
+    ports.report.untrusted = (line) => {
+      note(line)
+      const [, file] = /--secret=id=npm,src=([^\s']+)/.exec(line) ?? []
+      if (file === undefined) return
+      seen.push({ mode: statSync(file).mode & 0o777, text: readFileSync(file, 'utf8') })
+    }
+    await publish(withSecrets([{ kind: 'text', id: 'npm', text: 'hush "1"\nhush 2' }]))
+    expect(seen).toEqual([{ mode: 0o600, text: 'hush "1"\nhush 2' }])
+    expect(ports.report.masks).toContain('hush "1"\nhush 2')
+    expect(JSON.stringify(await docker.calls())).not.toContain('hush')
+    expect(ports.report.everything).not.toContain('hush')
+    expect(await filesHolding(docker.path('temporary'), /hush/)).toEqual([])
+    expect(await docker.leftovers()).toEqual([])
+  })
+
+  it('are gone when the build fails, too', async () => {
+    await registry.createRepository('team/app')
+    await play({ buildError: 'ERROR: failed to solve: no' })
+    const plan = withSecrets([{ kind: 'text', id: 'npm', text: 'hush' }])
+    await expect(publish(plan)).rejects.toMatchObject({ code: 'build-failed' })
+    expect(await filesHolding(docker.path('temporary'), /hush/)).toEqual([])
+  })
+
+  it('from variables reach buildx alone, deny-list or not, and that is said', async () => {
+    await registry.createRepository('team/app')
+    ports = buildPorts(docker, { environment: { GITHUB_TOKEN: 'hush' } })
+    await publish(withSecrets([{ kind: 'variable', id: 'gh', name: 'GITHUB_TOKEN' }]))
+    const { argv, environment } = await buildCall()
+    expect(argv).toContain('--secret=id=gh,env=GITHUB_TOKEN')
+    expect(environment['GITHUB_TOKEN']).toBe('hush')
+    const others = (await docker.calls()).filter((call) => call.argv[1] !== 'build')
+    expect(JSON.stringify(others)).not.toContain('hush')
+    expect(ports.report.masks).toContain('hush')
+    expect(ports.report.lines).toContain('buildx is given the variables GITHUB_TOKEN of the job')
+  })
+
+  it('from a variable that is not set end the run before the build', async () => {
+    await registry.createRepository('team/app')
+    const plan = withSecrets([{ kind: 'variable', id: 'gh', name: 'NOT_SET' }])
+    await expect(publish(plan)).rejects.toMatchObject({
+      code: 'invalid-inputs',
+      message: 'secret-envs: the variable that "gh" names is not set in this step',
+    })
+    expect(await docker.verbs()).not.toContain('build')
+  })
+
+  it('from files are masked and named, not copied', async () => {
+    await registry.createRepository('team/app')
+    await writeFile(docker.path('workspace/npmrc'), 'hush')
+    await publish(withSecrets([{ kind: 'file', id: 'rc', path: 'npmrc' }]))
+    expect((await buildCall()).argv).toContain(
+      `--secret=id=rc,src=${docker.path('workspace/npmrc')}`,
+    )
+    expect(ports.report.masks).toContain('hush')
+  })
+
+  it('from a file that is not there end the run before the build', async () => {
+    await registry.createRepository('team/app')
+    const plan = withSecrets([{ kind: 'file', id: 'rc', path: 'npmrc' }])
+    await expect(publish(plan)).rejects.toMatchObject({ code: 'file-unreadable' })
+    expect(await docker.verbs()).not.toContain('build')
+  })
+
+  it.each([
+    ['type=gha', 'token-of-the-job'],
+    ['type=registry,ref=a/b', undefined],
+  ])('the runtime token is given for the cache %s: %s', async (cache, expected) => {
+    await registry.createRepository('team/app')
+    ports = buildPorts(docker, { environment: { ACTIONS_RUNTIME_TOKEN: 'token-of-the-job' } })
+    await publish(withSecrets([], { cacheFrom: [cache] }))
+    expect((await buildCall()).environment['ACTIONS_RUNTIME_TOKEN']).toBe(expected)
   })
 })
 

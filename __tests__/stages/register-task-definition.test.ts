@@ -4,7 +4,7 @@ import { AwsFailure } from '../../src/core/errors/aws-failure.ts'
 import { objectAt, objectsAt } from '../../src/core/json.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
-import { EcsWorld, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
+import { EcsWorld, fromFile, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 
 let current: EcsWorld | undefined
@@ -76,7 +76,7 @@ describe('registering a task definition', () => {
   it('registers the first revision of a family that a file names', async () => {
     const world = await createWorld()
     world.files.set('/workspace/td.json', JSON.stringify({ ...taskDefinition, family: 'api' }))
-    const plan = await world.plan({ taskDefinitionFile: 'td.json' })
+    const plan = await world.plan({ taskDefinition: fromFile('td.json') })
     const revision = await registerTaskDefinition(plan, undefined, world.session, world.ports)
     expect(revision).toMatchObject({ name: 'api:1', registered: true })
     const rendered: unknown = JSON.parse(
@@ -145,14 +145,17 @@ describe('registering a task definition', () => {
 
   it("tells ECS's refusal with a remedy", async () => {
     const world = await createWorld()
-    world.files.set('/workspace/td.json', JSON.stringify({ ...taskDefinition, memory: '333' }))
-    const plan = await world.plan({ taskDefinitionFile: 'td.json' })
+    world.files.set(
+      '/workspace/td.json',
+      JSON.stringify({ ...taskDefinition, executionRoleArn: 'nobody' }),
+    )
+    const plan = await world.plan({ taskDefinition: fromFile('td.json') })
     await expect(
       registerTaskDefinition(plan, undefined, world.session, world.ports),
     ).rejects.toMatchObject({
       code: 'task-definition-refused',
       message: expect.stringContaining('file td.json'),
-      remedy: expect.stringContaining('256 with memory 512'),
+      remedy: expect.stringContaining('ARNs of roles in this account'),
     })
   })
 

@@ -6,7 +6,7 @@ import { objectsAt, type JsonObject } from '../../src/core/json.ts'
 import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
 import { updateService } from '../../src/stages/update-service.ts'
 import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
-import { EcsWorld, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
+import { EcsWorld, fromFile, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 
 let current: EcsWorld | undefined
@@ -60,7 +60,7 @@ describe('updating a service', () => {
   it('sends nothing when the service is on the revision already', async () => {
     const world = await createWorld()
     world.files.set('/workspace/td.json', JSON.stringify(taskDefinition))
-    const plan = await world.plan({ taskDefinitionFile: 'td.json' })
+    const plan = await world.plan({ taskDefinition: fromFile('td.json') })
     const revision = await registerTaskDefinition(plan, undefined, world.session, world.ports)
     const deployment = await updateService(plan, revision, world.session, world.ports)
     expect(deployment.started).toBe(false)

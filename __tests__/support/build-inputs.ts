@@ -1,4 +1,6 @@
 import type { BuildInputs } from '../../src/core/inputs/inputs.ts'
+import { buildSettings } from './build-settings.ts'
+import { tagRules } from './tag-rules.ts'
 
 /** What a `with:` block with nothing but a repository means, and whatever a test says is different. */
 export function buildInputs(differences: Partial<BuildInputs> = {}): BuildInputs {
@@ -12,6 +14,9 @@ export function buildInputs(differences: Partial<BuildInputs> = {}): BuildInputs
     noCache: false,
     pull: false,
     skipExisting: 'auto',
+    tagRules: tagRules(),
+    metadata: { labels: {}, annotations: [] },
+    settings: buildSettings(),
     builder: {
       kind: 'own',
       driver: 'docker-container',

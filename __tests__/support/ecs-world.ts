@@ -9,6 +9,7 @@ import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
 import { objectAt, objectsAt, stringAt, stringsAt, type JsonObject } from '../../src/core/json.ts'
 import type { ServicePlan } from '../../src/core/plan/service-plan.ts'
 import type { ServiceOutcome } from '../../src/core/rollout/service-outcome.ts'
+import { noChanges } from '../../src/core/task-definition/changes/changes.ts'
 import type { AwsSession } from '../../src/ports/aws.ts'
 import type { Ecs } from '../../src/ports/ecs.ts'
 import type { Ports } from '../../src/ports/ports.ts'
@@ -57,7 +58,7 @@ export const inputs: DeployInputs = {
   services: [{ cluster: 'prod', service: 'web', region: undefined }],
   image: undefined,
   repository: undefined,
-  taskDefinitionFile: undefined,
+  taskDefinition: { choice: { kind: 'service' }, changes: noChanges },
   containerNames: [],
   forceNewDeployment: false,
   waitForStability: true,
@@ -65,6 +66,12 @@ export const inputs: DeployInputs = {
   maxTaskFailures: 3,
   logLines: undefined,
 }
+
+/** The task definition of a file in the world's workspace, unchanged. */
+export const fromFile = (path: string): DeployInputs['taskDefinition'] => ({
+  choice: { kind: 'file', path },
+  changes: noChanges,
+})
 
 /** A steady service `web` in cluster `prod`, seen through the real SDK, in virtual time. */
 export class EcsWorld {

@@ -1,5 +1,6 @@
 import { withFingerprint } from '../../src/core/image/annotations.ts'
 import type { ImagePlan } from '../../src/core/plan/image-plan.ts'
+import { buildSettings } from './build-settings.ts'
 import { commit } from './run-context.ts'
 import { registryHost } from './test-registry.ts'
 
@@ -13,6 +14,7 @@ export function imagePlan(differences: Partial<ImagePlan> = {}): ImagePlan {
     commit,
     version: '1.2.3',
     identityTags: [`sha-${commit}`, '1.2.3'],
+    movingTags: [],
     build: {
       contextDirectory: '/workspace',
       dockerfile: '/workspace/Dockerfile',
@@ -23,6 +25,8 @@ export function imagePlan(differences: Partial<ImagePlan> = {}): ImagePlan {
       pull: false,
       labels: {},
       annotations: withFingerprint({ 'org.opencontainers.image.revision': commit }, 'f00d'),
+      furtherAnnotations: [],
+      settings: buildSettings(),
     },
     builder: {
       kind: 'own',

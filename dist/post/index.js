@@ -28566,7 +28566,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 5405:
+/***/ 5837:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28584,7 +28584,7 @@ const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta
  * Sanitizes an input into a string so it can be passed into issueCommand safely
  * @param input input to sanitize into a string
  */
-function utils_toCommandValue(input) {
+function toCommandValue(input) {
     if (input === null || input === undefined) {
         return '';
     }
@@ -28691,13 +28691,13 @@ class Command {
     }
 }
 function escapeData(s) {
-    return utils_toCommandValue(s)
+    return toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A');
 }
 function escapeProperty(s) {
-    return utils_toCommandValue(s)
+    return toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A')
@@ -28725,13 +28725,13 @@ function file_command_issueFileCommand(command, message) {
     if (!external_fs_namespaceObject.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
         encoding: 'utf8'
     });
 }
-function file_command_prepareKeyValueMessage(key, value) {
+function prepareKeyValueMessage(key, value) {
     const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
+    const convertedValue = toCommandValue(value);
     // These should realistically never happen, but just in case someone finds a
     // way to exploit uuid generation let's not allow keys or values that contain
     // the delimiter.
@@ -31246,9 +31246,9 @@ function exportVariable(name, val) {
     process.env[name] = convertedVal;
     const filePath = process.env['GITHUB_ENV'] || '';
     if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+        return file_command_issueFileCommand('ENV', prepareKeyValueMessage(name, val));
     }
-    issueCommand('set-env', { name }, convertedVal);
+    command_issueCommand('set-env', { name }, convertedVal);
 }
 /**
  * Registers a secret which will get masked from logs
@@ -31363,10 +31363,10 @@ function getBooleanInput(name, options) {
 function setOutput(name, value) {
     const filePath = process.env['GITHUB_OUTPUT'] || '';
     if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+        return file_command_issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
     }
     process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+    command_issueCommand('set-output', { name }, toCommandValue(value));
 }
 /**
  * Enables or disables the echoing of commands into stdout for the rest of the step.
@@ -31482,12 +31482,12 @@ function group(name, fn) {
  * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
+function core_saveState(name, value) {
     const filePath = process.env['GITHUB_STATE'] || '';
     if (filePath) {
-        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
+        return file_command_issueFileCommand('STATE', prepareKeyValueMessage(name, value));
     }
-    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
+    command_issueCommand('save-state', { name }, toCommandValue(value));
 }
 /**
  * Gets the value of an state set by this action's main execution.
@@ -31520,13 +31520,63 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./lib/src/adapters/github/later-steps.js
+
+const stateKey = 'exported-variables';
+/** All that is ever exported: state can be forged, and other variables are not ours to clear. */
+const ownVariables = new Set([
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+]);
+/**
+ * Hands credentials and region to the later steps, as configure-aws-credentials does; the names
+ * are kept for post. What the job has already stays its own, and is not cleared: a region of the
+ * whole job outlives this step. The secrets must have been masked before.
+ */
+function exportCredentials(credentials) {
+    const { accessKeyId, secretAccessKey, sessionToken, region } = credentials;
+    const variables = {
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        // A token that the job has belongs to other keys.
+        AWS_SESSION_TOKEN: sessionToken ?? '',
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+    };
+    const changed = Object.entries(variables).filter(([name, value]) => (process.env[name] ?? '') !== value);
+    saveState(stateKey, changed.map(([name]) => name).join(','));
+    for (const [name, value] of changed)
+        exportToLaterSteps(name, value);
+}
+/** Empties, for the steps after post, what {@link exportCredentials} gave. @returns the names. */
+function clearExportedCredentials() {
+    const names = getState(stateKey)
+        .split(',')
+        .filter((name) => ownVariables.has(name));
+    for (const name of names)
+        exportToLaterSteps(name, '');
+    return names;
+}
+/** This process goes on with what it had: its credentials are renewed from where they came. */
+function exportToLaterSteps(name, value) {
+    const own = process.env[name];
+    exportVariable(name, value);
+    if (own === undefined)
+        Reflect.deleteProperty(process.env, name);
+    else
+        process.env[name] = own;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/adapters/github/post-state.js
 
 const keys = { dockerConfiguration: 'docker-configuration', builder: 'builder' };
 /** State that the runner keeps between main and post. */
 const postState = {
-    saveDockerConfiguration: (directory) => saveState(keys.dockerConfiguration, directory),
-    saveBuilder: (name) => saveState(keys.builder, name),
+    saveDockerConfiguration: (directory) => core_saveState(keys.dockerConfiguration, directory),
+    saveBuilder: (name) => core_saveState(keys.builder, name),
 };
 /** What main left. Untrusted: any step's output can forge state on old runners. */
 function readPostState() {
@@ -32168,7 +32218,11 @@ const errorCodes = {
     'role-not-assumable': user,
     'oidc-provider-missing': user,
     'oidc-audience-refused': user,
+    'web-identity-refused': user,
+    'web-identity-expired': { fault: 'aws', retry: 'once' },
     'session-duration-refused': user,
+    'session-policy-refused': user,
+    'sts-region-disabled': user,
     'credentials-missing': user,
     'credentials-invalid': user,
     'credentials-expired': user,
@@ -32332,6 +32386,11 @@ class PrivateConfiguration {
         await writeFile(fresh, JSON.stringify(this.#settings, null, 2), { mode: 0o600, flag: 'wx' });
         await rename(fresh, file);
     }
+    async writeSecret(text) {
+        const file = join(this.#directory, `secret-${randomBytes(8).toString('hex')}`);
+        await writeFile(file, text, { mode: 0o600, flag: 'wx' });
+        return file;
+    }
     async dispose() {
         this.#settings = {};
         await rm(this.#directory, { recursive: true, force: true });
@@ -32439,12 +32498,16 @@ const withheld = [
     /^ACTIONS_RUNTIME_TOKEN$/,
     /^GITHUB_TOKEN$/,
 ];
-/** The environment of a child: the job's, less its secrets, and what the call adds. */
-function childEnvironment(job, added = {}) {
-    const kept = Object.entries(job).flatMap(([name, value]) => value === undefined || withheld.some((pattern) => pattern.test(name.toUpperCase()))
-        ? []
-        : [[name, value]]);
+/**
+ * The environment of a child: the job's, less its secrets, and what the call adds.
+ * @param keptNames Variables that it gets although they are withheld from others.
+ */
+function childEnvironment(job, added = {}, keptNames = []) {
+    const kept = Object.entries(job).flatMap(([name, value]) => value === undefined || (isWithheld(name) && !keptNames.includes(name)) ? [] : [[name, value]]);
     return { ...Object.fromEntries(kept), ...added };
+}
+function isWithheld(name) {
+    return withheld.some((pattern) => pattern.test(name.toUpperCase()));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/process/line-splitter.js
@@ -32498,6 +32561,7 @@ const drainMs = 500;
 /** Runs children of this process. @param job The variables of the job. */
 function createProcesses(job) {
     return {
+        variable: (name) => job[name],
         run: async (request, signal) => {
             signal.throwIfAborted();
             return await new Execution(request, job).result(signal);
@@ -32513,7 +32577,7 @@ class Execution {
     constructor(request, job) {
         this.#request = request;
         this.#child = (0,external_node_child_process_namespaceObject.spawn)(request.command, [...request.arguments], {
-            env: childEnvironment(job, request.environment),
+            env: childEnvironment(job, request.environment, request.keptVariables),
             cwd: request.workingDirectory,
             // A group of its own: docker starts its plugins as children, and both must end.
             detached: true,
@@ -32640,6 +32704,7 @@ const systemClock = {
 
 
 
+
 /** Removing a builder must not hold up the end of a job. */
 const removalBudgetMs = 60_000;
 /** The builders that this action makes; state can be forged, and others are not ours to remove. */
@@ -32652,6 +32717,12 @@ async function cleanUp() {
     const report = new GitHubReport(systemClock);
     const { temporaryDirectory } = readRunContext(process.env);
     const left = readPostState();
+    await tolerating(report, 'the exported credentials', () => {
+        const cleared = clearExportedCredentials();
+        if (cleared.length > 0)
+            report.line(`Cleared ${cleared.join(', ')}.`);
+        return Promise.resolve();
+    });
     if (left.dockerConfiguration !== undefined) {
         await tolerating(report, 'the Docker configuration of this run', async () => {
             const removed = await removeDockerConfiguration(left.dockerConfiguration ?? '', temporaryDirectory);
@@ -32687,7 +32758,7 @@ async function tolerating(report, what, work) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5405);
+/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5837);
 
 await (0,_clean_up_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanUp */ .n)();
 

@@ -23,7 +23,7 @@ export function withTables(readme: string, manifest: Manifest): string {
   const inputs = Object.entries(manifest.inputs).map(([name, input]) =>
     row(
       `\`${name}\``,
-      input.default === undefined ? '' : `\`${input.default}\``,
+      (input.default?.split('\n') ?? []).map((line) => `\`${line}\``).join('<br>'),
       input.description,
     ),
   )

@@ -1,45 +1,19 @@
 import fc, { type Arbitrary } from 'fast-check'
 
-import type { Breaker, Disturbance, History, NewTask, Reads, ServiceSetup } from './history.ts'
+import { atMs, goesOff, harmless, hostile } from './disturbances.ts'
+import type { History, NewTask, Reads } from './history.ts'
 import { legalise } from './legal.ts'
+import { seconds } from './moments.ts'
 import { tellTruth } from './oracle.ts'
-import { desiredCounts, fails, isBlocked, lastDesiredCount, threshold } from './spans.ts'
-
-const ms = (min: number, max: number): Arbitrary<number> =>
-  fc.integer({ min: Math.ceil(min / 500), max: Math.floor(max / 500) }).map((half) => half * 500)
-
-const seconds = (min: number, max: number): Arbitrary<number> => ms(min * 1_000, max * 1_000)
-
-const breaker: Arbitrary<Breaker> = fc.record({
-  rollback: fc.boolean(),
-  resetOnHealthyTask: fc.boolean(),
-  threshold: fc.oneof(
-    fc.record({ type: fc.constant('COUNT' as const), value: fc.integer({ min: 1, max: 5 }) }),
-    fc.record({
-      type: fc.constantFrom('BOUNDED_PERCENT' as const, 'UNBOUNDED_PERCENT' as const),
-      value: fc.constantFrom(50, 1, 25, 100, 150),
-    }),
-  ),
-})
-
-const service: Arbitrary<ServiceSetup> = fc.record({
-  desiredCount: fc.integer({ min: 0, max: 6 }),
-  minimumHealthyPercent: fc.constantFrom(100, 50, 0),
-  maximumPercent: fc.constantFrom(200, 150, 100),
-  breaker: fc.option(breaker, { nil: undefined }),
-  healthCheck: fc.boolean(),
-  loadBalancer: fc.option(
-    fc.record({
-      healthyAfterMs: seconds(5, 60),
-      deregistrationDelayMs: fc.constantFrom(0, 5_000, 30_000, 300_000),
-    }),
-    { nil: undefined },
-  ),
-  predecessor: fc.oneof(
-    { weight: 4, arbitrary: fc.constant('completed' as const) },
-    { weight: 1, arbitrary: fc.constant('none' as const) },
-  ),
-})
+import { alarms, services } from './services.ts'
+import {
+  desiredCounts,
+  fails,
+  isBlocked,
+  lastDesiredCount,
+  targetFailures,
+  threshold,
+} from './spans.ts'
 
 const startsAfterMs = seconds(1, 20)
 
@@ -75,24 +49,6 @@ const hopelessTask: Arbitrary<NewTask> = fc.oneof(
 )
 
 const first = fc.array(fc.oneof(failingTask, healthyTask), { maxLength: 5 })
-
-const atMs = fc.oneof(ms(500, 30_000), seconds(30, 120), seconds(120, 1_200))
-
-function harmless(fewest: number): Arbitrary<Disturbance> {
-  return fc.oneof(
-    fc.record({
-      ...{ atMs, kind: fc.constant('scale' as const) },
-      desiredCount: fc.integer({ min: fewest, max: 6 }),
-    }),
-    fc.record({ atMs, kind: fc.constant('stop-task' as const), pick: fc.nat(8) }),
-    fc.record({ atMs, kind: fc.constantFrom('run-task' as const, 'touch' as const) }),
-  )
-}
-
-const hostile: Arbitrary<Disturbance> = fc.record({
-  atMs,
-  kind: fc.constantFrom('supersede' as const, 'stop-deployment' as const),
-})
 
 const reads: Arbitrary<Reads> = fc.record({
   listLagMs: fc.constantFrom(0, 5_000, 20_000, 45_000),
@@ -135,9 +91,10 @@ const hurried = { ...patient, deadlineMs, cancelAtMs: seldom }
 /** One task is well and stays so; others crash late, more often than would end the wait alone. */
 const accompanied: Arbitrary<History> = fc
   .record({
-    service: service.map((setup) => ({
+    service: services.map((setup) => ({
       ...{ ...setup, desiredCount: 2, maximumPercent: 200 },
       ...{ breaker: undefined, loadBalancer: undefined },
+      ...{ alarms: undefined, earlySuccess: undefined },
     })),
     tasks: fc.record({
       first: fc
@@ -168,7 +125,7 @@ const accompanied: Arbitrary<History> = fc
 /** Releases that are well, in services where other things go on. */
 const harmlessHistories: Arbitrary<History> = fc
   .record({
-    service,
+    service: services,
     tasks: fc.record({ first, then: healthyTask }),
     disturbances: fc.array(harmless(1), { maxLength: 4 }),
     reads,
@@ -185,27 +142,46 @@ export const benignHistories: Arbitrary<History> = fc.oneof(
 
 /** Fewer failures than anybody ends a deployment for. */
 function withinLimits(history: History): History {
-  const { breaker, desiredCount } = history.service
+  const { breaker, alarms, desiredCount } = history.service
   const limits = desiredCounts(history)
     .concat(desiredCount)
     .map((count) => (breaker === undefined ? Infinity : threshold(breaker, count)))
-  const own = breaker === undefined && history.run.maxTaskFailures
+  const own = breaker === undefined && alarms === undefined && history.run.maxTaskFailures
   const limit = Math.min(...limits, own === false || own === 0 ? Infinity : own)
   let failed = 0
+  const disturbances = history.disturbances.filter(
+    (one) => one.kind !== 'fail-targets' || (failed += one.tasks) < limit,
+  )
+  failed = targetFailures({ ...history, disturbances }).count
   const few = history.tasks.first.filter((task) => !fails(task) || (failed += 1) < limit)
-  return { ...history, tasks: { ...history.tasks, first: few } }
+  return { ...history, disturbances, tasks: { ...history.tasks, first: few } }
 }
 
 /** Anything that may happen. */
 export const anyHistories: Arbitrary<History> = fc
   .record({
-    service,
+    service: services,
     tasks: fc.record({ first, then: fc.oneof(healthyTask, hopelessTask) }),
     disturbances: fc.array(fc.oneof(harmless(0), hostile), { maxLength: 3 }),
     reads: fc.tuple(reads, seldom).map(([lags, fromMs]) => ({ ...lags, blindFromMs: fromMs })),
     run: fc.record(hurried),
   })
   .map(legalise)
+
+/** Releases that are well, until the alarm of their service goes off in the middle. */
+const alarmedHistories: Arbitrary<History> = fc
+  .record({
+    service: fc
+      .tuple(services, alarms)
+      .map(([setup, watching]) => ({ ...setup, alarms: { ...watching, inAlarmBefore: false } })),
+    tasks: fc.record({ first, then: healthyTask }),
+    disturbances: fc
+      .tuple(fc.array(harmless(1), { maxLength: 2 }), goesOff)
+      .map(([others, alarm]) => [...others, alarm]),
+    reads,
+    run: fc.record(hurried),
+  })
+  .map((history) => withinLimits(legalise(history)))
 
 /** Rollouts that cannot truthfully be called a success. */
 export const failingHistories: Arbitrary<History> = fc
@@ -214,7 +190,7 @@ export const failingHistories: Arbitrary<History> = fc
       weight: 3,
       arbitrary: fc
         .record({
-          service: service.map((setup) => ({
+          service: services.map((setup) => ({
             ...setup,
             desiredCount: Math.max(1, setup.desiredCount),
           })),
@@ -229,5 +205,6 @@ export const failingHistories: Arbitrary<History> = fc
         .map(legalise),
     },
     { weight: 1, arbitrary: anyHistories },
+    { weight: 1, arbitrary: alarmedHistories },
   )
   .filter((history) => !tellTruth(history).outcomes.has('deployed'))

@@ -1,19 +1,21 @@
 import type { History } from './history.ts'
 import {
+  bakeTimes,
   desiredCounts,
   drainMs,
   failureSpan,
   failuresMs,
   fails,
-  happens,
   healthyAfterMs,
   healthyTimes,
   failsAfterMs,
   isBlocked,
   isBlockedForGood,
+  isTouched,
   lastDesiredCount,
   quietFromMs,
   replacementMs,
+  targetFailures,
   threshold,
   type Span,
 } from './spans.ts'
@@ -34,6 +36,8 @@ export interface Ending extends Span {
 const requestMs = 10_000
 /** ECS begins a rollback, or calls it impossible, within this. */
 const decisionMs = 90_000
+/** An alarm is noticed within this. */
+const alarmNoticedMs = 60_000
 
 interface Event extends Span {
   readonly endings: (span: Span) => readonly Ending[]
@@ -46,7 +50,7 @@ interface Event extends Span {
  */
 export function endingsOf(history: History, noticeMs: number): readonly Ending[] {
   const events = [success(history, noticeMs), trip(history, noticeMs), superseded(history)]
-    .concat(stopped(history, noticeMs))
+    .concat(alarmed(history, noticeMs), stopped(history, noticeMs))
     .filter((event) => event !== undefined)
   const latestMs = Math.min(...events.filter(({ certain }) => certain).map(({ byMs }) => byMs))
   return events
@@ -67,15 +71,23 @@ function successSpan(history: History): Span | undefined {
   const canBeHealthy = then.kind === 'healthy' && !isBlockedForGood(history)
   if (!canBeHealthy && !counts.includes(0)) return undefined
   const replaced = history.service.predecessor === 'completed' && history.service.desiredCount > 0
-  const soonestMs = Math.max(healthyTimes(history).leastMs, replaced ? drainMs(history) : 0)
+  const drainedMs = replaced ? drainMs(history) : 0
+  const { leastMs } = healthyTimes(history)
+  const bake = bakeTimes(history)
+  // With early success the bake begins while the old tasks drain.
+  const soonestMs =
+    history.service.earlySuccess === undefined
+      ? Math.max(leastMs, drainedMs) + bake.leastMs
+      : Math.max(leastMs + bake.leastMs, drainedMs)
   const emptyMs = history.service.desiredCount === 0 ? 0 : (emptyFromMs ?? Infinity)
   const longestMs = Math.max(
     ...counts.map((count) => replacementMs(history, count, healthyTimes(history).mostMs)),
   )
   const last = lastDesiredCount(history)
+  const failures = first.filter(fails).length + targetFailures(history).count
   return {
-    fromMs: Math.min(canBeHealthy ? soonestMs : Infinity, emptyMs),
-    byMs: quietFromMs(history) + longestMs + failuresMs(history, first.filter(fails).length),
+    fromMs: Math.min(canBeHealthy ? soonestMs : Infinity, emptyMs + bake.leastMs),
+    byMs: quietFromMs(history) + longestMs + failuresMs(history, failures) + bake.mostMs,
     certain: last === 0 || (then.kind === 'healthy' && !isBlocked(history, last)),
   }
 }
@@ -114,14 +126,29 @@ function trip(history: History, noticeMs: number): Event | undefined {
   return {
     ...span,
     certain,
-    endings: (own) => {
-      const landings = landing(history, own, breaker.rollback)
-      return [
-        ...landings,
-        ...replacedMeanwhile(history, landings, ['superseded', 'failed'], noticeMs),
-      ]
-    },
+    endings: (own) => failed(history, own, breaker.rollback, noticeMs),
   }
+}
+
+/** The deployment's alarm goes off; one that was in ALARM before is not watched. */
+function alarmed(history: History, noticeMs: number): Event | undefined {
+  const { alarms } = history.service
+  const atMs = history.disturbances.find((one) => one.kind === 'alarm' && one.watched)?.atMs
+  if (alarms === undefined || alarms.inAlarmBefore || atMs === undefined) return undefined
+  return {
+    ...{ fromMs: atMs, byMs: atMs + alarmNoticedMs, certain: true },
+    endings: (own) => failed(history, own, alarms.rollback, noticeMs),
+  }
+}
+
+function failed(
+  history: History,
+  own: Span,
+  rollback: boolean,
+  noticeMs: number,
+): readonly Ending[] {
+  const landings = landing(history, own, rollback)
+  return [...landings, ...replacedMeanwhile(history, landings, ['superseded', 'failed'], noticeMs)]
 }
 
 /** Failures that are surely counted, with no healthy task in between that sets the count back. */
@@ -130,11 +157,11 @@ function tripsForCertain(history: History, limit: number): boolean {
   const last = lastDesiredCount(history)
   if (desiredCounts(history).includes(0) || isBlocked(history, last)) return false
   if (fails(then)) return true
-  const untouched = !happens(history, 'scale') && !happens(history, 'stop-task')
-  if (!untouched || !first.every(fails) || first.length < limit) return false
+  if (isTouched(history) || !first.every(fails) || first.length < limit) return false
   const longestMs = Math.max(...first.map(failsAfterMs))
-  const resets = history.service.breaker?.resetOnHealthyTask === true
-  return !resets || longestMs + requestMs < healthyTimes(history).leastMs
+  const { breaker, earlySuccess } = history.service
+  const needsAll = breaker?.resetOnHealthyTask === false && earlySuccess === undefined
+  return needsAll || longestMs + requestMs < healthyTimes(history).leastMs
 }
 
 /** Where a deployment ends that ECS gives up, or is told to. */
@@ -150,9 +177,19 @@ function landing(history: History, begun: Span, rollback: boolean): readonly End
     return [{ ...span, outcomes: ['rollback-failed', 'failed'], statuses, rule }]
   }
   const span = { ...begun, byMs: rolledBackByMs(history, begun) }
-  return [
-    { ...span, outcomes: ['rolled-back'], statuses: ['ROLLBACK_SUCCESSFUL'], rule: 'rolled back' },
-  ]
+  const statuses = ['ROLLBACK_SUCCESSFUL']
+  const rolledBack: Ending = { ...span, outcomes: ['rolled-back'], statuses, rule: 'rolled back' }
+  return [rolledBack, ...failedRollback(history, span)]
+}
+
+/** The circuit breaker judges the rollback, too: targets of the old tasks may fail meanwhile. */
+function failedRollback(history: History, span: Span): readonly Ending[] {
+  const { breaker } = history.service
+  if (breaker === undefined) return []
+  const least = Math.min(...desiredCounts(history).map((count) => threshold(breaker, count)))
+  if (targetFailures(history, span.fromMs).count < least) return []
+  const rule = 'targets failed in the rollback'
+  return [{ ...span, outcomes: ['rollback-failed'], statuses: ['ROLLBACK_FAILED'], rule }]
 }
 
 function rolledBackByMs(history: History, begun: Span): number {

@@ -17,6 +17,10 @@ export interface ServiceSetup {
   readonly maximumPercent: number
   /** Undefined: no circuit breaker. */
   readonly breaker: Breaker | undefined
+  /** Undefined: no deployment alarm. */
+  readonly alarms: Alarms | undefined
+  /** Undefined: all tasks have to be healthy. The old ones are always waited for (BLOCKING). */
+  readonly earlySuccess: { readonly healthyPercent: number } | undefined
   /** The container has a health check. */
   readonly healthCheck: boolean
   readonly loadBalancer: LoadBalancer | undefined
@@ -31,6 +35,14 @@ export interface Breaker {
     readonly type: 'COUNT' | 'BOUNDED_PERCENT' | 'UNBOUNDED_PERCENT'
     readonly value: number
   }
+}
+
+export interface Alarms {
+  readonly rollback: boolean
+  /** 0: ECS chooses how long it bakes. */
+  readonly bakeTimeMinutes: number
+  /** In ALARM before UpdateService, and from then on: ECS watches none of them. */
+  readonly inAlarmBefore: boolean
 }
 
 export interface LoadBalancer {
@@ -67,14 +79,31 @@ export type Disturbance = { readonly atMs: number } & (
   | { readonly kind: 'supersede' }
   /** StopServiceDeployment on the new deployment, by an operator. */
   | { readonly kind: 'stop-deployment' }
-  | { readonly kind: 'scale'; readonly desiredCount: number }
+  | {
+      readonly kind: 'scale'
+      readonly desiredCount: number
+      /** UpdateService, or Application Auto Scaling. */
+      readonly by: 'operator' | 'auto-scaling'
+    }
   /** StopTask on a task of the service, by an operator; `pick` chooses which. */
   | { readonly kind: 'stop-task'; readonly pick: number }
+  /** Fargate Spot takes the oldest running tasks back. */
+  | { readonly kind: 'interrupt-spot'; readonly tasks: number }
+  /** No task finds a place for `forMs`. */
+  | { readonly kind: 'lose-capacity'; readonly forMs: number; readonly failure: CapacityFailure }
+  /** Availability Zone rebalancing moves one task; none where none is healthy. */
+  | { readonly kind: 'rebalance' }
+  /** The load balancer finds the oldest running tasks unhealthy; only behind a load balancer. */
+  | { readonly kind: 'fail-targets'; readonly tasks: number }
+  /** An alarm goes into ALARM: the deployment's, or one that is none of its business. */
+  | { readonly kind: 'alarm'; readonly watched: boolean }
   /** RunTask of the old definition: a task of the family that is none of the service. */
   | { readonly kind: 'run-task' }
   /** UpdateService that changes nothing. */
   | { readonly kind: 'touch' }
 )
+
+export type CapacityFailure = 'fargate-capacity' | 'container-instances' | 'vcpu-limit'
 
 /** What keeps a watcher from seeing things as they are. */
 export interface Reads {

@@ -1,32 +1,53 @@
-import type { History, NewTask, ServiceSetup } from './history.ts'
-import { desiredCounts } from './spans.ts'
+import type { Disturbance, History, NewTask, ServiceSetup } from './history.ts'
+import { desiredCounts, enoughHealthy } from './spans.ts'
 
 /** Without a check RUNNING for 40 s is healthy to ECS, for 30 s to a watcher: stay off both. */
 const uncheckedCrash = { mostMs: 36_000, unclearFromMs: 28_000, unclearToMs: 33_000 }
 
 /**
- * The nearest history that may happen: checks fail only where there are checks, an image that
+ * The nearest history that may happen: checks fail only where there are checks, alarms go off where
+ * there are alarms, a watcher waits for the bake at least (the action asks for it), an image that
  * cannot be pulled cannot be pulled by any task, nobody crashes after having been healthy, and
  * where in the end all tasks fail, those that do not are too few for a success.
  */
 export function legalise(history: History): History {
-  const { service, tasks, disturbances } = history
+  const { service, tasks, disturbances, run } = history
   const setup = { ...service, ...percentages(service) }
   const then = legalTask(tasks.then, setup)
-  const least = Math.min(...desiredCounts(history).filter((count) => count > 0), 6)
+  const counts = desiredCounts(history).filter((count) => count > 0)
+  const least = Math.min(...counts.map((count) => enoughHealthy(setup, count)), 6)
   const first = tasks.first.map((task) => legalTask(passing(task), setup))
+  const bakeMs = (service.alarms?.bakeTimeMinutes ?? 0) * 60_000
   return {
     ...history,
     service: setup,
     tasks: { first: enoughFail(first, then, least), then },
-    disturbances: [...disturbances].sort((a, b) => a.atMs - b.atMs),
+    disturbances: ours(disturbances.filter(mayHappenTo(setup)).sort((a, b) => a.atMs - b.atMs)),
+    run: { ...run, deadlineMs: Math.max(run.deadlineMs, bakeMs) },
   }
 }
 
-/** Both at 100 are refused by ECS. */
-function percentages({ minimumHealthyPercent, maximumPercent }: ServiceSetup) {
+/** Once a newer deployment has begun, alarms judge that one. */
+function ours(disturbances: readonly Disturbance[]): readonly Disturbance[] {
+  const newerFrom = disturbances.findIndex(({ kind }) => kind === 'supersede')
+  if (newerFrom === -1) return disturbances
+  return disturbances.filter((one, at) => at < newerFrom || one.kind !== 'alarm' || !one.watched)
+}
+
+function mayHappenTo({ loadBalancer, alarms }: ServiceSetup): (one: Disturbance) => boolean {
+  return (one) =>
+    (one.kind !== 'fail-targets' || loadBalancer !== undefined) &&
+    (one.kind !== 'alarm' || !one.watched || alarms !== undefined)
+}
+
+/** Both at 100 are refused by ECS, and so is early success below minimumHealthyPercent. */
+function percentages({ minimumHealthyPercent, maximumPercent, earlySuccess }: ServiceSetup) {
   const refused = minimumHealthyPercent === 100 && maximumPercent === 100
-  return { minimumHealthyPercent, maximumPercent: refused ? 200 : maximumPercent }
+  const healthyPercent = Math.max(earlySuccess?.healthyPercent ?? 0, minimumHealthyPercent)
+  return {
+    maximumPercent: refused ? 200 : maximumPercent,
+    earlySuccess: earlySuccess && { healthyPercent },
+  }
 }
 
 /** A task that others follow fails for a reason that may pass. */

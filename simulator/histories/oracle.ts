@@ -4,8 +4,8 @@ import {
   desiredCounts,
   failsAfterMs,
   failureSpan,
-  happens,
   isBlocked,
+  isTouched,
   lastDesiredCount,
   type Span,
 } from './spans.ts'
@@ -35,6 +35,8 @@ const believedGoneMs = 75_000
 const tasksMs = 9 * lookMs
 /** A lost answer to UpdateService is looked for so long. */
 const recoveryMs = 10_000
+/** The first of these looks. */
+const firstLookMs = 2_000
 /** Tasks of one batch start within this. */
 const lateMs = 5_000
 /** RUNNING for so long is healthy where nothing checks. */
@@ -72,7 +74,7 @@ function outcomesOf(history: History): ReadonlyMap<Outcome, string> {
 /** The candidates that nothing else surely forestalls. */
 function weigh(history: History): { byMs: number; possible: readonly Candidate[] } {
   const endings = endingsOf(history, noticeMs(history))
-  const candidates = [...seen(endings), ...hopeless(history), ...ownEnds(history)]
+  const candidates = [...seen(endings), ...hopeless(history), ...ownEnds(history, endings)]
   const byMs = Math.min(
     endMs(history, endings),
     ...candidates.filter(({ certain }) => certain).map((candidate) => candidate.byMs),
@@ -116,7 +118,7 @@ function seen(endings: readonly Ending[]): readonly Candidate[] {
 }
 
 /** The ends that the watcher itself sets. */
-function ownEnds(history: History): readonly Candidate[] {
+function ownEnds(history: History, endings: readonly Ending[]): readonly Candidate[] {
   const { run, reads } = history
   const found: Candidate[] = [moment('timed-out', run.deadlineMs, 'the deadline is over')]
   if (run.cancelAtMs !== undefined) {
@@ -127,13 +129,25 @@ function ownEnds(history: History): readonly Candidate[] {
     const rule = 'the credentials are gone'
     found.push({ ...moment('unknown', reads.blindFromMs, rule), byMs })
   }
-  const [first] = history.disturbances.filter(({ kind }) => kind === 'supersede')
-  if (run.updateAnswerLost && first !== undefined && first.atMs <= recoveryMs) {
-    const rule = 'the update was lost, and superseded before a look'
-    found.push({ ...moment('unknown', first.atMs, rule), certain: false })
-  }
+  if (run.updateAnswerLost) found.push(...takenBack(history, endings))
   return found
 }
+
+/** Where another deployment is PRIMARY before a look, nobody can tell whether the update arrived. */
+function takenBack(history: History, endings: readonly Ending[]): readonly Candidate[] {
+  const { disturbances, reads } = history
+  const rolledBackMs = Math.min(
+    ...endings.filter(({ outcomes }) => outcomes.includes('rolled-back')).map(beginOf),
+  )
+  const supersededMs = disturbances.find(({ kind }) => kind === 'supersede')?.atMs ?? Infinity
+  const seenFromMs = reads.failing.length > 0 ? recoveryMs : firstLookMs
+  const early = rolledBackMs <= seenFromMs || supersededMs <= recoveryMs
+  const rule = 'the update was lost, and superseded or taken back before a look'
+  const atMs = Math.min(rolledBackMs, supersededMs)
+  return early ? [{ ...moment('unknown', atMs, rule), certain: false }] : []
+}
+
+const beginOf = ({ fromMs }: Ending): number => fromMs
 
 function moment(outcome: Outcome, atMs: number, rule: string): Candidate {
   return { outcome, rule, fromMs: atMs, byMs: atMs, certain: true }
@@ -143,21 +157,23 @@ const crashes = ({ kind }: NewTask): boolean =>
   kind === 'crashes' || kind === 'unhealthy' || kind === 'refused-by-load-balancer'
 
 /**
- * Without a circuit breaker the watcher gives up: at the second task that no retry can start, or at
+ * Without circuit breaker and alarms the watcher gives up: at the second task that no retry can start, or at
  * so many crashes with no healthy task in between.
  */
 function hopeless(history: History): readonly Candidate[] {
   const { service, run, tasks } = history
   const limit = tasks.then.kind === 'unpullable' ? 2 : run.maxTaskFailures
   const counts = tasks.then.kind === 'unpullable' ? isUnpullable : crashes
-  if (service.breaker !== undefined || run.maxTaskFailures === 0) return []
+  const judged = service.breaker !== undefined || service.alarms !== undefined
+  if (judged || run.maxTaskFailures === 0) return []
   const span = failureSpan(history, counts, { least: limit, most: limit })
   if (span === undefined || isAccompanied(history, counts, limit)) return []
-  const rule = 'tasks keep failing, and no circuit breaker judges'
+  const rule = 'tasks keep failing, and neither breaker nor alarms judge'
   const byMs = seenBy(history, span.byMs) + tasksMs
-  return [
-    { ...span, byMs, outcome: 'failed', rule, certain: givesUpForCertain(history, counts, limit) },
-  ]
+  // Once ECS rolls it back on somebody's word, there is nothing to give up.
+  const stoppedMs = history.disturbances.find(({ kind }) => kind === 'stop-deployment')?.atMs
+  const certain = byMs < (stoppedMs ?? Infinity) && givesUpForCertain(history, counts, limit)
+  return [{ ...span, byMs, outcome: 'failed', rule, certain }]
 }
 
 /** A healthy task runs beside all that fail, but for fewer than `limit` before it was healthy. */
@@ -168,9 +184,9 @@ function isAccompanied(
 ): boolean {
   const { service, tasks } = history
   const [companion, ...others] = tasks.first
-  const disturbed = happens(history, 'scale') || happens(history, 'stop-task')
   // Whether targets are healthy a watcher cannot see.
-  if (companion?.kind !== 'healthy' || disturbed || service.loadBalancer !== undefined) return false
+  if (companion?.kind !== 'healthy' || isTouched(history)) return false
+  if (service.loadBalancer !== undefined) return false
   const healthyMs = companion.startsAfterMs + leastHealthyMs(history, companion.healthyAfterMs)
   const soonestMs = Math.min(...[...others, tasks.then].filter(counts).map(failsAfterMs))
   const before = Math.ceil((healthyMs + lateMs) / soonestMs) * (service.desiredCount - 1)
@@ -190,8 +206,7 @@ function givesUpForCertain(
   }
   if ([...first, then].some((task) => isLong(history, task))) return false
   if (counts(then)) return first.every(({ kind }) => kind !== 'healthy')
-  const untouched = !happens(history, 'scale') && !happens(history, 'stop-task')
-  if (!untouched || !first.every(counts) || first.length < limit) return false
+  if (isTouched(history) || !first.every(counts) || first.length < limit) return false
   if (then.kind !== 'healthy') return true
   return (
     Math.max(...first.map(failsAfterMs)) + sightMs(history) + tasksMs <

@@ -1,3 +1,4 @@
+import type { Disturbance as EcsDisturbance } from '../ecs/disturbance.ts'
 import type { Pace } from '../ecs/pace.ts'
 import { isObject } from '../wire/json.ts'
 import { objectsMember, stringMember, stringsMember } from '../wire/members.ts'
@@ -8,6 +9,8 @@ import type { Disturbance, History, ServiceSetup } from './history.ts'
 export interface World {
   /** An operation of ECS by name, as an operator. */
   ask(operation: string, input: JsonObject): Promise<JsonObject>
+  /** What no client of ECS does. */
+  disturb(disturbance: EcsDisturbance): void
   /** Lets simulated time pass. */
   pass(ms: number): Promise<void>
   /** Has `step` done when so much simulated time has passed from now on. */
@@ -16,6 +19,7 @@ export interface World {
 
 const cluster = 'prod'
 const service = 'web'
+const alarm = 'web-errors'
 /** Until a predecessor of six tasks is steady, even one by one. */
 const settlesMs = 30 * 60_000
 /** A first deployment has begun by then, and is not over. */
@@ -40,6 +44,7 @@ export function paceOf({ service: { loadBalancer }, reads }: History): Partial<P
 export async function play(history: History, world: World): Promise<void> {
   await world.ask('CreateCluster', { clusterName: cluster })
   await world.ask('RegisterTaskDefinition', definitionOf(history.service))
+  if (history.service.alarms?.inAlarmBefore === true) world.disturb(setAlarm(alarm))
   await world.ask('CreateService', serviceOf(history.service))
   await world.pass(history.service.predecessor === 'completed' ? settlesMs : beginsMs)
   for (const disturbance of history.disturbances) {
@@ -75,6 +80,17 @@ function serviceOf(setup: ServiceSetup): JsonObject {
       thresholdConfiguration: { ...threshold },
     }
   }
+  if (setup.alarms !== undefined) {
+    const { rollback, bakeTimeMinutes } = setup.alarms
+    configuration['alarms'] = { enable: true, rollback, alarmNames: [alarm] }
+    configuration['bakeTimeInMinutes'] = bakeTimeMinutes
+  }
+  if (setup.earlySuccess !== undefined) {
+    const { healthyPercent } = setup.earlySuccess
+    const sourceServiceRevisionCleanup = 'BLOCKING'
+    const enable = true
+    configuration['earlySuccessCriteria'] = { enable, healthyPercent, sourceServiceRevisionCleanup }
+  }
   const targetGroupArn =
     'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef'
   return {
@@ -100,11 +116,9 @@ async function disturb(disturbance: Disturbance, world: World): Promise<void> {
     case 'stop-deployment':
       await stopDeployment(world)
       return
-    case 'scale': {
-      const { desiredCount } = disturbance
-      await world.ask('UpdateService', { cluster, service, desiredCount })
+    case 'scale':
+      await scale(disturbance, world)
       return
-    }
     case 'stop-task':
       await stopTask(disturbance.pick, world)
       return
@@ -116,6 +130,55 @@ async function disturb(disturbance: Disturbance, world: World): Promise<void> {
       return
     case 'touch':
       await world.ask('UpdateService', { cluster, service })
+      return
+    case 'rebalance':
+      rebalance(world)
+      return
+    default:
+      world.disturb(ofNature(disturbance))
+  }
+}
+
+type Nature = Extract<
+  Disturbance,
+  { kind: 'interrupt-spot' | 'lose-capacity' | 'fail-targets' | 'alarm' }
+>
+
+function ofNature(disturbance: Nature): EcsDisturbance {
+  switch (disturbance.kind) {
+    case 'interrupt-spot':
+      return { kind: 'interrupt-spot', cluster, service, tasks: disturbance.tasks }
+    case 'lose-capacity': {
+      const { failure, forMs } = disturbance
+      return { kind: 'lose-capacity', cluster, service, failure, forMs }
+    }
+    case 'fail-targets': {
+      const reason = 'Health checks failed with these codes: [502]'
+      return { kind: 'fail-targets', cluster, service, tasks: disturbance.tasks, reason }
+    }
+    case 'alarm':
+      return setAlarm(disturbance.watched ? alarm : 'elsewhere')
+  }
+}
+
+async function scale(
+  { desiredCount, by }: Extract<Disturbance, { kind: 'scale' }>,
+  world: World,
+): Promise<void> {
+  if (by === 'auto-scaling') world.disturb({ kind: 'scale', cluster, service, desiredCount })
+  else await world.ask('UpdateService', { cluster, service, desiredCount })
+}
+
+function setAlarm(name: string): EcsDisturbance {
+  return { kind: 'set-alarm', alarm: name, state: 'ALARM' }
+}
+
+/** Where no task is healthy there is none to move: then nothing happens. */
+function rebalance(world: World): void {
+  try {
+    world.disturb({ kind: 'rebalance', cluster, service })
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('no healthy task')) throw error
   }
 }
 

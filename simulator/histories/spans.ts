@@ -1,4 +1,4 @@
-import type { Breaker, History, NewTask } from './history.ts'
+import type { Breaker, Disturbance, History, NewTask, ServiceSetup } from './history.ts'
 
 /**
  * How soon and how late something comes about, in milliseconds after UpdateService. The lower end
@@ -20,6 +20,8 @@ const stepMs = 5_000
 /** To begin, and to declare over. */
 const formalitiesMs = 40_000
 /** "…will attempt to restart at longer intervals, up to 15 minutes" (service throttle logic). */
+/** With `bakeTimeInMinutes` 0 ECS bakes for a time of its own choosing. */
+const chosenBakeMs = 900_000
 const backOff = { firstMs: 60_000, longestMs: 900_000, freeRounds: 3 }
 
 export const fails = ({ kind }: NewTask): boolean => kind !== 'healthy' && kind !== 'never-starts'
@@ -34,12 +36,50 @@ export const lastDesiredCount = (history: History): number => desiredCounts(hist
 
 /** After this nothing makes a rollout longer any more. */
 export function quietFromMs({ disturbances }: History): number {
-  const delaying = disturbances.filter(({ kind }) => kind === 'scale' || kind === 'stop-task')
-  return Math.max(0, ...delaying.map(({ atMs }) => atMs))
+  const delaying = disturbances.filter(touchesTasks)
+  return Math.max(0, ...delaying.map((one) => one.atMs + ('forMs' in one ? one.forMs : 0)))
 }
 
-export function happens(history: History, kind: History['disturbances'][number]['kind']): boolean {
-  return history.disturbances.some((one) => one.kind === kind)
+/** Tasks start, stop or wait otherwise than the rollout itself would have it. */
+function touchesTasks({ kind }: Disturbance): boolean {
+  return touching.has(kind)
+}
+
+const touching: ReadonlySet<Disturbance['kind']> = new Set([
+  ...(['scale', 'stop-task', 'interrupt-spot'] as const),
+  ...(['lose-capacity', 'rebalance', 'fail-targets'] as const),
+])
+
+export const isTouched = ({ disturbances }: History): boolean => disturbances.some(touchesTasks)
+
+/** From `fromMs` on: how many tasks may fail because their targets do, and when the first does. */
+export function targetFailures(
+  { disturbances }: History,
+  fromMs = 0,
+): { readonly count: number; readonly firstMs: number } {
+  const failing = disturbances.flatMap((one) =>
+    one.kind === 'fail-targets' && one.atMs >= fromMs ? [one] : [],
+  )
+  return {
+    count: failing.reduce((count, { tasks }) => count + tasks, 0),
+    firstMs: Math.min(...failing.map(({ atMs }) => atMs)),
+  }
+}
+
+/** How long a rollout bakes, once it is healthy; only alarms make it. */
+export function bakeTimes({ service }: History): { leastMs: number; mostMs: number } {
+  if (service.alarms === undefined) return { leastMs: 0, mostMs: 0 }
+  const { bakeTimeMinutes, inAlarmBefore } = service.alarms
+  const askedMs = bakeTimeMinutes * 60_000
+  return {
+    leastMs: inAlarmBefore ? 0 : askedMs,
+    mostMs: askedMs === 0 ? chosenBakeMs : askedMs + stepMs,
+  }
+}
+
+/** Healthy tasks that are enough for a success: all, or `healthyPercent` of them, rounded up. */
+export function enoughHealthy({ earlySuccess }: ServiceSetup, desiredCount: number): number {
+  return Math.ceil((desiredCount * (earlySuccess?.healthyPercent ?? 100)) / 100)
 }
 
 export const drainMs = ({ service }: History): number =>
@@ -91,9 +131,7 @@ export function isBlocked(history: History, desiredCount: number): boolean {
 
 /** Nothing ever starts. */
 export function isBlockedForGood(history: History): boolean {
-  return !happens(history, 'stop-task') && new Set(desiredCounts(history)).size === 1
-    ? isBlocked(history, history.service.desiredCount)
-    : false
+  return !isTouched(history) && isBlocked(history, history.service.desiredCount)
 }
 
 /**
@@ -132,7 +170,8 @@ export function failureSpan(
   limits: { readonly least: number; readonly most: number },
 ): Omit<Span, 'certain'> | undefined {
   const { first, then } = history.tasks
-  const counted = first.filter(counts).length
+  const targets = counts(refused) ? targetFailures(history) : { count: 0, firstMs: Infinity }
+  const counted = first.filter(counts).length + targets.count
   const parallel = Math.max(...desiredCounts(history))
   const possible = counts(then) || counted >= limits.least
   if (!possible || parallel === 0 || isBlockedForGood(history)) return undefined
@@ -141,11 +180,13 @@ export function failureSpan(
   // Those that are healthy may set the count back, and all has to come again.
   const failures = limits.most + (others.length > 0 ? first.filter(fails).length : 0)
   return {
-    fromMs: Math.ceil(limits.least / parallel) * soonestMs,
+    fromMs: Math.min(Math.ceil(limits.least / parallel) * soonestMs, targets.firstMs),
     byMs:
       quietFromMs(history) +
       (others.length + 2) * stepMs +
       healthyTimes(history, first).mostMs +
-      failuresMs(history, failures),
+      failuresMs(history, failures + targets.count),
   }
 }
+
+const refused: NewTask = { kind: 'refused-by-load-balancer', startsAfterMs: 0 }

@@ -1,4 +1,4 @@
-import type { Disturbance, History, NewTask } from './history.ts'
+import type { Disturbance, History, NewTask, ServiceSetup } from './history.ts'
 import type { Truth } from './oracle.ts'
 
 /** A history for people: one line for each thing that is not as usual, in order of time. */
@@ -27,12 +27,25 @@ function describeService({ service }: History): string {
       : `breaker ${breaker.threshold.type} ${breaker.threshold.value}` +
         (breaker.rollback ? ' with rollback' : '') +
         (breaker.resetOnHealthyTask ? '' : ' never reset'),
+    ...describeWatch(service),
     service.healthCheck ? 'health check' : 'no health check',
     loadBalancer === undefined
       ? 'no load balancer'
       : `targets healthy after ${span(loadBalancer.healthyAfterMs)}, drained in ${span(loadBalancer.deregistrationDelayMs)}`,
     service.predecessor === 'none' ? 'first deployment' : 'a deployment before',
   ].join(', ')
+}
+
+function describeWatch({ alarms, earlySuccess }: ServiceSetup): readonly string[] {
+  const lines: string[] = []
+  if (alarms !== undefined) {
+    const { bakeTimeMinutes, rollback, inAlarmBefore } = alarms
+    const bake = bakeTimeMinutes === 0 ? 'bake of its own' : `bake ${bakeTimeMinutes} min`
+    const name = inAlarmBefore ? 'alarm in ALARM before' : 'alarm'
+    lines.push(`${name}, ${bake}${rollback ? ', with rollback' : ''}`)
+  }
+  if (earlySuccess !== undefined) lines.push(`success at ${earlySuccess.healthyPercent} % healthy`)
+  return lines
 }
 
 function describeTasks({ tasks }: History): string {
@@ -57,13 +70,23 @@ function describeTask(task: NewTask): string {
 function describeDisturbance(one: Disturbance): string {
   switch (one.kind) {
     case 'scale':
-      return `desired count becomes ${one.desiredCount}`
+      return `desired count becomes ${one.desiredCount} by ${one.by}`
     case 'supersede':
       return "somebody else's UpdateService"
     case 'stop-deployment':
       return 'StopServiceDeployment by an operator'
     case 'stop-task':
       return `StopTask by an operator (pick ${one.pick})`
+    case 'interrupt-spot':
+      return `Spot interruption of ${one.tasks}`
+    case 'lose-capacity':
+      return `no capacity (${one.failure}) for ${span(one.forMs)}`
+    case 'rebalance':
+      return 'Availability Zone rebalancing'
+    case 'fail-targets':
+      return `${one.tasks} targets turn unhealthy`
+    case 'alarm':
+      return one.watched ? 'the alarm goes off' : 'an alarm elsewhere goes off'
     case 'run-task':
       return 'RunTask of the old definition'
     case 'touch':

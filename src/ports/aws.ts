@@ -19,11 +19,17 @@ export interface AwsSession {
   ecr(region: string): Ecr
 }
 
+/** A session as it was opened: its credentials may be handed on, never looked at. */
+export interface OpenedSession extends AwsSession {
+  /** Hands credentials and region to the later steps of the job, as variables. */
+  exportCredentials(): Promise<void>
+}
+
 export interface Aws {
   /**
    * Gets credentials as the inputs say and asks AWS whose they are.
    * @param region Where STS and ECS are asked.
    * @throws AwsFailure, or ActionError where no OIDC token could be had.
    */
-  open(identity: IdentityInputs, region: string, signal: AbortSignal): Promise<AwsSession>
+  open(identity: IdentityInputs, region: string, signal: AbortSignal): Promise<OpenedSession>
 }

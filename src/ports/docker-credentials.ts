@@ -11,6 +11,8 @@ export interface DockerConfiguration {
   readonly environment: Readonly<Record<string, string>>
   /** Adds logins; the user's own for other hosts go on working. */
   login(logins: readonly RegistryLogin[]): Promise<void>
+  /** Writes a secret that docker is to read; it goes with the configuration. @returns its path. */
+  writeSecret(text: string): Promise<string>
   /** Removes every trace from the disk. */
   dispose(): Promise<void>
 }

@@ -47,6 +47,8 @@ export interface Ecr {
    * is success.
    */
   tagImage(repository: RepositoryKey, manifest: StoredManifest, tag: string): Promise<Digest>
+  /** The tags of one image; none where it is not there. */
+  tagsOf(repository: RepositoryKey, digest: Digest): Promise<readonly string[]>
   /** The tags of the images pushed last, newest first, at most `count` (Infinity: all). */
   newestTags(repository: RepositoryKey, count: number): Promise<readonly string[]>
 }

@@ -5,6 +5,8 @@ export interface ProcessRequest {
   readonly arguments: readonly string[]
   /** Added to the job's environment less the deny-list (see adapters/process/environment.ts). */
   readonly environment?: Readonly<Record<string, string>>
+  /** Variables of the job that it gets although they are on the deny-list. */
+  readonly keptVariables?: readonly string[]
   /** Written to its standard input, which is then closed. Secrets go here, never into arguments. */
   readonly input?: string
   readonly workingDirectory?: string
@@ -22,6 +24,8 @@ export interface ProcessResult {
 }
 
 export interface Processes {
+  /** A variable of the job, deny-list or not. */
+  variable(name: string): string | undefined
   /**
    * Runs a child to its end. When `signal` aborts, the child and its children are ended and the
    * promise rejects with the signal's reason within 3 s.

@@ -13,6 +13,7 @@ import type { DockerConfiguration } from '../ports/docker-credentials.ts'
 import type { Ecr } from '../ports/ecr.ts'
 import type { Ports } from '../ports/ports.ts'
 import { keyOf, placeOf } from './ask-ecr.ts'
+import { prepareSecrets } from './prepare-secrets.ts'
 
 const metadataLimitBytes = 16 * 1024 * 1024
 
@@ -30,11 +31,9 @@ export async function buildImage(
 ): Promise<Digest> {
   const [tag] = plan.identityTags
   const metadataFile = await ports.files.writeTemporary('build-metadata.json', '')
-  const argv = buildArguments(plan.build, {
-    builder,
-    reference: `${repositoryUri(plan.repository)}:${tag}`,
-    metadataFile,
-  })
+  const { sources, keptVariables } = await prepareSecrets(plan.build.settings, docker, ports)
+  const reference = `${repositoryUri(plan.repository)}:${tag}`
+  const argv = buildArguments(plan.build, { builder, reference, metadataFile }, sources)
   ports.report.begin()
   ports.report.untrusted(`docker ${argv.map(quoted).join(' ')}`)
   const result = await ports.processes.run(
@@ -42,6 +41,7 @@ export async function buildImage(
       command: 'docker',
       arguments: argv,
       environment: docker.environment,
+      keptVariables,
       workingDirectory: ports.context.workspace,
       onLine: (line) => ports.report.untrusted(line),
     },

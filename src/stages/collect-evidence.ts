@@ -23,7 +23,7 @@ export async function collectEvidence(
   runningImages: readonly RunningImage[] = [],
 ): Promise<Evidence> {
   const stopped = await readTasksOf(rollout, 'STOPPED')
-  const all = rememberTasks(history, stopped, rollout.balanced).stopped
+  const all = rememberTasks(history, stopped, rollout.checks).stopped
   const failed = [...all.values()].filter((task) => failureKind(task) !== undefined)
   const stoppedTasks = groupStoppedTasks(failed).slice(0, mostGroups)
   const [worst] = stoppedTasks

@@ -34,7 +34,7 @@ export async function confirmUnchanged(rollout: Rollout): Promise<UnchangedEnd> 
     try {
       latest = await lookAtService(rollout, undefined)
       const tasks = await readTasksOf(rollout, 'STOPPED')
-      history = rememberTasks(history, tasks, rollout.balanced)
+      history = rememberTasks(history, tasks, rollout.checks)
       failures = 0
       const primary = primaryOf(latest.service)
       if (primary !== undefined && primary.id !== deployment.deploymentId) {

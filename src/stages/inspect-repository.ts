@@ -1,4 +1,5 @@
 import { ActionError } from '../core/errors/action-error.ts'
+import type { Digest } from '../core/image/digest.ts'
 import type { RegistryImage } from '../core/image/registry-image.ts'
 import type { RepositoryFacts } from '../core/image/repository-facts.ts'
 import {
@@ -7,20 +8,27 @@ import {
   type Repository,
   type RepositoryReference,
 } from '../core/image/repository.ts'
+import { isImmutable } from '../core/image/tag-mutability.ts'
 import type { AwsSession } from '../ports/aws.ts'
-import type { RepositoryDescription } from '../ports/ecr.ts'
+import type { Ecr, RepositoryDescription } from '../ports/ecr.ts'
 import type { Ports } from '../ports/ports.ts'
-import { askEcr } from './ask-ecr.ts'
+import { askEcr, keyOf, placeOf } from './ask-ecr.ts'
 import { readImage } from './read-image.ts'
+
+/** The names that an image is to get. */
+export interface TagNames {
+  readonly identityTags: readonly string[]
+  readonly movingTags: readonly string[]
+}
 
 /**
  * Reads what a release must know of its repository: that it exists, its host, how it treats tags,
- * and what the identity tags name now.
+ * and what the tags name now, the identity tags and those moving ones that it keeps from moving.
  * @throws ActionError `repository-not-found`, `access-denied`, …
  */
 export async function inspectRepository(
   reference: RepositoryReference,
-  identityTags: readonly string[],
+  { identityTags, movingTags }: TagNames,
   session: AwsSession,
   ports: Pick<Ports, 'report'>,
 ): Promise<RepositoryFacts> {
@@ -34,7 +42,30 @@ export async function inspectRepository(
   ports.report.detail(
     `repository ${description.uri}: ${description.tagMutability}, ${existing.size} of ${identityTags.length} identity tags taken`,
   )
-  return { repository, mutability: description, existing }
+  const fixed = movingTags.filter((tag) => isImmutable(tag, description))
+  return {
+    repository,
+    mutability: description,
+    existing,
+    taken: await namedBy(fixed, repository, ecr),
+  }
+}
+
+/** What each tag names now; a tag without an entry is free. */
+async function namedBy(
+  tags: readonly string[],
+  repository: Repository,
+  ecr: Ecr,
+): Promise<ReadonlyMap<string, Digest>> {
+  const named = await Promise.all(
+    tags.map(async (tag) => {
+      const stored = await askEcr(placeOf(repository, tag), () =>
+        ecr.readManifest(keyOf(repository), { tag }),
+      )
+      return stored === undefined ? [] : [[tag, stored.digest] as const]
+    }),
+  )
+  return new Map(named.flat())
 }
 
 /** Finds a repository that must exist: its host as it was written, else as ECR answers it. */

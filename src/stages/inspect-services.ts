@@ -4,12 +4,16 @@ import { ActionError } from '../core/errors/action-error.ts'
 import { combineErrors } from '../core/errors/combine.ts'
 import { describePlace } from '../core/faults/ecs-fault.ts'
 import type { DeployInputs, ServiceReference } from '../core/inputs/inputs.ts'
+import type { TaskDefinitionChoice } from '../core/inputs/task-definition.ts'
 import { objectAt, objectsAt, stringAt, type JsonObject } from '../core/json.ts'
 import { planService, type ImageTarget } from '../core/plan/plan-service.ts'
 import type { ServicePlan, TaskDefinitionSource } from '../core/plan/service-plan.ts'
 import type { CurrentService } from '../core/rollout/current-service.ts'
 import { readServiceView } from '../core/rollout/observation.ts'
 import { readCurrentService } from '../core/rollout/read-current-service.ts'
+import { expandRoles } from '../core/task-definition/changes/expand-roles.ts'
+import { describeMoves } from '../core/task-definition/changes/merge-variables.ts'
+import { describeUnknownMembers } from '../core/task-definition/unknown-members.ts'
 import type { AwsSession } from '../ports/aws.ts'
 import type { Ports } from '../ports/ports.ts'
 import { askEcs } from './ask-ecs.ts'
@@ -31,7 +35,8 @@ export async function inspectServices(
   session: AwsSession,
   ports: InspectPorts,
 ): Promise<readonly ServicePlan[]> {
-  const file = await readFile(deploy.taskDefinitionFile, ports)
+  const given = await readGiven(deploy.taskDefinition.choice, session, ports)
+  const expanded = withRoleArns(deploy, session)
   const services = await describeServices(deploy.services, session, ports)
   const definitions = new Map<string, Promise<TaskDefinitionSource>>()
   const settled = await Promise.allSettled(
@@ -43,15 +48,18 @@ export async function inspectServices(
       definitions.set(arn, definition)
       const facts = {
         ...{ region: session.region, cluster: nameOf(reference.cluster) },
-        ...{ service: current.serviceName, current, file },
+        ...{ service: current.serviceName, current, given },
         currentDefinition: await definition,
       }
-      return planService(deploy, facts, image)
+      return planService(expanded, facts, image)
     }),
   )
   ports.signal.throwIfAborted()
   const plans = plansOf(settled)
-  for (const plan of plans) warnOfDeploymentUnderWay(plan, session.region, ports)
+  for (const plan of plans) {
+    warnOfDeploymentUnderWay(plan, session.region, ports)
+    sayMoves(plan, ports)
+  }
   return plans
 }
 
@@ -66,16 +74,42 @@ function plansOf(settled: readonly PromiseSettledResult<ServicePlan>[]): readonl
   return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
 }
 
-async function readFile(
-  path: string | undefined,
-  { context, files }: InspectPorts,
+function withRoleArns(deploy: DeployInputs, { caller }: AwsSession): DeployInputs {
+  const { choice, changes } = deploy.taskDefinition
+  const task = expandRoles(changes.task, caller)
+  return { ...deploy, taskDefinition: { choice, changes: { ...changes, task } } }
+}
+
+/** The source that was given; read once, for all services share it. */
+async function readGiven(
+  choice: TaskDefinitionChoice,
+  session: AwsSession,
+  ports: InspectPorts,
 ): Promise<TaskDefinitionSource | undefined> {
-  if (path === undefined) return undefined
+  switch (choice.kind) {
+    case 'service':
+      return undefined
+    case 'file':
+      return await readFile(choice.path, ports)
+    case 'family':
+      return await describeDefinition(choice.family, session, ports)
+    case 'revision':
+      return { ...(await describeDefinition(choice.revision, session, ports)), exact: true }
+  }
+}
+
+async function readFile(
+  path: string,
+  { context, files, report }: InspectPorts,
+): Promise<TaskDefinitionSource> {
   // The YAML parser takes longer to load than a preflight call to answer: only where it is needed.
   const { maxTaskDefinitionBytes, readTaskDefinition } =
     await import('../core/task-definition/read.ts')
   const text = await files.readText(resolve(context.workspace, path), maxTaskDefinitionBytes)
-  return { origin: `file ${path}`, definition: readTaskDefinition(text, path), tags: [] }
+  const definition = readTaskDefinition(text, path)
+  const strangers = describeUnknownMembers(definition)
+  if (strangers !== undefined) report.warning(`file ${path} ${strangers}`)
+  return { origin: `file ${path}`, definition, tags: [] }
 }
 
 async function describeServices(
@@ -115,6 +149,18 @@ async function describeDefinition(
     origin,
     definition: objectAt(answer, 'taskDefinition'),
     tags: objectsAt(answer, 'tags'),
+  }
+}
+
+/** A name that changes sides changes who can read it. */
+function sayMoves({ service, source, planned }: ServicePlan, { report }: InspectPorts): void {
+  const { changes, containerNames } = planned
+  for (const container of objectsAt(source.definition, 'containerDefinitions')) {
+    const name = stringAt(container, 'name') ?? ''
+    if (!containerNames.includes(name)) continue
+    for (const move of describeMoves(container, changes.container)) {
+      report.notice(`container "${name}" of ${service}: ${move}`)
+    }
   }
 }
 

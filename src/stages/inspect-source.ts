@@ -1,7 +1,7 @@
 import { isSurelyIgnored } from '../core/buildx/ignore-file.ts'
 import { parseStatus, type GitFacts, type SourceFacts } from '../core/buildx/source.ts'
 import { ActionError } from '../core/errors/action-error.ts'
-import { identifyImage } from '../core/image/tags.ts'
+import { commitOf } from '../core/image/tag-rules/tag-facts.ts'
 import type { BuildInputs } from '../core/inputs/inputs.ts'
 import { pathIn } from '../core/path-in.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -89,7 +89,7 @@ async function git(
 }
 
 function warnOfOtherCommit(head: string, ports: Ports): void {
-  const { commit } = identifyImage(ports.context)
+  const commit = commitOf(ports.context)
   if (head === commit || head === ports.context.sha) return
   ports.report.warning(
     `the checked-out commit is ${head.slice(0, 12)}, but the image is named after ${commit.slice(0, 12)}: ` +

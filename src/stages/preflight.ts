@@ -30,10 +30,11 @@ async function planRelease(
   ports: Ports,
 ): Promise<ReleasePlan> {
   const { build, deploy } = inputs
-  const { identityTags } = identifyImage(ports.context)
+  const identity = identifyImage(ports.context, build.tagRules, ports.clock.now())
+  for (const note of identity.notes) ports.report.line(note)
   const errors: ActionError[] = []
   const [repository, source] = await Promise.all([
-    collecting(errors, inspectRepository(build.repository, identityTags, session, ports)),
+    collecting(errors, inspectRepository(build.repository, identity, session, ports)),
     collecting(errors, inspectSource(build, ports)),
   ])
   // Where the repository is missing the services are looked at all the same: one run tells all.
@@ -44,7 +45,13 @@ async function planRelease(
   if (repository === undefined || source === undefined || services === undefined) {
     throw new TypeError('a preflight read ended without result or error')
   }
-  const image = planImage({ inputs: build, context: ports.context, source, repository })
+  const image = planImage({
+    inputs: build,
+    context: ports.context,
+    identity,
+    source,
+    repository,
+  })
   ports.report.record({ version: image.version })
   return { mode: 'release', images: [image], services }
 }

@@ -11,12 +11,13 @@ import type { Ports } from '../ports/ports.ts'
 import { askEcr, keyOf, placeOf } from './ask-ecr.ts'
 import { buildImage } from './build-image.ts'
 import { logIn } from './log-in.ts'
+import { moveTags } from './move-tags.ts'
 import { prepareBuilder } from './prepare-builder.ts'
-import { readImage } from './read-image.ts'
+import { readImage, readStored } from './read-image.ts'
 
 /**
- * Sees to it that the planned image is in the registry under all its identity tags: built, pushed
- * and read back, or found there already.
+ * Sees to it that the planned image is in the registry under all its tags: built, pushed and read
+ * back, or found there already. Moving tags come last, when nothing can go wrong with it any more.
  * @throws ActionError
  */
 export async function publishImage(
@@ -29,7 +30,7 @@ export async function publishImage(
   ports.report.record({ image })
   const tagged = await addTags(plan, image, ecr, ports)
   ports.report.record({ image: tagged })
-  return tagged
+  return await moveTags(plan, tagged, ecr, ports)
 }
 
 async function buildAndRead(plan: ImagePlan, ecr: Ecr, ports: Ports): Promise<PushedImage> {
@@ -103,17 +104,14 @@ async function addTags(
   ecr: Ecr,
   ports: Ports,
 ): Promise<PushedImage> {
-  const [pushed, ...others] = plan.identityTags
+  const [, ...others] = plan.identityTags
   // A tag that the build pushed and somebody moved is not taken back.
   const wanted = image.reused ? plan.identityTags : others
   const missing = wanted.filter((tag) => !image.tags.includes(tag))
   if (missing.length === 0) return image
   const { repository, digest } = image
   await ports.report.phase('tag', `Tag ${shortDigest(digest)}`, async () => {
-    const stored = await askEcr(placeOf(repository, pushed), () =>
-      ecr.readManifest(keyOf(repository), { digest }),
-    )
-    if (stored === undefined) throw notThere(repositoryUri(repository), digest)
+    const stored = await readStored(ecr, image)
     ports.report.begin()
     for (const tag of missing) {
       await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag))

@@ -1,7 +1,9 @@
-import type { Digest } from '../core/image/digest.ts'
+import { ActionError } from '../core/errors/action-error.ts'
+import { shortDigest, type Digest } from '../core/image/digest.ts'
+import type { PushedImage } from '../core/image/image.ts'
 import { parseManifest, type ImageIndex } from '../core/image/manifest.ts'
 import type { RegistryImage, RegistryPlatform } from '../core/image/registry-image.ts'
-import type { Repository } from '../core/image/repository.ts'
+import { repositoryUri, type Repository } from '../core/image/repository.ts'
 import type { Ecr, StoredManifest } from '../ports/ecr.ts'
 import { askEcr, keyOf, placeOf } from './ask-ecr.ts'
 
@@ -18,6 +20,25 @@ export async function readImage(
     const stored = await ecr.readManifest(keyOf(repository), name)
     return stored === undefined ? undefined : await complete(ecr, repository, stored)
   })
+}
+
+/**
+ * The bytes of an image that was there a moment ago; tags are put on these and no others.
+ * @throws ActionError `image-not-found`
+ */
+export async function readStored(
+  ecr: Ecr,
+  { repository, digest }: Pick<PushedImage, 'repository' | 'digest'>,
+): Promise<StoredManifest> {
+  const stored = await askEcr(placeOf(repository), () =>
+    ecr.readManifest(keyOf(repository), { digest }),
+  )
+  if (stored !== undefined) return stored
+  throw new ActionError(
+    'image-not-found',
+    `"${repositoryUri(repository)}" has lost ${shortDigest(digest)} before all its tags were put on`,
+    'Find out what deletes images there (a lifecycle rule, another job) and run the job again; nothing was deployed.',
+  )
 }
 
 async function complete(

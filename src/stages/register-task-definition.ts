@@ -30,7 +30,7 @@ export async function registerTaskDefinition(
   ports: RegisterPorts,
 ): Promise<TaskDefinitionRevision> {
   checkImage(plan, image)
-  const input = renderTaskDefinition(plan.source, plan.containerNames, image && imageUri(image))
+  const input = renderPlan(plan, image)
   const file = `task-definition-${stringAt(input, 'family') ?? ''}.json`
   const text = `${JSON.stringify(input, undefined, 2)}\n`
   ports.report.record({ renderedTaskDefinition: await ports.files.writeTemporary(file, text) })
@@ -43,6 +43,12 @@ export async function registerTaskDefinition(
   const revision = await register(plan, input, session, ports)
   ports.report.line(`registered ${revision.name}; changed: ${changed.join(', ')}`)
   return revision
+}
+
+/** The input of RegisterTaskDefinition. */
+function renderPlan(plan: ServicePlan, image: PushedImage | undefined): JsonObject {
+  const { source, containerNames, planned } = plan
+  return renderTaskDefinition(source, containerNames, image && imageUri(image), planned)
 }
 
 /** The image as it was read back, which may be another than the plan thought of. */
@@ -60,8 +66,11 @@ async function findIdentical(
   session: AwsSession,
   ports: RegisterPorts,
 ): Promise<TaskDefinitionRevision | undefined> {
-  const running = plan.currentDefinition.definition
-  if (isIdentical(running, input)) return toRevision(running, false)
+  // A revision that was asked for by name is used, even where the service's own says the same.
+  const named = plan.source.exact === true ? [plan.source.definition] : []
+  const known = [...named, plan.currentDefinition.definition]
+  const identical = known.find((definition) => isIdentical(definition, input))
+  if (identical !== undefined) return toRevision(identical, false)
   const newest = await describeNewest(input, session, ports)
   return newest !== undefined && isIdentical(newest, input) ? toRevision(newest, false) : undefined
 }
@@ -69,7 +78,7 @@ async function findIdentical(
 /** A deregistered revision goes on running but cannot be deployed. */
 function isIdentical(definition: JsonObject, input: JsonObject): boolean {
   return (
-    stringAt(definition, 'status') !== 'INACTIVE' &&
+    (stringAt(definition, 'status') ?? 'ACTIVE') === 'ACTIVE' &&
     stringAt(definition, 'family') === stringAt(input, 'family') &&
     compareTaskDefinitions(definition, input).length === 0
   )

@@ -1,7 +1,8 @@
 import type { EcsPlace } from '../core/faults/ecs-fault.ts'
 import type { PushedImage } from '../core/image/image.ts'
-import { objectAt, objectsAt } from '../core/json.ts'
+import { booleanAt, objectAt, objectsAt, type JsonObject } from '../core/json.ts'
 import type { ServicePlan } from '../core/plan/service-plan.ts'
+import type { HealthChecks } from '../core/rollout/fail-fast.ts'
 import { readGuards } from '../core/rollout/observation.ts'
 import type { ServiceDeployment } from '../core/rollout/service-deployment.ts'
 import type { Watched } from '../core/rollout/watch.ts'
@@ -21,8 +22,8 @@ export interface Rollout {
   readonly ports: RolloutPorts
   readonly place: EcsPlace
   readonly watched: Watched
-  /** Whether load balancers judge the health of its tasks. */
-  readonly balanced: boolean
+  /** Who judges the health of its tasks. */
+  readonly checks: HealthChecks
   readonly optional: OptionalReads
 }
 
@@ -43,7 +44,15 @@ export function createRollout(
       previousDeploymentId: plan.current.primaryDeploymentId,
       guards: readGuards(objectAt(raw, 'deploymentConfiguration')),
     },
-    balanced: objectsAt(raw, 'loadBalancers').length > 0,
+    checks: {
+      balanced: objectsAt(raw, 'loadBalancers').length > 0,
+      checked: objectsAt(deployment.revision.definition, 'containerDefinitions').some(isChecked),
+    },
     optional: new OptionalReads(ports),
   }
+}
+
+/** Only the checks of essential containers, which all are unless said otherwise, make a task HEALTHY. */
+function isChecked(container: JsonObject): boolean {
+  return container['healthCheck'] !== undefined && booleanAt(container, 'essential') !== false
 }

@@ -144,7 +144,7 @@ export class RolloutWatch {
       readTasksOf(this.#rollout, 'RUNNING'),
     ])
     const known = this.#history.stopped
-    this.#history = rememberTasks(this.#history, [...stopped, ...running], this.#rollout.balanced)
+    this.#history = rememberTasks(this.#history, [...stopped, ...running], this.#rollout.checks)
     const { report } = this.#rollout.ports
     let first = ![...known.values()].some((task) => failureKind(task) !== undefined)
     for (const task of this.#history.stopped.values()) {
@@ -172,9 +172,9 @@ export class RolloutWatch {
 
   /** Where a breaker or alarms judge, only they do. */
   #findHopelessness(): WatchEnd | undefined {
-    const { watched, plan, balanced } = this.#rollout
+    const { watched, plan, checks } = this.#rollout
     if (watched.guards.breaker || watched.guards.alarms || this.#doomed) return undefined
-    const reason = findHopelessness(this.#history, plan.wait.maxTaskFailures, balanced)
+    const reason = findHopelessness(this.#history, plan.wait.maxTaskFailures, checks)
     return reason === undefined ? undefined : { kind: 'hopeless', reason }
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEcr } from '../../../src/adapters/aws/ecr.ts'
 import { contentDigest } from '../../../src/core/image/verify.ts'
-import { isDigest, type Digest } from '../../../src/core/image/digest.ts'
+import { isDigest, parseDigest, type Digest } from '../../../src/core/image/digest.ts'
 import type { Ecr } from '../../../src/ports/ecr.ts'
 import { openRegistry, pushImage, type TestRegistry } from '../../support/test-registry.ts'
 
@@ -117,6 +117,18 @@ describe('tagImage', () => {
     await expect(ecr.tagImage(app, stored, 'v2')).rejects.toMatchObject({
       code: 'ImageTagAlreadyExistsException',
     })
+  })
+})
+
+describe('tagsOf', () => {
+  it('lists the tags of one image, and none of one that is not there', async () => {
+    await registry.createRepository('team/app')
+    const { digest } = await pushImage(registry, 'team/app', 'a')
+    await pushImage(registry, 'team/app', 'b')
+    await pushImage(registry, 'team/app', 'c', { salt: 'other' })
+    const tags = await ecr.tagsOf(app, parseDigest(digest))
+    expect(tags.toSorted()).toEqual(['a', 'b'])
+    expect(await ecr.tagsOf(app, parseDigest(`sha256:${'0'.repeat(64)}`))).toEqual([])
   })
 })
 

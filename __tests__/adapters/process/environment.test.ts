@@ -27,6 +27,11 @@ describe('childEnvironment', () => {
     },
   )
 
+  it('lets a call keep what others are not given', () => {
+    const job = { GITHUB_TOKEN: 'x', ACTIONS_RUNTIME_TOKEN: 'y' }
+    expect(childEnvironment(job, {}, ['GITHUB_TOKEN', 'NOT_SET'])).toEqual({ GITHUB_TOKEN: 'x' })
+  })
+
   it('lets the call add and replace', () => {
     expect(childEnvironment({ DOCKER_CONFIG: '/home' }, { DOCKER_CONFIG: '/ours' })).toEqual({
       DOCKER_CONFIG: '/ours',

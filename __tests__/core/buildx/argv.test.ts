@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { buildArguments } from '../../../src/core/buildx/argv.ts'
+import { buildArguments, type SecretSource } from '../../../src/core/buildx/argv.ts'
+import type { BuildSettings } from '../../../src/core/inputs/build-settings.ts'
 import type { BuildSpecification } from '../../../src/core/plan/image-plan.ts'
+import { buildSettings } from '../../support/build-settings.ts'
 
 const destination = {
   builder: 'steadyship-1',
@@ -18,9 +20,15 @@ const specification: BuildSpecification = {
   pull: false,
   labels: {},
   annotations: {},
+  furtherAnnotations: [],
+  settings: buildSettings(),
 }
-const argv = (differences: Partial<BuildSpecification> = {}): readonly string[] =>
-  buildArguments({ ...specification, ...differences }, destination)
+const argv = (
+  differences: Partial<BuildSpecification> = {},
+  secrets: readonly SecretSource[] = [],
+): readonly string[] => buildArguments({ ...specification, ...differences }, destination, secrets)
+const added = (given: readonly string[]): readonly string[] =>
+  given.filter((argument) => !argv().includes(argument))
 
 describe('buildArguments', () => {
   it('says all that a plain build needs', () => {
@@ -44,20 +52,131 @@ describe('buildArguments', () => {
     [{ noCache: true, pull: true }, ['--no-cache', '--pull']],
     [{ labels: { b: '2', a: '1 "x"' } }, ['--label=a=1 "x"', '--label=b=2']],
     [{ annotations: { k: 'v=w' } }, ['--annotation=manifest:k=v=w']],
-  ])('with %j adds %j', (differences, added) => {
-    expect(argv(differences).filter((argument) => !argv().includes(argument))).toEqual(added)
+    [
+      { furtherAnnotations: [{ place: 'index', key: 'k', value: 'v' }] },
+      ['--annotation=index:k=v'],
+    ],
+  ])('with %j adds %j', (differences, expected) => {
+    expect(added(argv(differences))).toEqual(expected)
   })
 
-  it('makes no option of any value, and splits none', () => {
+  it.each<[Partial<BuildSettings>, readonly string[]]>([
+    [
+      { buildContexts: ['src=../s,1', 'b=docker-image://a'] },
+      ['--build-context=src=../s,1', '--build-context=b=docker-image://a'],
+    ],
+    [{ addHosts: ['a:1.2.3.4', 'b=::1'] }, ['--add-host=a:1.2.3.4', '--add-host=b=::1']],
+    [{ allow: ['network.host'] }, ['--allow=network.host']],
+    [{ ulimits: ['nofile=1:2'] }, ['--ulimit=nofile=1:2']],
+    [{ noCacheFilters: ['a', 'b'] }, ['--no-cache-filter=a', '--no-cache-filter=b']],
+    [{ ssh: ['default', 'k=/a,/b'] }, ['--ssh=default', '--ssh=k=/a,/b']],
+    [{ network: 'none' }, ['--network=none']],
+    [{ shmSize: '1g' }, ['--shm-size=1g']],
+    [{ cgroupParent: '/ci' }, ['--cgroup-parent=/ci']],
+    [{ cacheFrom: ['type=gha'] }, ['--cache-from=type=gha']],
+    [{ cacheTo: ['type=gha,mode=max'] }, ['--cache-to=type=gha,mode=max']],
+    [{ exporters: ['type=oci,"dest=a,b"'] }, ['--output=type=oci,"dest=a,b"']],
+    [
+      { attestations: { provenance: 'false', sbom: 'true', attests: ['type=x'] } },
+      ['--provenance=false', '--sbom=true', '--attest=type=x'],
+    ],
+    [
+      { compression: 'zstd' },
+      [
+        '--output=type=image,name=host/team/app:sha-1,push=true,oci-mediatypes=true,compression=zstd,force-compression=true',
+      ],
+    ],
+  ])('with the setting %j adds %j', (differences, expected) => {
+    expect(added(argv({ settings: buildSettings(differences) }))).toEqual(expected)
+  })
+
+  it('pushes last, so that the metadata file tells the digest of the push', () => {
+    const given = argv({ settings: buildSettings({ exporters: ['type=oci,dest=a'] }) })
+    const outputs = given.filter((argument) => argument.startsWith('--output='))
+    expect(outputs).toEqual(['--output=type=oci,dest=a', expect.stringContaining('push=true')])
+  })
+
+  it('leaves the provenance to an attest that says it', () => {
+    const attestations = { provenance: undefined, sbom: undefined, attests: ['type=provenance'] }
+    const given = argv({ settings: buildSettings({ attestations }) })
+    expect(given.filter((argument) => argument.startsWith('--provenance'))).toEqual([])
+  })
+
+  it('says where secrets are', () => {
+    const secrets: readonly SecretSource[] = [
+      { id: 'npm', variable: 'NPM_TOKEN' },
+      { id: 'rc', file: '/a,"b"' },
+    ]
+    expect(added(argv({}, secrets))).toEqual([
+      '--secret=id=npm,env=NPM_TOKEN',
+      '--secret=id=rc,"src=/a,""b"""',
+    ])
+  })
+})
+
+/** The settings that are lists, and the flag of each. */
+const listFlags = {
+  buildContexts: 'build-context',
+  addHosts: 'add-host',
+  allow: 'allow',
+  ulimits: 'ulimit',
+  noCacheFilters: 'no-cache-filter',
+  ssh: 'ssh',
+  cacheFrom: 'cache-from',
+  cacheTo: 'cache-to',
+} as const
+
+describe('whatever the values are', () => {
+  const values = fc.array(fc.oneof(fc.string(), fc.constantFrom('--push', '-', '--', '$(x)', ';')))
+  const one = fc.option(fc.string(), { nil: undefined })
+  const lists = fc.record({
+    buildContexts: values,
+    addHosts: values,
+    allow: values,
+    ulimits: values,
+    noCacheFilters: values,
+    ssh: values,
+    cacheFrom: values,
+    cacheTo: values,
+  })
+
+  it('each is one element with its flag, in order', () => {
     fc.assert(
-      fc.property(fc.array(fc.string()), fc.string(), (buildArgs, label) => {
-        const given = argv({ buildArguments: buildArgs, labels: { key: label } })
-        expect(given).toHaveLength(argv().length + buildArgs.length + 1)
-        const values = given.filter((argument) => argument.startsWith('--build-arg='))
-        expect(values.map((value) => value.slice('--build-arg='.length))).toEqual(buildArgs)
-        expect(given).toContain(`--label=key=${label}`)
+      fc.property(lists, values, one, (settings, buildArgs, network) => {
+        const given = argv({
+          buildArguments: buildArgs,
+          settings: buildSettings({ ...settings, network }),
+        })
+        const expected = { ...settings, buildArgs, network: network === undefined ? [] : [network] }
+        expect(given).toHaveLength(argv().length + Object.values(expected).flat().length)
+        for (const [name, flag] of Object.entries(listFlags)) {
+          const mark = `--${flag}=`
+          const found = given.filter((argument) => argument.startsWith(mark))
+          const list = settings[name as keyof typeof listFlags]
+          expect(found.map((argument) => argument.slice(mark.length))).toEqual(list)
+        }
+        // No value is an option: all but the two verbs and the context begin with a flag of ours.
+        expect(given.slice(2, -1).every((argument) => /^--[a-z-]+(=|$)/.test(argument))).toBe(true)
+        expect(given.filter((argument) => argument === '--push')).toEqual([])
+        expect(given.at(-1)).toBe(specification.contextDirectory)
       }),
       { numRuns: 1000 },
+    )
+  })
+
+  it('labels and annotations keep theirs', () => {
+    const record = fc.dictionary(fc.string(), fc.string())
+    fc.assert(
+      fc.property(record, record, (labels, annotations) => {
+        const given = argv({ labels, annotations })
+        for (const [key, value] of Object.entries(labels)) {
+          expect(given).toContain(`--label=${key}=${value}`)
+        }
+        for (const [key, value] of Object.entries(annotations)) {
+          expect(given).toContain(`--annotation=manifest:${key}=${value}`)
+        }
+      }),
+      { numRuns: 500 },
     )
   })
 })

@@ -1,16 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { checkCaller, isSessionOf } from '../../../src/core/identity/caller.ts'
-import type { IdentityInputs } from '../../../src/core/inputs/inputs.ts'
 
 const arn = 'arn:aws:sts::123456789012:assumed-role/deployer/GitHubActions'
-const identity: IdentityInputs = {
-  region: 'eu-central-1',
+const identity: Parameters<typeof checkCaller>[1] = {
   roleToAssume: undefined,
-  roleSessionName: 'GitHubActions',
-  roleDurationSeconds: 3600,
-  audience: 'sts.amazonaws.com',
-  keys: undefined,
   allowedAccountIds: [],
 }
 

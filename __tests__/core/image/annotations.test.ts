@@ -2,12 +2,15 @@ import { describe, expect, it } from '@jest/globals'
 import { describeOrigin, factsOf, withFingerprint } from '../../../src/core/image/annotations.ts'
 import { identifyImage } from '../../../src/core/image/tags.ts'
 import { commit, runContext } from '../../support/run-context.ts'
+import { tagRules } from '../../support/tag-rules.ts'
 
 describe('describeOrigin', () => {
   it('gives the OCI set, dated by the commit', () => {
     const context = runContext({ ref: 'refs/tags/v1.2.3' })
     const committedAt = new Date('2026-11-22T10:00:00+02:00')
-    expect(describeOrigin(context, identifyImage(context), committedAt)).toEqual({
+    expect(
+      describeOrigin(context, identifyImage(context, tagRules(), new Date(0)), committedAt),
+    ).toEqual({
       'org.opencontainers.image.title': 'shop',
       'org.opencontainers.image.description': 'A shop',
       'org.opencontainers.image.url': 'https://github.com/octo/shop',
@@ -21,7 +24,11 @@ describe('describeOrigin', () => {
 
   it('leaves out what the run does not know, and keeps every value on one line', () => {
     const context = runContext({ event: { repository: { description: 'two\n::error::lines' } } })
-    const origin = describeOrigin(context, identifyImage(context), undefined)
+    const origin = describeOrigin(
+      context,
+      identifyImage(context, tagRules(), new Date(0)),
+      undefined,
+    )
     expect(Object.keys(origin)).not.toContain('org.opencontainers.image.created')
     expect(Object.keys(origin)).not.toContain('org.opencontainers.image.licenses')
     expect(origin['org.opencontainers.image.description']).toBe('two ::error::lines')
@@ -31,7 +38,11 @@ describe('describeOrigin', () => {
 describe('factsOf', () => {
   it('reads back what a build puts on', () => {
     const context = runContext()
-    const origin = describeOrigin(context, identifyImage(context), undefined)
+    const origin = describeOrigin(
+      context,
+      identifyImage(context, tagRules(), new Date(0)),
+      undefined,
+    )
     expect(factsOf(withFingerprint(origin, 'abc'))).toEqual({
       commit,
       version: commit,

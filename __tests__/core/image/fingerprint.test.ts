@@ -5,6 +5,9 @@ import {
   fingerprint,
   type BuildIngredients,
 } from '../../../src/core/image/fingerprint.ts'
+import type { BuildSettings } from '../../../src/core/inputs/build-settings.ts'
+import type { ImageMetadata } from '../../../src/core/inputs/image-metadata.ts'
+import { buildSettings } from '../../support/build-settings.ts'
 
 const base: BuildIngredients = {
   sourceTree: 'aaaa',
@@ -13,6 +16,8 @@ const base: BuildIngredients = {
   target: undefined,
   platforms: ['linux/amd64', 'linux/arm64'],
   buildArguments: ['A=1', 'B=2'],
+  metadata: { labels: {}, annotations: [] },
+  settings: buildSettings(),
 }
 
 describe('fingerprint', () => {
@@ -31,6 +36,46 @@ describe('fingerprint', () => {
     ['order of build arguments', { buildArguments: ['B=2', 'A=1'] }],
   ])('changes with the %s', (_name, change) => {
     expect(fingerprint({ ...base, ...change })).not.toBe(fingerprint(base))
+  })
+
+  it.each<Partial<BuildSettings>>([
+    { buildContexts: ['a=b'] },
+    { addHosts: ['a:1'] },
+    { allow: ['network.host'] },
+    { ulimits: ['nofile=1'] },
+    { noCacheFilters: ['a'] },
+    { ssh: ['default'] },
+    { network: 'host' },
+    { shmSize: '1g' },
+    { cgroupParent: '/ci' },
+    { attestations: { provenance: 'mode=max', sbom: undefined, attests: [] } },
+    { attestations: { provenance: 'mode=min', sbom: 'true', attests: [] } },
+    { attestations: { provenance: 'mode=min', sbom: undefined, attests: ['type=x'] } },
+    { secrets: [{ kind: 'text', id: 'a', text: '1' }] },
+    { compression: 'zstd' },
+  ])('changes with the setting %j', (settings) => {
+    const changed = { ...base, settings: buildSettings(settings) }
+    expect(fingerprint(changed)).not.toBe(fingerprint(base))
+  })
+
+  it.each<ImageMetadata>([
+    { labels: { a: '1' }, annotations: [] },
+    { labels: {}, annotations: [{ place: 'index', key: 'a', value: '1' }] },
+  ])('changes with %j', (metadata) => {
+    expect(fingerprint({ ...base, metadata })).not.toBe(fingerprint(base))
+  })
+
+  it.each<[Partial<BuildSettings>, Partial<BuildSettings>]>([
+    [{ cacheFrom: ['a'], cacheTo: ['b'] }, {}],
+    [{ exporters: ['type=local,dest=x'] }, {}],
+    [
+      { secrets: [{ kind: 'text', id: 'a', text: '1' }] },
+      { secrets: [{ kind: 'file', id: 'a', path: '2' }] },
+    ],
+  ])('is the same with %j and %j', (one, other) => {
+    expect(fingerprint({ ...base, settings: buildSettings(one) })).toBe(
+      fingerprint({ ...base, settings: buildSettings(other) }),
+    )
   })
 
   it('is 64 hex digits', () => {

@@ -21,12 +21,13 @@ const crashes = [20, 45, 70, 95].map((seconds, index): Task => ({
 }))
 
 /** What is thought once all four have crashed, one look after each. */
-function afterAll(companion: Task, balanced = false): string | undefined {
+function afterAll(companion: Task, differing = {}): string | undefined {
+  const checks = { balanced: false, checked: false, ...differing }
   const history = crashes.reduce(
-    (known, crash) => rememberTasks(known, [crash, companion], balanced),
+    (known, crash) => rememberTasks(known, [crash, companion], checks),
     emptyTaskHistory,
   )
-  return findHopelessness(history, 3, balanced)
+  return findHopelessness(history, 3, checks)
 }
 
 it('does not give up while an unchecked task of ours that ran 30 s goes on running', () => {
@@ -36,5 +37,24 @@ it('does not give up while an unchecked task of ours that ran 30 s goes on runni
 it('gives up when the other one is unhealthy, young, or judged by a load balancer', () => {
   expect(afterAll({ ...running, healthStatus: 'UNHEALTHY' })).toContain('4 tasks failed')
   expect(afterAll({ ...running, startedAt: at(70) })).toContain('4 tasks failed')
-  expect(afterAll(running, true)).toContain('4 tasks failed')
+  expect(afterAll(running, { balanced: true })).toContain('4 tasks failed')
+})
+
+it('takes RUNNING for no health where an essential container has a health check', () => {
+  expect(afterAll(running, { checked: true })).toContain('4 tasks failed')
+  expect(afterAll({ ...running, healthStatus: 'HEALTHY' }, { checked: true })).toBeUndefined()
+})
+
+it('gives up on tasks that crash late and were never HEALTHY', () => {
+  const late = [33, 67, 101].map((seconds, index): Task => ({
+    ...running,
+    ...{ arn: `task/${index}`, lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' },
+    ...{ startedAt: at(seconds - 33), stoppedAt: at(seconds) },
+  }))
+  const thought = (checked: boolean) => {
+    const checks = { balanced: false, checked }
+    return findHopelessness(rememberTasks(emptyTaskHistory, late, checks), 3, checks)
+  }
+  expect(thought(true)).toBe('3 tasks failed, and none was healthy in between')
+  expect(thought(false)).toBeUndefined()
 })

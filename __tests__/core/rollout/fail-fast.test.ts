@@ -31,8 +31,11 @@ const start = (stoppedReason: string) =>
 const running = (healthStatus: string) =>
   task({ lastStatus: 'RUNNING', stopCode: '', stoppedAt: undefined, healthStatus })
 
-function hopeless(tasks: readonly Task[], most = 3, balanced = false): string | undefined {
-  return findHopelessness(rememberTasks(emptyTaskHistory, tasks, balanced), most, balanced)
+const unchecked = { balanced: false, checked: false }
+const balanced = { balanced: true, checked: false }
+
+function hopeless(tasks: readonly Task[], most = 3, checks = unchecked): string | undefined {
+  return findHopelessness(rememberTasks(emptyTaskHistory, tasks, checks), most, checks)
 }
 
 describe('giving up early', () => {
@@ -78,19 +81,19 @@ describe('giving up early', () => {
   it('does not take running for health behind a load balancer', () => {
     const crashes = [crash(0, 5), crash(6, 9), crash(10, 90)]
     expect(hopeless(crashes)).toBeUndefined()
-    expect(hopeless(crashes, 3, true)).toBeDefined()
+    expect(hopeless(crashes, 3, balanced)).toBeDefined()
   })
 
   it('starts again after a task with good health, and after ECS set its count back', () => {
     const crashes = [crash(0, 5), crash(6, 9), crash(10, 12)]
     expect(hopeless([...crashes, running('HEALTHY')])).toBeUndefined()
     expect(hopeless([...crashes, running('UNKNOWN')])).toBeDefined()
-    const recovered = rememberRecovery(rememberTasks(emptyTaskHistory, crashes, true))
-    expect(findHopelessness(recovered, 3, true)).toBeUndefined()
-    const later = rememberTasks(recovered, [crash(20, 21), crash(22, 23)], true)
-    expect(findHopelessness(later, 3, true)).toBeUndefined()
-    const more = rememberTasks(later, [crash(24, 25)], true)
-    expect(findHopelessness(more, 3, true)).toBeDefined()
+    const recovered = rememberRecovery(rememberTasks(emptyTaskHistory, crashes, balanced))
+    expect(findHopelessness(recovered, 3, balanced)).toBeUndefined()
+    const later = rememberTasks(recovered, [crash(20, 21), crash(22, 23)], balanced)
+    expect(findHopelessness(later, 3, balanced)).toBeUndefined()
+    const more = rememberTasks(later, [crash(24, 25)], balanced)
+    expect(findHopelessness(more, 3, balanced)).toBeDefined()
   })
 
   it('takes the same start error twice, if no retry heals it', () => {
@@ -115,8 +118,8 @@ describe('giving up early', () => {
   it('sees a task once, however often it is read', () => {
     const one = crash(0, 5)
     let history = emptyTaskHistory
-    for (let look = 0; look < 9; look += 1) history = rememberTasks(history, [one], false)
-    expect(findHopelessness(history, 3, false)).toBeUndefined()
+    for (let look = 0; look < 9; look += 1) history = rememberTasks(history, [one], unchecked)
+    expect(findHopelessness(history, 3, unchecked)).toBeUndefined()
   })
 
   it('never gives up with 0', () => {

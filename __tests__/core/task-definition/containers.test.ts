@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { chooseContainers } from '../../../src/core/task-definition/containers.ts'
+import {
+  chooseChangedContainers,
+  chooseContainers,
+} from '../../../src/core/task-definition/containers.ts'
 import { checkPlatform, requiredPlatform } from '../../../src/core/task-definition/platform.ts'
 
 const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
@@ -51,6 +54,27 @@ describe('choosing the containers that get the image', () => {
     expect(() => choose({ app: 'nginx', proxy: 'envoy' }, ['ap'])).toThrow(
       'task definition web:1 has no container "ap"; it has "app" (nginx), "proxy" (envoy)',
     )
+  })
+})
+
+describe('choosing the containers that are changed', () => {
+  const two = definition({ app: 'nginx', proxy: 'envoy' })
+  const changed = (given: readonly string[], ofImage: readonly string[], of = two) =>
+    chooseChangedContainers(of, given, ofImage, 'file td.json')
+
+  it('takes the names that were given, else the one with the image, else the only one', () => {
+    expect(changed(['app', 'proxy'], ['app'])).toEqual(['app', 'proxy'])
+    expect(changed([], ['proxy'])).toEqual(['proxy'])
+    expect(changed([], [], definition({ app: 'nginx' }))).toEqual(['app'])
+  })
+
+  it('refuses to guess between several, and lists them', () => {
+    for (const ofImage of [[], ['app', 'proxy']]) {
+      expect(() => changed([], ofImage)).toThrow(
+        'several containers of file td.json could be meant by the changes: "app" (nginx), "proxy" (envoy)',
+      )
+    }
+    expect(() => changed(['ap'], [])).toThrow('file td.json has no container "ap"')
   })
 })
 

@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
 import type { JsonObject } from '../../../src/core/json.ts'
+import { noChanges } from '../../../src/core/task-definition/changes/changes.ts'
 import {
   renderTaskDefinition,
   responseOnlyMembers,
 } from '../../../src/core/task-definition/render.ts'
 
+const unplanned = { changes: noChanges, containerNames: [] }
 const source = (definition: JsonObject, tags: readonly JsonObject[] = []) => ({
   ...{ origin: 'task definition web:1', definition, tags },
 })
@@ -16,7 +18,12 @@ describe('rendering a task definition', () => {
     const answer = Object.fromEntries([...responseOnlyMembers].map((name) => [name, 'x']))
     expect(responseOnlyMembers.size).toBe(9)
     expect(
-      renderTaskDefinition(source({ ...answer, family: 'web', future: 1 }), [], undefined),
+      renderTaskDefinition(
+        source({ ...answer, family: 'web', future: 1 }),
+        [],
+        undefined,
+        unplanned,
+      ),
     ).toEqual({ family: 'web', future: 1 })
   })
 
@@ -27,7 +34,9 @@ describe('rendering a task definition', () => {
         { name: 'proxy', image: 'envoy' },
       ],
     }
-    expect(renderTaskDefinition(source(definition), ['app'], 'host/web@sha256:1')).toEqual({
+    expect(
+      renderTaskDefinition(source(definition), ['app'], 'host/web@sha256:1', unplanned),
+    ).toEqual({
       containerDefinitions: [
         { name: 'app', image: 'host/web@sha256:1', command: [], future: { a: null } },
         { name: 'proxy', image: 'envoy' },
@@ -37,14 +46,16 @@ describe('rendering a task definition', () => {
 
   it("keeps tags that stand beside the definition, and a file's own", () => {
     const tag = { key: 'team', value: 'shop' }
-    expect(renderTaskDefinition(source({ family: 'web' }, [tag]), [], undefined)).toEqual({
+    expect(
+      renderTaskDefinition(source({ family: 'web' }, [tag]), [], undefined, unplanned),
+    ).toEqual({
       ...{ family: 'web', tags: [tag] },
     })
-    expect(renderTaskDefinition(source({ family: 'web', tags: [] }, [tag]), [], undefined)).toEqual(
-      {
-        ...{ family: 'web', tags: [] },
-      },
-    )
+    expect(
+      renderTaskDefinition(source({ family: 'web', tags: [] }, [tag]), [], undefined, unplanned),
+    ).toEqual({
+      ...{ family: 'web', tags: [] },
+    })
   })
 
   it('loses nothing that it does not know', () => {
@@ -54,7 +65,9 @@ describe('rendering a task definition', () => {
     fc.assert(
       fc.property(unknown, (members) => {
         const definition = JSON.parse(JSON.stringify(members)) as JsonObject
-        expect(renderTaskDefinition(source(definition), [], undefined)).toEqual(definition)
+        expect(renderTaskDefinition(source(definition), [], undefined, unplanned)).toEqual(
+          definition,
+        )
       }),
     )
   })

@@ -1,5 +1,6 @@
 import {
   BatchGetImageCommand,
+  DescribeImagesCommand,
   DescribeRepositoriesCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
@@ -8,7 +9,7 @@ import {
   type ImageDetail,
 } from '@aws-sdk/client-ecr'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { parseDigest } from '../../core/image/digest.ts'
+import { parseDigest, type Digest } from '../../core/image/digest.ts'
 import { manifestMediaTypes } from '../../core/image/manifest.ts'
 import type { Ecr, RepositoryKey, StoredManifest } from '../../ports/ecr.ts'
 import { callAws } from './failure.ts'
@@ -23,6 +24,7 @@ export function createEcr(settings: AwsClientSettings): Ecr {
     describeRepository: (name, accountId) => describeRepository(client, name, accountId),
     readManifest,
     tagImage: tagger(client, readManifest),
+    tagsOf: (repository, digest) => tagsOf(client, repository, digest),
     newestTags: (repository, count) => newestTags(client, repository, count),
   }
 }
@@ -128,6 +130,19 @@ function putImage(repository: RepositoryKey, image: StoredManifest, tag: string)
     imageDigest: image.digest,
     imageTag: tag,
   })
+}
+
+async function tagsOf(
+  client: ECRClient,
+  { accountId, name }: RepositoryKey,
+  digest: Digest,
+): Promise<readonly string[]> {
+  const imageIds = [{ imageDigest: digest }]
+  const input = { registryId: accountId, repositoryName: name, imageIds }
+  const answer = await callAws('ECR', 'DescribeImages', () =>
+    client.send(new DescribeImagesCommand(input)),
+  ).catch(undefinedFor('ImageNotFoundException'))
+  return answer?.imageDetails?.flatMap((image) => image.imageTags ?? []) ?? []
 }
 
 async function newestTags(

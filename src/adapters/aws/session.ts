@@ -3,31 +3,45 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@aws-
 
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { explainIdentity } from '../../core/faults/identity.ts'
-import type { Aws, AwsSession, Caller } from '../../ports/aws.ts'
+import type { Aws, AwsSession, Caller, OpenedSession } from '../../ports/aws.ts'
 import type { Ecr } from '../../ports/ecr.ts'
-import { credentialsFor, type MintToken } from './credentials.ts'
+import { credentialsFor, type CredentialSources } from './credentials.ts'
 import { callAws } from './failure.ts'
+import { maskSecrets } from './issued-credentials.ts'
 import { clientConfiguration, type AwsClientSettings } from './settings.ts'
 
 /** How long before their end credentials are replaced. */
 const renewalMarginMs = 5 * 60_000
 
+/** What AWS by its SDK needs of the surroundings. */
+export interface AwsDependencies extends Omit<CredentialSources, 'ambient' | 'signal'> {
+  /** Hands credentials, which are masked already, to the later steps of the job. */
+  readonly exportCredentials: (
+    credentials: AwsCredentialIdentity & { readonly region: string },
+  ) => void
+}
+
 /** AWS by its SDK. The clients beside STS are loaded while STS answers, and only once. */
-export function createAws(dependencies: {
-  readonly mintToken: MintToken
-  readonly mask: (secret: string) => void
-}): Aws {
+export function createAws(dependencies: AwsDependencies): Aws {
   return {
-    async open(identity, region) {
+    async open(identity, region, signal): Promise<OpenedSession> {
       const ambient = ambientProvider(region)
-      const sources = { ...dependencies, ambient }
+      const sources = { ...dependencies, ambient, signal }
       const credentials = shared(credentialsFor(identity, region, sources))
       const settings = { region, credentials }
       const [caller, clients] = await Promise.all([
         askCaller(settings, identity.roleToAssume),
         loadClients(),
       ])
-      return toSession(caller, settings, clients)
+      return {
+        ...toSession(caller, settings, clients),
+        async exportCredentials() {
+          const current = await credentials()
+          // The machine's own were not masked yet.
+          maskSecrets(current, dependencies.mask)
+          dependencies.exportCredentials({ ...current, region })
+        },
+      }
     },
   }
 }

@@ -21,6 +21,9 @@ export function clientConfiguration(
   STSClientConfig,
   'region' | 'credentials' | 'maxAttempts' | 'retryMode' | 'customUserAgent' | 'requestHandler'
 > {
+  // Node's own agents honour HTTP_PROXY, HTTPS_PROXY and NO_PROXY where they are given them (Node
+  // 24.5); the proxy's password stays between Node and the proxy.
+  const agent = { keepAlive: true, maxSockets: 50, proxyEnv: process.env }
   return {
     region: settings.region,
     credentials: settings.credentials,
@@ -31,6 +34,8 @@ export function clientConfiguration(
       connectionTimeout: 5_000,
       requestTimeout: 20_000,
       throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
     },
   }
 }

@@ -72,6 +72,12 @@ class PrivateConfiguration implements DockerConfiguration {
     await rename(fresh, file)
   }
 
+  async writeSecret(text: string): Promise<string> {
+    const file = join(this.#directory, `secret-${randomBytes(8).toString('hex')}`)
+    await writeFile(file, text, { mode: 0o600, flag: 'wx' })
+    return file
+  }
+
   async dispose(): Promise<void> {
     this.#settings = {}
     await rm(this.#directory, { recursive: true, force: true })

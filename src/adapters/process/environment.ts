@@ -10,15 +10,21 @@ const withheld: readonly RegExp[] = [
   /^GITHUB_TOKEN$/,
 ]
 
-/** The environment of a child: the job's, less its secrets, and what the call adds. */
+/**
+ * The environment of a child: the job's, less its secrets, and what the call adds.
+ * @param keptNames Variables that it gets although they are withheld from others.
+ */
 export function childEnvironment(
   job: Readonly<Record<string, string | undefined>>,
   added: Readonly<Record<string, string>> = {},
+  keptNames: readonly string[] = [],
 ): Record<string, string> {
   const kept = Object.entries(job).flatMap(([name, value]): [string, string][] =>
-    value === undefined || withheld.some((pattern) => pattern.test(name.toUpperCase()))
-      ? []
-      : [[name, value]],
+    value === undefined || (isWithheld(name) && !keptNames.includes(name)) ? [] : [[name, value]],
   )
   return { ...Object.fromEntries(kept), ...added }
+}
+
+function isWithheld(name: string): boolean {
+  return withheld.some((pattern) => pattern.test(name.toUpperCase()))
 }

@@ -16,6 +16,7 @@ const drainMs = 500
 /** Runs children of this process. @param job The variables of the job. */
 export function createProcesses(job: Readonly<Record<string, string | undefined>>): Processes {
   return {
+    variable: (name) => job[name],
     run: async (request, signal) => {
       signal.throwIfAborted()
       return await new Execution(request, job).result(signal)
@@ -33,7 +34,7 @@ class Execution {
   constructor(request: ProcessRequest, job: Readonly<Record<string, string | undefined>>) {
     this.#request = request
     this.#child = spawn(request.command, [...request.arguments], {
-      env: childEnvironment(job, request.environment),
+      env: childEnvironment(job, request.environment, request.keptVariables),
       cwd: request.workingDirectory,
       // A group of its own: docker starts its plugins as children, and both must end.
       detached: true,

@@ -1,4 +1,6 @@
+import type { BuildSettings } from '../inputs/build-settings.ts'
 import type { BuildSpecification } from '../plan/image-plan.ts'
+import { csvFields } from './csv-fields.ts'
 
 /** Where one build's result goes. */
 export interface BuildDestination {
@@ -9,14 +11,21 @@ export interface BuildDestination {
   readonly metadataFile: string
 }
 
+/** Where buildx reads a secret; never the secret itself. */
+export type SecretSource =
+  | { readonly id: string; readonly variable: string }
+  | { readonly id: string; readonly file: string }
+
 /**
  * The arguments of `docker` for one build and push. Every value is in one element with its flag, so
- * that no value is ever an option; every flag exists since buildx 0.12 (0.13.1 is what Debian has).
+ * that no value is ever an option; every flag exists in buildx 0.13.1 (Debian's).
  */
 export function buildArguments(
   specification: BuildSpecification,
   destination: BuildDestination,
+  secrets: readonly SecretSource[] = [],
 ): readonly string[] {
+  const { settings } = specification
   return [
     'buildx',
     'build',
@@ -24,18 +33,73 @@ export function buildArguments(
     '--progress=plain',
     `--platform=${specification.platforms.join(',')}`,
     `--file=${specification.dockerfile}`,
-    ...(specification.target === undefined ? [] : [`--target=${specification.target}`]),
-    ...specification.buildArguments.map((argument) => `--build-arg=${argument}`),
-    ...pairs(specification.labels).map((label) => `--label=${label}`),
-    ...pairs(specification.annotations).map((fact) => `--annotation=manifest:${fact}`),
+    ...flag('target', specification.target),
+    ...flags('build-arg', specification.buildArguments),
+    ...flags('label', pairs(specification.labels)),
+    ...annotationFlags(specification),
     ...(specification.noCache ? ['--no-cache'] : []),
     ...(specification.pull ? ['--pull'] : []),
-    // Not max: that would publish the values of build arguments.
-    '--provenance=mode=min',
+    ...settingFlags(settings),
+    ...flags('secret', secrets.map(secretValue)),
     `--metadata-file=${destination.metadataFile}`,
-    `--output=type=image,name=${destination.reference},push=true,oci-mediatypes=true`,
+    ...flags('output', settings.exporters),
+    // The last exporter's digest is the one in the metadata file (measured: oci, Docker 26.1).
+    `--output=${csvFields(pushFields(destination.reference, settings))}`,
     specification.contextDirectory,
   ]
+}
+
+function settingFlags(settings: BuildSettings): readonly string[] {
+  return [
+    ...flags('build-context', settings.buildContexts),
+    ...flags('add-host', settings.addHosts),
+    ...flags('allow', settings.allow),
+    ...flags('ulimit', settings.ulimits),
+    ...flags('no-cache-filter', settings.noCacheFilters),
+    ...flags('ssh', settings.ssh),
+    ...flag('network', settings.network),
+    ...flag('shm-size', settings.shmSize),
+    ...flag('cgroup-parent', settings.cgroupParent),
+    ...flag('provenance', settings.attestations.provenance),
+    ...flag('sbom', settings.attestations.sbom),
+    ...flags('attest', settings.attestations.attests),
+    ...flags('cache-from', settings.cacheFrom),
+    ...flags('cache-to', settings.cacheTo),
+  ]
+}
+
+function annotationFlags(specification: BuildSpecification): readonly string[] {
+  const ours = pairs(specification.annotations).map((fact) => `manifest:${fact}`)
+  const further = specification.furtherAnnotations.map(
+    ({ place, key, value }) => `${place}:${key}=${value}`,
+  )
+  return flags('annotation', [...ours, ...further])
+}
+
+/** All layers zstd or none: those of the base image too, since ECS fails to pull a mixture. */
+function pushFields(reference: string, { compression }: BuildSettings): readonly string[] {
+  return [
+    'type=image',
+    `name=${reference}`,
+    'push=true',
+    'oci-mediatypes=true',
+    ...(compression === 'gzip' ? [] : [`compression=${compression}`, 'force-compression=true']),
+  ]
+}
+
+function secretValue(source: SecretSource): string {
+  return csvFields([
+    `id=${source.id}`,
+    'file' in source ? `src=${source.file}` : `env=${source.variable}`,
+  ])
+}
+
+function flag(name: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [`--${name}=${value}`]
+}
+
+function flags(name: string, values: readonly string[]): readonly string[] {
+  return values.map((value) => `--${name}=${value}`)
 }
 
 /** `NAME=value`, sorted: the same plan gives the same arguments. */

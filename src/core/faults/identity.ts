@@ -1,7 +1,8 @@
 import { ActionError } from '../errors/action-error.ts'
 import type { AwsFailure } from '../errors/aws-failure.ts'
 import type { ErrorCode } from '../errors/codes.ts'
-import { isJsonObject } from '../json.ts'
+import { tokenClaims } from '../identity/subject.ts'
+import { trustCondition } from './trust-condition.ts'
 
 /** Where an identity call stood: the role that was asked for and the OIDC token that was shown. */
 export interface IdentityPlace {
@@ -17,35 +18,23 @@ interface KnownFault {
   readonly remedy: (failure: AwsFailure, place: IdentityPlace) => string
 }
 
-/** What GitHub put into the token about who asks. @returns undefined where `token` is no JWT. */
-export function tokenClaims(
-  token: string,
-): { readonly sub: string; readonly aud: string } | undefined {
-  try {
-    const payload = token.split('.')[1] ?? ''
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
-    if (!isJsonObject(claims)) return undefined
-    const { sub, aud } = claims
-    return typeof sub === 'string' && typeof aud === 'string' ? { sub, aud } : undefined
-  } catch {
-    return undefined
-  }
-}
-
 function role(place: IdentityPlace): string {
   return place.roleArn === undefined ? 'the credentials' : `role "${place.roleArn}"`
 }
 
+/** What to write into the trust policy of the role, as far as it is known who asked. */
 function trustRemedy(place: IdentityPlace): string {
   const claims = place.token === undefined ? undefined : tokenClaims(place.token)
-  if (claims === undefined) {
-    return 'Allow sts:AssumeRole for this caller in the trust policy of the role.'
-  }
+  if (claims !== undefined) return `Check that the role exists. ${trustCondition(claims)}`
   return (
-    `Check that the role exists, and let its trust policy allow sts:AssumeRoleWithWebIdentity with the condition ` +
-    `StringEquals {"token.actions.githubusercontent.com:sub": "${claims.sub}", ` +
-    `"token.actions.githubusercontent.com:aud": "${claims.aud}"}.`
+    'Allow sts:AssumeRole on the role to this caller, and sts:AssumeRole to this caller in the trust policy of the role; ' +
+    'where that asks for an external id, give it in `role-external-id`.'
   )
+}
+
+/** Whether the credential of the call was a token: what has expired is the token itself. */
+function isByToken(failure: AwsFailure): boolean {
+  return failure.operation === 'AssumeRoleWithWebIdentity'
 }
 
 const text = (failure: AwsFailure) => failure.message.replaceAll(/\s+/g, ' ')
@@ -67,6 +56,44 @@ const knownFaults: readonly KnownFault[] = [
       'Set `audience` to a client id of the IAM OIDC provider (sts.amazonaws.com; in aws-cn sts.amazonaws.com.cn).',
   },
   {
+    // Between STS and the provider; it passes (actions/runner#1466).
+    code: 'aws-unavailable',
+    matches: (failure) =>
+      failure.code.startsWith('IDPCommunicationError') ||
+      /Couldn't retrieve verification key/.test(failure.message),
+    message: (failure) => `STS could not ask the OIDC provider for its keys: ${text(failure)}`,
+    remedy: () => 'Run the job again; githubstatus.com tells whether GitHub Actions has trouble.',
+  },
+  {
+    code: 'web-identity-expired',
+    matches: (failure) =>
+      isByToken(failure) && /^(ExpiredToken|IDPRejectedClaim)/.test(failure.code),
+    message: (failure, place) => `${role(place)} cannot be assumed: ${text(failure)}`,
+    remedy: () =>
+      'Run the job again; where `web-identity-token-file` is given, something must keep that file fresh.',
+  },
+  {
+    code: 'web-identity-refused',
+    matches: (failure) => failure.code.startsWith('InvalidIdentityToken'),
+    message: (failure, place) => `${role(place)} cannot be assumed: ${text(failure)}`,
+    remedy: () =>
+      'Check `web-identity-token-file` and the IAM OIDC provider: STS does not take the token for one of that provider.',
+  },
+  {
+    code: 'session-policy-refused',
+    matches: (failure) => /^(PackedPolicyTooLarge|MalformedPolicyDocument)/.test(failure.code),
+    message: (failure, place) => `${role(place)} cannot be assumed: ${text(failure)}`,
+    remedy: () =>
+      'Correct or shorten `inline-session-policy` and `managed-session-policies`; `role-skip-session-tagging: true` makes room, too.',
+  },
+  {
+    code: 'sts-region-disabled',
+    matches: (failure) => failure.code.startsWith('RegionDisabled'),
+    message: (failure) => text(failure),
+    remedy: () =>
+      'Activate STS for the region in the account settings of IAM, or set `aws-region` to another one.',
+  },
+  {
     code: 'session-duration-refused',
     matches: (failure) => /DurationSeconds exceeds|1 hour session limit/.test(failure.message),
     message: (failure, place) => `${role(place)} cannot be assumed: ${text(failure)}`,
@@ -84,6 +111,13 @@ const knownFaults: readonly KnownFault[] = [
     matches: (failure) => /^ExpiredToken/.test(failure.code),
     message: (failure) => `the AWS credentials have expired: ${text(failure)}`,
     remedy: () => 'Get fresh credentials: run the job again, or use `role-to-assume`.',
+  },
+  {
+    code: 'role-not-assumable',
+    matches: (failure) => failure.denied && failure.message.includes('perform: sts:TagSession'),
+    message: (failure, place) => `${role(place)} cannot be assumed: ${text(failure)}`,
+    remedy: () =>
+      'Allow sts:TagSession to this caller in the trust policy of the role, or set `role-skip-session-tagging: true`.',
   },
   {
     code: 'role-not-assumable',

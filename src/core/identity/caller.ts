@@ -19,8 +19,10 @@ export function isSessionOf(roleArn: string, callerArn: string): boolean {
  * Checks who we are before anything is read or written with it.
  * @throws ActionError `caller-mismatch` or `account-not-allowed`.
  */
-export function checkCaller(caller: CallerIdentity, identity: IdentityInputs): void {
-  const { roleToAssume, allowedAccountIds } = identity
+export function checkCaller(
+  caller: CallerIdentity,
+  { roleToAssume, allowedAccountIds }: Pick<IdentityInputs, 'roleToAssume' | 'allowedAccountIds'>,
+): void {
   if (roleToAssume !== undefined && !isSessionOf(roleToAssume, caller.arn)) {
     throw new ActionError(
       'caller-mismatch',

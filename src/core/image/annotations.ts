@@ -54,6 +54,19 @@ export function describeOrigin(
   )
 }
 
+/** An annotation as `docker buildx build --annotation` takes it. */
+export interface PlacedAnnotation {
+  /** `manifest`, `index`, `manifest[linux/arm64]`, `index-descriptor`, … */
+  readonly place: string
+  readonly key: string
+  readonly value: string
+}
+
+/** Whether it would stand in the place of a fact that we read back; such a one is left out. */
+export function hidesFact({ place, key }: PlacedAnnotation): boolean {
+  return /^manifest(\[|$)/.test(place) && Object.values(keys).some((fact) => fact === key)
+}
+
 /** The annotations of a build: where it comes from, and the fingerprint that proves sameness. */
 export function withFingerprint(origin: Annotations, fingerprint: string): Annotations {
   return { ...origin, [keys.fingerprint]: fingerprint }

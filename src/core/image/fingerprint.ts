@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { BuildSettings } from '../inputs/build-settings.ts'
+import type { ImageMetadata } from '../inputs/image-metadata.ts'
 import type { Json } from '../json.ts'
 import type { Platform } from './platform.ts'
 
@@ -13,6 +15,8 @@ export interface BuildIngredients {
   readonly platforms: readonly Platform[]
   /** In the order given: of two with one name the later wins. */
   readonly buildArguments: readonly string[]
+  readonly metadata: ImageMetadata
+  readonly settings: BuildSettings
 }
 
 /**
@@ -22,15 +26,43 @@ export interface BuildIngredients {
  */
 export function fingerprint(ingredients: BuildIngredients): string {
   const canonical = canonicalJson({
-    version: 1,
+    version: 2,
     sourceTree: ingredients.sourceTree ?? null,
     dockerfile: ingredients.dockerfile,
     ignoreFile: ingredients.ignoreFile ?? null,
     target: ingredients.target ?? null,
     platforms: [...ingredients.platforms].sort(),
     buildArguments: ingredients.buildArguments,
+    labels: ingredients.metadata.labels,
+    annotations: ingredients.metadata.annotations.map(({ place, key, value }) => [
+      place,
+      key,
+      value,
+    ]),
+    settings: decisive(ingredients.settings),
   })
   return createHash('sha256').update(canonical).digest('hex')
+}
+
+/** What can change the image: not where its cache is, nor what else is written, nor a secret's value. */
+function decisive(settings: BuildSettings): Json {
+  const { attestations } = settings
+  return {
+    buildContexts: settings.buildContexts,
+    addHosts: settings.addHosts,
+    allow: settings.allow,
+    ulimits: settings.ulimits,
+    noCacheFilters: settings.noCacheFilters,
+    ssh: settings.ssh,
+    network: settings.network ?? null,
+    shmSize: settings.shmSize ?? null,
+    cgroupParent: settings.cgroupParent ?? null,
+    provenance: attestations.provenance ?? null,
+    sbom: attestations.sbom ?? null,
+    attests: attestations.attests,
+    secrets: settings.secrets.map(({ id }) => id).sort(),
+    compression: settings.compression,
+  }
 }
 
 /** JSON with the members of every object in one order, so that equal values have equal texts. */

@@ -1,3 +1,4 @@
+import type { Digest } from './digest.ts'
 import type { RegistryImage } from './registry-image.ts'
 import type { Repository } from './repository.ts'
 import type { TagMutability } from './tag-mutability.ts'
@@ -8,4 +9,6 @@ export interface RepositoryFacts {
   readonly mutability: TagMutability
   /** What the identity tags of this run name now; a tag without an entry is free. */
   readonly existing: ReadonlyMap<string, RegistryImage>
+  /** What those moving tags name that the repository keeps from moving. */
+  readonly taken: ReadonlyMap<string, Digest>
 }

@@ -1,27 +1,43 @@
-import semver from 'semver'
-import { objectAt, stringAt } from '../json.ts'
+import { InputErrors } from '../errors/action-error.ts'
 import { pushedTag, type RunContext } from '../run-context.ts'
+import { parseVersion } from './tag-rules/candidate.ts'
+import { evaluateTags, movableTags } from './tag-rules/evaluate.ts'
+import { commitOf, tagFactsOf } from './tag-rules/tag-facts.ts'
+import type { TagRules } from './tag-rules/tag-rule.ts'
 
-/** What an image is called: the commit it is of, its version, and the tags that mean it for ever. */
+/** What an image is called: the commit it is of, its version, and its tags. */
 export interface ImageIdentity {
   /** 40 hex digits. */
   readonly commit: string
-  /** The version of a tag push, else the commit. */
+  /** The full version where a rule or the pushed tag has one, else the commit. */
   readonly version: string
-  /** `sha-<commit>`, then the full version where the run has one. */
+  /** Tags that mean this image for ever: the commit's first, then full versions. */
   readonly identityTags: readonly [string, ...string[]]
+  /** Tags that name one image after the other; none of them is an identity tag. */
+  readonly movingTags: readonly string[]
+  /** Rules that give nothing although they had something to work on, each with the reason. */
+  readonly notes: readonly string[]
 }
 
 /**
- * The identity of a run's image: `type=sha,format=long` and `type=semver,pattern={{version}}` of
- * docker/metadata-action. Prereleases have a version too; a tag that is no semantic version has none.
+ * The names of a run's image by the user's rules.
+ * @throws InputErrors where a rule cannot be carried out, or none gives an identity tag.
  */
-export function identifyImage(context: RunContext): ImageIdentity {
+export function identifyImage(context: RunContext, rules: TagRules, now: Date): ImageIdentity {
+  const { identity, moving, problems, ...found } = evaluateTags(rules, tagFactsOf(context, now))
+  if (problems.length > 0) throw new InputErrors(problems)
+  const [first, ...others] = identity
+  if (first === undefined) throw withoutIdentity(context, moving)
   const commit = commitOf(context)
-  const version = pushedVersion(context)
-  return version === undefined
-    ? { commit, version: commit, identityTags: [commitTag(commit)] }
-    : { commit, version, identityTags: [commitTag(commit), version] }
+  const version = found.version ?? pushedVersion(context)
+  const { movingTags, notes } = movableTags(moving, version)
+  return {
+    commit,
+    version: version ?? commit,
+    identityTags: [first, ...others],
+    movingTags,
+    notes: [...found.notes, ...notes],
+  }
 }
 
 /** The tag under which the image of a commit is found. */
@@ -35,7 +51,7 @@ export function commitTag(commit: string): string {
  * @returns undefined where `text` is no semantic version.
  */
 export function imageVersion(text: string): string | undefined {
-  return semver.parse(text.replaceAll('/', '-'))?.version
+  return parseVersion(text)?.version
 }
 
 function pushedVersion(context: RunContext): string | undefined {
@@ -43,8 +59,12 @@ function pushedVersion(context: RunContext): string | undefined {
   return tag === undefined ? undefined : imageVersion(tag)
 }
 
-/** A pull request runs on a merge commit that nobody will find again; its head is what is meant. */
-function commitOf(context: RunContext): string {
-  if (context.eventName !== 'pull_request') return context.sha
-  return stringAt(objectAt(objectAt(context.event, 'pull_request'), 'head'), 'sha') ?? context.sha
+function withoutIdentity(context: RunContext, moving: readonly string[]): InputErrors {
+  const run = `on ${context.eventName} of ${context.ref}`
+  const message =
+    moving.length === 0
+      ? `give no tag ${run}`
+      : `give only tags that move (${moving.join(', ')}) ${run}, and the build is pushed under one that does not`
+  const remedy = 'add the line `type=sha,format=long`, which gives one in every run'
+  return new InputErrors([{ input: 'tags', message: `${message}; ${remedy}` }])
 }

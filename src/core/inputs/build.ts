@@ -8,7 +8,11 @@ import {
   type BuilderInputs,
   type BuildInputs,
 } from './inputs.ts'
+import { readBuildSettings } from './build-settings.ts'
+import { readElements } from './elements.ts'
+import { readImageMetadata } from './image-metadata.ts'
 import type { InputReader } from './reader.ts'
+import { readTagRules } from './tags.ts'
 
 const repositoryForm =
   'is neither an ECR repository name (team/web) nor one behind its registry (123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/web)'
@@ -50,6 +54,9 @@ export function readBuild(
     noCache: reader.boolean('no-cache'),
     pull: reader.boolean('pull'),
     skipExisting: reader.choice('skip-existing', skipExistingChoices),
+    tagRules: readTagRules(reader),
+    metadata: readImageMetadata(reader),
+    settings: readBuildSettings(reader),
     builder: readBuilder(reader),
   }
 }
@@ -78,13 +85,13 @@ function readPath(reader: InputReader, name: string): string | undefined {
 }
 
 function readBuildArguments(reader: InputReader): readonly string[] {
-  const lines = reader.lines('build-args')
-  for (const line of lines) {
-    if (!/^[A-Za-z_][\w.-]*(=|$)/.test(line)) {
-      reader.reject('build-args', 'is not NAME=value', line)
+  const values = readElements(reader, 'build-args')
+  for (const value of values) {
+    if (!/^[A-Za-z_][\w.-]*(=|$)/.test(value)) {
+      reader.reject('build-args', 'is not NAME=value', value)
     }
   }
-  return lines
+  return values
 }
 
 function readBuilder(reader: InputReader): BuilderInputs {

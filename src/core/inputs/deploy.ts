@@ -1,6 +1,7 @@
 import type { RepositoryReference } from '../image/repository.ts'
 import type { DeployInputs, Mode, ServiceReference } from './inputs.ts'
 import type { InputReader } from './reader.ts'
+import { readTaskDefinitionInputs } from './task-definition.ts'
 
 const name = '[a-zA-Z0-9_-]{1,255}'
 const clusterPattern = new RegExp(
@@ -29,7 +30,7 @@ export function readDeploy(
     services,
     image: readImage(reader, mode, repository),
     repository,
-    taskDefinitionFile: reader.text('task-definition'),
+    taskDefinition: readTaskDefinitionInputs(reader),
     containerNames: reader.list('container-name'),
     forceNewDeployment: reader.boolean('force-new-deployment'),
     waitForStability: reader.boolean('wait-for-service-stability'),

@@ -1,10 +1,11 @@
-import type { AccessKeys, IdentityInputs } from './inputs.ts'
+import type { IdentityInputs } from './inputs.ts'
+import { readProof } from './proof.ts'
 import type { InputReader } from './reader.ts'
+import { readRoleSession } from './role-session.ts'
 
 const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/
 const roleArnPattern = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/
 const roleNamePattern = /^[\w+=,.@-]{1,64}$/
-const sessionNamePattern = /^[\w+=,.@-]{2,64}$/
 
 /** What the surroundings offer where an input is silent. */
 export interface IdentitySurroundings {
@@ -24,17 +25,16 @@ export function readIdentity(
   for (const id of allowedAccountIds) {
     if (!/^\d{12}$/.test(id)) reader.reject('allowed-account-ids', 'is not 12 digits', id)
   }
+  const chained = reader.boolean('role-chaining')
+  const roleToAssume = readRole(reader, allowedAccountIds, region)
   return {
     region,
-    roleToAssume: readRole(reader, allowedAccountIds, region),
-    roleSessionName:
-      reader.parsed('role-session-name', 'is not 2 to 64 letters, digits and +=,.@_-', (text) =>
-        sessionNamePattern.test(text) ? text : undefined,
-      ) ?? 'GitHubActions',
-    roleDurationSeconds: reader.integer('role-duration-seconds', { min: 900, max: 43_200 }) ?? 3600,
-    audience: reader.text('audience') ?? 'sts.amazonaws.com',
-    keys: readKeys(reader),
+    roleToAssume,
+    proof: readProof(reader, chained),
+    roleSession: readRoleSession(reader, chained),
     allowedAccountIds,
+    exportCredentials: reader.boolean('output-env-credentials'),
+    maskAccountId: reader.boolean('mask-aws-account-id'),
   }
 }
 
@@ -59,23 +59,4 @@ function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn'
   if (region.startsWith('us-gov-')) return 'aws-us-gov'
   return 'aws'
-}
-
-function readKeys(reader: InputReader): AccessKeys | undefined {
-  const accessKeyId = reader.text('aws-access-key-id')
-  const secretAccessKey = reader.text('aws-secret-access-key')
-  const sessionToken = reader.text('aws-session-token')
-  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
-    return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
-  }
-  if (accessKeyId !== undefined) {
-    reader.reject('aws-secret-access-key', 'is missing although aws-access-key-id is given')
-  }
-  if (secretAccessKey !== undefined) {
-    reader.reject('aws-access-key-id', 'is missing although aws-secret-access-key is given')
-  }
-  if (sessionToken !== undefined && accessKeyId === undefined && secretAccessKey === undefined) {
-    reader.reject('aws-session-token', 'is given without aws-access-key-id')
-  }
-  return undefined
 }

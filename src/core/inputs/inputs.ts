@@ -1,5 +1,9 @@
 import type { Platform } from '../image/platform.ts'
 import type { RepositoryReference } from '../image/repository.ts'
+import type { TagRules } from '../image/tag-rules/tag-rule.ts'
+import type { BuildSettings } from './build-settings.ts'
+import type { ImageMetadata } from './image-metadata.ts'
+import type { TaskDefinitionInputs } from './task-definition.ts'
 
 export const modes = ['release', 'deploy'] as const
 export type Mode = (typeof modes)[number]
@@ -8,13 +12,37 @@ export type Mode = (typeof modes)[number]
 export interface IdentityInputs {
   /** Undefined only where a later stage finds one in a repository's host or a service's ARN. */
   readonly region: string | undefined
+  readonly proof: IdentityProof
+  /** Undefined: the action is who the proof says. */
   readonly roleToAssume: string | undefined
-  readonly roleSessionName: string
-  readonly roleDurationSeconds: number
-  readonly audience: string
-  readonly keys: AccessKeys | undefined
+  readonly roleSession: RoleSession
   /** Empty: any account. */
   readonly allowedAccountIds: readonly string[]
+  /** Whether later steps of the job get the credentials. */
+  readonly exportCredentials: boolean
+  readonly maskAccountId: boolean
+}
+
+/** What proves who we are: of everything that was given, the one that wins. */
+export type IdentityProof =
+  | { readonly kind: 'oidc'; readonly audience: string }
+  /** A path; a relative one is below the workspace. */
+  | { readonly kind: 'token-file'; readonly path: string }
+  | { readonly kind: 'keys'; readonly keys: AccessKeys }
+  /** What the job or its machine has: variables, profile, container or instance role. */
+  | { readonly kind: 'ambient' }
+
+/** How the role is assumed. */
+export interface RoleSession {
+  readonly name: string
+  readonly durationSeconds: number
+  readonly externalId: string | undefined
+  /** Whether the session is tagged; a session by a token never is, its claims say more. */
+  readonly tagged: boolean
+  /** An IAM policy in JSON, as it was written. */
+  readonly inlinePolicy: string | undefined
+  /** ARNs of managed policies that limit the session. */
+  readonly managedPolicies: readonly string[]
 }
 
 export interface AccessKeys {
@@ -55,6 +83,9 @@ export interface BuildInputs {
   readonly noCache: boolean
   readonly pull: boolean
   readonly skipExisting: SkipExisting
+  readonly tagRules: TagRules
+  readonly metadata: ImageMetadata
+  readonly settings: BuildSettings
   readonly builder: BuilderInputs
 }
 
@@ -75,9 +106,8 @@ export interface DeployInputs {
   readonly image: string | undefined
   /** Deploy mode: where a tag or commit is looked up. */
   readonly repository: RepositoryReference | undefined
-  /** Path of a task definition file in the workspace; undefined: the service's current one. */
-  readonly taskDefinitionFile: string | undefined
-  /** Containers that get the image; empty: decided by what they run now. */
+  readonly taskDefinition: TaskDefinitionInputs
+  /** Containers that get the image and the changes; empty: decided by what they run now. */
   readonly containerNames: readonly string[]
   readonly forceNewDeployment: boolean
   /** False: the outcome is `submitted` and nothing is verified. */

@@ -1,4 +1,6 @@
 import { InputErrors } from '../errors/action-error.ts'
+import { hidesFact } from '../image/annotations.ts'
+import { rejectForeignAccounts } from './allowed-accounts.ts'
 import { readBuild, readRepository } from './build.ts'
 import { declaredInputs } from './declared.ts'
 import { readDeploy } from './deploy.ts'
@@ -6,6 +8,7 @@ import { readIdentity, type IdentitySurroundings } from './identity.ts'
 import { modes, type Inputs, type Mode } from './inputs.ts'
 import { InputReader } from './reader.ts'
 import { judgeStrangers } from './strangers.ts'
+import type { TaskDefinitionChoice } from './task-definition.ts'
 
 /** The inputs, parsed, and what is to be said about them before anything is done. */
 export interface ParsedInputs {
@@ -31,6 +34,7 @@ export function parseInputs(
   const inputs = readInputs(reader, mode, surroundings)
   const region = decideRegion(reader, inputs)
   rejectEssentials(reader, mode)
+  rejectForeignAccounts(reader, inputs.identity.allowedAccountIds)
   if (reader.problems.length > 0) throw new InputErrors(reader.problems)
   const unused = unusedIn(reader, mode)
   return {
@@ -39,6 +43,7 @@ export function parseInputs(
     warnings: [...strangers.warnings, ...suspiciousArguments(inputs)],
     notices: [
       ...strangers.notices,
+      ...hiddenFacts(inputs),
       ...(unused.length > 0 ? [`mode ${mode} does not use ${unused.join(', ')}`] : []),
     ],
   }
@@ -64,6 +69,7 @@ function decideRegion(reader: InputReader, inputs: Inputs): string {
     identity.region ??
     deploy.repository?.host?.region ??
     deploy.services.find((service) => service.region !== undefined)?.region ??
+    regionOf(deploy.taskDefinition.choice) ??
     fromImage
   if (region === undefined) {
     reader.reject('aws-region', 'is missing; set it, or AWS_REGION in the environment')
@@ -73,7 +79,18 @@ function decideRegion(reader: InputReader, inputs: Inputs): string {
       reader.reject('service', `is in ${own} although the region is ${region}`, service)
     }
   }
+  const definitionRegion = regionOf(deploy.taskDefinition.choice)
+  if (definitionRegion !== undefined && region !== undefined && definitionRegion !== region) {
+    reader.reject(
+      'task-definition-arn',
+      `is in ${definitionRegion} although the region is ${region}`,
+    )
+  }
   return region ?? ''
+}
+
+function regionOf(choice: TaskDefinitionChoice): string | undefined {
+  return choice.kind === 'revision' ? choice.region : undefined
 }
 
 /** Inputs that say what to act on are never ignored. */
@@ -97,4 +114,11 @@ function suspiciousArguments(inputs: Inputs): readonly string[] {
   return names
     .filter((name) => /TOKEN|SECRET|PASSWORD|PRIVATE_KEY/i.test(name))
     .map((name) => `build-args: the value of "${name}" can be read by all who can pull the image`)
+}
+
+/** Annotations that are left out, because the next run reads ours back. */
+function hiddenFacts(inputs: Inputs): readonly string[] {
+  if (inputs.mode !== 'release') return []
+  const keys = inputs.build.metadata.annotations.filter(hidesFact).map(({ key }) => key)
+  return [...new Set(keys)].map((key) => `annotations: "${key}" is set by this action itself`)
 }

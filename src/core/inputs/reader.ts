@@ -4,7 +4,19 @@ import type { InputProblem } from '../errors/action-error.ts'
 import { declaredInputs } from './declared.ts'
 
 /** Inputs whose values are never shown, not even in a message about themselves. */
-const secretInputs = new Set(['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'])
+const secretInputs = new Set([
+  'aws-access-key-id',
+  'aws-secret-access-key',
+  'aws-session-token',
+  'secrets',
+  'secret-envs',
+  'secret-files',
+  'environment-variables',
+  'container-secrets',
+  'docker-labels',
+  'command',
+  'log-configuration-options',
+])
 
 // The YAML 1.2 core schema, what @actions/core's getBooleanInput accepts.
 const truths = new Set(['true', 'True', 'TRUE'])

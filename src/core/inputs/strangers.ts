@@ -13,6 +13,8 @@ const needless: Readonly<Record<string, string>> = {
   'retry-max-attempts': 'transient failures are retried, others never',
   'disable-retry': 'transient failures are retried, others never',
   'sep-tags': 'the `tags` output is JSON',
+  'force-skip-oidc': 'OIDC is used only with `role-to-assume` and without keys or a token file',
+  'unset-current-credentials': 'credentials of the job are left alone',
   use: 'the builder is used by this step only',
   install: '`docker build` is not replaced',
   cleanup: 'what this step makes, its post step takes away',
@@ -24,6 +26,8 @@ const foreign: Readonly<Record<string, string>> = {
   registry: 'write the registry host into `repository`',
   username: 'this action logs in to ECR with AWS credentials',
   password: 'this action logs in to ECR with AWS credentials',
+  'output-credentials': 'write `output-env-credentials: true`',
+  'no-proxy': 'set NO_PROXY in `env`',
   'aws-profile': 'set AWS_PROFILE in `env`',
   'use-existing-credentials':
     'credentials of the job are used when neither role nor keys are given',

@@ -6,8 +6,9 @@ import type { Repository } from '../image/repository.ts'
 import type { DeployInputs } from '../inputs/inputs.ts'
 import { numberAt, objectAt, stringAt, type JsonObject } from '../json.ts'
 import type { CurrentService } from '../rollout/current-service.ts'
-import { chooseContainers } from '../task-definition/containers.ts'
+import { hasChanges } from '../task-definition/changes/changes.ts'
 import { checkPlatform, requiredPlatform } from '../task-definition/platform.ts'
+import { planDefinition } from './plan-definition.ts'
 import type { ServicePlan, TaskDefinitionSource, WaitPlan } from './service-plan.ts'
 
 /** What preflight read of one service. */
@@ -18,8 +19,8 @@ export interface ServiceFacts {
   readonly service: string
   readonly current: CurrentService
   readonly currentDefinition: TaskDefinitionSource
-  /** The task definition file, where one was given. */
-  readonly file: TaskDefinitionSource | undefined
+  /** The file, family or revision that was given instead of the service's own. */
+  readonly given: TaskDefinitionSource | undefined
 }
 
 /** What is known of the image before it is built or found. */
@@ -40,29 +41,20 @@ export function planService(
   facts: ServiceFacts,
   image: ImageTarget | undefined,
 ): ServicePlan {
-  const source = facts.file ?? facts.currentDefinition
+  const source = facts.given ?? facts.currentDefinition
   const errors = findUnsupported(facts)
   const wait = tryTo(errors, () => planWait(deploy, facts.current.raw))
-  const containerNames =
-    image === undefined
-      ? []
-      : tryTo(errors, () =>
-          chooseContainers(
-            source.definition,
-            deploy.containerNames,
-            image.repository,
-            source.origin,
-          ),
-        )
+  const definition = tryTo(errors, () => planDefinition(deploy, facts, image))
   errors.push(...findMismatch(source, image, facts))
-  if (wait !== undefined && containerNames !== undefined && errors.length === 0) {
+  if (wait !== undefined && definition !== undefined && errors.length === 0) {
     const { cluster, service, current, currentDefinition } = facts
     // With nothing new to deploy, what was asked for is to start the same again.
-    const nothingNew = image === undefined && facts.file === undefined
+    const nothingNew =
+      image === undefined && facts.given === undefined && !hasChanges(deploy.taskDefinition.changes)
     const forceNewDeployment = deploy.forceNewDeployment || nothingNew
     return {
-      ...{ cluster, service, current, currentDefinition, source },
-      ...{ containerNames, forceNewDeployment, wait },
+      ...{ cluster, service, current, currentDefinition },
+      ...{ ...definition, forceNewDeployment, wait },
     }
   }
   const [first, ...more] = errors

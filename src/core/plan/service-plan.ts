@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts'
 import type { CurrentService } from '../rollout/current-service.ts'
+import type { DefinitionChanges } from '../task-definition/changes/changes.ts'
 
 /** Where a service's next task definition comes from, as raw wire JSON. */
 export interface TaskDefinitionSource {
@@ -8,6 +9,15 @@ export interface TaskDefinitionSource {
   readonly definition: JsonObject
   /** As DescribeTaskDefinition gives them beside the definition. */
   readonly tags: readonly JsonObject[]
+  /** Named by its revision: what is not changed of it is not registered but used as it is. */
+  readonly exact?: true
+}
+
+/** What the inputs change of the source, and where. */
+export interface PlannedChanges {
+  readonly changes: DefinitionChanges
+  /** Containers that the container's changes go to; empty where there are none. */
+  readonly containerNames: readonly string[]
 }
 
 /** How long we watch, and what ends the watch early. */
@@ -32,6 +42,7 @@ export interface ServicePlan {
   readonly source: TaskDefinitionSource
   /** Containers that get the image; empty only where no image is deployed. */
   readonly containerNames: readonly string[]
+  readonly planned: PlannedChanges
   readonly forceNewDeployment: boolean
   readonly wait: WaitPlan
 }

@@ -7,6 +7,14 @@ const healthyAfterMs = 30_000
 /** Two tasks that cannot start for the same reason are enough to know that no third will. */
 const sameStartErrors = 2
 
+/** Who tells whether a task of the service is healthy; nobody: that it goes on RUNNING does. */
+export interface HealthChecks {
+  /** Load balancers, whose answers tasks do not show: neither RUNNING nor HEALTHY is health then. */
+  readonly balanced: boolean
+  /** A health check of an essential container: a task that is not HEALTHY is not healthy. */
+  readonly checked: boolean
+}
+
 /** What is known of the tasks of our deployment; ECS forgets stopped ones after an hour. */
 export interface TaskHistory {
   /** By ARN, in the order in which they were first seen stopped. */
@@ -19,26 +27,25 @@ export const emptyTaskHistory: TaskHistory = { stopped: new Map(), healthyAfter:
 
 /**
  * Adds one look at the tasks of our deployment.
- * @param balanced Whether the service has a load balancer: then RUNNING alone is not health, and
- * what tells is that ECS has set back its own count of failures.
+ * @param checks With a load balancer what tells is that ECS has set back its own count of failures.
  */
 export function rememberTasks(
   history: TaskHistory,
   tasks: readonly Task[],
-  balanced: boolean,
+  { balanced, checked }: HealthChecks,
 ): TaskHistory {
   const stopped = new Map(history.stopped)
   for (const task of tasks) if (isStopped(task)) stopped.set(task.arn, task)
   const failures = failureTimes([...stopped.values()])
   const last = failures.at(-1)
-  const healthy = tasks.some((task) => !isStopped(task) && isHealthyAt(task, last))
+  const healthy = tasks.some((task) => !isStopped(task) && isHealthyAt(task, last, checked))
   return { stopped, healthyAfter: (healthy && !balanced && last) || history.healthyAfter }
 }
 
 /** Whether a task that runs was healthy when another failed, or is now. */
-function isHealthyAt(task: Task, failure: Date | undefined): boolean {
+function isHealthyAt(task: Task, failure: Date | undefined, checked: boolean): boolean {
   if (task.healthStatus === 'HEALTHY') return true
-  if (task.healthStatus === 'UNHEALTHY' || failure === undefined) return false
+  if (checked || task.healthStatus === 'UNHEALTHY' || failure === undefined) return false
   return task.startedAt !== undefined && +failure - +task.startedAt >= healthyAfterMs
 }
 
@@ -57,11 +64,11 @@ export function rememberRecovery(history: TaskHistory): TaskHistory {
 export function findHopelessness(
   history: TaskHistory,
   maxTaskFailures: number,
-  balanced: boolean,
+  checks: HealthChecks,
 ): string | undefined {
   if (maxTaskFailures === 0) return undefined
   const tasks = [...history.stopped.values()]
-  return findSameStartError(tasks) ?? findCrashLoop(tasks, history, maxTaskFailures, balanced)
+  return findSameStartError(tasks) ?? findCrashLoop(tasks, history, maxTaskFailures, checks)
 }
 
 function findSameStartError(tasks: readonly Task[]): string | undefined {
@@ -81,9 +88,10 @@ function findCrashLoop(
   tasks: readonly Task[],
   { healthyAfter }: TaskHistory,
   maxTaskFailures: number,
-  balanced: boolean,
+  { balanced, checked }: HealthChecks,
 ): string | undefined {
-  const healthyAt = balanced ? [] : tasks.flatMap(healthySince)
+  const telling = tasks.filter(({ healthStatus }) => !checked || healthStatus === 'HEALTHY')
+  const healthyAt = balanced ? [] : telling.flatMap(healthySince)
   const last = failureTimes(tasks).at(-1)
   if (last === undefined) return undefined
   const since = Math.max(

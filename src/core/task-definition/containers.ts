@@ -18,11 +18,8 @@ export function chooseContainers(
   repository: Repository,
   origin: string,
 ): readonly string[] {
-  const containers = objectsAt(definition, 'containerDefinitions').map((container) => ({
-    name: stringAt(container, 'name') ?? '',
-    image: stringAt(container, 'image') ?? '',
-  }))
-  if (given.length > 0) return checkNames(containers, given, origin)
+  const containers = containersOf(definition)
+  if (given.length > 0) return checkContainers(definition, given, origin, 'container-name')
   const ours = containers.filter(({ image }) => livesIn(image, repository))
   if (ours.length > 0 && new Set(ours.map(({ image }) => image)).size === 1) return namesOf(ours)
   const [only, ...others] = containers
@@ -30,17 +27,47 @@ export function chooseContainers(
   throw ambiguous(containers, ours, repository, origin)
 }
 
-function checkNames(
-  containers: readonly Container[],
+/**
+ * Which containers the changes of a container go to. The names that were given; else the one that
+ * gets the image; else the only one.
+ * @param ofImage Containers that get the image of this run.
+ * @throws ActionError `container-not-found`, `container-ambiguous`; both list what there is.
+ */
+export function chooseChangedContainers(
+  definition: JsonObject,
   given: readonly string[],
+  ofImage: readonly string[],
   origin: string,
 ): readonly string[] {
+  if (given.length > 0) return checkContainers(definition, given, origin, 'container-name')
+  if (ofImage.length === 1) return ofImage
+  const containers = containersOf(definition)
+  if (containers.length === 1) return namesOf(containers)
+  throw new ActionError(
+    'container-ambiguous',
+    `several containers of ${origin} could be meant by the changes: ${describe(containers)}`,
+    'Set `container-name` to the containers that are changed.',
+  )
+}
+
+/**
+ * The names that were given, which must all be there.
+ * @param input The input that gave them.
+ * @throws ActionError `container-not-found`.
+ */
+export function checkContainers(
+  definition: JsonObject,
+  given: readonly string[],
+  origin: string,
+  input: string,
+): readonly string[] {
+  const containers = containersOf(definition)
   const missing = given.filter((name) => !containers.some((container) => container.name === name))
   if (missing.length === 0) return given
   throw new ActionError(
     'container-not-found',
     `${origin} has no container ${missing.map((name) => JSON.stringify(name)).join(', ')}; it has ${describe(containers)}`,
-    'Set `container-name` to one of these names.',
+    `Set \`${input}\` to one of these names.`,
   )
 }
 
@@ -72,6 +99,13 @@ function livesIn(image: string, repository: Repository): boolean {
     host.region === repository.registry.region &&
     name === repository.name
   )
+}
+
+function containersOf(definition: JsonObject): readonly Container[] {
+  return objectsAt(definition, 'containerDefinitions').map((container) => ({
+    name: stringAt(container, 'name') ?? '',
+    image: stringAt(container, 'image') ?? '',
+  }))
 }
 
 function namesOf(containers: readonly Container[]): readonly string[] {

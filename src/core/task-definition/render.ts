@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from '../json.ts'
-import { isJsonObject } from '../json.ts'
-import type { TaskDefinitionSource } from '../plan/service-plan.ts'
+import type { JsonObject } from '../json.ts'
+import type { PlannedChanges, TaskDefinitionSource } from '../plan/service-plan.ts'
+import { applyChanges } from './changes/apply-changes.ts'
+import { setImages } from './changes/set-images.ts'
 
 /**
  * The members of DescribeTaskDefinition's answer that RegisterTaskDefinition does not accept.
@@ -20,13 +21,14 @@ export const responseOnlyMembers: ReadonlySet<string> = new Set([
 
 /**
  * The input of RegisterTaskDefinition: the source as it is, with `imageUri` in the named
- * containers. Empty values stay, for they mean something; tags are kept, which ECS gives beside
+ * containers, and with the planned changes. Empty values stay, for they mean something; tags are kept, which ECS gives beside
  * the definition and forgets unless they are sent again.
  */
 export function renderTaskDefinition(
   source: TaskDefinitionSource,
   containerNames: readonly string[],
   imageUri: string | undefined,
+  planned: PlannedChanges,
 ): JsonObject {
   const kept = Object.entries(source.definition).filter(([name]) => !responseOnlyMembers.has(name))
   const definition: JsonObject = Object.fromEntries(kept)
@@ -34,16 +36,8 @@ export function renderTaskDefinition(
     definition['tags'] === undefined && source.tags.length > 0
       ? { ...definition, tags: source.tags }
       : definition
-  if (imageUri === undefined) return withTags
-  return { ...withTags, containerDefinitions: putImage(definition, containerNames, imageUri) }
-}
-
-function putImage(definition: JsonObject, names: readonly string[], image: string): Json {
-  const containers = definition['containerDefinitions']
-  if (!Array.isArray(containers)) return []
-  return containers.map((container: Json) =>
-    isJsonObject(container) && names.some((name) => name === container['name'])
-      ? { ...container, image }
-      : container,
+  const images = new Map(
+    imageUri === undefined ? [] : containerNames.map((name) => [name, imageUri]),
   )
+  return applyChanges(setImages(withTags, images), planned.changes, planned.containerNames)
 }

@@ -1,0 +1,58 @@
+import { expect, it } from '@jest/globals'
+
+import type { History } from '../../simulator/histories/history.ts'
+import { tellTruth } from '../../simulator/histories/oracle.ts'
+import { deployHistory } from './deploy-history.ts'
+import { contradictions } from './judgement.ts'
+import { history, minutes } from './usual-history.ts'
+
+/** Histories that action and oracle once disagreed about. */
+it.each<[string, History, string]>([
+  [
+    'RUNNING for 30 s is no health where a container has a health check that never passes',
+    history({
+      service: { healthCheck: true },
+      tasks: { then: { kind: 'crashes', startsAfterMs: 1_000, afterMs: 33_000, exitCode: 1 } },
+    }),
+    'failed',
+  ],
+  [
+    'a lost update is taken back before a look',
+    history({
+      service: { alarms: { rollback: true, bakeTimeMinutes: 0, inAlarmBefore: false } },
+      disturbances: [{ atMs: 500, kind: 'alarm', watched: true }],
+      run: { updateAnswerLost: true },
+    }),
+    'unknown',
+  ],
+  [
+    'the deadline comes while a rollback drains that an operator asked for',
+    history({
+      service: {
+        desiredCount: 1,
+        loadBalancer: { healthyAfterMs: 5_000, deregistrationDelayMs: 300_000 },
+      },
+      tasks: { then: { kind: 'refused-by-load-balancer', startsAfterMs: 1_000 } },
+      disturbances: [{ atMs: 500, kind: 'stop-deployment' }],
+      run: { deadlineMs: minutes(5), maxTaskFailures: 1 },
+    }),
+    'timed-out',
+  ],
+  [
+    'with early success the bake goes on while the old tasks drain',
+    history({
+      service: {
+        ...{ desiredCount: 1, earlySuccess: { healthyPercent: 100 } },
+        alarms: { rollback: false, bakeTimeMinutes: 5, inAlarmBefore: false },
+        loadBalancer: { healthyAfterMs: 5_000, deregistrationDelayMs: 300_000 },
+      },
+      tasks: { then: { kind: 'healthy', startsAfterMs: 1_000, healthyAfterMs: 1_000 } },
+      disturbances: [{ atMs: 309_000, kind: 'alarm', watched: true }],
+    }),
+    'deployed',
+  ],
+])('%s', async (_what, one, end) => {
+  const deployed = await deployHistory(one, 'in-process')
+  expect(contradictions(tellTruth(one), deployed)).toEqual([])
+  expect(deployed.outcome.outcome).toBe(end)
+})

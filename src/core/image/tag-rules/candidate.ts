@@ -1,0 +1,116 @@
+import semver from 'semver'
+import { compilePattern } from './pattern.ts'
+import type { TagFacts } from './tag-facts.ts'
+import type { TagRule, TagSource, TemplateText } from './tag-rule.ts'
+import { TagRuleError } from './tag-rule-error.ts'
+import { fillIn } from './template.ts'
+import { compileVersionTemplate, type SemanticVersion } from './version-template.ts'
+
+/** What a rule gives, before prefix and suffix. */
+export interface Candidate {
+  readonly value: string
+  /** `commit` and `version`: the tag means these bytes for ever. */
+  readonly meaning: 'commit' | 'version' | 'moving'
+  /** The full version that the rule read, fit for a tag. */
+  readonly version?: string
+  /** Whether `latest=auto` adds `latest` where this comes first. */
+  readonly latest: boolean
+}
+
+/** `note`: why a rule that could have fired gives nothing; some do not fire and say nothing. */
+export type CandidateResult = Candidate | { readonly note: string } | undefined
+
+/** What a rule gives in a run. @throws TagRuleError */
+export function candidateOf({ source }: TagRule, facts: TagFacts): CandidateResult {
+  switch (source.type) {
+    case 'semver':
+      return ofVersion(source, facts)
+    case 'match':
+      return ofMatch(source, facts)
+    case 'ref':
+      return ofRef(source.event, facts)
+    case 'sha': {
+      const long = source.format === 'long'
+      const value = long ? facts.commit : facts.commit.slice(0, 7)
+      return { value, meaning: long ? 'commit' : 'moving', latest: false }
+    }
+    case 'raw':
+      return moving(fillIn(source.value, facts))
+    case 'edge': {
+      const branch =
+        source.branch === undefined ? facts.defaultBranch : fillIn(source.branch, facts)
+      return facts.branch !== undefined && facts.branch === branch ? moving('edge') : undefined
+    }
+    case 'schedule':
+      return facts.eventName === 'schedule' ? moving(fillIn(source.pattern, facts)) : undefined
+  }
+}
+
+function moving(value: string): Candidate | undefined {
+  return value === '' ? undefined : { value, meaning: 'moving', latest: false }
+}
+
+/** Reads `v1.2.3`, `1.2.3-rc.1`, …; a slash, which no tag may have, is a dash. */
+export function parseVersion(text: string): SemanticVersion | undefined {
+  const raw = text.replaceAll('/', '-')
+  const parsed = semver.parse(raw)
+  if (parsed === null) return undefined
+  const { version, major, minor, patch } = parsed
+  return { raw, version, major, minor, patch }
+}
+
+export function isPrerelease(version: string): boolean {
+  return semver.prerelease(version) !== null
+}
+
+/** What a rule reads a version or a match from: its own `value`, else the tag. */
+function textOf(value: TemplateText | undefined, facts: TagFacts): string | undefined {
+  const own = value === undefined ? '' : fillIn(value, facts)
+  return own === '' ? facts.tag : own
+}
+
+function ofVersion(
+  source: Extract<TagSource, { type: 'semver' }>,
+  facts: TagFacts,
+): CandidateResult {
+  const text = textOf(source.value, facts)
+  if (text === undefined) return undefined
+  const found = source.match === undefined ? [text] : compilePattern(source.match)(text)
+  if (found === undefined) return { note: `does not match "${text}"` }
+  const part = found[1] ?? found[0] ?? ''
+  const parsed = parseVersion(part)
+  if (parsed === undefined) return { note: `"${part}" is no semantic version (1.2.3)` }
+  const { version, raw } = parsed
+  if (isPrerelease(version)) {
+    const isRaw = /^\{\{\s*raw\s*\}\}$/.test(source.pattern)
+    // `1` and `1.2` are for releases; a prerelease is only ever called by its whole name.
+    return { value: isRaw ? raw : version, meaning: 'version', version, latest: false }
+  }
+  const { render, full } = compileVersionTemplate(source.pattern)
+  return { value: render(parsed), meaning: full ? 'version' : 'moving', version, latest: true }
+}
+
+function ofMatch(source: Extract<TagSource, { type: 'match' }>, facts: TagFacts): CandidateResult {
+  const text = textOf(source.value, facts)
+  if (text === undefined) return undefined
+  const found = compilePattern(source.pattern)(text)
+  if (found === undefined) return { note: `does not match "${text}"` }
+  if (source.group >= found.length) {
+    throw new TagRuleError(`has the group ${source.group}, which its pattern does not have`)
+  }
+  const value = found[source.group] ?? ''
+  return value === '' ? { note: `matches nothing of "${text}"` } : named(value)
+}
+
+/** A name taken from a git tag: where it is a full version, it means one image for ever. */
+function named(value: string): Candidate {
+  const version = parseVersion(value)?.version
+  if (version === undefined) return { value, meaning: 'moving', latest: true }
+  return { value, meaning: 'version', version, latest: !isPrerelease(version) }
+}
+
+function ofRef(event: 'branch' | 'tag' | 'pr', facts: TagFacts): CandidateResult {
+  if (event === 'tag') return facts.tag === undefined ? undefined : named(facts.tag)
+  if (event === 'branch') return facts.branch === undefined ? undefined : moving(facts.branch)
+  return facts.pullRequest === undefined ? undefined : moving(String(facts.pullRequest))
+}

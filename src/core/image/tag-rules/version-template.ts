@@ -1,0 +1,35 @@
+import { compileTemplate, type Template } from './template.ts'
+
+/** The parts of a semantic version, as the expressions of a `pattern` name them. */
+export interface SemanticVersion {
+  readonly raw: string
+  readonly version: string
+  readonly major: number
+  readonly minor: number
+  readonly patch: number
+}
+
+const expressions: Readonly<Record<string, Template<SemanticVersion>>> = {
+  raw: ({ raw }) => raw,
+  version: ({ version }) => version,
+  major: ({ major }) => String(major),
+  minor: ({ minor }) => String(minor),
+  patch: ({ patch }) => String(patch),
+}
+
+/** The `pattern` of a semver rule, and whether it names one version alone. */
+export interface VersionTemplate {
+  readonly render: Template<SemanticVersion>
+  readonly full: boolean
+}
+
+/** @throws TagRuleError naming the expression that is not known. */
+export function compileVersionTemplate(pattern: string): VersionTemplate {
+  const used = new Set<string>()
+  const render = compileTemplate(pattern, (expression) => {
+    used.add(expression)
+    return Object.hasOwn(expressions, expression) ? expressions[expression] : undefined
+  })
+  const inParts = ['major', 'minor', 'patch'].every((part) => used.has(part))
+  return { render, full: inParts || used.has('version') || used.has('raw') }
+}
