@@ -58,7 +58,7 @@ GitHub the OIDC issuer and the REST API of commits and deployments.
   --help                 this text
 
 While it runs: GET /_simulator/state (?format=yaml), GET and DELETE /_simulator/requests,
-GET, PUT and DELETE /_simulator/faults, POST /_simulator/clock/advance.
+GET, PUT and DELETE /_simulator/faults, POST /_simulator/disturb, POST /_simulator/clock/advance.
 `
 
 const OPTIONS = {
