@@ -9,12 +9,12 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   createEcr: () => (/* binding */ createEcr)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8249);
+/* harmony import */ var _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8249);
 /* harmony import */ var _core_errors_aws_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6244);
 /* harmony import */ var _core_image_digest_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3863);
-/* harmony import */ var _core_image_manifest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5149);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4119);
-/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9306);
+/* harmony import */ var _core_image_manifest_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5149);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4119);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9306);
 
 
 
@@ -23,7 +23,7 @@ __webpack_require__.r(__webpack_exports__);
 
 /** ECR in one region. Every call may be repeated: a tag that is put twice is put once. */
 function createEcr(settings) {
-    const client = new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_4__/* .ECRClient */ .S70((0,_settings_js__WEBPACK_IMPORTED_MODULE_3__/* .clientConfiguration */ .k)(settings, 4));
+    const client = new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_3__/* .ECRClient */ .S70((0,_settings_js__WEBPACK_IMPORTED_MODULE_2__/* .clientConfiguration */ .k)(settings, 4));
     const readManifest = manifestReader(client);
     return {
         authorizationToken: () => authorizationToken(client),
@@ -35,7 +35,7 @@ function createEcr(settings) {
     };
 }
 async function authorizationToken(client) {
-    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .I)('ECR', 'GetAuthorizationToken', () => client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_4__/* .GetAuthorizationTokenCommand */ .Eu6({})));
+    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .I)('ECR', 'GetAuthorizationToken', () => client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_3__/* .GetAuthorizationTokenCommand */ .Eu6({})));
     const [data] = answer.authorizationData ?? [];
     const text = Buffer.from(data?.authorizationToken ?? '', 'base64').toString('utf8');
     const colon = text.indexOf(':');
@@ -50,7 +50,7 @@ async function authorizationToken(client) {
 }
 async function describeRepository(client, name, accountId) {
     const input = { repositoryNames: [name], registryId: accountId };
-    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .I)('ECR', 'DescribeRepositories', () => client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_4__/* .DescribeRepositoriesCommand */ .pE_(input))).catch(undefinedFor('RepositoryNotFoundException'));
+    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .I)('ECR', 'DescribeRepositories', () => client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_3__/* .DescribeRepositoriesCommand */ .pE_(input))).catch(undefinedFor('RepositoryNotFoundException'));
     if (answer === undefined)
         return undefined;
     const [found] = answer.repositories ?? [];
@@ -68,11 +68,11 @@ async function describeRepository(client, name, accountId) {
 }
 function manifestReader(client) {
     return async (repository, image) => {
-        const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .I)('ECR', 'BatchGetImage', () => client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_4__/* .BatchGetImageCommand */ .P8n({
+        const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .I)('ECR', 'BatchGetImage', () => client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_3__/* .BatchGetImageCommand */ .P8n({
             registryId: repository.accountId,
             repositoryName: repository.name,
             imageIds: ['tag' in image ? { imageTag: image.tag } : { imageDigest: image.digest }],
-            acceptedMediaTypes: [..._core_image_manifest_js__WEBPACK_IMPORTED_MODULE_1__/* .manifestMediaTypes */ .$],
+            acceptedMediaTypes: [..._core_image_manifest_js__WEBPACK_IMPORTED_MODULE_4__/* .manifestMediaTypes */ .$],
         }))).catch(undefinedFor('ImageNotFoundException'));
         const [found] = answer?.images ?? [];
         if (found === undefined) {
@@ -95,7 +95,7 @@ function manifestReader(client) {
 function tagger(client, readManifest) {
     return async (repository, image, tag) => {
         try {
-            await (0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .I)('ECR', 'PutImage', () => client.send(putImage(repository, image, tag)));
+            await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .I)('ECR', 'PutImage', () => client.send(putImage(repository, image, tag)));
         }
         catch (error) {
             if (!(error instanceof _core_errors_aws_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .AwsFailure */ .O))
@@ -113,7 +113,7 @@ function tagger(client, readManifest) {
     };
 }
 function putImage(repository, image, tag) {
-    return new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_4__/* .PutImageCommand */ .SUU({
+    return new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_3__/* .PutImageCommand */ .SUU({
         registryId: repository.accountId,
         repositoryName: repository.name,
         imageManifest: image.manifest,
@@ -126,13 +126,13 @@ function putImage(repository, image, tag) {
 async function tagsOf(client, { accountId, name }, digest) {
     const imageIds = [{ imageDigest: digest }];
     const input = { registryId: accountId, repositoryName: name, imageIds };
-    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .I)('ECR', 'DescribeImages', () => client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_4__/* .DescribeImagesCommand */ .ji5(input))).catch(undefinedFor('ImageNotFoundException'));
+    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .I)('ECR', 'DescribeImages', () => client.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_3__/* .DescribeImagesCommand */ .ji5(input))).catch(undefinedFor('ImageNotFoundException'));
     return answer?.imageDetails?.flatMap((image) => image.imageTags ?? []) ?? [];
 }
 async function newestTags(client, repository, count) {
-    const images = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .I)('ECR', 'DescribeImages', async () => {
+    const images = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .I)('ECR', 'DescribeImages', async () => {
         const found = [];
-        const pages = (0,_aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_4__/* .paginateDescribeImages */ .XiR)({ client, pageSize: 1000 }, {
+        const pages = (0,_aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_3__/* .paginateDescribeImages */ .XiR)({ client, pageSize: 1000 }, {
             registryId: repository.accountId,
             repositoryName: repository.name,
             filter: { tagStatus: 'TAGGED' },

@@ -57432,9 +57432,9 @@ function shortDigest(digest) {
 /* harmony export */   $: () => (/* binding */ manifestMediaTypes),
 /* harmony export */   N: () => (/* binding */ parseManifest)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5872);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5872);
 /* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3863);
-/* harmony import */ var _platform_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8479);
+/* harmony import */ var _platform_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8479);
 
 
 
@@ -57452,35 +57452,35 @@ function parseManifest(text) {
         return undefined;
     const annotations = annotationsOf(value);
     if (Array.isArray(value['manifests'])) {
-        const children = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectsAt */ .yR)(value, 'manifests').flatMap(parseChild);
+        const children = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .objectsAt */ .yR)(value, 'manifests').flatMap(parseChild);
         return { kind: 'index', children, annotations };
     }
     if (!Array.isArray(value['layers']))
         return undefined;
-    const blobs = [(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectAt */ .lJ)(value, 'config'), ...(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectsAt */ .yR)(value, 'layers')];
-    const sizeBytes = blobs.reduce((sum, blob) => sum + ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .numberAt */ .tk)(blob, 'size') ?? 0), 0);
+    const blobs = [(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .objectAt */ .lJ)(value, 'config'), ...(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .objectsAt */ .yR)(value, 'layers')];
+    const sizeBytes = blobs.reduce((sum, blob) => sum + ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .numberAt */ .tk)(blob, 'size') ?? 0), 0);
     return { kind: 'manifest', sizeBytes, annotations };
 }
 function parseObject(text) {
     try {
         const value = JSON.parse(text);
-        return (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(value) ? value : undefined;
+        return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value) ? value : undefined;
     }
     catch {
         return undefined;
     }
 }
 function parseChild(child) {
-    const described = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectAt */ .lJ)(child, 'platform');
-    const parts = ['os', 'architecture', 'variant'].flatMap((part) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .stringAt */ .bX)(described, part) || []);
-    const platform = (0,_platform_js__WEBPACK_IMPORTED_MODULE_0__/* .parsePlatform */ .FL)(parts.join('/'));
-    const digest = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .stringAt */ .bX)(child, 'digest') ?? '';
+    const described = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .objectAt */ .lJ)(child, 'platform');
+    const parts = ['os', 'architecture', 'variant'].flatMap((part) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .stringAt */ .bX)(described, part) || []);
+    const platform = (0,_platform_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePlatform */ .F)(parts.join('/'));
+    const digest = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .stringAt */ .bX)(child, 'digest') ?? '';
     if (platform === undefined || platform === 'unknown/unknown' || !(0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .isDigest */ .Bc)(digest))
         return [];
     return [{ platform, digest }];
 }
 function annotationsOf(value) {
-    const entries = Object.entries((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectAt */ .lJ)(value, 'annotations'));
+    const entries = Object.entries((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .objectAt */ .lJ)(value, 'annotations'));
     return Object.fromEntries(entries.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])));
 }
 
@@ -57491,9 +57491,9 @@ function annotationsOf(value) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FL: () => (/* binding */ parsePlatform)
+/* harmony export */   F: () => (/* binding */ parsePlatform)
 /* harmony export */ });
-/* unused harmony exports isPlatform, ecsCpuArchitectures */
+/* unused harmony export isPlatform */
 const pattern = /^[a-z0-9_]+\/[a-z0-9_]+(\/[a-z0-9_.]+)?$/;
 function isPlatform(text) {
     return pattern.test(text);
@@ -57509,8 +57509,6 @@ function parsePlatform(text) {
     const spelled = plain.replace(/\/aarch64$/, '/arm64').replace(/\/x86_64$/, '/amd64');
     return isPlatform(spelled) ? spelled : undefined;
 }
-/** ECS's `runtimePlatform.cpuArchitecture` for a platform's CPU, as RegisterTaskDefinition spells it. */
-const ecsCpuArchitectures = { X86_64: 'amd64', ARM64: 'arm64' };
 
 
 /***/ }),
@@ -65147,7 +65145,7 @@ function readBuild(reader, repository) {
 }
 function readPlatforms(reader) {
     const platforms = reader.list('platforms').flatMap((text) => {
-        const platform = (0,image_platform/* parsePlatform */.FL)(text);
+        const platform = (0,image_platform/* parsePlatform */.F)(text);
         if (platform === undefined) {
             reader.reject('platforms', 'is not a platform such as linux/arm64', text);
         }
@@ -68349,7 +68347,7 @@ function requiredPlatform(definition, launchType) {
         return undefined;
     }
     const system = family?.startsWith('WINDOWS') === true ? 'windows' : 'linux';
-    return (0,image_platform/* parsePlatform */.FL)(`${system}/${architecture ?? 'x86_64'}`);
+    return (0,image_platform/* parsePlatform */.F)(`${system}/${architecture ?? 'x86_64'}`);
 }
 /** @returns what is wrong where the image has no such platform. */
 function checkPlatform(required, image, origin) {
@@ -69379,10 +69377,6 @@ async function logIn(repository, ecr, docker, ports) {
 // EXTERNAL MODULE: ./node_modules/semver/index.js
 var semver = __nccwpck_require__(2088);
 ;// CONCATENATED MODULE: ./lib/src/core/run-context.js
-/** The page of this run, for records that outlive its log. */
-function runUrl(context) {
-    return `${context.serverUrl}/${context.repository}/actions/runs/${context.runId}`;
-}
 /**
  * The tag name of a run that a tag push or a release triggered.
  * @returns undefined for every other run.
@@ -69934,7 +69928,7 @@ function parseBuilder(text) {
     const platforms = values('Platforms')
         .flatMap((list) => list.split(','))
         // A star marks platforms that were given by hand.
-        .flatMap((name) => (0,image_platform/* parsePlatform */.FL)(name.replaceAll('*', '')) ?? []);
+        .flatMap((name) => (0,image_platform/* parsePlatform */.F)(name.replaceAll('*', '')) ?? []);
     return {
         driver: values('Driver')[0] ?? '',
         platforms: [...new Set(platforms)],
@@ -70584,26 +70578,6 @@ function warnOfMissing(image, repository, ports) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/changes.js
-const noNames = { set: new Map(), removed: new Set() };
-/** The changes that change nothing. */
-const noChanges = {
-    container: {
-        environment: noNames,
-        secrets: noNames,
-        environmentFiles: undefined,
-        dockerLabels: noNames,
-        command: undefined,
-        logDriver: undefined,
-        logOptions: new Map(),
-    },
-    task: {
-        taskRoleArn: undefined,
-        executionRoleArn: undefined,
-        cpu: undefined,
-        memory: undefined,
-    },
-    containerImages: new Map(),
-};
 /** Whether anything was asked for, even if the definition says it already. */
 function hasChanges(changes) {
     return (hasContainerChanges(changes.container) ||

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
 import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
 import { objectAt, objectsAt, type JsonObject } from '../../src/core/json.ts'
-import {
-  noChanges,
-  type ContainerChanges,
-  type DefinitionChanges,
-  type TaskChanges,
+import type {
+  ContainerChanges,
+  DefinitionChanges,
+  TaskChanges,
 } from '../../src/core/task-definition/changes/changes.ts'
+import { noChanges } from '../support/no-changes.ts'
 import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
 import { EcsWorld, fromFile, taskDefinition } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'

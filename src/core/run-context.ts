@@ -23,11 +23,6 @@ export interface RunContext {
   readonly temporaryDirectory: string
 }
 
-/** The page of this run, for records that outlive its log. */
-export function runUrl(context: RunContext): string {
-  return `${context.serverUrl}/${context.repository}/actions/runs/${context.runId}`
-}
-
 /**
  * The tag name of a run that a tag push or a release triggered.
  * @returns undefined for every other run.

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
 import type { JsonObject } from '../../../src/core/json.ts'
-import { noChanges } from '../../../src/core/task-definition/changes/changes.ts'
+import { noChanges } from '../../support/no-changes.ts'
 import {
   renderTaskDefinition,
   responseOnlyMembers,

@@ -18,6 +18,3 @@ export function parsePlatform(text: string): Platform | undefined {
   const spelled = plain.replace(/\/aarch64$/, '/arm64').replace(/\/x86_64$/, '/amd64')
   return isPlatform(spelled) ? spelled : undefined
 }
-
-/** ECS's `runtimePlatform.cpuArchitecture` for a platform's CPU, as RegisterTaskDefinition spells it. */
-export const ecsCpuArchitectures = { X86_64: 'amd64', ARM64: 'arm64' } as const

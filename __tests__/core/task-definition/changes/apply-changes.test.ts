@@ -3,9 +3,9 @@ import fc from 'fast-check'
 
 import type { JsonObject } from '../../../../src/core/json.ts'
 import { applyChanges } from '../../../../src/core/task-definition/changes/apply-changes.ts'
+import { noChanges } from '../../../support/no-changes.ts'
 import {
   hasChanges,
-  noChanges,
   type ContainerChanges,
   type DefinitionChanges,
 } from '../../../../src/core/task-definition/changes/changes.ts'

@@ -37,28 +37,6 @@ export interface DefinitionChanges {
   readonly containerImages: ReadonlyMap<string, string>
 }
 
-const noNames: NameChanges = { set: new Map(), removed: new Set() }
-
-/** The changes that change nothing. */
-export const noChanges: DefinitionChanges = {
-  container: {
-    environment: noNames,
-    secrets: noNames,
-    environmentFiles: undefined,
-    dockerLabels: noNames,
-    command: undefined,
-    logDriver: undefined,
-    logOptions: new Map(),
-  },
-  task: {
-    taskRoleArn: undefined,
-    executionRoleArn: undefined,
-    cpu: undefined,
-    memory: undefined,
-  },
-  containerImages: new Map(),
-}
-
 /** Whether anything was asked for, even if the definition says it already. */
 export function hasChanges(changes: DefinitionChanges): boolean {
   return (
