@@ -1,7 +1,7 @@
 // How long 10,000 random `with:` blocks take to become the arguments of `docker buildx build`:
 // the reading of their inputs, and the argv builder, which has the target.
 import fc from 'fast-check'
-import { buildArguments } from '../src/core/buildx/argv.ts'
+import { buildArguments, type BuildDestination } from '../src/core/buildx/argv.ts'
 import { readBuildSettings } from '../src/core/inputs/build-settings.ts'
 import { readImageMetadata } from '../src/core/inputs/image-metadata.ts'
 import { InputReader } from '../src/core/inputs/reader.ts'
@@ -57,7 +57,11 @@ const read = timed(() =>
     }
   }),
 )
-const destination = { builder: 'b', reference: 'host/app:tag', metadataFile: '/metadata.json' }
+const destination: BuildDestination = {
+  builder: 'b',
+  target: { kind: 'push', reference: 'host/app:tag' },
+  metadataFile: '/metadata.json',
+}
 const built = timed(() =>
   read.result.map((specification) => buildArguments(specification, destination)),
 )

@@ -11,3 +11,9 @@ export function report(name: string, values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)].map((ms) => ms.toFixed(0))
   return `${name}: median ${median(values).toFixed(0)} (${least ?? ''} to ${most ?? ''})`
 }
+
+/** The least value that `share` of all values do not exceed. @param values At least one. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+}

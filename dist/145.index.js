@@ -99,9 +99,12 @@ const placeholder = {
     taskDefinition: '',
     family: '',
     containerDefinitions: [],
+    serviceDeploymentArn: '',
+    hookId: '',
     serviceDeploymentArns: [],
     serviceRevisionArns: [],
     tasks: [],
+    nextToken: '',
 };
 /**
  * Amazon ECS through its SDK: commands for signing, endpoints and retries; raw JSON in and out.
@@ -122,13 +125,19 @@ function createEcs(settings) {
 }
 function writesOver(client, operation) {
     return {
+        runTask: operation('RunTask', (input) => client.send(new dist_cjs/* RunTaskCommand */._eD(input))),
         registerTaskDefinition: operation('RegisterTaskDefinition', (input) => client.send(new dist_cjs/* RegisterTaskDefinitionCommand */.$Hl(input))),
+        deregisterTaskDefinition: operation('DeregisterTaskDefinition', (input) => client.send(new dist_cjs/* DeregisterTaskDefinitionCommand */.sjB(input))),
         updateService: operation('UpdateService', (input) => client.send(new dist_cjs/* UpdateServiceCommand */.kZr(input))),
+        stopServiceDeployment: operation('StopServiceDeployment', (input) => client.send(new dist_cjs/* StopServiceDeploymentCommand */.a8L(input))),
+        continueServiceDeployment: operation('ContinueServiceDeployment', (input) => client.send(new dist_cjs/* ContinueServiceDeploymentCommand */.LrH(input))),
     };
 }
 function readsOver(client, operation) {
     return {
         describeClusters: operation('DescribeClusters', (input) => client.send(new dist_cjs/* DescribeClustersCommand */._2_(input))),
+        listClusters: operation('ListClusters', (input) => client.send(new dist_cjs/* ListClustersCommand */.Nnn(input))),
+        listTaskDefinitions: operation('ListTaskDefinitions', (input) => client.send(new dist_cjs/* ListTaskDefinitionsCommand */.Pse(input))),
         describeServices: operation('DescribeServices', (input) => client.send(new dist_cjs/* DescribeServicesCommand */.H7c(input))),
         describeTaskDefinition: operation('DescribeTaskDefinition', (input) => client.send(new dist_cjs/* DescribeTaskDefinitionCommand */.Zy$(input))),
         listServiceDeployments: operation('ListServiceDeployments', (input) => client.send(new dist_cjs/* ListServiceDeploymentsCommand */.jz8(input))),

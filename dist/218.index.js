@@ -13,26 +13,33 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9306);
 
 
-/** CloudWatch Logs, loaded at the first failure that needs it. */
+/** CloudWatch Logs, loaded by the first read. */
 function createContainerLogs(settings) {
     return {
         async tail(group, stream, lines) {
-            const { CloudWatchLogsClient, GetLogEventsCommand } = await __webpack_require__.e(/* import() */ 303).then(__webpack_require__.t.bind(__webpack_require__, 2684, 19));
-            const client = new CloudWatchLogsClient((0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .clientConfiguration */ .k)(settings, 3));
-            try {
-                const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .callAws */ .I)('CloudWatch Logs', 'GetLogEvents', () => client.send(new GetLogEventsCommand({
-                    logGroupName: group,
-                    logStreamName: stream,
-                    limit: lines,
-                    startFromHead: false,
-                })));
-                return (answer.events ?? []).map((event) => event.message ?? '');
-            }
-            finally {
-                client.destroy();
-            }
+            const page = { limit: lines, startFromHead: false };
+            return linesOf(await getLogEvents(settings, group, stream, page));
+        },
+        async readOn(group, stream, token) {
+            const page = { startFromHead: true, ...(token !== undefined && { nextToken: token }) };
+            const answer = await getLogEvents(settings, group, stream, page);
+            return { lines: linesOf(answer), token: answer.nextForwardToken ?? token };
         },
     };
+}
+async function getLogEvents(settings, group, stream, page) {
+    const { CloudWatchLogsClient, GetLogEventsCommand } = await __webpack_require__.e(/* import() */ 303).then(__webpack_require__.t.bind(__webpack_require__, 2684, 19));
+    const client = new CloudWatchLogsClient((0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .clientConfiguration */ .k)(settings, 3));
+    try {
+        const input = { logGroupName: group, logStreamName: stream, ...page };
+        return await (0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .callAws */ .I)('CloudWatch Logs', 'GetLogEvents', () => client.send(new GetLogEventsCommand(input)));
+    }
+    finally {
+        client.destroy();
+    }
+}
+function linesOf({ events }) {
+    return (events ?? []).map((event) => event.message ?? '');
 }
 
 

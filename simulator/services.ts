@@ -3,11 +3,15 @@ import { RealClock } from './clock/real-clock.ts'
 import { Control } from './control/control.ts'
 import { stateOf } from './control/state.ts'
 import { Ecr } from './ecr/ecr.ts'
+import { LayerBucketFront } from './ecr/layer-downloads.ts'
 import { DiskBlobs } from './ecr/store/disk-blobs.ts'
 import { MemoryBlobs } from './ecr/store/memory-blobs.ts'
 import { RegistryFront } from './ecr/v2/front.ts'
 import { ScriptedDriver } from './ecs/drivers/scripted-driver.ts'
 import { createEcs, type Ecs } from './ecs/ecs.ts'
+import { Elbv2 } from './elbv2/elbv2.ts'
+import { EcrPublic } from './ecr-public/ecr-public.ts'
+import { PublicTokenFront } from './ecr-public/front.ts'
 import { Faults } from './faults/faults.ts'
 import { OidcEndpoints } from './github/oidc/endpoints.ts'
 import { OidcIssuer } from './github/oidc/issuer.ts'
@@ -37,8 +41,10 @@ export interface Services {
   readonly oidc: OidcIssuer
   readonly github: GitHub
   readonly ecr: Ecr
+  readonly ecrPublic: EcrPublic
   readonly ecs: Ecs
   readonly logs: JsonService
+  readonly elbv2: Elbv2
   readonly requests: RequestLog
   readonly faults: Faults
   readonly throttling: Throttling
@@ -63,6 +69,7 @@ export async function createServices(options: SimulatorOptions): Promise<Service
   const { directory, foreignImages = 'refuse' } = options.registry ?? {}
   const blobs = directory === undefined ? new MemoryBlobs() : await DiskBlobs.create(directory)
   const ecr = new Ecr(clock, place, blobs, foreignImages)
+  const ecrPublic = new EcrPublic(clock, place.accountId, blobs)
   iam.attachResourcePolicies('ecr', (arn) => ecr.registry.policyAt(arn))
   const ecs = createEcs({
     ...options.ecs,
@@ -72,11 +79,12 @@ export async function createServices(options: SimulatorOptions): Promise<Service
     images: ecr,
   })
   const logs = createLogs(ecs, clock)
+  const elbv2 = new Elbv2(ecs)
   const services = {
-    ...{ place, clock, iam, sts, oidc, ecr, ecs, logs },
+    ...{ place, clock, iam, sts, oidc, ecr, ecrPublic, ecs, logs, elbv2 },
     github: new GitHub(clock),
     requests: new RequestLog(),
-    faults: new Faults(clock, operationsOf({ ecs, ecr, sts, logs })),
+    faults: new Faults(clock, operationsOf({ ecs, ecr, ecrPublic, sts, logs, elbv2 })),
     throttling: new Throttling(clock, place.accountId, options.throttling ?? 'off'),
   }
   const close = async (): Promise<void> => {
@@ -87,14 +95,24 @@ export async function createServices(options: SimulatorOptions): Promise<Service
 }
 
 /** What a fault plan can name; the registry's and the issuer's operations are few and fixed. */
-function operationsOf({ ecs, ecr, sts, logs }: Pick<Services, 'ecs' | 'ecr' | 'sts' | 'logs'>) {
+function operationsOf({
+  ecs,
+  ecr,
+  ecrPublic,
+  sts,
+  logs,
+  elbv2,
+}: Pick<Services, 'ecs' | 'ecr' | 'ecrPublic' | 'sts' | 'logs' | 'elbv2'>) {
   return {
     ecs: Object.keys(ecs.operations),
     ecr: Object.keys(ecr.operations),
+    'ecr-public': Object.keys(ecrPublic.operations),
     sts: [...Object.keys(sts.operations), ...Object.keys(sts.anonymous)],
     logs: Object.keys(logs.operations),
+    elasticloadbalancing: Object.keys(elbv2.operations),
     oidc: ['GetIdToken'],
     github: GITHUB_OPERATIONS,
+    layers: ['GetObject'],
     registry: undefined,
   }
 }
@@ -102,12 +120,13 @@ function operationsOf({ ecs, ecr, sts, logs }: Pick<Services, 'ecs' | 'ecr' | 's
 function frontEnds(
   services: Omit<Services, 'mounts' | 'registryFront' | 'close'>,
 ): Pick<Services, 'mounts' | 'registryFront'> {
-  const { clock, iam, sts, oidc, ecr, ecs, logs, requests, faults, throttling } = services
+  const { clock, iam, sts, oidc, ecr, ecs, logs, elbv2, requests, faults, throttling } = services
+  const { ecrPublic } = services
   const dispatch = createDispatch(clock, requests, [faults.layer, throttling.layer])
-  const registryFront = new RegistryFront(ecr.registry, ecr.tokens, iam, dispatch)
+  const registryFront = new RegistryFront(ecr.registry, ecr.tokens, ecrPublic, iam, dispatch)
   const aws = new AwsFront(
-    new JsonProtocol([ecr, ecs, logs], iam, dispatch),
-    new QueryProtocol(sts, iam, dispatch),
+    new JsonProtocol([ecr, ecrPublic, ecs, logs], iam, dispatch),
+    new QueryProtocol([sts, elbv2], iam, dispatch),
   )
   const control = new Control({
     ...{ clock, requests, faults, state: () => stateOf(services) },
@@ -115,5 +134,7 @@ function frontEnds(
   })
   const github = new GitHubEndpoints(services.github, dispatch)
   const issuer = new OidcEndpoints(oidc, dispatch)
-  return { mounts: [control, registryFront, issuer, github, aws], registryFront }
+  const bucket = new LayerBucketFront(ecr.downloads, dispatch)
+  const tokens = new PublicTokenFront(ecrPublic.tokens)
+  return { mounts: [control, registryFront, tokens, bucket, issuer, github, aws], registryFront }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from './clock/clock.ts'
 import type { Ecr } from './ecr/ecr.ts'
+import type { EcrPublic } from './ecr-public/ecr-public.ts'
 import type { Ecs } from './ecs/ecs.ts'
 import type { Faults } from './faults/faults.ts'
 import { OIDC_PATH } from './github/oidc/endpoints.ts'
@@ -30,6 +31,7 @@ export interface Simulator {
   /** GitHub's REST API: repositories, commits, deployments, tokens. */
   readonly github: GitHub
   readonly ecr: Ecr
+  readonly ecrPublic: EcrPublic
   readonly ecs: Ecs
   readonly requests: RequestLog
   /** What goes wrong on purpose. */
@@ -70,6 +72,7 @@ function describe(
 ): Simulator {
   const { clock, iam, sts, oidc, github, ecr, ecs, requests, faults, throttling, place } = services
   ecr.hosts.push(main.host, registry.host)
+  ecr.downloads.url = main.url
   if (options.registry?.proxyEndpoint === 'loopback') {
     ecr.proxyEndpoint = registry.url
     ecr.registry.publishedHost = registry.host
@@ -84,6 +87,7 @@ function describe(
     oidc,
     github,
     ecr,
+    ecrPublic: services.ecrPublic,
     ecs,
     requests,
     faults,
@@ -110,6 +114,7 @@ function environmentOf(url: string, region: string, oidc: OidcIssuer): Record<st
     // The general one catches services that are not simulated: nothing may reach AWS itself.
     AWS_ENDPOINT_URL: url,
     AWS_ENDPOINT_URL_ECR: url,
+    AWS_ENDPOINT_URL_ECR_PUBLIC: url,
     AWS_ENDPOINT_URL_ECS: url,
     AWS_ENDPOINT_URL_STS: url,
     AWS_REGION: region,

@@ -7,14 +7,15 @@ import { exportCredentials } from './adapters/github/later-steps.ts'
 import { mintOidcToken } from './adapters/github/oidc.ts'
 import { postState } from './adapters/github/post-state.ts'
 import { GitHubReport } from './adapters/github/report.ts'
+import { createGitHub } from './adapters/github/rest.ts'
 import { createProcesses } from './adapters/process/processes.ts'
 import { systemClock } from './adapters/system/clock.ts'
+import { describeUnusedProxy } from './adapters/system/proxy.ts'
 import { abortOnSignals } from './adapters/system/signals.ts'
 import { toActionError, type ActionError } from './core/errors/action-error.ts'
 import { sessionTags } from './core/identity/session-tags.ts'
 import { parseInputs, type ParsedInputs } from './core/inputs/parse-inputs.ts'
-import { exitCodeOf } from './core/outcome.ts'
-import type { RunEnd } from './core/report/run-end.ts'
+import { exitCodeOf, type RunEnd } from './core/report/run-end.ts'
 import type { RunContext } from './core/run-context.ts'
 import { runPipeline } from './pipeline.ts'
 import type { Files } from './ports/files.ts'
@@ -32,14 +33,14 @@ export async function run(): Promise<void> {
   try {
     const parsed = readInputs(report)
     summary = parsed.inputs.summary
-    const pipeline = runPipeline(parsed, createPorts(report, signal))
+    const pipeline = runPipeline(parsed, createPorts(report, signal, parsed.inputs.githubToken))
     end = await Promise.race([pipeline, cutShort(signal, report)])
   } catch (error) {
     end = endedBy(toActionError(error), report)
   }
   const written = await report.finish(end, { summary })
   // Sockets that AWS keeps open, or a call that a signal cut short, must not hold the process.
-  process.exit(written ? exitCodeOf(end.outcome) : 1)
+  process.exit(written ? exitCodeOf(end) : 1)
 }
 
 /** The end of a run that an error ended: before anything was built or written it is `refused`. */
@@ -53,11 +54,15 @@ function readInputs(report: GitHubReport): ParsedInputs {
   const parsed = parseInputs(readInputValues(process.env), { region })
   for (const notice of parsed.notices) report.notice(notice)
   for (const warning of parsed.warnings) report.warning(warning)
+  const proxy = describeUnusedProxy(process.env, process.versions.node)
+  if (proxy !== undefined) report.warning(proxy)
   return parsed
 }
 
-function createPorts(report: GitHubReport, signal: AbortSignal): Ports {
+function createPorts(report: GitHubReport, signal: AbortSignal, token: string | undefined): Ports {
   const context = readRunContext(process.env)
+  const apiUrl = process.env['GITHUB_API_URL'] || 'https://api.github.com'
+  if (token !== undefined) report.mask(token)
   const files = createFiles(context.temporaryDirectory)
   return {
     context,
@@ -65,6 +70,7 @@ function createPorts(report: GitHubReport, signal: AbortSignal): Ports {
     clock: systemClock,
     dockerCredentials: createDockerCredentials(process.env, context.temporaryDirectory, postState),
     files,
+    github: createGitHub({ apiUrl, repository: context.repository, token }),
     postState,
     processes: createProcesses(process.env),
     report,

@@ -80,11 +80,11 @@ describe('the bundle, releasing', () => {
     ])
   })
 
-  it('refuses tags of which none stays, before it builds', async () => {
+  it('pushes by digest where no tag stays, and moves the tag to it', async () => {
     const { main } = await world.run({ ...release, tags: 'type=ref,event=branch' })
-    expect(main.outputs).toMatchObject({ outcome: 'refused', 'error-code': 'invalid-inputs' })
-    expect(main.outputs['failure-reason']).toContain('type=sha,format=long')
-    expect(await world.docker.calls()).toEqual([])
+    expect(main.outputs).toMatchObject({ outcome: 'deployed', verified: 'true', tags: '["main"]' })
+    const build = (await world.docker.calls()).find(({ argv }) => argv[1] === 'build')
+    expect(build?.argv.join(' ')).toContain('push-by-digest=true')
   })
 
   it('tells every problem of a bad configuration, and asks the network nothing', async () => {

@@ -48,7 +48,7 @@ describe('the bundle, changing the task definition', () => {
       command: ['sh', '-c', 'exec hunter2 "$0"'],
       dockerLabels: { rule: 'Host(hunter2)&&Query(x=y)' },
     })
-    expect(writtenLog(main)).toContain('containerDefinitions[web].environment')
+    expect(writtenLog(main)).toContain('containerDefinitions.web.environment')
     for (const text of [writtenLog(main), main.summary, JSON.stringify(main.outputs)]) {
       expect(text).not.toContain('hunter2')
     }

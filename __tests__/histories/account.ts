@@ -55,6 +55,9 @@ function worldOf(ecs: Ecs, clock: HistoryClock): World & { readonly clock: Histo
     disturb: (disturbance) => {
       ecs.disturb(disturbance)
     },
+    script: (functionArn, answers) => {
+      ecs.lambda.follow(functionArn, answers)
+    },
     pass: (ms) => clock.sleep(ms),
     after: (ms, step) => clock.after(ms, step),
   }
@@ -84,10 +87,16 @@ function portOf(ecs: Ecs): EcsPort {
   }
   return {
     describeClusters: operation('DescribeClusters'),
+    listClusters: operation('ListClusters'),
     describeServices: operation('DescribeServices'),
     describeTaskDefinition: operation('DescribeTaskDefinition'),
+    listTaskDefinitions: operation('ListTaskDefinitions'),
+    deregisterTaskDefinition: operation('DeregisterTaskDefinition'),
     registerTaskDefinition: operation('RegisterTaskDefinition'),
+    runTask: operation('RunTask'),
     updateService: operation('UpdateService'),
+    stopServiceDeployment: operation('StopServiceDeployment'),
+    continueServiceDeployment: operation('ContinueServiceDeployment'),
     listServiceDeployments: operation('ListServiceDeployments'),
     describeServiceDeployments: operation('DescribeServiceDeployments'),
     describeServiceRevisions: operation('DescribeServiceRevisions'),

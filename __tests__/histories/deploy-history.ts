@@ -9,6 +9,7 @@ import type { Ports } from '../../src/ports/ports.ts'
 import { deployServices } from '../../src/stages/deploy-services.ts'
 import { inspectServices } from '../../src/stages/inspect-services.ts'
 import { inputs } from '../support/ecs-world.ts'
+import { noGitHub } from '../support/no-github.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 import { RecordingReport } from '../support/recording-report.ts'
 import { runContext } from '../support/run-context.ts'
@@ -59,14 +60,20 @@ async function deploy(history: History, account: Account): Promise<Deployed> {
       return Promise.resolve()
     })
   }
-  const { deadlineMs, maxTaskFailures } = history.run
-  const asked = { ...inputs, maxTaskFailures, waitMinutes: deadlineMs / 60_000 }
+  const { deadlineMs, maxTaskFailures, onPause, onFailure, onTimeout } = history.run
+  const asked = {
+    ...{ ...inputs, maxTaskFailures, waitMinutes: deadlineMs / 60_000 },
+    waiting: { ...inputs.waiting, onPause },
+    policies: { ...inputs.policies, onFailure, onTimeout },
+  }
   const target = {
     repository: image.repository,
     platforms: image.platforms.map(({ platform }) => platform),
   }
   const plans = await inspectServices(asked, target, session, ports)
-  const [outcome] = await deployServices(plans, image, session, ports)
+  const toDeploy = { services: plans, deployOrder: 'parallel' as const }
+  const { services } = await deployServices(toDeploy, image, session, ports)
+  const [outcome] = services
   if (outcome === undefined) throw new TypeError('no outcome')
   const endedAtMs = clock.monotonicMs() - startedAtMs
   const live = await lookAt(account)
@@ -93,7 +100,7 @@ function portsOf({ clock }: Account, report: RecordingReport, signal: AbortSigna
     throw new TypeError('a deploy does not do that')
   }
   return {
-    ...{ clock, report, signal },
+    ...{ clock, report, signal, github: noGitHub },
     aws: { open: unused },
     context: runContext({ event: { repository: { private: true } } }),
     dockerCredentials: { open: unused },
@@ -101,7 +108,10 @@ function portsOf({ clock }: Account, report: RecordingReport, signal: AbortSigna
       ...{ readText: unused, exists: unused },
       writeTemporary: (name) => Promise.resolve(`/temporary/${name}`),
     },
-    postState: { saveBuilder: unused, saveDockerConfiguration: unused },
+    postState: {
+      ...{ saveBuilder: unused, saveDockerConfiguration: unused },
+      ...{ saveEmulators: unused, forgetEmulators: unused },
+    },
     processes: { run: unused, variable: unused },
   }
 }
@@ -111,10 +121,18 @@ function sessionOf(disturbed: DisturbedEcs): AwsSession {
     caller: { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/deployer' },
     region: 'us-east-1',
     ecs: disturbed.port,
-    logs: { tail: () => Promise.resolve([]) },
+    logs: {
+      tail: () => Promise.resolve([]),
+      readOn: () => Promise.resolve({ lines: [], token: undefined }),
+    },
+    targetGroups: {
+      targets: () => Promise.resolve([]),
+      deregistrationDelaySeconds: () => Promise.resolve(undefined),
+    },
     ecr: () => {
       throw new TypeError('a deploy does not ask ECR')
     },
+    childCredentials: () => Promise.reject(new TypeError('a deploy builds nothing')),
   }
 }
 

@@ -51,8 +51,38 @@ it.each<[string, History, string]>([
     }),
     'deployed',
   ],
+  [
+    'what superseded the deployment was rolled back by a hook before it was listed',
+    history({
+      service: {
+        staged: {
+          ...{ strategy: 'BLUE_GREEN', bakeTimeMinutes: 0 },
+          step: { percent: 50, bakeTimeMinutes: 0 },
+          hooks: [{ kind: 'lambda', stage: 'PRE_SCALE_UP', waits: 3, result: 'FAILED' }],
+        },
+      },
+      disturbances: [{ atMs: 71_500, kind: 'supersede' }],
+      reads: { listLagMs: 5_000 },
+      run: { maxTaskFailures: 0, deadlineMs: minutes(10) },
+    }),
+    'superseded',
+  ],
 ])('%s', async (_what, one, end) => {
   const deployed = await deployHistory(one, 'in-process')
   expect(contradictions(tellTruth(one), deployed)).toEqual([])
   expect(deployed.outcome.outcome).toBe(end)
+})
+
+it('waits for a task in place of the only one, which Spot takes at any second about the end', async () => {
+  for (let atMs = 20_000; atMs <= 75_000; atMs += 1_000) {
+    const one = history({
+      service: { desiredCount: 1 },
+      tasks: { then: { kind: 'healthy', startsAfterMs: 20_000, healthyAfterMs: 1_000 } },
+      disturbances: [{ atMs, kind: 'interrupt-spot', tasks: 2 }],
+    })
+    const truth = tellTruth(one)
+    const deployed = await deployHistory(one, 'in-process')
+    expect(contradictions(truth, deployed)).toEqual([])
+    expect([truth.verifiable, deployed.outcome.verified]).toEqual(['yes', true])
+  }
 })

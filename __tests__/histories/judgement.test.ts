@@ -32,6 +32,7 @@ describe('the judgement of what the action says', () => {
     const lie = falsified(deployed, { outcome: 'deployed', verified: true })
     expect(contradictions(tellTruth(failing), lie)).toEqual([
       'deployed is not true',
+      "deployed, but ECS's record ended STOPPED",
       'deployed, but PRIMARY is web:2, IN_PROGRESS',
       'verified, but other digests run',
     ])
@@ -57,6 +58,7 @@ describe('the judgement of what the action says', () => {
     expect(contradictions(tellTruth(benign), twice)).toEqual([
       'UpdateService was sent 2 times',
       "ECS's record ended STOPPED, not SUCCESSFUL",
+      "deployed, but ECS's record ended STOPPED",
     ])
   })
 

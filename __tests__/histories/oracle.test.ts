@@ -38,7 +38,10 @@ describe('the oracle', () => {
       }
     }
     const names = [...seen].map((path) => basename(path)).sort()
-    expect(names).toEqual(['endings.ts', 'history.ts', 'oracle.ts', 'spans.ts'])
+    expect(names).toEqual([
+      ...['ending.ts', 'endings.ts', 'giving-up.ts', 'history.ts', 'landings.ts'],
+      ...['looks.ts', 'oracle.ts', 'passage.ts', 'spans.ts', 'success-span.ts'],
+    ])
   })
 
   it.each<[string, History, readonly string[]]>([

@@ -20,7 +20,7 @@ export function history(differences: {
     service: {
       ...{ desiredCount: 2, minimumHealthyPercent: 100, maximumPercent: 200 },
       ...{ breaker: undefined, healthCheck: false, loadBalancer: undefined },
-      ...{ alarms: undefined, earlySuccess: undefined },
+      ...{ alarms: undefined, earlySuccess: undefined, staged: undefined },
       predecessor: 'completed',
       ...differences.service,
     },
@@ -37,6 +37,7 @@ export function history(differences: {
     run: {
       ...{ deadlineMs: minutes(30), maxTaskFailures: 3 },
       ...{ cancelAtMs: undefined, updateAnswerLost: false },
+      ...{ onPause: 'wait' as const, onFailure: 'leave' as const, onTimeout: 'leave' as const },
       ...differences.run,
     },
   }

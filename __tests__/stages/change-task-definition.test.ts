@@ -7,7 +7,7 @@ import type {
   DefinitionChanges,
   TaskChanges,
 } from '../../src/core/task-definition/changes/changes.ts'
-import { noChanges } from '../support/no-changes.ts'
+import { noChanges } from '../../src/core/task-definition/changes/no-changes.ts'
 import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
 import { EcsWorld, fromFile, taskDefinition } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
@@ -78,7 +78,7 @@ describe('a task definition with changes', () => {
       command: ['serve', 'hunter2'],
       logConfiguration: { options: { 'awslogs-group': '/web', mode: 'non-blocking' } },
     })
-    expect(world.report.everything).toContain('containerDefinitions[app].environment')
+    expect(world.report.everything).toContain('containerDefinitions.app.environment')
     expect(world.report.everything).not.toContain('hunter2')
   })
 

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { findImage } from '../../src/stages/find-image.ts'
+import { addShop, commits, gitHubOf } from '../support/github-world.ts'
+import { noGitHub } from '../support/no-github.ts'
 import { RecordingReport } from '../support/recording-report.ts'
 import { commit } from '../support/run-context.ts'
 import {
@@ -27,8 +29,9 @@ beforeEach(async () => {
 })
 afterEach(async () => registry.close())
 
+const ports = () => ({ report, github: noGitHub, signal: new AbortController().signal })
 const find = (image: string, reference: { name: string } | undefined = { name: 'team/app' }) =>
-  findImage(image, reference, sessionOf(registry.settings), { report })
+  findImage(image, reference, sessionOf(registry.settings), ports())
 
 describe('findImage', () => {
   it.each([
@@ -63,7 +66,7 @@ describe('findImage', () => {
           ? undefined
           : await ecr.readManifest(repository, name),
     }))
-    const image = await findImage('1.2.3', { name: 'team/app' }, session, { report })
+    const image = await findImage('1.2.3', { name: 'team/app' }, session, ports())
     expect(image.platforms.map(({ platform }) => platform)).toEqual(['linux/arm64'])
     expect(report.warnings.join()).toContain('has lost its linux/amd64')
   })
@@ -73,7 +76,7 @@ describe('findImage', () => {
       `${registryHost}/team/app@${digest}`,
       undefined,
       sessionOf(registry.settings),
-      { report },
+      ports(),
     )
     expect(image.repository).toMatchObject({ name: 'team/app', registry: { host: registryHost } })
   })
@@ -113,6 +116,35 @@ describe('findImage', () => {
   it('names the repository that does not exist', async () => {
     await expect(find('v1', { name: 'team/none' })).rejects.toMatchObject({
       code: 'repository-not-found',
+    })
+  })
+
+  describe('by a short commit that GitHub knows', () => {
+    const known = () => {
+      addShop(registry.simulator)
+      return { ...ports(), github: gitHubOf(registry.simulator) }
+    }
+    const findShort = (prefix: string, seen = known()) =>
+      findImage(prefix, { name: 'team/app' }, sessionOf(registry.settings), seen)
+    const listed = () => registry.simulator.requests.list('ecr', 'DescribeImages').length
+
+    it('asks for its tags, and goes through no others', async () => {
+      expect((await findShort(commit.slice(0, 9))).digest).toBe(digest)
+      expect(listed()).toBe(0)
+    })
+
+    it('goes through the tags where none has the commit in full', async () => {
+      const annotations = { 'org.opencontainers.image.revision': commits.newer }
+      await pushImage(registry, 'team/app', 'sha-2222222', { annotations })
+      expect((await findShort('222222222')).commit).toBe(commits.newer)
+      expect(listed()).toBeGreaterThan(0)
+    })
+
+    it('goes through the tags where GitHub may not be asked, without a warning', async () => {
+      const seen = { ...known(), github: gitHubOf(registry.simulator, {}) }
+      expect((await findShort(commit.slice(0, 9), seen)).digest).toBe(digest)
+      expect(report.warnings).toEqual([])
+      expect(report.details.join()).toContain('contents: read')
     })
   })
 })

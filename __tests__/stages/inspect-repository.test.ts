@@ -4,7 +4,7 @@ import { inspectRepository } from '../../src/stages/inspect-repository.ts'
 import { RecordingReport } from '../support/recording-report.ts'
 import { openRegistry, pushImage, sessionOf, type TestRegistry } from '../support/test-registry.ts'
 
-const ports = { report: new RecordingReport() }
+const ports = { report: new RecordingReport(), signal: new AbortController().signal }
 
 let registry: TestRegistry
 beforeEach(async () => {

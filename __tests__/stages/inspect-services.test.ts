@@ -65,8 +65,7 @@ describe('inspecting services', () => {
     ['the deployment controller CODE_DEPLOY', { deploymentController: { type: 'CODE_DEPLOY' } }],
     ['the deployment controller EXTERNAL', { deploymentController: { type: 'EXTERNAL' } }],
     ['the scheduling strategy DAEMON', { schedulingStrategy: 'DAEMON' }],
-    ['the deployment strategy BLUE_GREEN', { deploymentConfiguration: { strategy: 'BLUE_GREEN' } }],
-    ['the deployment strategy CANARY', { deploymentConfiguration: { strategy: 'CANARY' } }],
+    ['the deployment strategy RAINBOW', { deploymentConfiguration: { strategy: 'RAINBOW' } }],
     ['an Express Mode service', { resourceManagementType: 'ECS' }],
   ])('refuses %s by name', async (name, members) => {
     const world = await createWorld()
@@ -86,16 +85,20 @@ describe('inspecting services', () => {
     await expect(world.plan()).rejects.toMatchObject({ code: 'service-inactive' })
   })
 
-  it('warns of a deployment that is under way, and names it', async () => {
-    const world = await createWorld()
-    await world.call('UpdateService', {
-      ...{ cluster: 'prod', service: 'web', forceNewDeployment: true },
-    })
-    await world.plan()
-    expect(world.report.warnings).toEqual([
-      expect.stringMatching(/deployment under way: ecs-svc\/\d+ .* of web:1/),
-    ])
-  })
+  it.each(['BLUE_GREEN', 'LINEAR', 'CANARY'])(
+    'takes the deployment strategy %s',
+    async (strategy) => {
+      const world = await createWorld()
+      const deploymentConfiguration = { strategy, bakeTimeInMinutes: 7 }
+      world.simulator.ecs.seedService({
+        ...{ serviceName: 'other', clusterArn: 'prod', taskDefinition: 'web:1' },
+        deploymentConfiguration,
+      })
+      const plan = await world.plan({ services: [line('prod', 'other')] })
+      expect(plan.deploymentConfiguration).toMatchObject(deploymentConfiguration)
+      expect(plan.wait.deadlineMs).toBeGreaterThanOrEqual(37 * 60_000)
+    },
+  )
 
   it('finds everything wrong at once: container and platform before anything is built', async () => {
     const world = await createWorld()

@@ -140,3 +140,25 @@ describe('inspectSource', () => {
     )
   })
 })
+
+describe('a remote context', () => {
+  it.each([
+    ['https://github.com/o/r.git#v1:app', 'https://github.com/o/r.git#v1:app'],
+    ['{{defaultContext}}:app', 'https://github.com/octo/shop.git#HEAD:app'],
+    ['https://example.com/source.tar.gz', 'https://example.com/source.tar.gz'],
+  ])('%s is handed on and nothing is read', async (context, url) => {
+    await rm(docker.path('workspace'), { recursive: true })
+    expect(await inspect({ context, file: 'docker/Release' })).toEqual({
+      contextDirectory: url.replace('HEAD', head),
+      dockerfile: 'docker/Release',
+      dockerfileText: undefined,
+      ignoreFileText: undefined,
+      git: undefined,
+    })
+  })
+
+  it('has its Dockerfile at its root where none is named', async () => {
+    const source = await inspect({ context: 'git@github.com:o/r.git' })
+    expect(source.dockerfile).toBe('Dockerfile')
+  })
+})

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseDigest } from '../../src/core/image/digest.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
-import type { ImagePlan } from '../../src/core/plan/image-plan.ts'
+import type { BuiltImagePlan } from '../../src/core/plan/image-plan.ts'
 import { inspectRepository } from '../../src/stages/inspect-repository.ts'
-import { publishImage } from '../../src/stages/publish-image.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { imagePlan } from '../support/image-plan.ts'
+import { publishOne } from '../support/publish-one.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'
 import { commit } from '../support/run-context.ts'
 import { openRegistry, pushImage, sessionOf, type TestRegistry } from '../support/test-registry.ts'
@@ -26,8 +26,8 @@ afterEach(async () => {
   await registry.close()
 })
 
-const publish = (differences: Partial<ImagePlan>, settings = registry.settings) =>
-  publishImage(imagePlan(differences), sessionOf(settings), ports)
+const publish = (differences: Partial<BuiltImagePlan>, settings = registry.settings) =>
+  publishOne(imagePlan(differences), sessionOf(settings), ports)
 
 /** What a tag names in the registry itself. */
 async function named(name: string): Promise<string | undefined> {

@@ -1,18 +1,19 @@
+import { readFile, stat } from 'node:fs/promises'
+
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { BuilderInputs } from '../../src/core/inputs/inputs.ts'
+import type { BuilderInputs } from '../../src/core/inputs/builder.ts'
+import type { Platform } from '../../src/core/image/platform.ts'
 import type { DockerConfiguration } from '../../src/ports/docker-credentials.ts'
 import { prepareBuilder } from '../../src/stages/prepare-builder.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
-import { imagePlan } from '../support/image-plan.ts'
+import { binfmtImage, ownBuilder } from '../support/own-builder.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'
 
-const own: BuilderInputs = {
-  kind: 'own',
+const own = ownBuilder({
   driver: 'remote',
   endpoint: 'tcp://127.0.0.1:1234',
   driverOptions: ['default-load=false'],
-  keep: false,
-}
+})
 
 let docker: RecordingDocker
 let ports: BuildPorts
@@ -24,8 +25,9 @@ beforeEach(async () => {
 })
 afterEach(async () => docker.remove())
 
-const prepare = (builder: BuilderInputs): Promise<string> =>
-  prepareBuilder(imagePlan({ builder }), configuration, ports)
+const both: readonly Platform[] = ['linux/amd64', 'linux/arm64']
+const prepare = (builder: BuilderInputs, platforms = both): Promise<string> =>
+  prepareBuilder({ builder, build: { platforms } }, configuration, ports)
 
 describe('a builder of ours', () => {
   it('is made as the inputs say, and left to the post step', async () => {
@@ -72,7 +74,7 @@ describe('a builder of ours', () => {
 })
 
 describe('a builder of the user', () => {
-  const theirs: BuilderInputs = { kind: 'existing', name: 'theirs' }
+  const theirs: BuilderInputs = { kind: 'existing', name: 'theirs', binfmtImage }
 
   it('is brought up and never made, changed or left to the post step', async () => {
     await docker.addBuilder('theirs', 'docker-container', 'linux/amd64*, linux/arm64')
@@ -90,17 +92,94 @@ describe('a builder of the user', () => {
     })
   })
 
-  it('with the docker driver is refused', async () => {
-    await docker.addBuilder('theirs', 'docker', 'linux/amd64, linux/arm64')
-    await expect(prepare(theirs)).rejects.toMatchObject({ code: 'builder-unsuitable' })
-  })
-
   it('without a platform is refused before the build, with what it has', async () => {
     await docker.addBuilder('theirs', 'remote', 'linux/amd64, linux/386')
     await expect(prepare(theirs)).rejects.toMatchObject({
       code: 'platform-unsupported',
-      message: 'builder "theirs" cannot build linux/arm64; it has linux/amd64, linux/386',
+      message:
+        'builder "theirs" cannot build linux/arm64; it has linux/amd64, linux/386, and it is not on this machine',
     })
+  })
+})
+
+describe('a configuration of the daemon', () => {
+  it('reaches buildx in a file of this run, never in an argument', async () => {
+    const text = '[registry."mirror:5000"]\n  http = true\n'
+    await prepare(ownBuilder({ buildkitdConfig: text, buildkitdFlags: '--debug' }))
+    const create = (await docker.calls())[1]?.argv ?? []
+    const file = create.find((argument) => argument.startsWith('--config='))?.slice(9) ?? ''
+    expect(file).toContain(configuration.environment['DOCKER_CONFIG'])
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect(await readFile(docker.path('buildkitd.toml'), 'utf8')).toBe(text)
+    expect(create).toContain('--buildkitd-flags=--debug')
+    await configuration.dispose()
+    await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})
+
+describe("the engine's own builder", () => {
+  const engine: BuilderInputs = { kind: 'engine', binfmtImage }
+  const containerd = [['driver-type', 'io.containerd.snapshotter.v1']]
+  const modern = { ServerVersion: '29.1.0', DriverStatus: containerd }
+  beforeEach(async () => {
+    await docker.addBuilder('default', 'docker', 'linux/amd64, linux/arm64', 'default')
+  })
+
+  it('pushes several platforms where it keeps images in containerd', async () => {
+    await docker.play({ info: modern })
+    expect(await prepare(engine)).toBe('default')
+    expect((await docker.calls()).map(({ argv }) => argv)).toEqual([
+      ['context', 'show'],
+      ['buildx', 'inspect', '--bootstrap', '--builder=default'],
+      ['--context=default', 'info', '--format={{json .}}'],
+    ])
+    expect(ports.saved.builders).toEqual([])
+  })
+
+  it('is the one of the current context', async () => {
+    await docker.addBuilder('rootless', 'docker', 'linux/amd64, linux/arm64', 'rootless')
+    await docker.play({ info: modern, context: 'rootless' })
+    expect(await prepare(engine)).toBe('rootless')
+  })
+
+  it.each<[string, object, readonly Platform[], string]>([
+    [
+      'an older engine',
+      { ...modern, ServerVersion: '27.5.1' },
+      both,
+      'builder "default" has the docker driver, which pushes several platforms rightly from Docker 28 on; this is 27.5.1',
+    ],
+    [
+      'the old image store',
+      { ...modern, DriverStatus: [['Backing Filesystem', 'extfs']] },
+      ['linux/amd64'],
+      'builder "default" has the docker driver, which needs the containerd image store, which Docker 29.1.0 does not use here',
+    ],
+  ])('is refused with %s, with the reason', async (_what, info, platforms, message) => {
+    await docker.play({ info })
+    const refused = { code: 'builder-unsuitable', message }
+    await expect(prepare(engine, platforms)).rejects.toMatchObject(refused)
+    await expect(
+      prepare({ kind: 'existing', name: 'default', binfmtImage }, platforms),
+    ).rejects.toMatchObject(refused)
+  })
+
+  it('pushes one platform with an older engine, too', async () => {
+    await docker.play({ info: { ...modern, ServerVersion: '27.5.1' } })
+    expect(await prepare(engine, ['linux/amd64'])).toBe('default')
+  })
+
+  it('is refused where the build gets no tag', async () => {
+    await docker.play({ info: modern })
+    const needs = { builder: engine, build: { platforms: both }, pushesByDigest: true }
+    await expect(prepareBuilder(needs, configuration, ports)).rejects.toMatchObject({
+      code: 'builder-unsuitable',
+      message: expect.stringContaining('cannot push by digest'),
+    })
+  })
+
+  it('of no running engine is told so', async () => {
+    await expect(prepare(engine)).rejects.toMatchObject({ code: 'docker-unavailable' })
   })
 })
 

@@ -7,6 +7,7 @@ import { VirtualClock } from '../../simulator/clock/virtual-clock.ts'
 import { advance } from '../../simulator/control/control.ts'
 import type { Behaviour } from '../../simulator/ecs/drivers/behaviour.ts'
 import { ScriptedDriver } from '../../simulator/ecs/drivers/scripted-driver.ts'
+import type { Pace } from '../../simulator/ecs/pace.ts'
 import type { ActionRun } from '../../simulator/github/runner/action-run.ts'
 import { Job, type JobOptions } from '../../simulator/github/runner/job.ts'
 import { trustGitHub } from '../../simulator/iam/trust-policy.ts'
@@ -49,6 +50,8 @@ export interface ServiceOptions {
   readonly service?: Readonly<Record<string, unknown>>
   /** Members of the container definition. */
   readonly container?: Readonly<Record<string, unknown>>
+  /** How long ECS takes, where it is not the usual time. */
+  readonly pace?: Partial<Pace>
 }
 
 /**
@@ -81,7 +84,8 @@ export class BundleWorld {
     const clock = new VirtualClock(Date.now())
     const driver = new ScriptedDriver(clock)
     const registry = { foreignImages: 'assume' } as const
-    const simulator = await startSimulator({ clock, driver, registry })
+    const ecs = { pace: options.pace ?? {} }
+    const simulator = await startSimulator({ clock, driver, registry, ecs })
     simulator.iam.addRole({
       name: 'deployer',
       trustPolicy: trustGitHub({ accountId: '123456789012', subject: 'repo:octo-org/octo-repo:*' }),

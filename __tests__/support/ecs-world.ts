@@ -4,12 +4,16 @@ import { ScriptedDriver } from '../../simulator/ecs/drivers/scripted-driver.ts'
 import type { Pace } from '../../simulator/ecs/pace.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
 import { createEcs } from '../../src/adapters/aws/ecs.ts'
+import { createContainerLogs } from '../../src/adapters/aws/logs.ts'
+import { createTargetGroups } from '../../src/adapters/aws/target-groups.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
 import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
 import { objectAt, objectsAt, stringAt, stringsAt, type JsonObject } from '../../src/core/json.ts'
 import type { ServicePlan } from '../../src/core/plan/service-plan.ts'
 import type { ServiceOutcome } from '../../src/core/rollout/service-outcome.ts'
-import { noChanges } from './no-changes.ts'
+import { noChanges } from '../../src/core/task-definition/changes/no-changes.ts'
+import { usualPolicies } from './usual-policies.ts'
+import { noGitHub } from './no-github.ts'
 import type { AwsSession } from '../../src/ports/aws.ts'
 import type { Ecs } from '../../src/ports/ecs.ts'
 import type { Ports } from '../../src/ports/ports.ts'
@@ -58,13 +62,19 @@ export const inputs: DeployInputs = {
   services: [{ cluster: 'prod', service: 'web', region: undefined }],
   image: undefined,
   repository: undefined,
+  copies: [],
   taskDefinition: { choice: { kind: 'service' }, changes: noChanges },
   containerNames: [],
   forceNewDeployment: false,
+  settings: {},
+  deployOrder: 'parallel',
+  keepTaskDefinitions: undefined,
   waitForStability: true,
   waitMinutes: undefined,
   maxTaskFailures: 3,
   logLines: undefined,
+  waiting: { until: { kind: 'deployed' }, onPause: 'wait' },
+  policies: usualPolicies,
 }
 
 /** The task definition of a file in the world's workspace, unchanged. */
@@ -95,24 +105,31 @@ export class EcsWorld {
     this.clock = clock
     this.#driver = driver
     process.env['AWS_ENDPOINT_URL_ECS'] = simulator.url
+    process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'] = simulator.url
+    process.env['AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2'] = simulator.url
     const settings = (name: string, actions?: readonly string[]) => {
       const key = simulator.iam.addUser({ name, ...(actions !== undefined && { allow: actions }) })
       return { region: 'us-east-1', credentials: () => Promise.resolve(key) }
     }
     this.operator = createEcs(settings('operator'))
+    const deployer = settings('deployer', allow)
+    const cloudWatch = createContainerLogs(deployer)
     this.session = {
       caller: { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/deployer' },
       region: 'us-east-1',
-      ecs: createEcs(settings('deployer', allow)),
+      ecs: createEcs(deployer),
+      targetGroups: createTargetGroups(deployer),
       logs: {
         tail: (_group, stream, lines) => {
           const [, container = '', task = ''] = stream.split('/')
           return Promise.resolve(simulator.ecs.logs(task, container).slice(-lines))
         },
+        readOn: (group, stream, token) => cloudWatch.readOn(group, stream, token),
       },
       ecr: () => {
         throw new Error('a deploy does not ask ECR')
       },
+      childCredentials: () => Promise.reject(new Error('a deploy builds nothing')),
     }
   }
 
@@ -157,10 +174,10 @@ export class EcsWorld {
     this.#driver.follow(revisions)
   }
 
-  get ports(): Pick<Ports, 'clock' | 'context' | 'files' | 'report' | 'signal'> {
+  get ports(): Pick<Ports, 'clock' | 'context' | 'files' | 'github' | 'report' | 'signal'> {
     const { clock, report, files } = this
     return {
-      ...{ clock, report, signal: this.#abort.signal },
+      ...{ clock, report, signal: this.#abort.signal, github: noGitHub },
       context: runContext({ event: { repository: { private: true } } }),
       files: {
         readText: (path: string) => Promise.resolve(files.get(path) ?? ''),
@@ -240,8 +257,16 @@ export class EcsWorld {
     return this.simulator.requests.list('ecs', operation).length
   }
 
+  /** What was asked of Elastic Load Balancing, in order. */
+  requestsOfBalancer(): readonly string[] {
+    const asked = this.simulator.requests.list('elasticloadbalancing')
+    return asked.map(({ operation }) => operation)
+  }
+
   async close(): Promise<void> {
     delete process.env['AWS_ENDPOINT_URL_ECS']
+    delete process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS']
+    delete process.env['AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2']
     await this.simulator.close()
   }
 }

@@ -5,13 +5,20 @@ export const everyAction: readonly string[] = [
     ...['GetAuthorizationToken', 'DescribeRepositories', 'DescribeImages', 'ListImages'],
     ...['BatchGetImage', 'BatchCheckLayerAvailability', 'GetDownloadUrlForLayer', 'PutImage'],
     ...['InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload'],
+    ...['CreateRepository', 'DescribeRepositoryCreationTemplates', 'TagResource'],
+    ...['PutLifecyclePolicy', 'SetRepositoryPolicy'],
   ]),
   ...actionsOf('ecs', [
     ...['DescribeClusters', 'DescribeServices', 'DescribeTaskDefinition', 'ListTasks'],
     ...['DescribeTasks', 'RegisterTaskDefinition', 'TagResource', 'UpdateService'],
+    ...['ListClusters', 'ListTaskDefinitions', 'DeregisterTaskDefinition'],
     ...['ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions'],
+    'ContinueServiceDeployment',
   ]),
   'logs:GetLogEvents',
+  ...actionsOf('elasticloadbalancing', [
+    ...['DescribeTargetHealth', 'DescribeTargetGroupAttributes'],
+  ]),
 ]
 
 function actionsOf(service: string, names: readonly string[]): readonly string[] {

@@ -1,12 +1,15 @@
 import { withFingerprint } from '../../src/core/image/annotations.ts'
-import type { ImagePlan } from '../../src/core/plan/image-plan.ts'
+import type { BuiltImagePlan } from '../../src/core/plan/image-plan.ts'
 import { buildSettings } from './build-settings.ts'
+import { ownBuilder } from './own-builder.ts'
 import { commit } from './run-context.ts'
 import { registryHost } from './test-registry.ts'
 
 /** The plan of a first build of team/app, and whatever a test says is different. */
-export function imagePlan(differences: Partial<ImagePlan> = {}): ImagePlan {
+export function imagePlan(differences: Partial<BuiltImagePlan> = {}): BuiltImagePlan {
   return {
+    kind: 'build',
+    platforms: ['linux/amd64', 'linux/arm64'],
     repository: {
       registry: { host: registryHost, accountId: '123456789012', region: 'us-east-1' },
       name: 'team/app',
@@ -28,14 +31,16 @@ export function imagePlan(differences: Partial<ImagePlan> = {}): ImagePlan {
       furtherAnnotations: [],
       settings: buildSettings(),
     },
-    builder: {
-      kind: 'own',
-      driver: 'docker-container',
-      endpoint: undefined,
-      driverOptions: [],
-      keep: false,
-    },
+    builder: ownBuilder(),
+    cacheHost: undefined,
+    pullHosts: [],
+    copies: [],
+    creates: [],
+    gates: { maxImageSize: undefined, scan: { kind: 'off' } },
+    dockerfileText: undefined,
     fingerprint: 'f00d',
+    replaces: undefined,
+    retries: 2,
     existing: undefined,
     reason: 'no image of this commit is there yet',
     ...differences,

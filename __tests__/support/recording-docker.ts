@@ -9,14 +9,46 @@ export interface DockerScenario {
   readonly registryUrl?: string
   /** The `Platforms:` of builders that are made. */
   readonly platforms?: string
+  /** The same of single nodes, by their endpoint. */
+  readonly nodePlatforms?: Readonly<Record<string, string>>
   readonly inspectError?: string
   readonly createError?: string
+  readonly appendError?: string
+  /** The current Docker context; undefined: `default`. */
+  readonly context?: string
+  /** What `docker info` tells; undefined: no engine runs. */
+  readonly info?: object
+  /** Why the helper that registers emulators cannot run. */
+  readonly helperError?: string
+  /** Why it ends without a word of what it registered. */
+  readonly installError?: string
+  /** Handlers that somebody else registers between our look and our registration. */
+  readonly takenMeanwhile?: readonly string[]
   /** What a failing build prints on standard error. */
   readonly buildError?: string
   readonly hang?: boolean
+  /** What `buildx bake --print` prints; `${IMAGE_VERSION}` in it is that of its environment. */
+  readonly bake?: object
+  readonly bakePrintError?: string
+  /** The first bake fails when it comes to this target, in these words. */
+  readonly bakeFailsOnce?: { readonly at: string; readonly text: string }
   readonly withoutMetadata?: boolean
   readonly reportedDigest?: string
+  /** What a failing copy prints on standard error. */
+  readonly copyError?: string
   readonly noPlugin?: boolean
+  /** As `docker buildx version` tells it behind the module's name. */
+  readonly buildxVersion?: string
+}
+
+/** The kernel below the recording docker. */
+export interface RecordedKernel {
+  /** Platforms that it runs by itself. */
+  readonly native: readonly string[]
+  /** Platforms that handlers run. */
+  readonly emulated: readonly string[]
+  /** Names in binfmt_misc. */
+  readonly handlers: readonly string[]
 }
 
 export interface DockerCall {
@@ -53,10 +85,24 @@ export class RecordingDocker {
   }
 
   /** Adds a builder that is there before the run. */
-  async addBuilder(name: string, driver: string, platforms: string): Promise<void> {
+  async addBuilder(
+    name: string,
+    driver: string,
+    platforms: string,
+    endpoint = 'unix:///var/run/docker.sock',
+  ): Promise<void> {
     await mkdir(this.path('builders'), { recursive: true })
-    const text = `Name: ${name}\nDriver: ${driver}\nNodes:\nName: ${name}0\nPlatforms: ${platforms}\n`
-    await writeFile(this.path(`builders/${name}.txt`), text)
+    const builder = { name, driver, nodes: [{ name: `${name}0`, endpoint, platforms }] }
+    await writeFile(this.path(`builders/${name}.json`), JSON.stringify(builder))
+  }
+
+  /** Says which handlers the kernel has, and what it runs by itself. */
+  async setKernel(kernel: Partial<RecordedKernel>): Promise<void> {
+    await writeFile(this.path('kernel.json'), JSON.stringify(kernel))
+  }
+
+  async kernel(): Promise<RecordedKernel> {
+    return JSON.parse(await readFile(this.path('kernel.json'), 'utf8')) as RecordedKernel
   }
 
   /** The job's variables. */

@@ -1,3 +1,4 @@
+import type { DefinitionDescription } from '../../src/core/plan/describe/plan-description.ts'
 import type { Phase, RunFacts } from '../../src/core/report/run-facts.ts'
 import type { Report } from '../../src/ports/report.ts'
 
@@ -49,6 +50,11 @@ export class RecordingReport implements Report {
 
   goesOn(what: string): void {
     this.ongoing.push(what)
+  }
+
+  changes(definition: DefinitionDescription): void {
+    const { definitionChanges = [] } = this.facts
+    this.record({ definitionChanges: [...definitionChanges, definition] })
   }
 
   record(facts: RunFacts): void {

@@ -1,7 +1,9 @@
 import { CreateRepositoryCommand, ECRClient, type ImageTagMutability } from '@aws-sdk/client-ecr'
 import { VirtualClock } from '../../simulator/clock/virtual-clock.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
+import { createEcrPublic } from '../../src/adapters/aws/ecr-public.ts'
 import { createEcr } from '../../src/adapters/aws/ecr.ts'
+import { isPublic } from '../../src/core/image/repository.ts'
 import type { AwsClientSettings } from '../../src/adapters/aws/settings.ts'
 import type { AwsSession } from '../../src/ports/aws.ts'
 import type { Ecr } from '../../src/ports/ecr.ts'
@@ -34,6 +36,7 @@ export async function openRegistry(): Promise<TestRegistry> {
   const clock = new VirtualClock()
   const simulator = await startSimulator({ clock })
   process.env['AWS_ENDPOINT_URL_ECR'] = simulator.url
+  process.env['AWS_ENDPOINT_URL_ECR_PUBLIC'] = simulator.url
   const administrator = simulator.iam.addUser({ name: 'administrator' })
   const settings = settingsFor(administrator)
   const ecr = new ECRClient({ ...settings, endpoint: simulator.url })
@@ -62,6 +65,7 @@ export async function openRegistry(): Promise<TestRegistry> {
     },
     async close() {
       delete process.env['AWS_ENDPOINT_URL_ECR']
+      delete process.env['AWS_ENDPOINT_URL_ECR_PUBLIC']
       ecr.destroy()
       await simulator.close()
     },
@@ -86,11 +90,23 @@ export function sessionOf(
   return {
     caller: { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/administrator' },
     region: settings.region,
-    ecr: (region) => altered(createEcr({ ...settings, region })),
+    ecr: (place) =>
+      altered(
+        isPublic(place)
+          ? createEcrPublic(settings, process.env['AWS_ENDPOINT_URL_ECR_PUBLIC'])
+          : createEcr({ ...settings, region: place.region }),
+      ),
+    async childCredentials() {
+      const { accessKeyId, secretAccessKey } = await settings.credentials()
+      return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+    },
     get ecs() {
       return absent()
     },
     get logs() {
+      return absent()
+    },
+    get targetGroups() {
       return absent()
     },
   }

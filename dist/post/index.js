@@ -28566,7 +28566,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 5837:
+/***/ 1091:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28574,6 +28574,662 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 __nccwpck_require__.d(__webpack_exports__, {
   n: () => (/* binding */ cleanUp)
 });
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/src/core/image/fingerprint.js
+
+/**
+ * A name for the ingredients: equal exactly where all of them are. Base images that a tag in the
+ * Dockerfile names are not among them; `pull` and `no-cache` are there for those.
+ * @returns 64 hex digits.
+ */
+function fingerprint(ingredients) {
+    const canonical = fingerprint_canonicalJson({
+        version: 3,
+        sourceTree: ingredients.sourceTree ?? null,
+        dockerfile: ingredients.dockerfile ?? null,
+        ignoreFile: ingredients.ignoreFile ?? null,
+        target: ingredients.target ?? null,
+        buildArguments: ingredients.buildArguments,
+        labels: ingredients.metadata.labels,
+        annotations: ingredients.metadata.annotations.map(({ place, key, value }) => [
+            place,
+            key,
+            value,
+        ]),
+        settings: decisive(ingredients.settings),
+    });
+    return createHash('sha256').update(canonical).digest('hex');
+}
+/** What can change the image: not where its cache is, nor what else is written, nor a secret's value. */
+function decisive(settings) {
+    const { attestations } = settings;
+    return {
+        buildContexts: settings.buildContexts,
+        addHosts: settings.addHosts,
+        allow: settings.allow,
+        ulimits: settings.ulimits,
+        noCacheFilters: settings.noCacheFilters,
+        ssh: settings.ssh,
+        network: settings.network ?? null,
+        shmSize: settings.shmSize ?? null,
+        cgroupParent: settings.cgroupParent ?? null,
+        provenance: attestations.provenance ?? null,
+        sbom: attestations.sbom ?? null,
+        attests: attestations.attests,
+        secrets: settings.secrets.map(({ id }) => id).sort(),
+        compression: settings.compression,
+    };
+}
+/** JSON with the members of every object in one order, so that equal values have equal texts. */
+function fingerprint_canonicalJson(value) {
+    return JSON.stringify(value, (_key, inner) => typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : inner);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder-name.js
+
+
+/** What {@link builderName} makes, and nothing else: only such builders are ever removed. */
+const ownBuilderName = /^steadyship-[0-9a-f]{12}$/;
+/**
+ * The name of our builder: equal settings, equal name. One that is not kept is also named after its
+ * run, so that runners which share an engine do not take away each other's.
+ * @param run Identifies the run on its machine.
+ */
+function builderName(builder, run) {
+    const settings = {
+        driver: builder.driver,
+        endpoint: builder.endpoint ?? null,
+        driverOptions: [...builder.driverOptions].sort(),
+        buildkitdFlags: builder.buildkitdFlags ?? null,
+        buildkitdConfig: builder.buildkitdConfig ?? null,
+        // In order: nodes are numbered by it.
+        nodes: builder.nodes.map(builder_name_decisive),
+        run: builder.keep ? null : run,
+    };
+    const hash = createHash('sha256').update(canonicalJson(settings)).digest('hex');
+    return `steadyship-${hash.slice(0, 12)}`;
+}
+function builder_name_decisive(node) {
+    return {
+        name: node.name ?? null,
+        endpoint: node.endpoint,
+        platforms: [...node.platforms].sort(),
+        driverOptions: [...node.driverOptions].sort(),
+        buildkitdFlags: node.buildkitdFlags ?? null,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/missing-platforms.js
+/** The platforms of `wanted` that none of `offered` can run. */
+function missing_platforms_missingPlatforms(wanted, offered) {
+    return wanted.filter((platform) => !offered.some((other) => runs(other, platform)));
+}
+/** The CPU's architecture in Go's spelling: `arm` of `linux/arm/v7`. */
+function missing_platforms_architectureOf(platform) {
+    return platform.split('/')[1] ?? '';
+}
+function missing_platforms_operatingSystemOf(platform) {
+    return platform.split('/')[0] ?? '';
+}
+/** A later CPU of an architecture runs what is made for an earlier one, and never the other way. */
+function runs(machine, wanted) {
+    if (machine === wanted)
+        return true;
+    if (missing_platforms_operatingSystemOf(machine) !== missing_platforms_operatingSystemOf(wanted))
+        return false;
+    if (missing_platforms_architectureOf(machine) !== missing_platforms_architectureOf(wanted))
+        return false;
+    const [has, needs] = [levelOf(machine), levelOf(wanted)];
+    return has !== undefined && needs !== undefined && has >= needs;
+}
+/** What an architecture means without a variant (containerd/platforms, Normalize). */
+const plainLevels = new Map([
+    ['amd64', 1],
+    ['arm', 7],
+    ['arm64', 8],
+]);
+/** @returns undefined for variants that have no order. */
+function levelOf(platform) {
+    const [, architecture = '', variant] = platform.split('/');
+    const plain = plainLevels.get(architecture);
+    if (plain === undefined || variant === undefined)
+        return plain;
+    const digits = /^v(\d+)$/.exec(variant)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/emulation.js
+
+
+
+/** QEMU's names of the architectures that tonistiigi/binfmt registers, by Go's. */
+const handlers = new Map([
+    ['amd64', 'qemu-x86_64'],
+    ['arm64', 'qemu-aarch64'],
+    ['arm', 'qemu-arm'],
+    ['386', 'qemu-i386'],
+    ['s390x', 'qemu-s390x'],
+    ['ppc64le', 'qemu-ppc64le'],
+    ['riscv64', 'qemu-riscv64'],
+    ['mips64le', 'qemu-mips64el'],
+    ['mips64', 'qemu-mips64'],
+    ['loong64', 'qemu-loongarch64'],
+]);
+/** Whether `name` is a handler that this action may have registered. */
+function isOwnHandler(name) {
+    return [...handlers.values()].includes(name);
+}
+/** Reads what the helper prints at its end. @returns undefined where it printed something else. */
+function parseKernelEmulation(text) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+    if (!isJsonObject(value) || !Array.isArray(value['supported']))
+        return undefined;
+    return {
+        platforms: stringsAt(value, 'supported').flatMap((name) => parsePlatform(name) ?? []),
+        handlers: stringsAt(value, 'emulators'),
+    };
+}
+/**
+ * Decides what to register. Nothing that is there is replaced, and never a handler for what the
+ * machine runs by itself: it would take over every program of the machine.
+ * @param builder What the builder offers without help.
+ */
+function planEmulation(missing, builder, kernel) {
+    const emulators = new Map();
+    for (const platform of missingPlatforms(missing, kernel.platforms)) {
+        const architecture = architectureOf(platform);
+        const handler = handlers.get(architecture);
+        if (handler === undefined || operatingSystemOf(platform) !== 'linux') {
+            return impossible(`there is no emulation of ${platform}`);
+        }
+        if ([...builder, ...kernel.platforms].some((other) => architectureOf(other) === architecture)) {
+            return impossible(`the machine runs ${architecture} already, but not ${platform}`);
+        }
+        const present = kernel.handlers.find((name) => name === handler);
+        if (present !== undefined) {
+            return impossible(`the handler ${present} is registered already and does not run ${platform}`);
+        }
+        emulators.set(architecture, { architecture, handler });
+    }
+    return { kind: 'register', emulators: [...emulators.values()] };
+}
+function impossible(reason) {
+    return { kind: 'impossible', reason };
+}
+/** What the helper said of each architecture that it was to register: `OK`, or why not. */
+function installations(lines) {
+    return new Map(lines.flatMap((line) => {
+        const [, architecture = '', result = ''] = /^installing: (\S+) (.+)$/.exec(line.trim()) ?? [];
+        return architecture === '' ? [] : [[architecture, result]];
+    }));
+}
+/** Of a name that the kernel had already: its handler is somebody else's. */
+function isTaken(result) {
+    return result?.endsWith('already registered') === true;
+}
+/** The handlers that the helper could not remove, each with why; those that are gone are none. */
+function notRemoved(lines) {
+    return lines.flatMap((line) => {
+        const [, name, result] = /^uninstalling: (\S+) (.+)$/.exec(line.trim()) ?? [];
+        return name === undefined || result === 'OK' || result === 'not found'
+            ? []
+            : [`${name}: ${result}`];
+    });
+}
+/**
+ * How `docker` is told the engine behind a node; undefined where that is another machine, whose
+ * kernel is not ours to change.
+ * @param endpoint As `docker buildx inspect` tells it: a context, or an address.
+ */
+function localEngine(endpoint) {
+    if (/^(unix|npipe):\/\/[\w./:-]+$/.test(endpoint))
+        return `--host=${endpoint}`;
+    return /^[a-zA-Z0-9][\w.+-]*$/.test(endpoint) ? `--context=${endpoint}` : undefined;
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/src/core/errors/codes.js
+const user = { fault: 'user', retry: 'never' };
+const aws = { fault: 'aws', retry: 'never' };
+const codes_transient = { fault: 'aws', retry: 'backoff' };
+const runner = { fault: 'runner', retry: 'never' };
+/**
+ * Every code an error of ours can carry. A code is a promise: workflows branch on it, and
+ * docs/errors.md has a heading for each.
+ */
+const errorCodes = {
+    // Before anything: what the user wrote, and where the workflow runs.
+    'invalid-inputs': user,
+    'untrusted-event': user,
+    'file-unreadable': user,
+    // Identity.
+    'oidc-unavailable': user,
+    'oidc-failed': codes_transient,
+    'role-not-assumable': user,
+    'oidc-provider-missing': user,
+    'oidc-audience-refused': user,
+    'web-identity-refused': user,
+    'web-identity-expired': { fault: 'aws', retry: 'once' },
+    'session-duration-refused': user,
+    'session-policy-refused': user,
+    'sts-region-disabled': user,
+    'credentials-missing': user,
+    'credentials-invalid': user,
+    'credentials-expired': user,
+    'account-not-allowed': user,
+    'caller-mismatch': user,
+    'access-denied': user,
+    // Registry.
+    'repository-not-found': user,
+    'registry-login-failed': { fault: 'runner', retry: 'once' },
+    'tag-immutable': user,
+    'image-not-found': user,
+    'image-ambiguous': user,
+    'merge-refused': user,
+    'image-incomplete': aws,
+    'digest-mismatch': aws,
+    'push-failed': codes_transient,
+    'copy-failed': codes_transient,
+    'reuse-refused': user,
+    'image-too-large': user,
+    'vulnerabilities-found': user,
+    'scan-unavailable': user,
+    'scan-timed-out': aws,
+    // Build.
+    'docker-unavailable': runner,
+    'builder-unavailable': runner,
+    'builder-unsuitable': user,
+    'platform-unsupported': runner,
+    'build-failed': user,
+    'bake-unreadable': user,
+    'bake-refused': user,
+    'build-result-missing': { fault: 'bug', retry: 'never' },
+    // Task definition and service.
+    'cluster-not-found': user,
+    'service-not-found': user,
+    'service-inactive': user,
+    'service-unsupported': user,
+    'task-definition-unreadable': user,
+    'task-definition-refused': user,
+    'task-definition-not-found': user,
+    'container-not-found': user,
+    'container-ambiguous': user,
+    'platform-mismatch': user,
+    'deployment-active': user,
+    'newer-commit-deployed': user,
+    'pause-not-found': user,
+    'pause-undecided': user,
+    'rollback-impossible': user,
+    'setting-refused': user,
+    'service-skipped': user,
+    'update-refused': user,
+    'update-lost': aws,
+    // Rollout.
+    'rollout-failed': user,
+    'rollout-rolled-back': user,
+    'rollback-failed': aws,
+    'rollout-superseded': user,
+    'rollout-stopped': user,
+    'rollout-timed-out': user,
+    'rollout-lost': aws,
+    'wrong-image': aws,
+    // One-off task.
+    'task-refused': user,
+    'task-not-placed': aws,
+    'task-not-started': user,
+    'task-failed': user,
+    'task-interrupted': aws,
+    'task-timed-out': user,
+    'task-lost': aws,
+    // Anywhere.
+    cancelled: user,
+    throttled: codes_transient,
+    'aws-unavailable': codes_transient,
+    'aws-refused': aws,
+    'outputs-unwritable': runner,
+    unexpected: { fault: 'bug', retry: 'never' },
+};
+
+;// CONCATENATED MODULE: ./lib/src/core/errors/action-error.js
+
+/**
+ * The one error of this action. `message` is one line, lowercase, without a full stop, with the
+ * wrong value in quotes and the place named; `remedy` is an imperative sentence with the exact
+ * flag, IAM action or YAML line.
+ */
+class action_error_ActionError extends Error {
+    code;
+    remedy;
+    /** Lines that show what happened, such as the last ones of a child. Untrusted. */
+    details;
+    constructor(code, message, remedy, options = {}) {
+        const { details = [], ...cause } = options;
+        super(message, cause);
+        this.details = details;
+        this.name = 'ActionError';
+        this.code = code;
+        this.remedy = remedy;
+    }
+    get fault() {
+        return errorCodes[this.code].fault;
+    }
+    get retry() {
+        return errorCodes[this.code].retry;
+    }
+}
+/** Everything that is wrong with the inputs, reported together and before any network call. */
+class InputErrors extends action_error_ActionError {
+    problems;
+    constructor(problems) {
+        const lines = problems.map(describeProblem);
+        super('invalid-inputs', lines.length === 1 ? lines.join('') : `${lines.length} inputs are wrong: ${lines.join('; ')}`, 'Correct them in the `with:` block of the step; nothing was read or written.');
+        this.name = 'InputErrors';
+        this.problems = problems;
+    }
+}
+/** `platforms: "linux/armm64" is not …`, the form in which every input problem is told. */
+function describeProblem(problem) {
+    const value = problem.value === undefined ? '' : `${JSON.stringify(problem.value)} `;
+    return `${problem.input}: ${value}${problem.message}`;
+}
+/** The error as an ActionError; what is not one is a bug of ours and says so. */
+function toActionError(error) {
+    if (error instanceof action_error_ActionError)
+        return error;
+    const message = error instanceof Error ? error.message : String(error);
+    return new action_error_ActionError('unexpected', `unexpected failure: ${message.split('\n', 1).join('')}`, 'This is a defect: please report it with the log of this step.', { cause: error });
+}
+
+;// CONCATENATED MODULE: ./lib/src/adapters/docker/configuration.js
+
+
+
+
+
+
+
+/** How the folders that we make are called; the post step removes no other. */
+const configurationPrefix = 'steadyship-docker-';
+/** Read by docker and its plugins beside config.json; ours point at the user's. */
+const linked = (/* unused pure expression or super */ null && (['cli-plugins', 'contexts', 'ca.pem', 'cert.pem', 'key.pem']));
+/**
+ * Makes private copies of the user's Docker configuration.
+ * @param job The variables of the job: DOCKER_CONFIG, BUILDX_CONFIG, HOME.
+ */
+function createDockerCredentials(job, temporaryDirectory, postState) {
+    return {
+        async open() {
+            const home = nonEmpty(job['HOME']) ?? homedir();
+            const original = nonEmpty(job['DOCKER_CONFIG']) ?? join(home, '.docker');
+            const settings = await readSettings(join(original, 'config.json'));
+            const suffix = randomBytes(8).toString('hex');
+            const directory = join(temporaryDirectory, `${configurationPrefix}${suffix}`);
+            postState.saveDockerConfiguration(directory);
+            await mkdir(directory, { mode: 0o700 });
+            const configuration = new PrivateConfiguration(directory, settings, {
+                DOCKER_CONFIG: directory,
+                // Builders are kept by buildx beside the configuration; ours must find and leave them there.
+                BUILDX_CONFIG: nonEmpty(job['BUILDX_CONFIG']) ?? join(original, 'buildx'),
+            });
+            try {
+                await linkExisting(original, directory);
+                await configuration.login([]);
+                return configuration;
+            }
+            catch (error) {
+                await configuration.dispose();
+                throw error;
+            }
+        },
+    };
+}
+class PrivateConfiguration {
+    environment;
+    #directory;
+    #settings;
+    constructor(directory, settings, environment) {
+        this.#directory = directory;
+        this.#settings = settings;
+        this.environment = environment;
+    }
+    async login(logins) {
+        this.#settings = logins.reduce(withLogin, this.#settings);
+        const file = join(this.#directory, 'config.json');
+        const fresh = `${file}.new`;
+        await writeFile(fresh, JSON.stringify(this.#settings, null, 2), { mode: 0o600, flag: 'wx' });
+        await rename(fresh, file);
+    }
+    async writeSecret(text) {
+        const file = join(this.#directory, `secret-${randomBytes(8).toString('hex')}`);
+        await writeFile(file, text, { mode: 0o600, flag: 'wx' });
+        return file;
+    }
+    async dispose() {
+        this.#settings = {};
+        await rm(this.#directory, { recursive: true, force: true });
+    }
+}
+/**
+ * Adds one login in the file store. The empty `credHelpers` entry keeps docker from asking the
+ * user's `credsStore` for this host (docker/cli: config file, GetCredentialsStore).
+ */
+function withLogin(settings, login) {
+    const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
+    return {
+        ...settings,
+        auths: { ...objectAt(settings, 'auths'), [login.host]: { auth } },
+        credHelpers: { ...objectAt(settings, 'credHelpers'), [login.host]: '' },
+    };
+}
+async function readSettings(file) {
+    const text = await readIfPresent(file);
+    if (text === undefined || text.trim() === '')
+        return {};
+    try {
+        const value = JSON.parse(text);
+        if (isJsonObject(value))
+            return value;
+    }
+    catch {
+        // Falls through to the error below: JSON.parse's own text may quote a credential.
+    }
+    throw new ActionError('registry-login-failed', `"${file}" is not a JSON object`, 'Correct or remove it: docker itself cannot use it either.');
+}
+async function readIfPresent(file) {
+    try {
+        return await readFile(file, 'utf8');
+    }
+    catch (error) {
+        if (errorCode(error) === 'ENOENT')
+            return undefined;
+        throw error;
+    }
+}
+async function linkExisting(from, to) {
+    for (const name of linked) {
+        const target = join(from, name);
+        if (await isThere(target))
+            await symlink(target, join(to, name));
+    }
+}
+async function isThere(path) {
+    return await stat(path).then(() => true, () => false);
+}
+function nonEmpty(text) {
+    return text === '' ? undefined : text;
+}
+
+;// CONCATENATED MODULE: ./lib/src/adapters/docker/leftovers.js
+
+
+
+
+
+/** Removing something must not hold up the end of a job. */
+const removalBudgetMs = 60_000;
+/**
+ * Removes the Docker configuration that a killed run left. The path comes from the runner's state,
+ * which hostile output can forge: only a folder of ours, directly in the job's temporary folder,
+ * is ever removed.
+ * @returns false where there is nothing to remove.
+ * @throws Error where the path is not one of ours.
+ */
+async function removeDockerConfiguration(directory, temporaryDirectory) {
+    const inside = (0,external_node_path_namespaceObject.basename)(directory).startsWith(configurationPrefix) &&
+        (await sameDirectory((0,external_node_path_namespaceObject.dirname)(directory), temporaryDirectory));
+    if (!inside) {
+        throw new Error(`${JSON.stringify(directory)} is not a folder that this action made`);
+    }
+    const found = await (0,promises_namespaceObject.lstat)(directory).catch(() => undefined);
+    if (found === undefined)
+        return false;
+    if (!found.isDirectory())
+        throw new Error(`${JSON.stringify(directory)} is not a folder`);
+    await (0,promises_namespaceObject.rm)(directory, { recursive: true, force: true });
+    return true;
+}
+async function sameDirectory(a, b) {
+    const [realA, realB] = await Promise.all([a, b].map((path) => (0,promises_namespaceObject.realpath)(path).catch(() => path)));
+    return realA === realB;
+}
+/**
+ * Removes the builder of a run, with its container and cache. State can be forged: others are not
+ * ours to remove.
+ * @returns false where there is none of this name.
+ * @throws Error where it is not one of ours, or with docker's reason.
+ */
+async function removeBuilder(name, processes) {
+    if (!ownBuilderName.test(name))
+        throw new Error('it is not one that this action made');
+    const { exitCode, stderrTail } = await processes.run({ command: 'docker', arguments: ['buildx', 'rm', '--force', name] }, AbortSignal.timeout(removalBudgetMs));
+    if (exitCode === 0)
+        return true;
+    const said = stderrTail.join(' ');
+    if (/no builder .* found/.test(said))
+        return false;
+    throw new Error(said);
+}
+/**
+ * Takes handlers out of binfmt_misc again; those that are gone already are fine. State can be
+ * forged: only the names that we register, on an engine of this machine, with the image of the inputs.
+ * @param engine The argument of docker that names the engine.
+ * @throws Error where something is not ours to remove, or with the helper's reason.
+ */
+async function removeEmulators(left, image, processes) {
+    const { engine, handlers } = left;
+    const stranger = handlers.find((handler) => !isOwnHandler(handler));
+    if (stranger !== undefined || localEngine(engine.replace(/^--(host|context)=/, '')) !== engine) {
+        const what = JSON.stringify(stranger ?? engine);
+        throw new Error(`${what} is nothing that this action registers`);
+    }
+    const { exitCode, stderrTail } = await processes.run({
+        command: 'docker',
+        arguments: [
+            ...[engine, 'run', '--rm', '--privileged', '--network=none', image],
+            ...['--uninstall', handlers.join(',')],
+        ],
+    }, AbortSignal.timeout(removalBudgetMs));
+    const problems = exitCode === 0 ? notRemoved(stderrTail) : stderrTail;
+    if (problems.length > 0)
+        throw new Error(problems.join(' '));
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./lib/src/core/json.js
+function json_isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object at `name`, or an empty one where there is none. */
+function json_objectAt(from, name) {
+    const value = from[name];
+    return json_isJsonObject(value) ? value : {};
+}
+/** The objects of the array at `name`; other elements and other values are left out. */
+function objectsAt(from, name) {
+    const value = from[name];
+    return Array.isArray(value) ? value.filter(json_isJsonObject) : [];
+}
+function json_stringAt(from, name) {
+    const value = from[name];
+    return typeof value === 'string' ? value : undefined;
+}
+function json_stringsAt(from, name) {
+    const value = from[name];
+    return Array.isArray(value) ? value.filter((element) => typeof element === 'string') : [];
+}
+function json_numberAt(from, name) {
+    const value = from[name];
+    return typeof value === 'number' ? value : undefined;
+}
+function booleanAt(from, name) {
+    const value = from[name];
+    return typeof value === 'boolean' ? value : undefined;
+}
+/** An AWS JSON timestamp (epoch seconds, with a fraction) as a Date. */
+function dateAt(from, name) {
+    const seconds = json_numberAt(from, name);
+    return seconds === undefined ? undefined : new Date(seconds * 1000);
+}
+
+;// CONCATENATED MODULE: ./lib/src/adapters/github/context.js
+
+
+
+/** What the runner's variables tell about this run. */
+function readRunContext(environment) {
+    const variable = (name) => environment[name] ?? '';
+    return {
+        eventName: variable('GITHUB_EVENT_NAME'),
+        event: readEvent(environment['GITHUB_EVENT_PATH']),
+        repository: variable('GITHUB_REPOSITORY'),
+        sha: variable('GITHUB_SHA'),
+        ref: variable('GITHUB_REF'),
+        runId: variable('GITHUB_RUN_ID'),
+        runAttempt: Number(environment['GITHUB_RUN_ATTEMPT'] ?? '1') || 1,
+        serverUrl: environment['GITHUB_SERVER_URL'] ?? 'https://github.com',
+        workspace: environment['GITHUB_WORKSPACE'] ?? process.cwd(),
+        temporaryDirectory: environment['RUNNER_TEMP'] ?? (0,external_node_os_namespaceObject.tmpdir)(),
+    };
+}
+/** The event's payload; empty where the runner gave none. */
+function readEvent(path) {
+    if (path === undefined || path === '')
+        return {};
+    try {
+        const event = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+        return json_isJsonObject(event) ? event : {};
+    }
+    catch {
+        // An unreadable payload is an unknown one: the guard does not trust it.
+        return {};
+    }
+}
+/** The step's inputs by name. The runner hands them over as `INPUT_<NAME>`, upper case. */
+function readInputValues(environment) {
+    const values = new Map();
+    for (const [variable, value] of Object.entries(environment)) {
+        const name = /^INPUT_(.+)$/.exec(variable)?.[1];
+        if (name !== undefined && value !== undefined)
+            values.set(name.toLowerCase(), value);
+    }
+    return values;
+}
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -31572,102 +32228,52 @@ function exportToLaterSteps(name, value) {
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/github/post-state.js
 
-const keys = { dockerConfiguration: 'docker-configuration', builder: 'builder' };
+
+const keys = {
+    dockerConfiguration: 'docker-configuration',
+    builder: 'builder',
+    emulators: 'emulators',
+};
+/** Handlers by engine, as far as this process has saved them. */
+const emulators = new Map();
 /** State that the runner keeps between main and post. */
 const postState = {
     saveDockerConfiguration: (directory) => core_saveState(keys.dockerConfiguration, directory),
     saveBuilder: (name) => core_saveState(keys.builder, name),
+    saveEmulators: (engine, handlers) => {
+        setEmulators(engine, [...new Set([...(emulators.get(engine) ?? []), ...handlers])]);
+    },
+    forgetEmulators: (engine, handlers) => {
+        if (handlers.length === 0)
+            return;
+        setEmulators(engine, (emulators.get(engine) ?? []).filter((handler) => !handlers.includes(handler)));
+    },
 };
-/** What main left. Untrusted: any step's output can forge state on old runners. */
+function setEmulators(engine, handlers) {
+    emulators.set(engine, handlers);
+    core_saveState(keys.emulators, Object.fromEntries(emulators));
+}
 function readPostState() {
     return {
         dockerConfiguration: getState(keys.dockerConfiguration) || undefined,
         builder: getState(keys.builder) || undefined,
+        emulators: parseEmulators(getState(keys.emulators)),
     };
 }
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/src/core/json.js
-function json_isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The object at `name`, or an empty one where there is none. */
-function json_objectAt(from, name) {
-    const value = from[name];
-    return json_isJsonObject(value) ? value : {};
-}
-/** The objects of the array at `name`; other elements and other values are left out. */
-function objectsAt(from, name) {
-    const value = from[name];
-    return Array.isArray(value) ? value.filter(json_isJsonObject) : [];
-}
-function stringAt(from, name) {
-    const value = from[name];
-    return typeof value === 'string' ? value : undefined;
-}
-function stringsAt(from, name) {
-    const value = from[name];
-    return Array.isArray(value) ? value.filter((element) => typeof element === 'string') : [];
-}
-function numberAt(from, name) {
-    const value = from[name];
-    return typeof value === 'number' ? value : undefined;
-}
-function booleanAt(from, name) {
-    const value = from[name];
-    return typeof value === 'boolean' ? value : undefined;
-}
-/** An AWS JSON timestamp (epoch seconds, with a fraction) as a Date. */
-function dateAt(from, name) {
-    const seconds = numberAt(from, name);
-    return seconds === undefined ? undefined : new Date(seconds * 1000);
-}
-
-;// CONCATENATED MODULE: ./lib/src/adapters/github/context.js
-
-
-
-/** What the runner's variables tell about this run. */
-function readRunContext(environment) {
-    const variable = (name) => environment[name] ?? '';
-    return {
-        eventName: variable('GITHUB_EVENT_NAME'),
-        event: readEvent(environment['GITHUB_EVENT_PATH']),
-        repository: variable('GITHUB_REPOSITORY'),
-        sha: variable('GITHUB_SHA'),
-        ref: variable('GITHUB_REF'),
-        runId: variable('GITHUB_RUN_ID'),
-        runAttempt: Number(environment['GITHUB_RUN_ATTEMPT'] ?? '1') || 1,
-        serverUrl: environment['GITHUB_SERVER_URL'] ?? 'https://github.com',
-        workspace: environment['GITHUB_WORKSPACE'] ?? process.cwd(),
-        temporaryDirectory: environment['RUNNER_TEMP'] ?? (0,external_node_os_namespaceObject.tmpdir)(),
-    };
-}
-/** The event's payload; empty where the runner gave none. */
-function readEvent(path) {
-    if (path === undefined || path === '')
-        return {};
+function parseEmulators(text) {
+    if (text === '')
+        return new Map();
     try {
-        const event = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-        return json_isJsonObject(event) ? event : {};
+        const value = JSON.parse(text);
+        if (!json_isJsonObject(value))
+            return new Map();
+        const engines = Object.keys(value).map((engine) => [engine, json_stringsAt(value, engine)]);
+        return new Map(engines.filter(([, handlers]) => handlers.length > 0));
     }
     catch {
-        // An unreadable payload is an unknown one: the guard does not trust it.
-        return {};
+        // Nothing that main wrote: there is nothing to take back.
+        return new Map();
     }
-}
-/** The step's inputs by name. The runner hands them over as `INPUT_<NAME>`, upper case. */
-function readInputValues(environment) {
-    const values = new Map();
-    for (const [variable, value] of Object.entries(environment)) {
-        const name = /^INPUT_(.+)$/.exec(variable)?.[1];
-        if (name !== undefined && value !== undefined)
-            values.set(name.toLowerCase(), value);
-    }
-    return values;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/neutralise.js
@@ -31689,6 +32295,8 @@ function neutraliseLine(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/repository.js
+/** ECR Public has one host, and its API is in one region (ECR Public user guide, endpoints). */
+const publicRegistry = { host: 'public.ecr.aws', accountId: '', region: 'us-east-1' };
 // dkr.ecr, its FIPS and dual-stack forms, China, GovCloud, the EU sovereign and the isolated
 // partitions: <account>.dkr.ecr[-fips].<region>.<suffix> and <account>.dkr-ecr[-fips].<region>.on.<suffix>.
 const hostPattern = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z0-9.-]+)$/;
@@ -31701,6 +32309,14 @@ function parseEcrHost(host) {
         return undefined;
     return { host, accountId, region };
 }
+/** @returns undefined where `host` is neither a private ECR registry's nor ECR Public's. */
+function parseRegistryHost(host) {
+    return isPublic({ host }) ? publicRegistry : parseEcrHost(host);
+}
+/** Whether `registry` is ECR Public, which has its own API and no tag mutability, scans or accounts. */
+function isPublic({ host }) {
+    return host === publicRegistry.host;
+}
 /** Whether ECR takes `name`: 2 to 256 characters, lower case, separators only inside. */
 function isRepositoryName(name) {
     return name.length >= 2 && name.length <= 256 && namePattern.test(name);
@@ -31709,11 +32325,22 @@ function isRepositoryName(name) {
 function parseRepositoryReference(text) {
     const slash = text.indexOf('/');
     // A host behind which a name stands would pass for a name itself, so it is looked for first.
-    const host = parseEcrHost(text.slice(0, Math.max(0, slash)));
+    const written = text.slice(0, Math.max(0, slash));
+    const host = parseRegistryHost(written);
     if (host === undefined)
         return isRepositoryName(text) ? { name: text } : undefined;
     const name = text.slice(slash + 1);
-    return isRepositoryName(name) ? { name, host } : undefined;
+    // The first part of a public name is the alias of its registry.
+    const whole = isRepositoryName(name) && (!isPublic(host) || name.includes('/'));
+    return whole ? { name, host } : undefined;
+}
+/** Whether both are one repository, whatever forms (FIPS, dual-stack) their hosts have. */
+function isSameRepository(one, other) {
+    const { registry } = one;
+    return (one.name === other.name &&
+        registry.region === other.registry.region &&
+        registry.accountId === other.registry.accountId &&
+        isPublic(registry) === isPublic(other.registry));
 }
 /** `host/name`, what a tag or a digest is put behind. */
 function repositoryUri(repository) {
@@ -31725,6 +32352,174 @@ function repositoryUri(repository) {
 /** `host/name@sha256:…`: the exact bytes, whatever happens to tags. */
 function imageUri(image) {
     return `${repositoryUri(image.repository)}@${image.digest}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/time-spent.js
+/**
+ * What a rollout can be busy with, in the order in which they are asked: an instant belongs to the
+ * first of them that was going on. So the parts add up to the whole.
+ */
+const time_spent_timeParts = [
+    'provision',
+    'pull',
+    'start',
+    'health',
+    'deregistration',
+    'stop',
+    'bake',
+    'other',
+];
+/** Attributes every instant of the rollout to one part. Pure; parts add up to the total. */
+function measureTimeSpent(record) {
+    const whole = { fromMs: record.beganAt.getTime(), toMs: record.endedAt.getTime() };
+    const spans = spansOf(record, whole);
+    return {
+        totalSeconds: seconds(Math.max(0, whole.toMs - whole.fromMs)),
+        parts: attribute(spans, whole),
+        slowest: {
+            provision: longest(spans.provision),
+            pull: longest(spans.pull),
+            start: longest(spans.start),
+            stop: longest(spans.stop),
+        },
+    };
+}
+function spansOf(record, whole) {
+    const { newTasks, deregistrationDelayMs = 0, bakeMs } = record;
+    const stops = stopsOf(record);
+    const firstStopMs = Math.min(whole.toMs, ...stops.map(({ fromMs }) => fromMs));
+    const bakeEndMs = record.bakesBeforeStops ? firstStopMs : whole.toMs;
+    const bake = { fromMs: bakeEndMs - bakeMs, toMs: bakeEndMs };
+    return {
+        provision: newTasks.flatMap(({ times }) => span(times?.createdAt, times?.pullStartedAt)),
+        pull: newTasks.flatMap(({ times }) => span(times?.pullStartedAt, times?.pullStoppedAt)),
+        start: newTasks.flatMap(({ times, startedAt }) => span(times?.pullStoppedAt, startedAt)),
+        health: newTasks.flatMap((task) => healthOf(task, stops, bake)),
+        deregistration: stops.map(({ fromMs, toMs }) => ({
+            ...{ fromMs, toMs: Math.min(toMs, fromMs + deregistrationDelayMs) },
+        })),
+        stop: stops,
+        bake: [bake],
+    };
+}
+function stopsOf({ oldTasks, stopsToldAt }) {
+    return oldTasks.flatMap(({ arn, times }) => {
+        const began = [stopsToldAt.get(idOf(arn)), times?.stoppingAt].flatMap((at) => at?.getTime() ?? []);
+        return began.length === 0 ? [] : span(new Date(Math.min(...began)), times?.endedAt);
+    });
+}
+/**
+ * ECS does not say when a task was found healthy. That it stops an old task says so, for those that
+ * were started before; without any old task to stop, the end of the rollout does.
+ */
+function healthOf({ startedAt }, stops, bake) {
+    if (startedAt === undefined)
+        return [];
+    const fromMs = startedAt.getTime();
+    const next = stops.map((stop) => stop.fromMs).filter((atMs) => atMs >= fromMs);
+    const stopping = stops.some(({ toMs }) => toMs > fromMs);
+    // Old tasks that were still stopping may be all that was waited for.
+    if (next.length === 0 && stopping)
+        return [];
+    return [{ fromMs, toMs: Math.min(bake.fromMs, ...next) }];
+}
+function idOf(arn) {
+    return arn.split('/').at(-1) ?? arn;
+}
+function attribute(spans, whole) {
+    const total = {
+        ...{ provision: 0, pull: 0, start: 0, health: 0 },
+        ...{ deregistration: 0, stop: 0, bake: 0, other: 0 },
+    };
+    const named = time_spent_timeParts.filter((part) => part !== 'other');
+    const edges = Object.values(spans).flatMap((each) => each.flatMap(({ fromMs, toMs }) => [fromMs, toMs]));
+    const within = edges.filter((atMs) => atMs > whole.fromMs && atMs < whole.toMs);
+    const marks = [...new Set([whole.fromMs, ...within, whole.toMs])].sort((a, b) => a - b);
+    for (const [index, fromMs] of marks.slice(0, -1).entries()) {
+        const toMs = marks[index + 1] ?? fromMs;
+        const part = named.find((each) => spans[each].some((one) => covers(one, fromMs, toMs)));
+        total[part ?? 'other'] += toMs - fromMs;
+    }
+    for (const part of time_spent_timeParts)
+        total[part] = seconds(total[part]);
+    return total;
+}
+function covers(span, fromMs, toMs) {
+    return span.fromMs <= fromMs && span.toMs >= toMs;
+}
+function span(from, to) {
+    if (from === undefined || to === undefined || to <= from)
+        return [];
+    return [{ fromMs: from.getTime(), toMs: to.getTime() }];
+}
+/** Undefined where no task took the step. */
+function longest(spans) {
+    if (spans.length === 0)
+        return undefined;
+    return seconds(Math.max(...spans.map(({ fromMs, toMs }) => toMs - fromMs)));
+}
+function seconds(ms) {
+    return Math.round(ms) / 1000;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/time-advice.js
+
+/** A part is worth a word from this on: shorter ones are not worth anybody's time. */
+const leastSeconds = 60;
+/** And when it is at least this share of the whole. */
+const leastShare = 0.4;
+/** The part that dominates the rollout, where one does. */
+function dominantPart({ totalSeconds, parts }) {
+    const [most] = [...timeParts].sort((a, b) => parts[b] - parts[a]);
+    if (most === undefined || parts[most] < leastSeconds)
+        return undefined;
+    return parts[most] >= totalSeconds * leastShare ? most : undefined;
+}
+/** What people can do about each part; what was asked for, and what nobody can change, is missing. */
+const advice = {
+    provision: [
+        'waiting for capacity and network interfaces',
+        'keep spare capacity in the capacity provider, or raise maximumPercent so that tasks start side by side',
+    ],
+    pull: ['pulling the image', 'make the image smaller'],
+    start: [
+        'starting the containers',
+        'look at dependsOn and startTimeout of the task definition, and at what entryPoint does first',
+    ],
+    health: [
+        'waiting for new tasks to be healthy',
+        "lower the target group's HealthCheckIntervalSeconds and HealthyThresholdCount, or healthCheck's interval and startPeriod, or make the program start faster",
+    ],
+    deregistration: [
+        'target-group deregistration delay',
+        'lower deregistration_delay.timeout_seconds',
+    ],
+    stop: [
+        'stopping the old tasks',
+        'let the program end at once on SIGTERM, or lower stopTimeout of its container',
+    ],
+};
+/**
+ * One line about the part that dominates the rollout, and what to do about it.
+ * @param balanced Behind a load balancer tasks that stop drain first: without its attributes the
+ * deregistration delay is told as stopping.
+ * @returns undefined where no part dominates.
+ */
+function adviseOnTime(spent, balanced) {
+    const part = dominantPart(spent);
+    const known = part === undefined ? undefined : advice[part];
+    if (part === undefined || known === undefined)
+        return undefined;
+    const [what, remedy] = known;
+    const sentence = `${Math.round(spent.parts[part])} s of this rollout was ${what}`;
+    return part === 'stop' && balanced && spent.parts.deregistration === 0
+        ? `${sentence}: look at deregistration_delay.timeout_seconds of the target group first (elasticloadbalancing:DescribeTargetGroupAttributes would tell)`
+        : `${sentence}: ${remedy}`;
+}
+/** The keys of the output `timings` that a rollout adds: seconds. */
+function timingsOf({ totalSeconds, parts }) {
+    const entries = time_spent_timeParts.map((part) => [`rollout-${part}`, parts[part]]);
+    return Object.fromEntries([...entries, ['rollout-total', totalSeconds]]);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/console-url.js
@@ -31739,166 +32534,22 @@ const consoleDomains = new Map([
  * @returns undefined in partitions whose console is not known to us.
  */
 function serviceConsoleUrl(serviceArn) {
-    const [, partition = '', region, cluster, service] = /^arn:([\w-]+):ecs:([\w-]+):\d{12}:service\/([\w-]+)\/([\w-]+)$/.exec(serviceArn) ?? [];
-    if (region === undefined || cluster === undefined || service === undefined)
+    return consoleUrl('service', serviceArn);
+}
+/** The page of a task in the AWS console; undefined as for {@link serviceConsoleUrl}. */
+function taskConsoleUrl(taskArn) {
+    return consoleUrl('task', taskArn);
+}
+const pages = { service: 'deployments', task: 'configuration' };
+function consoleUrl(kind, arn) {
+    const [, partition = '', region, found, cluster, name] = /^arn:([\w-]+):ecs:([\w-]+):\d{12}:(service|task)\/([\w-]+)\/([\w-]+)$/.exec(arn) ?? [];
+    if (found !== kind || region === undefined || cluster === undefined || name === undefined) {
         return undefined;
+    }
     const domain = consoleDomains.get(partition);
     if (domain === undefined)
         return undefined;
-    return `https://${region}.${domain}/ecs/v2/clusters/${cluster}/services/${service}/deployments?region=${region}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/report/outputs.js
-
-
-/** Names of the outputs that action.yml declares; a test holds the two together. */
-const outputNames = [
-    'outcome',
-    'changed',
-    'verified',
-    'image',
-    'registry',
-    'digest',
-    'digest-linux-amd64',
-    'digest-linux-arm64',
-    'tags',
-    'version',
-    'platforms',
-    'metadata',
-    'task-definition-arn',
-    'task-definition',
-    'previous-task-definition-arn',
-    'service-arn',
-    'deployment-id',
-    'deployment-arn',
-    'services',
-    'console-url',
-    'timings',
-    'error-code',
-    'failure-reason',
-];
-/**
- * The step's outputs, as far as they are known. `digest`, `tags` and `version` never hold the
- * registry's host, so that they pass between jobs where the account id is masked.
- */
-function renderOutputs(end, facts, timings) {
-    const outputs = {
-        outcome: end.outcome,
-        changed: String(end.changed),
-        verified: String(end.verified),
-        ...imageOutputs(facts),
-        ...serviceOutputs(facts),
-        metadata: facts.metadata,
-        timings: JSON.stringify(timings),
-        'error-code': end.error?.code,
-        'failure-reason': end.error?.message,
-    };
-    return new Map(outputNames.flatMap((name) => {
-        const value = outputs[name];
-        return value === undefined ? [] : [[name, value]];
-    }));
-}
-function imageOutputs(facts) {
-    const { image } = facts;
-    if (image === undefined)
-        return { digest: facts.digest, version: facts.version };
-    return {
-        image: imageUri(image),
-        registry: image.repository.registry.host,
-        digest: image.digest,
-        'digest-linux-amd64': digestOf(image, 'linux/amd64'),
-        'digest-linux-arm64': digestOf(image, 'linux/arm64'),
-        tags: JSON.stringify(image.tags),
-        version: image.version,
-        platforms: JSON.stringify(Object.fromEntries(image.platforms.map(({ platform, digest, sizeBytes }) => [platform, { digest, sizeBytes }]))),
-    };
-}
-function digestOf(image, platform) {
-    return image.platforms.find((candidate) => candidate.platform === platform)?.digest;
-}
-/** With several services the scalars are empty: `services` tells. */
-function serviceOutputs(facts) {
-    const services = facts.services ?? [];
-    if (services.length > 1)
-        return { services: JSON.stringify(services.map(serviceEntry)) };
-    const serviceArn = services[0]?.serviceArn ?? facts.serviceArn;
-    return {
-        'task-definition-arn': services[0]?.taskDefinitionArn ?? facts.taskDefinitionArn,
-        'task-definition': facts.renderedTaskDefinition,
-        'previous-task-definition-arn': services[0]?.previousTaskDefinitionArn ?? facts.previousTaskDefinitionArn,
-        'service-arn': serviceArn,
-        'deployment-id': services[0]?.deploymentId ?? facts.deploymentId,
-        'deployment-arn': services[0]?.deploymentArn ?? facts.deploymentArn,
-        services: services.length === 0 ? undefined : JSON.stringify(services.map(serviceEntry)),
-        'console-url': serviceArn === undefined ? undefined : serviceConsoleUrl(serviceArn),
-    };
-}
-function serviceEntry(service) {
-    return {
-        cluster: service.cluster,
-        service: service.service,
-        outcome: service.outcome,
-        changed: service.changed,
-        verified: service.verified,
-        'service-arn': service.serviceArn,
-        'task-definition-arn': service.taskDefinitionArn,
-        'previous-task-definition-arn': service.previousTaskDefinitionArn,
-        'deployment-id': service.deploymentId,
-        'deployment-arn': service.deploymentArn,
-        'console-url': serviceConsoleUrl(service.serviceArn),
-        'error-code': service.error?.code,
-        'failure-reason': service.error?.message,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/outcome.js
-/** Outcomes that end the step green, from the best to the least. */
-const successes = (/* unused pure expression or super */ null && (['pushed', 'already-pushed', 'submitted', 'deployed', 'unchanged']));
-/** Outcomes that end the step red. */
-const failures = [
-    'rolled-back',
-    'rollback-failed',
-    'failed',
-    'superseded',
-    'stopped',
-    'wrong-image',
-    'unknown',
-    'timed-out',
-    'cancelled',
-    'refused',
-];
-/** With several services the step's outcome is the worst one; this is the order of bad to good. */
-const worstFirst = (/* unused pure expression or super */ null && ([
-    'rollback-failed',
-    'wrong-image',
-    'unknown',
-    'failed',
-    'rolled-back',
-    'stopped',
-    'timed-out',
-    'cancelled',
-    'superseded',
-    'refused',
-    'submitted',
-    'deployed',
-    'unchanged',
-]));
-function isFailure(outcome) {
-    return failures.some((failure) => failure === outcome);
-}
-/** The step's exit code for an outcome. */
-function exitCodeOf(outcome) {
-    return isFailure(outcome) ? 1 : 0;
-}
-/**
- * The outcome that speaks for several services.
- * @param outcomes At least one, all of them outcomes that a service can have.
- */
-function worstOf(outcomes) {
-    const worst = worstFirst.find((candidate) => outcomes.includes(candidate));
-    if (worst === undefined)
-        throw new TypeError(`no service outcome in [${outcomes.join(', ')}]`);
-    return worst;
+    return `https://${region}.${domain}/ecs/v2/clusters/${cluster}/${kind}s/${name}/${pages[kind]}?region=${region}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/format.js
@@ -31911,7 +32562,7 @@ function formatSeconds(seconds) {
     return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }
 /** `12.3 MB`; units of 1000, as registries count. */
-function formatBytes(bytes) {
+function format_formatBytes(bytes) {
     if (bytes < 1000)
         return `${bytes} B`;
     const units = ['kB', 'MB', 'GB', 'TB'];
@@ -31921,6 +32572,125 @@ function formatBytes(bytes) {
 }
 function tenths(bytes, unit) {
     return (bytes / 1000 ** (unit + 1)).toFixed(1);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/size-limit.js
+
+
+
+const units = {
+    '': 1,
+    k: 1000,
+    M: 1000 ** 2,
+    G: 1000 ** 3,
+    Ki: 1024,
+    Mi: 1024 ** 2,
+    Gi: 1024 ** 3,
+};
+/** Reads `500M`, `1.5Gi`, `250 MB`, or plain bytes. @returns undefined where `text` is no size. */
+function parseSizeLimit(text) {
+    const [, number = '', unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?) ?(k|M|G|Ki|Mi|Gi|)B?$/.exec(text) ?? [];
+    const factor = units[unit];
+    if (number === '' || factor === undefined)
+        return undefined;
+    const bytes = Math.floor(Number(number) * factor);
+    return bytes > 0 && Number.isSafeInteger(bytes) ? { bytes, text } : undefined;
+}
+/** Whether nothing is larger than the limit allows. Exactly the limit is allowed. */
+function isWithin(limit, platforms) {
+    return platforms.every(({ sizeBytes }) => sizeBytes <= limit.bytes);
+}
+/**
+ * What a limit says to the sizes of an image.
+ * @param where `host/name@digest`.
+ * @returns `image-too-large` with every platform that is, and its biggest layers.
+ */
+function exceedsLimit(limit, platforms, where) {
+    const large = platforms.filter((platform) => !isWithin(limit, [platform]));
+    if (large.length === 0)
+        return undefined;
+    const sizes = large.map((platform) => `${subjectName(platform)} has ${platform.sizeBytes} bytes (${formatBytes(platform.sizeBytes)})`);
+    return new ActionError('image-too-large', `"${where}" is larger than "${limit.text}" allows (${limit.bytes} bytes compressed): ${sizes.join(', ')}`, 'Make the layers that are named smaller (a smaller base image, build tools in a stage of their own), or raise `max-image-size`; no further tag was put on and nothing was deployed.', { details: large.flatMap(layerLines) });
+}
+function layerLines(platform) {
+    return platform.biggestLayers.map((layer) => `${subjectName(platform)}: ${describeLayer(layer)}`);
+}
+/** `120.4 MB by RUN npm ci`. */
+function describeLayer({ sizeBytes, instruction }) {
+    return instruction === undefined
+        ? `${format_formatBytes(sizeBytes)} in one layer`
+        : `${format_formatBytes(sizeBytes)} by ${instruction}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/sizes.js
+/** What an image is measured and scanned by. An index itself has neither layers nor findings. */
+function subjectsOf({ platforms, digest }) {
+    return platforms.length === 0 ? [{ platform: undefined, digest }] : platforms;
+}
+/** How a platform is called in messages. */
+function sizes_subjectName({ platform }) {
+    return platform ?? 'the image';
+}
+function compressedBytesOf(config, layers) {
+    return [config, ...layers].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+/** @param blobs Of all platforms. */
+function storedBytesOf(blobs) {
+    const sizes = new Map(blobs.map(({ digest, sizeBytes }) => [digest, sizeBytes]));
+    return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+/** How much larger a platform is than what runs now. */
+function changeBytesOf(platform, compressedBytes, running) {
+    const before = running.find((candidate) => candidate.platform === platform);
+    return before === undefined ? undefined : compressedBytes - before.sizeBytes;
+}
+/** What AWS charges for private repositories in us-east-1 (Amazon ECR pricing: $0.10 per GB-month). */
+const dollarsPerGibibyteMonth = 0.1;
+/** An estimate of a month's storage; layers that other images of the registry share cost nothing more. */
+function storageDollarsPerMonth(storedBytes) {
+    return (storedBytes / 2 ** 30) * dollarsPerGibibyteMonth;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/scan/severity.js
+/** Severities by which a gate can be set, the gravest first. */
+const severities = ['critical', 'high', 'medium', 'low'];
+/** Basic and enhanced scans call the last ones `UNDEFINED` and `UNTRIAGED`. */
+const order = [...severities, 'informational', 'undefined', 'untriaged'];
+/** Where a severity stands, 0 the gravest; names that are not known come last. */
+function severityRank(severity) {
+    const rank = order.indexOf(severity);
+    return rank < 0 ? order.length : rank;
+}
+/** How many findings are as grave as `threshold`, or graver. */
+function countAtLeast(counts, threshold) {
+    return severities
+        .slice(0, severities.indexOf(threshold) + 1)
+        .reduce((sum, severity) => sum + (counts[severity] ?? 0), 0);
+}
+/** `2 critical, 1 low`, or `no findings`. */
+function severity_describeCounts(counts) {
+    const found = Object.entries(counts).filter(([, count]) => count > 0);
+    if (found.length === 0)
+        return 'no findings';
+    return found
+        .sort(([one], [other]) => severityRank(one) - severityRank(other))
+        .map(([severity, count]) => `${count} ${severity}`)
+        .join(', ');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/scan/scan-lines.js
+
+
+/** `CVE-2026-0001 critical in openssl 3.0.1`. */
+function describeFinding({ name, severity, packageName }) {
+    return `${name} ${severity}${packageName === undefined ? '' : ` in ${packageName}`}`;
+}
+/** What a scan says, in one line. */
+function describeScan(scan) {
+    const { verdict } = scan;
+    const said = verdict.kind === 'scanned' ? describeCounts(verdict.counts) : verdict.why;
+    const prefix = { scanned: 'scan of', pending: 'scan not over of', unavailable: 'no scan of' };
+    return `${prefix[verdict.kind]} ${subjectName(scan)}: ${said}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/markdown.js
@@ -31955,7 +32725,926 @@ function table(header, rows) {
     return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/report/image-summary.js
+
+
+
+
+
+
+
+const shownFindings = 10;
+/** What was measured, one line a platform, for the log. */
+function sizeLines(sizes) {
+    return (sizes?.platforms ?? []).map((platform) => {
+        const parts = [
+            `${formatBytes(platform.compressedBytes)} compressed`,
+            `${unpackedText(platform)} unpacked`,
+            `${platform.layerCount} ${platform.layerCount === 1 ? 'layer' : 'layers'}`,
+            ...(platform.changeBytes === undefined
+                ? []
+                : [`${changeText(platform.changeBytes)} against what runs`]),
+        ];
+        return `size of ${subjectName(platform)}: ${parts.join(', ')}`;
+    });
+}
+/** What the stages before the last one keep out of the image, compressed. */
+function describeBuilderStage(stage, image) {
+    const shipped = image.platforms.find(({ platform }) => platform === stage.platform);
+    const size = format_formatBytes(stage.compressedBytes);
+    const saved = shipped === undefined || shipped.sizeBytes >= stage.compressedBytes
+        ? ''
+        : `; the image ships ${format_formatBytes(shipped.sizeBytes)}, ${format_formatBytes(stage.compressedBytes - shipped.sizeBytes)} less`;
+    return `builder stage "${stage.stage}" (${stage.platform ?? 'its platform'}): ${size} compressed${saved}`;
+}
+/** The images' part of the job summary. */
+function imageSection(facts) {
+    const { image, images = new Map() } = facts;
+    if (image !== undefined)
+        return sectionOf(image, `Image ${literal(image.version)}`, facts);
+    return [...images]
+        .map(([target, each]) => sectionOf(each, `Image ${literal(target)} ${literal(each.version)}`, facts))
+        .join('\n\n');
+}
+function sectionOf(image, title, { reviews = [], cacheShare }) {
+    const review = reviews.find(({ digest }) => digest === image.digest);
+    const origin = image.reused ? 'was in the registry already' : builtText(cacheShare);
+    const tags = image.tags.length === 0 ? '' : `; tags ${image.tags.map(code).join(', ')}`;
+    const sections = [
+        `### ${title}`,
+        `${code(imageUri(image))}, ${origin}${tags}`,
+        review?.sizes === undefined ? plainTable(image) : sizeTable(review.sizes),
+        ...(review?.builderStage === undefined
+            ? []
+            : [literal(describeBuilderStage(review.builderStage, image))]),
+        scanSection(review?.scans ?? []),
+    ];
+    return sections.filter((section) => section !== '').join('\n\n');
+}
+function builtText(share) {
+    const built = 'built and pushed by this run';
+    return share === undefined
+        ? built
+        : `${built} (${share.cachedSteps} of ${share.steps} steps from a cache)`;
+}
+/** The output `platforms`: digest and sizes of each, as far as they are known. */
+function platformsOutput(image, reviews = []) {
+    const review = reviews.find(({ digest }) => digest === image.digest);
+    const entries = image.platforms.map(({ platform, digest, sizeBytes }) => {
+        const sizes = review?.sizes?.platforms.find((candidate) => candidate.digest === digest);
+        const { unpackedBytes, layerCount } = sizes ?? {};
+        return [platform, { digest, sizeBytes, unpackedBytes, layers: layerCount }];
+    });
+    return JSON.stringify(Object.fromEntries(entries));
+}
+function plainTable({ platforms }) {
+    const rows = platforms.map(({ platform, digest, sizeBytes }) => [
+        code(platform),
+        code(digest),
+        format_formatBytes(sizeBytes),
+    ]);
+    return rows.length === 0 ? '' : table(['platform', 'digest', 'compressed'], rows);
+}
+function sizeTable(sizes) {
+    const header = ['platform', 'digest', 'compressed', 'change', 'unpacked', 'layers', 'biggest'];
+    const rows = sizes.platforms.map((platform) => [
+        code(sizes_subjectName(platform)),
+        code(platform.digest),
+        format_formatBytes(platform.compressedBytes),
+        platform.changeBytes === undefined ? 'not known' : literal(changeText(platform.changeBytes)),
+        unpackedText(platform),
+        String(platform.layerCount),
+        platform.biggestLayers.map((layer) => literal(describeLayer(layer))).join('<br>'),
+    ]);
+    const dollars = storageDollarsPerMonth(sizes.storedBytes);
+    const cost = dollars < 0.01 ? 'less than $0.01' : `about $${dollars.toFixed(2)}`;
+    return [
+        table(header, rows),
+        `Storage of ${format_formatBytes(sizes.storedBytes)}: ${cost} a month (estimate at the us-east-1 list price, ` +
+            '$0.10 per GB-month; what the registry has already costs nothing more).',
+    ].join('\n\n');
+}
+function unpackedText({ unpackedBytes }) {
+    return unpackedBytes === undefined ? 'unknown' : format_formatBytes(unpackedBytes);
+}
+function changeText(bytes) {
+    if (bytes === 0)
+        return 'no change';
+    return `${bytes > 0 ? '+' : '-'}${format_formatBytes(Math.abs(bytes))}`;
+}
+function scanSection(scans) {
+    if (scans.length === 0)
+        return '';
+    const rows = scans.map((scan) => [code(sizes_subjectName(scan)), ...scanCells(scan)]);
+    return table(['platform', 'scan', 'gravest'], rows);
+}
+function scanCells({ verdict }) {
+    switch (verdict.kind) {
+        case 'pending':
+            return [`not over: ${literal(verdict.why)}`, ''];
+        case 'unavailable':
+            return [`not possible: ${literal(verdict.why)}`, ''];
+        case 'scanned': {
+            const shown = verdict.findings.slice(0, shownFindings);
+            const gravest = shown.map((finding) => literal(describeFinding(finding))).join('<br>');
+            return [severity_describeCounts(verdict.counts), gravest];
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/report/outputs.js
+
+
+
+
+/** Names of the outputs that action.yml declares; a test holds the two together. */
+const outputNames = [
+    'outcome',
+    'changed',
+    'verified',
+    'image',
+    'registry',
+    'digest',
+    'digest-linux-amd64',
+    'digest-linux-arm64',
+    'tags',
+    'version',
+    'platforms',
+    'images',
+    'metadata',
+    'task-definition-arn',
+    'task-definition',
+    'previous-task-definition-arn',
+    'service-arn',
+    'deployment-id',
+    'deployment-arn',
+    'stage',
+    'hook-id',
+    'services',
+    'run-task-arn',
+    'run-task-exit-code',
+    'console-url',
+    'plan',
+    'timings',
+    'error-code',
+    'failure-reason',
+];
+/**
+ * The step's outputs, as far as they are known. `digest`, `tags` and `version` never hold the
+ * registry's host, so that they pass between jobs where the account id is masked.
+ */
+function renderOutputs(end, facts, timings) {
+    const outputs = {
+        outcome: end.outcome,
+        changed: String(end.changed),
+        verified: String(end.verified),
+        ...imageOutputs(facts),
+        images: facts.images && imagesOutput(facts.images),
+        ...serviceOutputs(facts),
+        metadata: facts.metadata,
+        plan: facts.plan && JSON.stringify(facts.plan),
+        'run-task-arn': facts.task?.arn,
+        'run-task-exit-code': facts.task?.exitCode?.toString(),
+        timings: JSON.stringify({ ...timings, ...rolloutTimings(facts) }),
+        'error-code': end.error?.code,
+        'failure-reason': end.error?.message,
+    };
+    return new Map(outputNames.flatMap((name) => {
+        const value = outputs[name];
+        return value === undefined ? [] : [[name, value]];
+    }));
+}
+/** With several images the scalars are empty: `images` tells. */
+function imageOutputs(facts) {
+    const { image } = facts;
+    if (image === undefined)
+        return { digest: facts.digest, version: facts.version };
+    return {
+        image: imageUri(image),
+        registry: image.repository.registry.host,
+        digest: image.digest,
+        'digest-linux-amd64': digestOf(image, 'linux/amd64'),
+        'digest-linux-arm64': digestOf(image, 'linux/arm64'),
+        tags: JSON.stringify(image.tags),
+        version: image.version,
+        platforms: platformsOutput(image, facts.reviews),
+    };
+}
+function imagesOutput(images) {
+    return JSON.stringify(Object.fromEntries([...images].map(([target, { digest }]) => [target, digest])));
+}
+function digestOf(image, platform) {
+    return image.platforms.find((candidate) => candidate.platform === platform)?.digest;
+}
+/** With several services the scalars are empty: `services` tells. */
+function serviceOutputs(facts) {
+    const services = facts.services ?? [];
+    if (services.length > 1)
+        return { services: JSON.stringify(services.map(serviceEntry)) };
+    const serviceArn = services[0]?.serviceArn ?? facts.serviceArn;
+    return {
+        'task-definition-arn': services[0]?.taskDefinitionArn ?? facts.taskDefinitionArn,
+        'task-definition': facts.renderedTaskDefinition,
+        'previous-task-definition-arn': services[0]?.previousTaskDefinitionArn ?? facts.previousTaskDefinitionArn,
+        'service-arn': serviceArn,
+        'deployment-id': services[0]?.deploymentId ?? facts.deploymentId,
+        'deployment-arn': services[0]?.deploymentArn ?? facts.deploymentArn,
+        stage: (services[0] ?? facts).stage,
+        'hook-id': (services[0] ?? facts).hookId,
+        services: services.length === 0 ? undefined : JSON.stringify(services.map(serviceEntry)),
+        'console-url': serviceArn === undefined ? taskUrl(facts) : serviceConsoleUrl(serviceArn),
+    };
+}
+/** With several services each entry of `services` has its own. */
+function rolloutTimings({ services = [] }) {
+    const [time] = services.map(({ evidence }) => evidence.time);
+    return services.length === 1 && time !== undefined ? timingsOf(time) : {};
+}
+function taskUrl({ task }) {
+    return task === undefined ? undefined : taskConsoleUrl(task.arn);
+}
+function serviceEntry(service) {
+    return {
+        cluster: service.cluster,
+        service: service.service,
+        outcome: service.outcome,
+        changed: service.changed,
+        verified: service.verified,
+        'service-arn': service.serviceArn,
+        'task-definition-arn': service.taskDefinitionArn,
+        'previous-task-definition-arn': service.previousTaskDefinitionArn,
+        'deployment-id': service.deploymentId,
+        'deployment-arn': service.deploymentArn,
+        stage: service.stage,
+        'hook-id': service.hookId,
+        'console-url': serviceConsoleUrl(service.serviceArn),
+        timings: service.evidence.time && timingsOf(service.evidence.time),
+        'error-code': service.error?.code,
+        'failure-reason': service.error?.message,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/outcome.js
+/** Outcomes that end the step green, from the best to the least. */
+const successes = (/* unused pure expression or super */ null && ([
+    'built',
+    'pushed',
+    'already-pushed',
+    'planned',
+    'ran',
+    'registered',
+    'submitted',
+    'paused',
+    'stage-reached',
+    'traffic-shifted',
+    'deployed',
+    'reverted',
+    'unchanged',
+]));
+/** Outcomes that end the step red. */
+const failures = [
+    'rolled-back',
+    'rollback-failed',
+    'failed',
+    'superseded',
+    'stopped',
+    'wrong-image',
+    'unknown',
+    'timed-out',
+    'cancelled',
+    'refused',
+    'skipped',
+];
+/** With several services the step's outcome is the worst one; this is the order of bad to good. */
+const worstFirst = (/* unused pure expression or super */ null && ([
+    'rollback-failed',
+    'wrong-image',
+    'unknown',
+    'failed',
+    'rolled-back',
+    'stopped',
+    'timed-out',
+    'cancelled',
+    'superseded',
+    'refused',
+    'skipped',
+    'paused',
+    'submitted',
+    'stage-reached',
+    'traffic-shifted',
+    'reverted',
+    'deployed',
+    'unchanged',
+]));
+function isFailure(outcome) {
+    return failures.some((failure) => failure === outcome);
+}
+/**
+ * The outcome that speaks for several services.
+ * @param outcomes At least one, all of them outcomes that a service can have.
+ */
+function worstOf(outcomes) {
+    const worst = worstFirst.find((candidate) => outcomes.includes(candidate));
+    if (worst === undefined)
+        throw new TypeError(`no service outcome in [${outcomes.join(', ')}]`);
+    return worst;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/report/run-end.js
+
+/** The step's exit code. */
+function exitCodeOf(end) {
+    return isRed(end) ? 1 : 0;
+}
+/** Whether the step ends red. */
+function isRed({ outcome, accepted }) {
+    return isFailure(outcome) && accepted !== true;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/quote.js
+/** An argument for people who copy its line into a shell; nothing of ours reads it. */
+function quote(argument) {
+    return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/render.js
+
+
+/**
+ * The members of DescribeTaskDefinition's answer that RegisterTaskDefinition does not accept.
+ * Exactly these are dropped: a member that we do not know is one that we must not lose.
+ */
+const render_responseOnlyMembers = new Set([
+    'taskDefinitionArn',
+    'revision',
+    'status',
+    'requiresAttributes',
+    'compatibilities',
+    'registeredAt',
+    'deregisteredAt',
+    'deleteRequestedAt',
+    'registeredBy',
+]);
+/**
+ * The input of RegisterTaskDefinition: the source as it is, with the images in their
+ * containers, and with the planned changes. Empty values stay, for they mean something; tags are kept, which ECS gives beside
+ * the definition and forgets unless they are sent again.
+ * @param images By container name: the reference that it gets.
+ */
+function renderTaskDefinition(source, images, planned) {
+    const kept = Object.entries(source.definition).filter(([name]) => !render_responseOnlyMembers.has(name));
+    const definition = Object.fromEntries(kept);
+    const withTags = definition['tags'] === undefined && source.tags.length > 0
+        ? { ...definition, tags: source.tags }
+        : definition;
+    return applyChanges(setImages(withTags, images), planned.changes, planned.containerNames);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/normalise.js
+
+
+/** Lists whose order means nothing to ECS, and the members that name their elements. */
+const normalise_namedLists = new Map(Object.entries({
+    containerDefinitions: ['name'],
+    environment: ['name'],
+    secrets: ['name'],
+    secretOptions: ['name'],
+    ulimits: ['name'],
+    volumes: ['name'],
+    properties: ['name'],
+    mountPoints: ['containerPath'],
+    tmpfs: ['containerPath'],
+    devices: ['hostPath', 'containerPath'],
+    portMappings: ['containerPort', 'containerPortRange', 'protocol'],
+    dependsOn: ['containerName', 'condition'],
+    volumesFrom: ['sourceContainer'],
+    systemControls: ['namespace'],
+    extraHosts: ['hostname', 'ipAddress'],
+    resourceRequirements: ['type', 'value'],
+    placementConstraints: ['type', 'expression'],
+}));
+const plainSets = new Set(['requiresCompatibilities', 'add', 'drop']);
+/** An empty list here may override the image's own; everywhere else it says nothing. */
+const emptyMeansSomething = new Set(['command', 'entryPoint']);
+/**
+ * What ECS fills in when it answers with a container (DescribeTaskDefinition, the field defaults of
+ * ContainerDefinition, HealthCheck and PortMapping in the API reference).
+ */
+const containerDefaults = { cpu: 0, essential: true, versionConsistency: 'enabled' };
+const healthCheckDefaults = { interval: 30, retries: 3, timeout: 5 };
+const portDefaults = { protocol: 'tcp' };
+/**
+ * A task definition in the form in which equal ones are equal: without what only answers have,
+ * without tags, nulls and empty lists, with ECS's defaults, sorted where order means nothing.
+ */
+function normalise_normaliseTaskDefinition(definition) {
+    const members = Object.entries(definition).filter(([name]) => !responseOnlyMembers.has(name) && name !== 'tags');
+    const plain = normaliseObject(Object.fromEntries(members));
+    const { containerDefinitions, volumes, cpu, memory } = plain;
+    // With these network modes ECS makes the host port the container's (PortMapping.hostPort).
+    const samePort = plain['networkMode'] === 'awsvpc' || plain['networkMode'] === 'host';
+    return {
+        ...plain,
+        ...(Array.isArray(containerDefinitions) && {
+            containerDefinitions: normalise_elements(containerDefinitions, (each) => fillContainer(each, samePort)),
+        }),
+        ...(Array.isArray(volumes) && { volumes: normalise_elements(volumes, fillVolume) }),
+        ...(cpu !== undefined && { cpu: taskSize(cpu, /^([\d.]+)\s*vcpu$/i) }),
+        ...(memory !== undefined && { memory: taskSize(memory, /^([\d.]+)\s*gb$/i) }),
+    };
+}
+function fillContainer(container, samePort) {
+    const { healthCheck, portMappings } = container;
+    return {
+        ...containerDefaults,
+        ...container,
+        ...(isJsonObject(healthCheck) && { healthCheck: { ...healthCheckDefaults, ...healthCheck } }),
+        ...(Array.isArray(portMappings) && {
+            portMappings: normalise_elements(portMappings, (mapping) => fillPort(mapping, samePort)),
+        }),
+    };
+}
+function fillPort(mapping, samePort) {
+    const { hostPort, ...filled } = { ...portDefaults, ...mapping };
+    const dynamic = hostPort === undefined || hostPort === 0;
+    if (dynamic)
+        return samePort ? { ...filled, hostPort: mapping['containerPort'] } : filled;
+    return { ...filled, hostPort };
+}
+/** A bind mount without a source comes back with an empty `host`. */
+function fillVolume(volume) {
+    const { efsVolumeConfiguration: efs } = volume;
+    return isJsonObject(efs)
+        ? { ...volume, efsVolumeConfiguration: { rootDirectory: '/', ...efs } }
+        : volume;
+}
+/** `1 vCPU` and `2 GB` are stored as 1024 units and 2048 MiB. */
+function taskSize(value, pattern) {
+    const [, count] = (typeof value === 'string' ? pattern.exec(value.trim()) : null) ?? [];
+    return count === undefined ? value : String(Math.round(Number(count) * 1024));
+}
+function normaliseObject(object) {
+    const members = Object.entries(object).flatMap(([name, value]) => {
+        const normal = normaliseMember(name, value);
+        return normal === undefined ? [] : [[name, normal]];
+    });
+    return Object.fromEntries(members.sort(([a], [b]) => compareText(a, b)));
+}
+function normaliseMember(name, value) {
+    if (value === undefined || value === null)
+        return undefined;
+    if (Array.isArray(value))
+        return normaliseList(name, value);
+    if (!isJsonObject(value))
+        return value;
+    const normal = normaliseObject(value);
+    return Object.keys(normal).length === 0 ? undefined : normal;
+}
+function normaliseList(name, list) {
+    if (list.length === 0)
+        return emptyMeansSomething.has(name) ? list : undefined;
+    const normal = list.map((element) => (isJsonObject(element) ? normaliseObject(element) : element));
+    const named = normalise_namedLists.get(name);
+    if (named !== undefined)
+        return [...normal].sort((a, b) => compareText(key(a, named), key(b, named)));
+    return plainSets.has(name)
+        ? [...normal].sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)))
+        : normal;
+}
+function key(element, names) {
+    return isJsonObject(element) ? JSON.stringify(names.map((name) => element[name])) : '';
+}
+function normalise_elements(list, fill) {
+    return list.map((element) => (isJsonObject(element) ? fill(element) : element));
+}
+function compareText(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/diff.js
+
+
+
+/**
+ * What one task definition has other than another, for people. Order of named lists, defaults that
+ * ECS fills in, and tags do not count: the answer is empty exactly where compareTaskDefinitions
+ * finds nothing. No value of a variable, secret, command, label or option is ever in it.
+ */
+function diffTaskDefinitions(before, after) {
+    return [...diffValues(normaliseTaskDefinition(before), normaliseTaskDefinition(after), [])];
+}
+/** `containerDefinitions.web.cpu: 256 -> 512`; digests in the short form. */
+function describeChange({ path, kind, from, to }) {
+    if (kind === 'changed' && from !== undefined && to !== undefined) {
+        return `${path}: ${shorten(from)} -> ${shorten(to)}`;
+    }
+    const value = to ?? from;
+    return value === undefined ? `${path}: ${kind}` : `${path}: ${kind} (${shorten(value)})`;
+}
+/** The form in which people read digests. */
+function shorten(value) {
+    return value.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1');
+}
+function* diffValues(before, after, path) {
+    const objects = bothAs(isJsonObject, before, after, {});
+    const lists = bothAs(isObjectList, before, after, []);
+    if (objects !== undefined) {
+        const [a, b] = objects;
+        for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
+            yield* diffValues(a[name], b[name], [...path, name]);
+        }
+    }
+    else if (lists?.some((list) => list.length > 0) === true) {
+        yield* diffLists(...lists, path);
+    }
+    else if (!isEqual(before, after)) {
+        yield changeOf(before, after, path);
+    }
+}
+/** Both as such values, one that is not there as an empty one; undefined where one is no such value. */
+function bothAs(isSuch, before, after, empty) {
+    const [a = empty, b = empty] = [before, after];
+    return isSuch(a) && isSuch(b) ? [a, b] : undefined;
+}
+function isObjectList(value) {
+    return Array.isArray(value) && value.every(isJsonObject);
+}
+/** Elements are held against those of their own name; a name that is there twice counts in order. */
+function* diffLists(before, after, path) {
+    const member = namingMember([...before, ...after], path);
+    const nameOf = (element, index) => (member === undefined ? undefined : nameAt(element, member)) ?? String(index);
+    for (const name of new Set([before, after].flatMap((list) => list.map(nameOf)))) {
+        const isNamesake = (element, index) => nameOf(element, index) === name;
+        const [a, b] = [before.filter(isNamesake), after.filter(isNamesake)];
+        for (let i = 0; i < Math.max(a.length, b.length); i += 1) {
+            yield* diffElements(a[i], b[i], [...path, name]);
+        }
+    }
+}
+/** The member that tells all elements of a list from each other; undefined: only their places do. */
+function namingMember(elements, path) {
+    const members = namedLists.get(path.at(-1) ?? '') ?? ['name'];
+    return members.find((member) => elements.every((element) => nameAt(element, member) !== undefined));
+}
+function nameAt(element, member) {
+    return stringAt(element, member) ?? numberAt(element, member)?.toString();
+}
+/** One that came or went is one change; so is another value of a variable, an option or a secret. */
+function* diffElements(before, after, path) {
+    if (before === undefined || after === undefined || isPair(before) || isPair(after)) {
+        if (!isEqual(before, after))
+            yield changeOf(before, after, path);
+    }
+    else {
+        yield* diffValues(before, after, path);
+    }
+}
+function isPair(element) {
+    return 'value' in element || 'valueFrom' in element;
+}
+function changeOf(before, after, path) {
+    const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+    const [from, to] = [shownValue(path, before), shownValue(path, after)];
+    return {
+        ...{ path: path.join('.'), kind },
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+    };
+}
+/** Members are in order: both are normalised. */
+function isEqual(a, b) {
+    return JSON.stringify(a) === JSON.stringify(b);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/report/plan-lines.js
+
+
+
+/** A plan for the log: what would be done, in the order in which it would be. */
+function planLines(plan) {
+    const { images, taskDefinitions, services, task, answer, unprovenPermissions } = plan;
+    return [
+        ...images.flatMap(imageLines),
+        ...taskDefinitions.flatMap(definitionLines),
+        ...(task !== undefined && task.when !== 'after' ? [taskLine(task)] : []),
+        ...(answer === undefined
+            ? []
+            : [`answers ${answer.action} to ${answer.hookId} of ${answer.deploymentArn}`]),
+        ...services.map(serviceLine),
+        ...(services.length > 1 ? [`services are deployed in ${orderText(plan)}`] : []),
+        ...(task?.when === 'after' ? [taskLine(task)] : []),
+        ...(unprovenPermissions.length === 0
+            ? []
+            : [`only the run itself can prove these permissions: ${unprovenPermissions.join(', ')}`]),
+    ];
+}
+/** `task definition web: a new revision, of file web.json; 2 changes to web:12`, and the changes. */
+function definitionLines(definition) {
+    const { family, source, action, revision, comparedWith, changes, service } = definition;
+    const becomes = action === 'use' ? `${revision ?? 'that new revision'} says the same` : 'a new revision';
+    const owner = service === undefined ? '' : ` for ${service}`;
+    const count = changes.length === 1 ? '1 change' : `${changes.length} changes`;
+    const against = comparedWith === undefined ? 'the first of its family' : `${count} against ${comparedWith}`;
+    return [
+        `task definition ${family}${owner}: ${becomes}, of ${source}; ${against}`,
+        ...changes.map((change) => `  ${describeChange(change)}`),
+    ];
+}
+function imageLines(image) {
+    const { action, repository, copies, creates, digest, build, reason } = image;
+    const verbs = { build: 'is built', merge: 'is joined of the legs', found: 'is there' };
+    const facts = [
+        verbs[action],
+        `digest ${digest}`,
+        ...(reason === undefined ? [] : [reason]),
+        ...listed('tags', image.identityTags),
+        ...listed('moving tags', image.movingTags),
+        ...listed('copied to', copies),
+        image.platforms.join(' and '),
+    ];
+    return [
+        ...creates.map(creationLine),
+        `image ${repository ?? 'for this machine alone'}: ${facts.filter((fact) => fact !== '').join('; ')}`,
+        ...(build === undefined ? [] : [`  ${build.map(quote).join(' ')}`]),
+    ];
+}
+function creationLine({ repository, how, lifecyclePolicy }) {
+    const policy = lifecyclePolicy === undefined ? '' : `; lifecycle policy: ${lifecyclePolicy}`;
+    return `repository ${repository} is made: ${how}${policy}`;
+}
+function listed(what, items) {
+    return items.length === 0 ? [] : [`${what} ${items.join(', ')}`];
+}
+function serviceLine(service) {
+    const { currentRevision, newRevision, wait, activeDeployment: active } = service;
+    const goes = newRevision === 'pending' ? 'the new revision' : (newRevision ?? 'the one before');
+    const verbs = {
+        deploy: `${currentRevision} -> ${goes}`,
+        adopt: `runs ${currentRevision} already: nothing to update`,
+        stop: `ECS rolls back from ${currentRevision} to ${goes}`,
+        follow: `its deployment of ${goes} is followed`,
+    };
+    const policies = Object.entries(service.policies).filter(([, value]) => !['leave', 'fail'].includes(value));
+    return [
+        `service ${service.cluster}/${service.service}: ${verbs[service.action]}`,
+        service.strategy,
+        wait.awaited
+            ? `awaited until ${wait.until}, for ${formatSeconds(wait.deadlineSeconds)} at most`
+            : 'not awaited',
+        ...(service.forceNewDeployment ? ['a new deployment is forced'] : []),
+        ...listed('changes', service.changedSettings),
+        ...listed('policies', policies.map(([name, value]) => `${name} ${value}`)),
+        ...(active === undefined
+            ? []
+            : [`under way now: ${active.deploymentId} of ${active.revision}`]),
+    ].join('; ');
+}
+function orderText({ deployOrder }) {
+    return deployOrder === 'sequential' ? 'sequence' : 'parallel';
+}
+function taskLine(task) {
+    const when = { before: ' before the services', after: ' after the services', alone: '' };
+    return [
+        `one-off task${when[task.when]}, in cluster ${task.cluster}`,
+        ...(task.launchType === undefined ? [] : [task.launchType]),
+        ...listed('capacity providers', task.capacityProviders),
+        ...listed('subnets', task.subnets),
+        ...listed('security groups', task.securityGroups),
+        ...listed('overrides', task.overrides),
+        `${task.container ?? 'its essential containers'} decide${task.container === undefined ? '' : 's'}`,
+        `for ${formatSeconds(task.deadlineSeconds)} at most`,
+    ].join('; ');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/report/plan-summary.js
+
+
+/** The plan of a dry run in the job summary; in a real run what the task definitions change. */
+function planSection({ plan, definitionChanges = [] }) {
+    if (plan !== undefined) {
+        return `### Plan\n\nNothing was written (\`dry-run: true\`).\n\n${block(planLines(plan))}`;
+    }
+    const changed = definitionChanges.filter(({ changes }) => changes.length > 0);
+    if (changed.length === 0)
+        return '';
+    return `### Task definition\n\n${block(changed.flatMap(definitionLines))}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/report/task-summary.js
+
+
+/** The one-off task in the job summary; empty where none ran. */
+function taskSection(task) {
+    if (task === undefined)
+        return '';
+    const url = taskConsoleUrl(task.arn);
+    const title = url === undefined ? 'One-off task' : `[One-off task](${url})`;
+    const exitCode = task.exitCode === undefined ? 'not known' : String(task.exitCode);
+    const rows = [
+        ['task', code(task.arn.split('/').at(-1) ?? task.arn)],
+        ['exit code', exitCode],
+    ];
+    return `### ${title}\n\n${table(['task', ''], rows)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/report/time-summary.js
+
+
+
+const names = {
+    provision: 'capacity and network for new tasks',
+    pull: 'image pull',
+    start: 'container start',
+    health: 'health checks of new tasks',
+    deregistration: 'deregistration delay of old tasks',
+    stop: 'old tasks stopping',
+    bake: 'bake time',
+    other: "ECS's own steps",
+};
+/** Where the time of a rollout went: the parts add up to the whole; advice where one dominates. */
+function renderTime({ time, timeAdvice }) {
+    if (time === undefined)
+        return '';
+    const slowest = time.slowest;
+    const rows = time_spent_timeParts
+        .filter((part) => time.parts[part] > 0)
+        .map((part) => [names[part], formatSeconds(time.parts[part]), longestOf(slowest[part])]);
+    const total = ['**rollout**', `**${formatSeconds(time.totalSeconds)}**`, ''];
+    return [
+        table(['where the time went', 'time', 'slowest task'], [...rows, total]),
+        timeAdvice === undefined ? '' : literal(timeAdvice),
+    ]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+function longestOf(seconds) {
+    return seconds === undefined ? '' : formatSeconds(seconds);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/target-health.js
+
+/** Targets that come or go are not unhealthy; one that is `unused` gets no traffic at all. */
+const bad = new Set(['unhealthy', 'unhealthy.draining', 'unused']);
+/** Groups the targets that are not well, the most frequent first. */
+function groupUnhealthy(targets) {
+    const groups = new Map();
+    for (const { targetGroupArn, port, state, reason, description } of targets) {
+        if (!bad.has(state))
+            continue;
+        const target = { targetGroupArn, port, state, reason, description };
+        const key = JSON.stringify([targetGroupArn, port, state, sayingOf(target)]);
+        groups.set(key, { ...target, count: 1 + (groups.get(key)?.count ?? 0) });
+    }
+    return [...groups.values()].sort((a, b) => b.count - a.count);
+}
+/**
+ * The running tasks that load balancers call healthy, all that know them. Only addresses tell whose
+ * a target is: a target that is an instance may be another task's.
+ */
+function healthyTasks(tasks, targets) {
+    return tasks.filter((task) => {
+        const own = targets.filter(({ id }) => id !== undefined && id === task.address);
+        const healthy = own.length > 0 && own.every(({ state }) => state === 'healthy');
+        return healthy && task.lastStatus === 'RUNNING' && !isStopped(task);
+    });
+}
+const unhealthyEvent = /\(port (\d+)\) is unhealthy in \(?target-group ([^)\s]+)\)? due to \(?reason (.+?)\)?\.?$/i;
+/**
+ * Unhealthy targets as service events tell them: they need no permission, and stay when the targets
+ * are gone. ECS gives the description there, not the reason code.
+ */
+function targetsInEvents(messages) {
+    return messages.flatMap((message) => {
+        const [, port, targetGroupArn, description] = unhealthyEvent.exec(message) ?? [];
+        if (targetGroupArn === undefined || description === undefined)
+            return [];
+        return [
+            {
+                ...{ targetGroupArn, description, port: Number(port), state: 'unhealthy' },
+                reason: reasonOf(description),
+            },
+        ];
+    });
+}
+/** The descriptions are fixed (ELB user guide, "Health check reason codes"). */
+function reasonOf(description) {
+    if (/^Health checks failed with these codes/i.test(description)) {
+        return 'Target.ResponseCodeMismatch';
+    }
+    if (/^Request timed out/i.test(description))
+        return 'Target.Timeout';
+    return /^Health checks failed$/i.test(description) ? 'Target.FailedHealthChecks' : undefined;
+}
+/** `web (port 80)`: the group's name without its ARN. */
+function nameOfGroup({ targetGroupArn, port }) {
+    const name = /targetgroup\/([^/]+)\//.exec(targetGroupArn)?.[1] ?? targetGroupArn;
+    return port === undefined ? name : `${name} (port ${port})`;
+}
+/** AWS's words for the state of a target: code and description. Untrusted. */
+function sayingOf({ state, reason, description }) {
+    return [reason ?? state, description ?? ''].filter((part) => part !== '').join(': ');
+}
+/** One line: how many targets of which group, and what the load balancer says of them. Untrusted. */
+function describeTargets(targets) {
+    const { count, state } = targets;
+    return `${count} ${count === 1 ? 'target' : 'targets'} ${state} in target group ${nameOfGroup(targets)}: ${sayingOf(targets)}`;
+}
+/** Elastic Load Balancing user guide, "Health check reason codes". */
+const reasons = {
+    'Target.ResponseCodeMismatch': [
+        'the load balancer got another status code than its health check expects',
+        "Make the health check path of the target group answer with the expected code, or correct the group's path and Matcher.",
+    ],
+    'Target.Timeout': [
+        "tasks do not answer the load balancer's health check in time",
+        "Let the load balancer's security group in at the container port, and check that the program listens on 0.0.0.0 and answers within HealthCheckTimeoutSeconds.",
+    ],
+    'Target.FailedHealthChecks': [
+        "the load balancer's health check cannot connect to tasks, or gets a malformed answer",
+        'Check that the program listens on the container port, and speaks the protocol of the target group.',
+    ],
+    'Target.NotInUse': [
+        'the target group gets no traffic from a load balancer',
+        "Name the target group in a listener rule, and enable the tasks' availability zones for the load balancer.",
+    ],
+    'Target.IpUnusable': [
+        'the address of a task belongs to a load balancer',
+        'Give tasks and load balancers subnets of their own.',
+    ],
+    'Target.NotRegistered': [
+        'tasks are not registered with the target group',
+        'Check loadBalancers of the service: container name and port.',
+    ],
+    'Target.InvalidState': [
+        'the instance of a target is stopped or terminated',
+        'Replace the container instance.',
+    ],
+    'Elb.InternalError': [
+        "the load balancer's health check failed by an error of its own",
+        'Try again; ask AWS Support if it stays.',
+    ],
+};
+/** @returns undefined for a reason that is not known: it is then told as it is. */
+function targetCause({ reason }) {
+    const known = reason === undefined ? undefined : reasons[reason];
+    if (reason === undefined || known === undefined)
+        return undefined;
+    const [sentence, remedy] = known;
+    return { id: `target-${reason}`, sentence, remedy, deterministic: false };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/report/why-summary.js
+
+
+/** ECS's reason, guards, stopped tasks, targets, last log lines, events: why a rollout ended red. */
+function renderWhy(evidence) {
+    const { reasons, guards = [], logLines = [], logNote } = evidence;
+    const events = evidence.events.map(({ at, message }) => `${at.toISOString()} ${message}`);
+    return [
+        reasons.map((reason) => `> ${literal(reason)}`).join('\n>\n'),
+        guards.map((guard) => `- ${literal(guard)}`).join('\n'),
+        stoppedTasks(evidence),
+        unhealthyTargets(evidence),
+        logNote === undefined ? '' : literal(logNote),
+        logLines.length === 0 ? '' : `Last lines of the container:\n\n${block(logLines)}`,
+        events.length === 0
+            ? ''
+            : `<details><summary>Service events</summary>\n\n${block(events)}\n\n</details>`,
+    ]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+function stoppedTasks({ stoppedTasks: groups }) {
+    const rows = groups.map(({ count, stopCode, reason, containers }) => [
+        String(count),
+        literal(stopCode),
+        literal(reason),
+        containers.map(describeContainer).join('<br>'),
+    ]);
+    return rows.length === 0 ? '' : table(['tasks', 'stop code', 'reason', 'containers'], rows);
+}
+function describeContainer({ name, exitCode, reason, }) {
+    const parts = [name, exitCode === undefined ? '' : `exit ${exitCode}`, reason ?? ''];
+    return literal(parts.filter((part) => part !== '').join(' '));
+}
+function unhealthyTargets({ targets = [] }) {
+    const rows = targets.map((group) => [
+        String(group.count),
+        literal(nameOfGroup(group)),
+        literal(group.state),
+        literal(sayingOf(group)),
+    ]);
+    return rows.length === 0
+        ? ''
+        : table(['targets', 'target group', 'state', 'the load balancer says'], rows);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/report/summary.js
+
+
+
+
+
 
 
 
@@ -31964,10 +33653,12 @@ function table(header, rows) {
 /** The job summary: what happened, why, what to do, and where the time went, in that order. */
 function renderSummary(end, facts, timings) {
     const sections = [
-        `## ${isFailure(end.outcome) ? '❌' : '✅'} Steadyship: ${end.outcome}`,
+        `## ${isRed(end) ? '❌' : '✅'} Steadyship: ${end.outcome}`,
         failureSection(end, facts),
         ...(facts.services ?? []).map(serviceSection),
-        imageSection(facts.image),
+        taskSection(facts.task),
+        planSection(facts),
+        imageSection(facts),
         timingSection(timings),
     ];
     return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -31993,6 +33684,8 @@ function serviceSection(service) {
         ['task definition', code(revisionName(service.taskDefinitionArn))],
         ['before', code(revisionName(service.previousTaskDefinitionArn))],
         ...(service.deploymentId === undefined ? [] : [['deployment', code(service.deploymentId)]]),
+        ...(service.stage === undefined ? [] : [['stage', literal(service.stage)]]),
+        ...(service.hookId === undefined ? [] : [['paused by', code(service.hookId)]]),
         ...evidence.runningImages.map(({ container, digest }) => [
             `running in ${literal(container)}`,
             code(digest),
@@ -32001,57 +33694,14 @@ function serviceSection(service) {
     return [
         `### ${url === undefined ? name : `[${name}](${url})`}`,
         table(['service', ''], facts),
-        isFailure(service.outcome) ? whySection(service) : '',
+        isFailure(service.outcome) ? renderWhy(evidence) : '',
+        renderTime(evidence),
     ]
         .filter((part) => part !== '')
         .join('\n\n');
 }
 function revisionName(arn) {
     return arn.split('/').at(-1) ?? arn;
-}
-/** Reason, stopped tasks, last log lines, events: the evidence of a red outcome. */
-function whySection({ evidence }) {
-    const stopped = evidence.stoppedTasks.map((group) => [
-        String(group.count),
-        literal(group.stopCode),
-        literal(group.reason),
-        group.containers
-            .map(({ name, exitCode, reason }) => literal([name, exitCode === undefined ? '' : `exit ${exitCode}`, reason ?? '']
-            .filter((part) => part !== '')
-            .join(' ')))
-            .join('<br>'),
-    ]);
-    const logs = evidence.logLines ?? [];
-    const events = evidence.events.map(({ at, message }) => `${at.toISOString()} ${message}`);
-    return [
-        evidence.reasons.map((reason) => `> ${literal(reason)}`).join('\n>\n'),
-        stopped.length === 0 ? '' : table(['tasks', 'stop code', 'reason', 'containers'], stopped),
-        logs.length === 0 ? '' : `Last lines of the container:\n\n${block(logs)}`,
-        events.length === 0
-            ? ''
-            : `<details><summary>Service events</summary>\n\n${block(events)}\n\n</details>`,
-    ]
-        .filter((part) => part !== '')
-        .join('\n\n');
-}
-function imageSection(image) {
-    if (image === undefined)
-        return '';
-    const rows = image.platforms.map(({ platform, digest, sizeBytes }) => [
-        code(platform),
-        code(digest),
-        formatBytes(sizeBytes),
-    ]);
-    const origin = image.reused ? 'was in the registry already' : 'built and pushed by this run';
-    const tags = image.tags.length === 0 ? '' : `; tags ${image.tags.map(code).join(', ')}`;
-    return [
-        `### Image ${literal(image.version)}`,
-        `${code(uriOf(image.repository, image.digest))}, ${origin}${tags}`,
-        ...(rows.length === 0 ? [] : [table(['platform', 'digest', 'compressed'], rows)]),
-    ].join('\n\n');
-}
-function uriOf(repository, digest) {
-    return `${repositoryUri(repository)}@${digest}`;
 }
 function timingSection(timings) {
     const rows = Object.entries(timings).map(([phase, seconds]) => [phase, formatSeconds(seconds)]);
@@ -32126,6 +33776,10 @@ class GitHubReport {
     goesOn(what) {
         this.record({ ongoing: [...(this.#facts.ongoing ?? []), what] });
     }
+    changes(definition) {
+        const { definitionChanges = [] } = this.#facts;
+        this.record({ definitionChanges: [...definitionChanges, definition] });
+    }
     record(facts) {
         this.#facts = { ...this.#facts, ...facts };
     }
@@ -32148,7 +33802,7 @@ class GitHubReport {
     }
     #tell(end) {
         const { error } = end;
-        if (isFailure(end.outcome)) {
+        if (isRed(end)) {
             for (const line of error?.details ?? [])
                 this.untrusted(`  ${line}`);
             for (const what of this.#facts.ongoing ?? [])
@@ -32159,7 +33813,11 @@ class GitHubReport {
             return;
         }
         const message = neutraliseLine(`${error.message} — ${error.remedy}`);
-        core_error(message, { title: `Steadyship: ${end.outcome} (${error.code})` });
+        const title = `Steadyship: ${end.outcome} (${error.code})`;
+        if (isRed(end))
+            core_error(message, { title });
+        else
+            warning(message, { title });
         if (error.cause instanceof Error)
             this.detail(error.cause.stack ?? error.cause.message);
     }
@@ -32192,290 +33850,6 @@ function round(seconds) {
     return Math.round(seconds * 1000) / 1000;
 }
 
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/src/core/errors/codes.js
-const user = { fault: 'user', retry: 'never' };
-const aws = { fault: 'aws', retry: 'never' };
-const codes_transient = { fault: 'aws', retry: 'backoff' };
-const runner = { fault: 'runner', retry: 'never' };
-/**
- * Every code an error of ours can carry. A code is a promise: workflows branch on it, and
- * docs/errors.md has a heading for each.
- */
-const errorCodes = {
-    // Before anything: what the user wrote, and where the workflow runs.
-    'invalid-inputs': user,
-    'untrusted-event': user,
-    'file-unreadable': user,
-    // Identity.
-    'oidc-unavailable': user,
-    'oidc-failed': codes_transient,
-    'role-not-assumable': user,
-    'oidc-provider-missing': user,
-    'oidc-audience-refused': user,
-    'web-identity-refused': user,
-    'web-identity-expired': { fault: 'aws', retry: 'once' },
-    'session-duration-refused': user,
-    'session-policy-refused': user,
-    'sts-region-disabled': user,
-    'credentials-missing': user,
-    'credentials-invalid': user,
-    'credentials-expired': user,
-    'account-not-allowed': user,
-    'caller-mismatch': user,
-    'access-denied': user,
-    // Registry.
-    'repository-not-found': user,
-    'registry-login-failed': { fault: 'runner', retry: 'once' },
-    'tag-immutable': user,
-    'image-not-found': user,
-    'image-ambiguous': user,
-    'image-incomplete': aws,
-    'digest-mismatch': aws,
-    'push-failed': codes_transient,
-    'reuse-refused': user,
-    // Build.
-    'docker-unavailable': runner,
-    'builder-unavailable': runner,
-    'builder-unsuitable': user,
-    'platform-unsupported': runner,
-    'build-failed': user,
-    'build-result-missing': { fault: 'bug', retry: 'never' },
-    // Task definition and service.
-    'cluster-not-found': user,
-    'service-not-found': user,
-    'service-inactive': user,
-    'service-unsupported': user,
-    'task-definition-unreadable': user,
-    'task-definition-refused': user,
-    'task-definition-not-found': user,
-    'container-not-found': user,
-    'container-ambiguous': user,
-    'platform-mismatch': user,
-    'update-refused': user,
-    'update-lost': aws,
-    // Rollout.
-    'rollout-failed': user,
-    'rollout-rolled-back': user,
-    'rollback-failed': aws,
-    'rollout-superseded': user,
-    'rollout-stopped': user,
-    'rollout-timed-out': user,
-    'rollout-lost': aws,
-    'wrong-image': aws,
-    // Anywhere.
-    cancelled: user,
-    throttled: codes_transient,
-    'aws-unavailable': codes_transient,
-    'aws-refused': aws,
-    'outputs-unwritable': runner,
-    unexpected: { fault: 'bug', retry: 'never' },
-};
-
-;// CONCATENATED MODULE: ./lib/src/core/errors/action-error.js
-
-/**
- * The one error of this action. `message` is one line, lowercase, without a full stop, with the
- * wrong value in quotes and the place named; `remedy` is an imperative sentence with the exact
- * flag, IAM action or YAML line.
- */
-class action_error_ActionError extends Error {
-    code;
-    remedy;
-    /** Lines that show what happened, such as the last ones of a child. Untrusted. */
-    details;
-    constructor(code, message, remedy, options = {}) {
-        const { details = [], ...cause } = options;
-        super(message, cause);
-        this.details = details;
-        this.name = 'ActionError';
-        this.code = code;
-        this.remedy = remedy;
-    }
-    get fault() {
-        return errorCodes[this.code].fault;
-    }
-    get retry() {
-        return errorCodes[this.code].retry;
-    }
-}
-/** Everything that is wrong with the inputs, reported together and before any network call. */
-class InputErrors extends action_error_ActionError {
-    problems;
-    constructor(problems) {
-        const lines = problems.map(describeProblem);
-        super('invalid-inputs', lines.length === 1 ? lines.join('') : `${lines.length} inputs are wrong: ${lines.join('; ')}`, 'Correct them in the `with:` block of the step; nothing was read or written.');
-        this.name = 'InputErrors';
-        this.problems = problems;
-    }
-}
-/** `platforms: "linux/armm64" is not …`, the form in which every input problem is told. */
-function describeProblem(problem) {
-    const value = problem.value === undefined ? '' : `${JSON.stringify(problem.value)} `;
-    return `${problem.input}: ${value}${problem.message}`;
-}
-/** The error as an ActionError; what is not one is a bug of ours and says so. */
-function toActionError(error) {
-    if (error instanceof action_error_ActionError)
-        return error;
-    const message = error instanceof Error ? error.message : String(error);
-    return new action_error_ActionError('unexpected', `unexpected failure: ${message.split('\n', 1).join('')}`, 'This is a defect: please report it with the log of this step.', { cause: error });
-}
-
-;// CONCATENATED MODULE: ./lib/src/adapters/docker/configuration.js
-
-
-
-
-
-
-
-/** How the folders that we make are called; the post step removes no other. */
-const configurationPrefix = 'steadyship-docker-';
-/** Read by docker and its plugins beside config.json; ours point at the user's. */
-const linked = (/* unused pure expression or super */ null && (['cli-plugins', 'contexts', 'ca.pem', 'cert.pem', 'key.pem']));
-/**
- * Makes private copies of the user's Docker configuration.
- * @param job The variables of the job: DOCKER_CONFIG, BUILDX_CONFIG, HOME.
- */
-function createDockerCredentials(job, temporaryDirectory, postState) {
-    return {
-        async open() {
-            const home = nonEmpty(job['HOME']) ?? homedir();
-            const original = nonEmpty(job['DOCKER_CONFIG']) ?? join(home, '.docker');
-            const settings = await readSettings(join(original, 'config.json'));
-            const suffix = randomBytes(8).toString('hex');
-            const directory = join(temporaryDirectory, `${configurationPrefix}${suffix}`);
-            postState.saveDockerConfiguration(directory);
-            await mkdir(directory, { mode: 0o700 });
-            const configuration = new PrivateConfiguration(directory, settings, {
-                DOCKER_CONFIG: directory,
-                // Builders are kept by buildx beside the configuration; ours must find and leave them there.
-                BUILDX_CONFIG: nonEmpty(job['BUILDX_CONFIG']) ?? join(original, 'buildx'),
-            });
-            try {
-                await linkExisting(original, directory);
-                await configuration.login([]);
-                return configuration;
-            }
-            catch (error) {
-                await configuration.dispose();
-                throw error;
-            }
-        },
-    };
-}
-class PrivateConfiguration {
-    environment;
-    #directory;
-    #settings;
-    constructor(directory, settings, environment) {
-        this.#directory = directory;
-        this.#settings = settings;
-        this.environment = environment;
-    }
-    async login(logins) {
-        this.#settings = logins.reduce(withLogin, this.#settings);
-        const file = join(this.#directory, 'config.json');
-        const fresh = `${file}.new`;
-        await writeFile(fresh, JSON.stringify(this.#settings, null, 2), { mode: 0o600, flag: 'wx' });
-        await rename(fresh, file);
-    }
-    async writeSecret(text) {
-        const file = join(this.#directory, `secret-${randomBytes(8).toString('hex')}`);
-        await writeFile(file, text, { mode: 0o600, flag: 'wx' });
-        return file;
-    }
-    async dispose() {
-        this.#settings = {};
-        await rm(this.#directory, { recursive: true, force: true });
-    }
-}
-/**
- * Adds one login in the file store. The empty `credHelpers` entry keeps docker from asking the
- * user's `credsStore` for this host (docker/cli: config file, GetCredentialsStore).
- */
-function withLogin(settings, login) {
-    const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
-    return {
-        ...settings,
-        auths: { ...objectAt(settings, 'auths'), [login.host]: { auth } },
-        credHelpers: { ...objectAt(settings, 'credHelpers'), [login.host]: '' },
-    };
-}
-async function readSettings(file) {
-    const text = await readIfPresent(file);
-    if (text === undefined || text.trim() === '')
-        return {};
-    try {
-        const value = JSON.parse(text);
-        if (isJsonObject(value))
-            return value;
-    }
-    catch {
-        // Falls through to the error below: JSON.parse's own text may quote a credential.
-    }
-    throw new ActionError('registry-login-failed', `"${file}" is not a JSON object`, 'Correct or remove it: docker itself cannot use it either.');
-}
-async function readIfPresent(file) {
-    try {
-        return await readFile(file, 'utf8');
-    }
-    catch (error) {
-        if (errorCode(error) === 'ENOENT')
-            return undefined;
-        throw error;
-    }
-}
-async function linkExisting(from, to) {
-    for (const name of linked) {
-        const target = join(from, name);
-        if (await isThere(target))
-            await symlink(target, join(to, name));
-    }
-}
-async function isThere(path) {
-    return await stat(path).then(() => true, () => false);
-}
-function nonEmpty(text) {
-    return text === '' ? undefined : text;
-}
-
-;// CONCATENATED MODULE: ./lib/src/adapters/docker/leftovers.js
-
-
-
-/**
- * Removes the Docker configuration that a killed run left. The path comes from the runner's state,
- * which hostile output can forge: only a folder of ours, directly in the job's temporary folder,
- * is ever removed.
- * @returns false where there is nothing to remove.
- * @throws Error where the path is not one of ours.
- */
-async function removeDockerConfiguration(directory, temporaryDirectory) {
-    const inside = (0,external_node_path_namespaceObject.basename)(directory).startsWith(configurationPrefix) &&
-        (await sameDirectory((0,external_node_path_namespaceObject.dirname)(directory), temporaryDirectory));
-    if (!inside) {
-        throw new Error(`${JSON.stringify(directory)} is not a folder that this action made`);
-    }
-    const found = await (0,promises_namespaceObject.lstat)(directory).catch(() => undefined);
-    if (found === undefined)
-        return false;
-    if (!found.isDirectory())
-        throw new Error(`${JSON.stringify(directory)} is not a folder`);
-    await (0,promises_namespaceObject.rm)(directory, { recursive: true, force: true });
-    return true;
-}
-async function sameDirectory(a, b) {
-    const [realA, realB] = await Promise.all([a, b].map((path) => (0,promises_namespaceObject.realpath)(path).catch(() => path)));
-    return realA === realB;
-}
-
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: ./lib/src/adapters/system/error-code.js
@@ -32497,6 +33871,7 @@ const withheld = [
     /^ACTIONS_ID_TOKEN_REQUEST_/,
     /^ACTIONS_RUNTIME_TOKEN$/,
     /^GITHUB_TOKEN$/,
+    /^BUILDER_NODE_\d+_AUTH_TLS_/,
 ];
 /**
  * The environment of a child: the job's, less its secrets, and what the call adds.
@@ -32697,6 +34072,177 @@ const systemClock = {
     },
 };
 
+;// CONCATENATED MODULE: ./lib/src/core/inputs/inputs.js
+const modes = ['release', 'build', 'merge', 'deploy', 'rollback', 'run', 'continue'];
+const skipExistingChoices = (/* unused pure expression or super */ null && (['auto', 'true', 'false']));
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/declared.js
+
+const everywhere = (value = '') => ({ default: value, modes: modes });
+/** What acts on services; `run` only takes from them. */
+const deploying = (value = '') => ({
+    default: value,
+    modes: modes.filter((mode) => mode !== 'run' && mode !== 'build'),
+});
+const tasking = (value = '') => ({
+    default: value,
+    modes: ['release', 'merge', 'deploy', 'run'],
+});
+const updating = (value = '') => ({
+    default: value,
+    modes: ['release', 'merge', 'deploy'],
+});
+/** What decides a build. */
+const building = (value = '') => ({ default: value, modes: ['release', 'build'] });
+const making = (value = '') => ({
+    default: value,
+    modes: ['release', 'build', 'merge'],
+});
+/** What becomes of an image, built at once or joined of legs. */
+const publishing = (value = '') => ({ default: value, modes: ['release', 'merge'] });
+/** Every input that works, by its name. */
+const declaredInputs = {
+    mode: everywhere('release'),
+    'dry-run': everywhere('false'),
+    'aws-region': everywhere(),
+    'role-to-assume': everywhere(),
+    'role-session-name': everywhere('GitHubActions'),
+    'role-duration-seconds': everywhere('3600'),
+    'role-external-id': everywhere(),
+    'role-chaining': everywhere('false'),
+    'role-skip-session-tagging': everywhere('false'),
+    audience: everywhere('sts.amazonaws.com'),
+    'web-identity-token-file': everywhere(),
+    'aws-access-key-id': everywhere(),
+    'aws-secret-access-key': everywhere(),
+    'aws-session-token': everywhere(),
+    'inline-session-policy': everywhere(),
+    'managed-session-policies': everywhere(),
+    'allowed-account-ids': everywhere(),
+    'output-env-credentials': everywhere('false'),
+    'mask-aws-account-id': everywhere('false'),
+    repository: everywhere(),
+    registries: building(),
+    'create-repository': making('false'),
+    'repository-settings': making(),
+    push: making('true'),
+    tags: publishing('type=sha,format=long\ntype=semver,pattern={{version}}'),
+    flavor: publishing('latest=false'),
+    platforms: making('linux/amd64,linux/arm64'),
+    context: building('.'),
+    file: building(),
+    target: building(),
+    'build-args': building(),
+    'bake-files': { default: '', modes: ['release'] },
+    'bake-targets': { default: '', modes: ['release'] },
+    'bake-set': { default: '', modes: ['release'] },
+    labels: building(),
+    annotations: making(),
+    'build-contexts': building(),
+    'add-hosts': building(),
+    allow: building(),
+    ulimit: building(),
+    'no-cache-filters': building(),
+    ssh: building(),
+    secrets: building(),
+    'secret-envs': building(),
+    'secret-files': building(),
+    network: building(),
+    'shm-size': building(),
+    'cgroup-parent': building(),
+    'cache-from': building(),
+    'cache-to': building(),
+    cache: building('off'),
+    'cache-repository': building(),
+    attests: building(),
+    provenance: building('mode=min'),
+    sbom: building('false'),
+    outputs: building(),
+    compression: building('gzip'),
+    'no-cache': building('false'),
+    pull: building('false'),
+    'skip-existing': publishing('auto'),
+    'max-image-size': publishing(),
+    scan: publishing('off'),
+    'scan-fail-on': publishing('critical'),
+    'scan-timeout-minutes': publishing('10'),
+    retries: building('2'),
+    digests: { default: '', modes: ['merge'], essential: true },
+    builder: building(),
+    driver: building('docker-container'),
+    'driver-opts': building(),
+    'buildkitd-flags': building(),
+    'buildkitd-config-inline': building(),
+    endpoint: building(),
+    append: building(),
+    'keep-builder': building('false'),
+    emulation: building('auto'),
+    'binfmt-image': building('docker.io/tonistiigi/binfmt:qemu-v10.2.3-68'),
+    image: { default: '', modes: ['deploy', 'run', 'continue'], essential: true },
+    'task-definition': tasking(),
+    'task-definition-arn': { default: '', modes: ['release', 'deploy', 'rollback', 'run'] },
+    'task-definition-family': tasking(),
+    'task-definition-revision': tasking(),
+    'container-name': tasking(),
+    'container-images': { default: '', modes: ['release', 'deploy', 'run'], essential: true },
+    'environment-variables': tasking(),
+    'container-secrets': tasking(),
+    'env-files': tasking(),
+    'docker-labels': tasking(),
+    command: tasking(),
+    'log-configuration-log-driver': tasking(),
+    'log-configuration-options': tasking(),
+    'task-role-arn': tasking(),
+    'execution-role-arn': tasking(),
+    cpu: tasking(),
+    memory: tasking(),
+    cluster: everywhere('default'),
+    service: everywhere(),
+    'force-new-deployment': updating('false'),
+    'desired-count': updating(),
+    'propagate-tags': updating(),
+    'enable-ecs-managed-tags': updating(),
+    'platform-version': updating(),
+    'service-managed-ebs-volume-name': updating(),
+    'service-managed-ebs-volume': updating(),
+    'capacity-provider-strategy': updating(),
+    'deployment-configuration': updating(),
+    'deploy-order': { default: 'parallel', modes: ['release', 'deploy', 'rollback'] },
+    'keep-task-definitions': updating(),
+    'wait-for-service-stability': deploying('true'),
+    'run-task': updating('off'),
+    'run-task-container-overrides': tasking(),
+    'run-task-container': tasking(),
+    'run-task-launch-type': tasking(),
+    'run-task-capacity-provider-strategy': tasking(),
+    'run-task-subnets': tasking(),
+    'run-task-security-groups': tasking(),
+    'run-task-assign-public-ip': tasking(),
+    'run-task-started-by': tasking('GitHub-Actions'),
+    'run-task-tags': tasking(),
+    'run-task-managed-ebs-volume-name': tasking(),
+    'run-task-managed-ebs-volume': tasking(),
+    'wait-for-minutes': everywhere(),
+    'wait-until': deploying('deployed'),
+    'on-pause': deploying('wait'),
+    'hook-action': { default: '', modes: ['continue'], essential: true },
+    'deployment-arn': { default: '', modes: ['continue'], essential: true },
+    'hook-id': { default: '', modes: ['continue'], essential: true },
+    'max-task-failures': deploying('3'),
+    'log-lines': everywhere(),
+    'on-failure': deploying('leave'),
+    'on-timeout': deploying('leave'),
+    'on-cancel': deploying('leave'),
+    'on-superseded': deploying('fail'),
+    'on-active-deployment': updating(),
+    'guard-newer-commit': publishing('false'),
+    'deployment-environment': updating(),
+    'environment-url': updating(),
+    'allow-untrusted-events': everywhere('false'),
+    'github-token': everywhere('${{ github.token }}'),
+    summary: everywhere('true'),
+};
+
 ;// CONCATENATED MODULE: ./lib/src/clean-up.js
 
 
@@ -32705,41 +34251,46 @@ const systemClock = {
 
 
 
-/** Removing a builder must not hold up the end of a job. */
-const removalBudgetMs = 60_000;
-/** The builders that this action makes; state can be forged, and others are not ours to remove. */
-const ownBuilder = /^steadyship-[0-9a-f]{12}$/;
+
 /**
  * The post step: takes away what main left behind because it was killed, or was to keep until the
  * job's end. It warns and never fails: a good deployment stays green.
  */
 async function cleanUp() {
     const report = new GitHubReport(systemClock);
+    const processes = createProcesses(process.env);
     const { temporaryDirectory } = readRunContext(process.env);
-    const left = readPostState();
+    const { dockerConfiguration, builder, emulators } = readPostState();
     await tolerating(report, 'the exported credentials', () => {
         const cleared = clearExportedCredentials();
         if (cleared.length > 0)
             report.line(`Cleared ${cleared.join(', ')}.`);
         return Promise.resolve();
     });
-    if (left.dockerConfiguration !== undefined) {
+    if (dockerConfiguration !== undefined) {
         await tolerating(report, 'the Docker configuration of this run', async () => {
-            const removed = await removeDockerConfiguration(left.dockerConfiguration ?? '', temporaryDirectory);
+            const removed = await removeDockerConfiguration(dockerConfiguration, temporaryDirectory);
             report.line(removed ? 'Removed the Docker login of this run.' : 'No Docker login was left.');
         });
     }
-    const { builder } = left;
     if (builder !== undefined) {
         await tolerating(report, `the builder ${builder}`, async () => {
-            if (!ownBuilder.test(builder))
-                throw new Error('it is not one that this action made');
-            const { exitCode, stderrTail } = await createProcesses(process.env).run({ command: 'docker', arguments: ['buildx', 'rm', '--force', builder] }, AbortSignal.timeout(removalBudgetMs));
-            if (exitCode !== 0)
-                throw new Error(stderrTail.join(' '));
-            report.line(`Removed the builder ${builder}.`);
+            const removed = await removeBuilder(builder, processes);
+            report.line(removed ? `Removed the builder ${builder}.` : `The builder ${builder} is gone.`);
         });
     }
+    for (const [engine, handlers] of emulators) {
+        const names = handlers.join(', ');
+        await tolerating(report, `the emulators ${names}`, async () => {
+            await removeEmulators({ engine, handlers }, binfmtImage(), processes);
+            report.line(`Took back the emulators ${names}.`);
+        });
+    }
+}
+/** The inputs are read again: whoever forges state does not choose what runs with privileges. */
+function binfmtImage() {
+    const given = readInputValues(process.env).get('binfmt-image')?.trim() ?? '';
+    return given === '' ? (declaredInputs['binfmt-image']?.default ?? '') : given;
 }
 async function tolerating(report, what, work) {
     try {
@@ -32758,7 +34309,7 @@ async function tolerating(report, what, work) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5837);
+/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1091);
 
 await (0,_clean_up_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanUp */ .n)();
 

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { onMachine, type Machine } from './machine.ts'
 import { Play } from './play.ts'
 import { Screen } from './screen.ts'
+import { playShop } from './shop.ts'
 import { demoCluster, Stage } from './stage.ts'
 
 const { values } = parseArgs({
@@ -36,7 +37,10 @@ async function play(machine: Machine): Promise<number> {
   const screen = new Screen(values.ci)
   const stage = await Stage.open({ ...machine, clusters: [demoCluster] })
   try {
+    // It settles while the first scenes are played.
+    await stage.createShop()
     await new Play(stage, screen).perform()
+    await playShop(stage, screen)
   } finally {
     await stage.close()
   }

@@ -27,7 +27,7 @@ interface Task {
   readonly attachments: readonly {
     readonly details: readonly { readonly name: string; readonly value: string }[]
   }[]
-  readonly containers: readonly { readonly imageDigest?: string }[]
+  readonly containers: readonly { readonly name: string; readonly imageDigest?: string }[]
 }
 
 /** An image as a reader that is not ours finds it in the registry. */
@@ -75,9 +75,17 @@ async function readManifest(stage: Stage, reference: string): Promise<string> {
 }
 
 /** The tasks of the service, running ones and those that stopped in the last hour. */
-export async function describeTasks(stage: Stage, cluster = demoCluster): Promise<readonly Task[]> {
+export async function describeTasks(
+  stage: Stage,
+  cluster = demoCluster,
+  service = 'hello',
+): Promise<readonly Task[]> {
   const list = async (desiredStatus: string) =>
-    (await stage.call('ListTasks', { cluster, serviceName: 'hello', desiredStatus })) as {
+    (await stage.call('ListTasks', {
+      cluster,
+      serviceName: service,
+      desiredStatus,
+    })) as {
       readonly taskArns: readonly string[]
     }
   const running = await list('RUNNING')
@@ -91,18 +99,26 @@ export async function describeTasks(stage: Stage, cluster = demoCluster): Promis
 }
 
 /** Whether the only deployment of the service in `cluster` is complete. */
-export async function isSteady(stage: Stage, cluster = demoCluster): Promise<boolean> {
+export async function isSteady(
+  stage: Stage,
+  cluster = demoCluster,
+  service = 'hello',
+): Promise<boolean> {
   const answer = (await stage.call('DescribeServices', {
     cluster,
-    services: ['hello'],
+    services: [service],
   })) as { readonly services: readonly { readonly deployments: readonly Deployment[] }[] }
   const deployments = answer.services[0]?.deployments ?? []
   return deployments.length === 1 && deployments[0]?.rolloutState === 'COMPLETED'
 }
 
 /** Addresses of the tasks that run. */
-export async function addresses(stage: Stage, cluster = demoCluster): Promise<readonly string[]> {
-  const tasks = await describeTasks(stage, cluster)
+export async function addresses(
+  stage: Stage,
+  cluster = demoCluster,
+  service = 'hello',
+): Promise<readonly string[]> {
+  const tasks = await describeTasks(stage, cluster, service)
   return tasks
     .filter((task) => task.lastStatus === 'RUNNING' && task.desiredStatus === 'RUNNING')
     .flatMap((task) => task.attachments.flatMap((attachment) => attachment.details))
@@ -111,8 +127,12 @@ export async function addresses(stage: Stage, cluster = demoCluster): Promise<re
 }
 
 /** What every running container of the service in `cluster` answers over HTTP. */
-export async function askAll(stage: Stage, cluster = demoCluster): Promise<readonly Answer[]> {
-  const found = await addresses(stage, cluster)
+export async function askAll(
+  stage: Stage,
+  cluster = demoCluster,
+  service = 'hello',
+): Promise<readonly Answer[]> {
+  const found = await addresses(stage, cluster, service)
   return Promise.all(found.map((address) => ask(`http://${address}:8080/`)))
 }
 

@@ -5,7 +5,7 @@ import type { ActionRun } from '../../simulator/github/runner/action-run.ts'
 import { Job } from '../../simulator/github/runner/job.ts'
 import { DockerStopwatch } from './docker-stopwatch.ts'
 import type { Screen } from './screen.ts'
-import { demoCluster, region, repository, roleArn, type Stage } from './stage.ts'
+import { demoCluster, region, repository, roleArn, shopCluster, type Stage } from './stage.ts'
 import type { Workspace } from './workspace.ts'
 
 const action = join(import.meta.dirname, '..', '..')
@@ -43,6 +43,20 @@ export class Runner {
       ...this.#target(),
       'task-definition': 'task-definition.json',
       'build-args': `BASE=${this.#stage.base}\nCOMMIT=${commit}`,
+      driver: 'remote',
+      endpoint: this.#buildkit(),
+    })
+  }
+
+  /** `mode: release` of all images of compose.yaml to one service. */
+  releaseShop(): Promise<Performance> {
+    return this.#perform({
+      'role-to-assume': roleArn,
+      'aws-region': region,
+      'bake-files': 'compose.yaml',
+      'task-definition': 'task-definition.json',
+      cluster: shopCluster,
+      service: 'shop',
       driver: 'remote',
       endpoint: this.#buildkit(),
     })
@@ -112,7 +126,9 @@ export class Runner {
       const value = process.env[name]
       return value === undefined ? [] : [[name, value]]
     })
-    const environment = { ...Object.fromEntries(own), ...this.#stage.environment }
+    // compose.yaml of the example takes its base image from the job.
+    const base = { BASE: this.#stage.base }
+    const environment = { ...Object.fromEntries(own), ...base, ...this.#stage.environment }
     const path = `${this.#stopwatch.directory}:${process.env['PATH'] ?? ''}`
     return { ...environment, PATH: path }
   }

@@ -20,6 +20,8 @@ export const roleArn = `arn:aws:iam::${accountId}:role/deployer`
 export const repository = 'sample/hello'
 /** Where the demo's own service is. */
 export const demoCluster = 'demo'
+/** Where the service of two images is. */
+export const shopCluster = 'shop'
 
 /** The base image where a public registry is in reach and Debian's packages are not. */
 const publicBase = 'public.ecr.aws/docker/library/busybox:stable-musl'
@@ -139,6 +141,29 @@ export class Stage {
       serviceName: 'hello',
       taskDefinition: 'hello',
       desiredCount: 2,
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    })
+  }
+
+  /** A service of two containers, both on a placeholder, and the repositories of their images. */
+  async createShop(): Promise<void> {
+    const containers = ['web', 'worker']
+    for (const name of containers) {
+      this.simulator.ecr.registry.create(`sample/${name}`, { tagMutability: 'IMMUTABLE' })
+    }
+    await this.call('CreateCluster', { clusterName: shopCluster })
+    const placeholder = { image: this.base, command: ['sleep', '86400'], stopTimeout: 2 }
+    await this.call('RegisterTaskDefinition', {
+      family: 'shop',
+      ...{ requiresCompatibilities: ['FARGATE'], networkMode: 'awsvpc', cpu: '256', memory: '512' },
+      executionRoleArn: `arn:aws:iam::${accountId}:role/shop-execution`,
+      runtimePlatform: { cpuArchitecture: process.arch === 'arm64' ? 'ARM64' : 'X86_64' },
+      containerDefinitions: containers.map((name) => ({ name, ...placeholder })),
+    })
+    await this.call('CreateService', {
+      ...{ cluster: shopCluster, serviceName: 'shop', taskDefinition: 'shop', desiredCount: 1 },
       launchType: 'FARGATE',
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },

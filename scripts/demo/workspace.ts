@@ -2,16 +2,19 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const sample = join(import.meta.dirname, '..', '..', 'examples', 'hello')
+const examples = join(import.meta.dirname, '..', '..', 'examples')
 
 /** The application's git repository, as a checkout step leaves it on a runner. */
 export class Workspace {
   readonly directory: string
 
-  /** @param directory Empty; receives the sample application and its first commit. */
-  constructor(directory: string) {
+  /**
+   * @param directory Empty; receives the sample application and its first commit.
+   * @param sample Its folder among the examples.
+   */
+  constructor(directory: string, sample = 'hello') {
     this.directory = directory
-    cpSync(sample, directory, { recursive: true })
+    cpSync(join(examples, sample), directory, { recursive: true })
     // The tasks run on this machine's own CPU; the image is built for both all the same.
     if (process.arch === 'arm64') this.#edit('task-definition.json', 'X86_64', 'ARM64')
     this.#git('init', '--quiet', '--initial-branch=main')

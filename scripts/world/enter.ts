@@ -43,7 +43,8 @@ export interface WorldEntry {
  * Runs a command on a Docker machine of its own, with a network, processes and mounts of its own,
  * and resolves to its exit code, 128 + n if a signal ended it. The command finds `node` (24), `git`,
  * `skopeo`, `docker-registry`, DOCKER_HOST and, in WORLD_BUILDKIT, the `tcp://` address of BuildKit
- * for `docker buildx create --driver remote`. SIGINT, SIGTERM and SIGHUP reach the command alone.
+ * for `docker buildx create --driver remote`; WORLD_CGROUP is the control group for what it runs in
+ * containers, taken away at the end. SIGINT, SIGTERM and SIGHUP reach the command alone.
  * When it ends, or this process does, in whatever way, everything in the world ends with it.
  */
 export async function enterWorld(entry: WorldEntry): Promise<number> {

@@ -46,11 +46,15 @@ for (const [host, address] of Object.entries(setting.hosts)) {
 const dockerHost = await startDockerEngine(setting.cgroup)
 const buildkit = await serveGrpcProxy(dockerHost.slice('unix://'.length))
 leashLines.off('line', endEarly)
+const environment = {
+  ...process.env,
+  DOCKER_HOST: dockerHost,
+  WORLD_BUILDKIT: buildkit,
+  WORLD_CGROUP: setting.cgroup,
+}
 process.exit(
-  await runCommand({ ...process.env, DOCKER_HOST: dockerHost, WORLD_BUILDKIT: buildkit }).catch(
-    (error: unknown) => {
-      process.stderr.write(`${String(error)}\n`)
-      return 127
-    },
-  ),
+  await runCommand(environment).catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`)
+    return 127
+  }),
 )

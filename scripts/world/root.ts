@@ -12,7 +12,7 @@ export const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 /** What a world's root is made of. The name of its folder is the hash of this. */
 export interface RootRecipe {
-  /** The Debian release: `trixie` has Docker 26.1, buildx 0.13; `forky` has 28.5 and 0.29. */
+  /** The Debian release; see {@link releases}. */
   readonly suite: string
   readonly packages: readonly string[]
   /** Files that no package need bring, as dpkg's `path-exclude`; `includes` take some back. */
@@ -20,16 +20,34 @@ export interface RootRecipe {
   readonly includes: readonly string[]
 }
 
+/** What differs between the Debian releases that a world can be made of. */
+interface Release {
+  /** Later releases have dropped the old name of the statically linked emulators. */
+  readonly emulator: 'qemu-user' | 'qemu-user-static'
+  /** Its index expires after a week; a mirror that lags is no attack on a demo. */
+  readonly expires: boolean
+}
+
+/**
+ * bookworm is none: it has no buildx, the BuildKit of its Docker 20.10 exports no images, and its runc
+ * 1.1.5 starts no privileged container on a kernel of today (6.18: `unable to apply caps`). sid has
+ * forky's versions. All measured.
+ */
+const releases: Readonly<Record<string, Release>> = {
+  // Docker 26.1, buildx 0.13.
+  trixie: { emulator: 'qemu-user-static', expires: false },
+  // Docker 28.5, buildx 0.29.
+  forky: { emulator: 'qemu-user', expires: true },
+}
+
 /** The root that holds what the demo needs, for the release `suite`. */
 export function rootRecipe(suite: string): RootRecipe {
   const engine = ['docker.io', 'docker-cli', 'docker-buildx', 'containerd', 'runc']
   const network = ['ca-certificates', 'iproute2', 'mount']
   const readers = ['skopeo', 'docker-registry', 'git']
-  // Testing has dropped the transitional name of the statically linked emulators.
-  const emulator = suite === 'forky' ? 'qemu-user' : 'qemu-user-static'
   return {
     suite,
-    packages: [...engine, ...network, ...readers, emulator],
+    packages: [...engine, ...network, ...readers, releaseOf(suite).emulator],
     excludes: [
       '/usr/share/doc/*',
       '/usr/share/man/*',
@@ -39,6 +57,13 @@ export function rootRecipe(suite: string): RootRecipe {
     ],
     includes: [`/usr/bin/qemu-${foreignCpu.qemu}`, `/usr/bin/qemu-${foreignCpu.qemu}-static`],
   }
+}
+
+function releaseOf(suite: string): Release {
+  const release = releases[suite]
+  if (release !== undefined) return release
+  const known = Object.keys(releases).join(', ')
+  throw new TypeError(`A world is made of one of ${known}, not of ${JSON.stringify(suite)}.`)
 }
 
 /**
@@ -86,8 +111,7 @@ function bootstrap(recipe: RootRecipe, target: string, mirror: string): string[]
     ...['--pdeathsig', 'KILL', 'unshare', '-m', '-p', '--fork', '--kill-child', '--mount-proc'],
     ...['--propagation', 'private', 'mmdebstrap', '--mode=root', '--variant=apt'],
     '--aptopt=APT::Install-Recommends "false"',
-    // The index of testing expires after a week; a mirror that lags is no attack on a demo.
-    ...(suite === 'forky' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
+    ...(releaseOf(suite).expires ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
     ...excludes.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
     ...includes.map((pattern) => `--dpkgopt=path-include=${pattern}`),
     `--include=${packages.join(',')}`,

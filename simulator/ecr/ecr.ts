@@ -19,6 +19,7 @@ import { storageClassOperations } from './api/storage-class.ts'
 import { tagOperations } from './api/tags.ts'
 import { AuthorizationTokens } from './authorization-tokens.ts'
 import { resolveImage, type ForeignImages, type ImageResolution } from './image-resolver.ts'
+import { LayerDownloads } from './layer-downloads.ts'
 import type { BlobStore } from './store/blob-store.ts'
 import { Registry } from './store/registry.ts'
 
@@ -29,6 +30,7 @@ export class Ecr implements JsonService {
   readonly operations: Readonly<Record<string, Operation>>
   readonly registry: Registry
   readonly tokens: AuthorizationTokens
+  readonly downloads: LayerDownloads
   /** Hosts under which tasks may name the registry; listeners add theirs. */
   readonly hosts: string[]
   /** What GetAuthorizationToken tells as proxyEndpoint instead of the host that AWS would give. */
@@ -39,6 +41,7 @@ export class Ecr implements JsonService {
   constructor(clock: Clock, place: Place, blobs: BlobStore, foreignImages: ForeignImages) {
     this.registry = new Registry(clock, place, blobs)
     this.tokens = new AuthorizationTokens(clock)
+    this.downloads = new LayerDownloads(clock)
     this.hosts = [this.registry.host]
     this.#foreignImages = foreignImages
     this.operations = {
@@ -53,7 +56,7 @@ export class Ecr implements JsonService {
           ...imageOperations,
           ...batchImageOperations,
           ...putImageOperations,
-          ...layerOperations(({ place: at }) => this.#proxyEndpointOf(at)),
+          ...layerOperations(this.downloads),
           ...scanningOperations,
           ...scanningConfigurationOperations,
           ...referrerOperations,

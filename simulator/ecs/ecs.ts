@@ -24,6 +24,7 @@ import { taskDefinitionOperations } from './operations/task-definitions.ts'
 import { taskOperations } from './operations/tasks.ts'
 import { defaultPace, type Pace } from './pace.ts'
 import { Store } from './store.ts'
+import { targetsOf, type TaskTarget } from './targets.ts'
 import { serviceView } from './views/service-view.ts'
 import { taskView } from './views/task-view.ts'
 
@@ -45,6 +46,10 @@ export interface Ecs extends JsonService {
   logs(taskIdOrArn: string, container: string): readonly string[]
   /** What the containers with the `awslogs` driver wrote, as CloudWatch Logs keeps it. */
   awslogs(): LogGroups
+  /** What is registered with a target group; undefined where no service names the group. */
+  targets(targetGroupArn: string): readonly TaskTarget[] | undefined
+  /** The deregistration delay of every target group. */
+  readonly deregistrationDelaySeconds: number
   /** Makes something happen that no client asked for; see {@link Disturbance}. */
   disturb(disturbance: Disturbance): void
   /** The functions of lifecycle hooks, and how often they were invoked. */
@@ -111,6 +116,8 @@ export function createEcs(options: EcsOptions): Ecs {
       return run?.task.containers.find(({ name }) => name === container)?.log ?? []
     },
     awslogs: () => awslogs(api.store, api.clock.now()),
+    targets: (targetGroupArn) => targetsOf(api.store, targetGroupArn),
+    deregistrationDelaySeconds: api.pace.deregistrationDelayMs / 1000,
     disturb: (disturbance) => disturb(api, disturbance),
     lambda: api.lambda,
     seedService: (record) => seedStaticService(api, record),

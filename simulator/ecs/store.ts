@@ -21,6 +21,8 @@ export class Store {
   readonly staticServices = new Map<string, JsonObject>()
   /** Tasks that RunTask started. */
   standalone: TaskRun[] = []
+  /** What each `clientToken` of RunTask stands for. */
+  readonly runTokens = new Map<string, { readonly input: string; readonly runs: TaskRun[] }>()
   readonly #arns: Arns
 
   constructor(arns: Arns) {

@@ -1,41 +1,21 @@
+import type { EcsOutcome, Ending } from './ending.ts'
 import type { History } from './history.ts'
+import { landings, requestMs } from './landings.ts'
+import { passageOf } from './passage.ts'
 import {
-  bakeTimes,
   desiredCounts,
-  drainMs,
   failureSpan,
-  failuresMs,
   fails,
-  healthyAfterMs,
   healthyTimes,
   failsAfterMs,
   isBlocked,
-  isBlockedForGood,
   isTouched,
   lastDesiredCount,
-  quietFromMs,
-  replacementMs,
-  targetFailures,
   threshold,
   type Span,
 } from './spans.ts'
+import { oldDrainMs, reaching, successSpan } from './success-span.ts'
 
-/** What a deployment may be said to have ended as. */
-export type EcsOutcome =
-  'deployed' | 'rolled-back' | 'rollback-failed' | 'failed' | 'superseded' | 'stopped'
-
-/** One way in which ECS may end the deployment, and when that is over. */
-export interface Ending extends Span {
-  readonly outcomes: readonly EcsOutcome[]
-  /** ServiceDeployment.status in the end. */
-  readonly statuses: readonly string[]
-  readonly rule: string
-}
-
-/** STOP_REQUESTED and ROLLBACK_REQUESTED are allowed so long. */
-const requestMs = 10_000
-/** ECS begins a rollback, or calls it impossible, within this. */
-const decisionMs = 90_000
 /** An alarm is noticed within this. */
 const alarmNoticedMs = 60_000
 
@@ -47,10 +27,12 @@ interface Event extends Span {
  * The ways in which ECS may end the new deployment. What comes first decides; where two may come
  * first, both count.
  * @param noticeMs How late a watcher may see an end.
+ * @param asked When the watcher itself asks for a rollback.
  */
-export function endingsOf(history: History, noticeMs: number): readonly Ending[] {
+export function endingsOf(history: History, noticeMs: number, asked?: Span): readonly Ending[] {
   const events = [success(history, noticeMs), trip(history, noticeMs), superseded(history)]
     .concat(alarmed(history, noticeMs), stopped(history, noticeMs))
+    .concat(turnedBack(history, noticeMs), asked && takenBack(history, asked, noticeMs))
     .filter((event) => event !== undefined)
   const latestMs = Math.min(...events.filter(({ certain }) => certain).map(({ byMs }) => byMs))
   return events
@@ -60,37 +42,6 @@ export function endingsOf(history: History, noticeMs: number): readonly Ending[]
 
 const momentOf = ({ disturbances }: History, kind: 'supersede' | 'stop-deployment') =>
   disturbances.find((one) => one.kind === kind)?.atMs
-
-/** SUCCESSFUL: all tasks of the new deployment are healthy and none of the old is left. */
-function successSpan(history: History): Span | undefined {
-  const { first, then } = history.tasks
-  const counts = desiredCounts(history)
-  const emptyFromMs = history.disturbances.find(
-    (one) => one.kind === 'scale' && one.desiredCount === 0,
-  )?.atMs
-  const canBeHealthy = then.kind === 'healthy' && !isBlockedForGood(history)
-  if (!canBeHealthy && !counts.includes(0)) return undefined
-  const replaced = history.service.predecessor === 'completed' && history.service.desiredCount > 0
-  const drainedMs = replaced ? drainMs(history) : 0
-  const { leastMs } = healthyTimes(history)
-  const bake = bakeTimes(history)
-  // With early success the bake begins while the old tasks drain.
-  const soonestMs =
-    history.service.earlySuccess === undefined
-      ? Math.max(leastMs, drainedMs) + bake.leastMs
-      : Math.max(leastMs + bake.leastMs, drainedMs)
-  const emptyMs = history.service.desiredCount === 0 ? 0 : (emptyFromMs ?? Infinity)
-  const longestMs = Math.max(
-    ...counts.map((count) => replacementMs(history, count, healthyTimes(history).mostMs)),
-  )
-  const last = lastDesiredCount(history)
-  const failures = first.filter(fails).length + targetFailures(history).count
-  return {
-    fromMs: Math.min(canBeHealthy ? soonestMs : Infinity, emptyMs + bake.leastMs),
-    byMs: quietFromMs(history) + longestMs + failuresMs(history, failures) + bake.mostMs,
-    certain: last === 0 || (then.kind === 'healthy' && !isBlocked(history, last)),
-  }
-}
 
 function success(history: History, noticeMs: number): Event | undefined {
   const span = successSpan(history)
@@ -136,9 +87,44 @@ function alarmed(history: History, noticeMs: number): Event | undefined {
   const atMs = history.disturbances.find((one) => one.kind === 'alarm' && one.watched)?.atMs
   if (alarms === undefined || alarms.inAlarmBefore || atMs === undefined) return undefined
   return {
-    ...{ fromMs: atMs, byMs: atMs + alarmNoticedMs, certain: true },
+    ...{ fromMs: atMs, byMs: atMs + alarmNoticedMs, certain: !isBaked(history, atMs) },
     endings: (own) => failed(history, own, alarms.rollback, noticeMs),
   }
+}
+
+/** Whether an alarm still counts while the old tasks of a staged deployment go is not documented. */
+function isBaked(history: History, atMs: number): boolean {
+  if (history.service.staged === undefined) return false
+  return atMs >= (successSpan(history)?.fromMs ?? Infinity) - oldDrainMs(history)
+}
+
+/** A hook fails, is answered ROLLBACK, or its time is over. */
+function turnedBack(history: History, noticeMs: number): Event | undefined {
+  const turn = passageOf(history)?.turn
+  const span = turn && reaching(history, turn)
+  if (turn === undefined || span === undefined) return undefined
+  const certain = span.certain && !turn.endless
+  return { ...span, certain, endings: (own) => returning(history, own, ['superseded'], noticeMs) }
+}
+
+/** The watcher has it rolled back. */
+function takenBack(history: History, asked: Span, noticeMs: number): Event {
+  const byMs = asked.byMs + requestMs
+  return {
+    ...asked,
+    byMs,
+    endings: (own) => returning(history, own, ['superseded', 'failed'], noticeMs),
+  }
+}
+
+function returning(
+  history: History,
+  own: Span,
+  names: readonly EcsOutcome[],
+  noticeMs: number,
+): readonly Ending[] {
+  const ends = landings(history, own, true)
+  return [...ends, ...replacedMeanwhile(history, ends, names, noticeMs)]
 }
 
 function failed(
@@ -147,8 +133,8 @@ function failed(
   rollback: boolean,
   noticeMs: number,
 ): readonly Ending[] {
-  const landings = landing(history, own, rollback)
-  return [...landings, ...replacedMeanwhile(history, landings, ['superseded', 'failed'], noticeMs)]
+  const ends = landings(history, own, rollback)
+  return [...ends, ...replacedMeanwhile(history, ends, ['superseded', 'failed'], noticeMs)]
 }
 
 /** Failures that are surely counted, with no healthy task in between that sets the count back. */
@@ -164,52 +150,15 @@ function tripsForCertain(history: History, limit: number): boolean {
   return needsAll || longestMs + requestMs < healthyTimes(history).leastMs
 }
 
-/** Where a deployment ends that ECS gives up, or is told to. */
-function landing(history: History, begun: Span, rollback: boolean): readonly Ending[] {
-  if (!rollback) {
-    const span = { ...begun, byMs: begun.byMs + decisionMs }
-    return [{ ...span, outcomes: ['failed'], statuses: ['STOPPED'], rule: 'failed, no rollback' }]
-  }
-  if (history.service.predecessor === 'none') {
-    const span = { ...begun, byMs: begun.byMs + decisionMs }
-    const statuses = ['ROLLBACK_FAILED', 'STOPPED']
-    const rule = 'nothing to roll back to'
-    return [{ ...span, outcomes: ['rollback-failed', 'failed'], statuses, rule }]
-  }
-  const span = { ...begun, byMs: rolledBackByMs(history, begun) }
-  const statuses = ['ROLLBACK_SUCCESSFUL']
-  const rolledBack: Ending = { ...span, outcomes: ['rolled-back'], statuses, rule: 'rolled back' }
-  return [rolledBack, ...failedRollback(history, span)]
-}
-
-/** The circuit breaker judges the rollback, too: targets of the old tasks may fail meanwhile. */
-function failedRollback(history: History, span: Span): readonly Ending[] {
-  const { breaker } = history.service
-  if (breaker === undefined) return []
-  const least = Math.min(...desiredCounts(history).map((count) => threshold(breaker, count)))
-  if (targetFailures(history, span.fromMs).count < least) return []
-  const rule = 'targets failed in the rollback'
-  return [{ ...span, outcomes: ['rollback-failed'], statuses: ['ROLLBACK_FAILED'], rule }]
-}
-
-function rolledBackByMs(history: History, begun: Span): number {
-  if (isBlocked(history, lastDesiredCount(history))) return Infinity
-  const oldMs = healthyAfterMs(history, 1_000, 3_000)
-  const longestMs = Math.max(
-    ...desiredCounts(history).map((count) => replacementMs(history, count, oldMs)),
-  )
-  return Math.max(begun.byMs, quietFromMs(history)) + requestMs + longestMs
-}
-
 /** Somebody's newer deployment may come before the landing is over, or is seen. */
 function replacedMeanwhile(
   history: History,
-  landings: readonly Ending[],
+  ends: readonly Ending[],
   names: readonly EcsOutcome[],
   noticeMs: number,
 ): readonly Ending[] {
   const atMs = momentOf(history, 'supersede') ?? Infinity
-  const meanwhile = landings.some(({ fromMs, byMs }) => atMs >= fromMs && atMs <= byMs + noticeMs)
+  const meanwhile = ends.some(({ fromMs, byMs }) => atMs >= fromMs && atMs <= byMs + noticeMs)
   if (!meanwhile) return []
   const rule = 'a newer deployment came into its failure'
   return [{ ...at(atMs), outcomes: names, statuses: [], rule }]
@@ -231,12 +180,6 @@ function stopped(history: History, noticeMs: number): Event | undefined {
   if (atMs === undefined) return undefined
   return {
     ...at(atMs),
-    endings: (own) => {
-      const landings = landing(history, own, true)
-      return [
-        ...landings,
-        ...replacedMeanwhile(history, landings, ['superseded', 'stopped'], noticeMs),
-      ]
-    },
+    endings: (own) => returning(history, own, ['superseded', 'stopped'], noticeMs),
   }
 }

@@ -24,6 +24,8 @@ export interface ServiceSetup {
   /** The container has a health check. */
   readonly healthCheck: boolean
   readonly loadBalancer: LoadBalancer | undefined
+  /** Undefined: a rolling deployment. */
+  readonly staged: Staged | undefined
   /** What ran before: a deployment that completed, or a first one that never did. */
   readonly predecessor: 'completed' | 'none'
 }
@@ -44,6 +46,43 @@ export interface Alarms {
   /** In ALARM before UpdateService, and from then on: ECS watches none of them. */
   readonly inAlarmBefore: boolean
 }
+
+/** A deployment that brings all its tasks up beside the old ones, and then moves the traffic. */
+export interface Staged {
+  readonly strategy: 'BLUE_GREEN' | 'LINEAR' | 'CANARY'
+  readonly bakeTimeMinutes: number
+  /** How the traffic moves, of LINEAR and CANARY alone. */
+  readonly step: { readonly percent: number; readonly bakeTimeMinutes: number }
+  /** One a stage at most. */
+  readonly hooks: readonly Hook[]
+}
+
+export type HookStage =
+  | 'PRE_SCALE_UP'
+  | 'POST_SCALE_UP'
+  | 'TEST_TRAFFIC_SHIFT'
+  | 'POST_TEST_TRAFFIC_SHIFT'
+  | 'PRE_PRODUCTION_TRAFFIC_SHIFT'
+  | 'PRODUCTION_TRAFFIC_SHIFT'
+  | 'POST_PRODUCTION_TRAFFIC_SHIFT'
+
+export type HookAction = 'CONTINUE' | 'ROLLBACK'
+
+export type Hook = { readonly stage: HookStage } & (
+  | {
+      readonly kind: 'lambda'
+      /** How often it answers IN_PROGRESS before that. */
+      readonly waits: number
+      readonly result: 'SUCCEEDED' | 'FAILED'
+    }
+  | {
+      readonly kind: 'pause'
+      /** An operator's answer, so long after the pause began; undefined: none. */
+      readonly answer: { readonly afterMs: number; readonly action: HookAction } | undefined
+      /** Undefined: a day, and then ROLLBACK. */
+      readonly timeout: { readonly minutes: number; readonly action: HookAction } | undefined
+    }
+)
 
 export interface LoadBalancer {
   /** From RUNNING to the first good answer to its check. */
@@ -127,4 +166,9 @@ export interface Run {
   readonly cancelAtMs: number | undefined
   /** The answer to UpdateService is lost after ECS took it. */
   readonly updateAnswerLost: boolean
+  /** What is done about a pause; the operator answers where the run waits. */
+  readonly onPause: 'wait' | 'return' | 'continue' | 'rollback'
+  /** What is done about a deployment that fails, or is late. */
+  readonly onFailure: 'leave' | 'rollback'
+  readonly onTimeout: 'leave' | 'rollback'
 }

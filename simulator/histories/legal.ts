@@ -1,4 +1,5 @@
 import type { Disturbance, History, NewTask, ServiceSetup } from './history.ts'
+import { legalRun, legalStages } from './legal-stages.ts'
 import { desiredCounts, enoughHealthy } from './spans.ts'
 
 /** Without a check RUNNING for 40 s is healthy to ECS, for 30 s to a watcher: stay off both. */
@@ -12,18 +13,17 @@ const uncheckedCrash = { mostMs: 36_000, unclearFromMs: 28_000, unclearToMs: 33_
  */
 export function legalise(history: History): History {
   const { service, tasks, disturbances, run } = history
-  const setup = { ...service, ...percentages(service) }
+  const setup = legalStages({ ...service, ...percentages(service) }, run)
   const then = legalTask(tasks.then, setup)
   const counts = desiredCounts(history).filter((count) => count > 0)
   const least = Math.min(...counts.map((count) => enoughHealthy(setup, count)), 6)
   const first = tasks.first.map((task) => legalTask(passing(task), setup))
-  const bakeMs = (service.alarms?.bakeTimeMinutes ?? 0) * 60_000
   return {
     ...history,
     service: setup,
     tasks: { first: enoughFail(first, then, least), then },
     disturbances: ours(disturbances.filter(mayHappenTo(setup)).sort((a, b) => a.atMs - b.atMs)),
-    run: { ...run, deadlineMs: Math.max(run.deadlineMs, bakeMs) },
+    ...legalRun(run, history.reads, setup),
   }
 }
 

@@ -1,16 +1,13 @@
-import { endingsOf, type EcsOutcome, type Ending } from './endings.ts'
-import type { History, NewTask } from './history.ts'
-import {
-  desiredCounts,
-  failsAfterMs,
-  failureSpan,
-  isBlocked,
-  isTouched,
-  lastDesiredCount,
-  type Span,
-} from './spans.ts'
+import type { EcsOutcome, Ending } from './ending.ts'
+import { endingsOf } from './endings.ts'
+import { givingUp } from './giving-up.ts'
+import type { Disturbance, History } from './history.ts'
+import { noticeMs, recoveryMs, restMs, seenBy } from './looks.ts'
+import { passageOf } from './passage.ts'
+import { desiredCounts, type Span } from './spans.ts'
+import { reaching } from './success-span.ts'
 
-export type Outcome = EcsOutcome | 'timed-out' | 'cancelled' | 'unknown'
+export type Outcome = EcsOutcome | 'paused' | 'timed-out' | 'cancelled' | 'unknown'
 
 /** What may truthfully be said of a history. */
 export interface Truth {
@@ -22,25 +19,10 @@ export interface Truth {
   readonly verifiable: 'yes' | 'no' | 'open'
 }
 
-/** Rests between two looks: 4 s ± 10 %, doubled up to 30 s while ECS throttles. */
-const lookMs = 4_400
-const longestLookMs = 33_000
-/** After a success the watcher looks a few times more whether the deployment is still there. */
-const confirmationMs = 10_000
-/** A watcher looks for the deployment's record so long before it goes on without. */
-const pinMs = 34_000
-/** Without the record, one that is in no list of the service is believed gone after a minute. */
-const believedGoneMs = 75_000
-/** Tasks are read at every failure that ECS counts, and at every eighth look. */
-const tasksMs = 9 * lookMs
-/** A lost answer to UpdateService is looked for so long. */
-const recoveryMs = 10_000
-/** The first of these looks. */
+/** The first look for what became of an update whose answer was lost. */
 const firstLookMs = 2_000
-/** Tasks of one batch start within this. */
-const lateMs = 5_000
-/** RUNNING for so long is healthy where nothing checks. */
-const healthyForMs = 30_000
+/** A rollback that was asked for is awaited at least so long, with the looks that it takes. */
+const landsWithinMs = 11 * 60_000
 
 interface Candidate extends Span {
   readonly outcome: Outcome
@@ -52,11 +34,23 @@ interface Candidate extends Span {
  * who watches with that deadline and those reads can say of it.
  */
 export function tellTruth(history: History): Truth {
+  const outcomes = outcomesOf(history)
   return {
-    outcomes: outcomesOf(history),
-    statuses: statusesOf(endingsOf(history, noticeMs(history))),
+    outcomes,
+    statuses: dependsOnWatcher(history, outcomes) ? new Set() : statusesOf(endsOf(history)),
     verifiable: verifiable(history),
   }
+}
+
+/** What ECS comes to depends on when a watcher ended who was to roll back, or to answer. */
+function dependsOnWatcher(history: History, outcomes: Truth['outcomes']): boolean {
+  const { onPause, onFailure, onTimeout } = history.run
+  const hasAny = (...ends: readonly Outcome[]): boolean => ends.some((end) => outcomes.has(end))
+  if (onTimeout === 'rollback' && hasAny('timed-out')) return true
+  const answers = onPause === 'continue' || onPause === 'rollback'
+  const rollsBack = onFailure === 'rollback' && givingUp(history) !== undefined
+  if (answers && passageOf(history)?.pause !== undefined && hasAny('failed')) return true
+  return (answers || rollsBack) && hasAny('timed-out', 'cancelled', 'unknown', 'paused')
 }
 
 /** What happens after the watcher has surely ended is none of its business. */
@@ -73,8 +67,8 @@ function outcomesOf(history: History): ReadonlyMap<Outcome, string> {
 
 /** The candidates that nothing else surely forestalls. */
 function weigh(history: History): { byMs: number; possible: readonly Candidate[] } {
-  const endings = endingsOf(history, noticeMs(history))
-  const candidates = [...seen(endings), ...hopeless(history), ...ownEnds(history, endings)]
+  const endings = endsOf(history)
+  const candidates = [...seen(endings), ...ownEnds(history, endings)]
   const byMs = Math.min(
     endMs(history, endings),
     ...candidates.filter(({ certain }) => certain).map((candidate) => candidate.byMs),
@@ -82,26 +76,10 @@ function weigh(history: History): { byMs: number; possible: readonly Candidate[]
   return { byMs, possible: candidates.filter(({ fromMs }) => fromMs <= byMs) }
 }
 
-const noticeMs = (history: History): number => sightMs(history) + confirmationMs
-
-/** How late a watcher may see what is so. */
-function sightMs({ reads, run }: History): number {
-  let restMs = lookMs
-  let totalMs = 2 * lookMs
-  for (const { how } of reads.failing) {
-    restMs = how === 'throttled' ? Math.min(2 * restMs, longestLookMs) : restMs
-    totalMs += restMs
-  }
-  return totalMs + (run.updateAnswerLost ? recoveryMs : 0)
-}
-
-const isPinnedLate = ({ reads }: History): boolean =>
-  reads.listLagMs > 0 || reads.failing.length > 0 || reads.blindFromMs !== undefined
-
-function seenBy(history: History, byMs: number): number {
-  const pinnedMs = Math.max(byMs, isPinnedLate(history) ? pinMs : 0)
-  const withoutRecordMs = history.reads.listLagMs >= pinMs ? believedGoneMs : 0
-  return pinnedMs + withoutRecordMs + sightMs(history)
+/** The ends that ECS makes, by itself or because the watcher gave up and asked for one. */
+function endsOf(history: History): readonly Ending[] {
+  const asked = history.run.onFailure === 'rollback' ? givingUp(history) : undefined
+  return endingsOf(history, noticeMs(history), asked)
 }
 
 /** When a watcher who waits for ECS's own end has surely seen one. */
@@ -120,17 +98,48 @@ function seen(endings: readonly Ending[]): readonly Candidate[] {
 /** The ends that the watcher itself sets. */
 function ownEnds(history: History, endings: readonly Ending[]): readonly Candidate[] {
   const { run, reads } = history
-  const found: Candidate[] = [moment('timed-out', run.deadlineMs, 'the deadline is over')]
+  const found = [...hopeless(history), ...deadline(history), ...paused(history)]
   if (run.cancelAtMs !== undefined) {
     found.push(moment('cancelled', run.cancelAtMs, 'the run is cancelled'))
   }
   if (reads.blindFromMs !== undefined) {
-    const byMs = seenBy(history, reads.blindFromMs) + 2 * lookMs
+    const byMs = seenBy(history, reads.blindFromMs) + 2 * restMs(history)
     const rule = 'the credentials are gone'
     found.push({ ...moment('unknown', reads.blindFromMs, rule), byMs })
   }
   if (run.updateAnswerLost) found.push(...takenBack(history, endings))
   return found
+}
+
+/** The watcher gives up; where it is to roll back, too, that is an end of ECS's making. */
+function hopeless(history: History): readonly Candidate[] {
+  const span = givingUp(history)
+  if (span === undefined) return []
+  const rule = 'tasks keep failing, and neither breaker nor alarms judge'
+  if (history.run.onFailure === 'leave') return [{ ...span, outcome: 'failed', rule }]
+  const late = `${rule}; the rollback took too long`
+  return [{ ...span, outcome: 'failed', rule: late, certain: false }]
+}
+
+function deadline(history: History): readonly Candidate[] {
+  const { deadlineMs, cancelAtMs = Infinity, onTimeout } = history.run
+  const end = moment('timed-out', deadlineMs, 'the deadline is over')
+  // A rollback that was asked for before goes on to be awaited.
+  const asked = history.run.onFailure === 'rollback' ? givingUp(history) : undefined
+  if (asked !== undefined && asked.fromMs <= deadlineMs) {
+    return [{ ...end, byMs: deadlineMs + landsWithinMs }]
+  }
+  if (onTimeout === 'leave' || cancelAtMs > deadlineMs + landsWithinMs) return [end]
+  const rule = 'the run is cancelled while the late deployment is rolled back'
+  return [end, { ...moment('cancelled', deadlineMs, rule), certain: false }]
+}
+
+/** The run ends where the deployment is paused. */
+function paused(history: History): readonly Candidate[] {
+  const pause = history.run.onPause === 'return' ? passageOf(history)?.pause : undefined
+  const span = pause && reaching(history, pause)
+  if (span === undefined) return []
+  return [{ ...span, byMs: seenBy(history, span.byMs), outcome: 'paused', rule: 'it is paused' }]
 }
 
 /** Where another deployment is PRIMARY before a look, nobody can tell whether the update arrived. */
@@ -153,80 +162,6 @@ function moment(outcome: Outcome, atMs: number, rule: string): Candidate {
   return { outcome, rule, fromMs: atMs, byMs: atMs, certain: true }
 }
 
-const crashes = ({ kind }: NewTask): boolean =>
-  kind === 'crashes' || kind === 'unhealthy' || kind === 'refused-by-load-balancer'
-
-/**
- * Without circuit breaker and alarms the watcher gives up: at the second task that no retry can start, or at
- * so many crashes with no healthy task in between.
- */
-function hopeless(history: History): readonly Candidate[] {
-  const { service, run, tasks } = history
-  const limit = tasks.then.kind === 'unpullable' ? 2 : run.maxTaskFailures
-  const counts = tasks.then.kind === 'unpullable' ? isUnpullable : crashes
-  const judged = service.breaker !== undefined || service.alarms !== undefined
-  if (judged || run.maxTaskFailures === 0) return []
-  const span = failureSpan(history, counts, { least: limit, most: limit })
-  if (span === undefined || isAccompanied(history, counts, limit)) return []
-  const rule = 'tasks keep failing, and neither breaker nor alarms judge'
-  const byMs = seenBy(history, span.byMs) + tasksMs
-  // Once ECS rolls it back on somebody's word, there is nothing to give up.
-  const stoppedMs = history.disturbances.find(({ kind }) => kind === 'stop-deployment')?.atMs
-  const certain = byMs < (stoppedMs ?? Infinity) && givesUpForCertain(history, counts, limit)
-  return [{ ...span, byMs, outcome: 'failed', rule, certain }]
-}
-
-/** A healthy task runs beside all that fail, but for fewer than `limit` before it was healthy. */
-function isAccompanied(
-  history: History,
-  counts: (task: NewTask) => boolean,
-  limit: number,
-): boolean {
-  const { service, tasks } = history
-  const [companion, ...others] = tasks.first
-  // Whether targets are healthy a watcher cannot see.
-  if (companion?.kind !== 'healthy' || isTouched(history)) return false
-  if (service.loadBalancer !== undefined) return false
-  const healthyMs = companion.startsAfterMs + leastHealthyMs(history, companion.healthyAfterMs)
-  const soonestMs = Math.min(...[...others, tasks.then].filter(counts).map(failsAfterMs))
-  const before = Math.ceil((healthyMs + lateMs) / soonestMs) * (service.desiredCount - 1)
-  return service.desiredCount > 1 && before < limit
-}
-
-const isUnpullable = ({ kind }: NewTask): boolean => kind === 'unpullable'
-
-function givesUpForCertain(
-  history: History,
-  counts: (task: NewTask) => boolean,
-  limit: number,
-): boolean {
-  const { first, then } = history.tasks
-  if (desiredCounts(history).includes(0) || isBlocked(history, lastDesiredCount(history))) {
-    return false
-  }
-  if ([...first, then].some((task) => isLong(history, task))) return false
-  if (counts(then)) return first.every(({ kind }) => kind !== 'healthy')
-  if (isTouched(history) || !first.every(counts) || first.length < limit) return false
-  if (then.kind !== 'healthy') return true
-  return (
-    Math.max(...first.map(failsAfterMs)) + sightMs(history) + tasksMs <
-    then.startsAfterMs + leastHealthyMs(history, then.healthyAfterMs)
-  )
-}
-
-/** From RUNNING until a watcher may call it healthy. */
-function leastHealthyMs({ service }: History, checkMs: number): number {
-  const { healthCheck, loadBalancer } = service
-  if (!healthCheck && loadBalancer === undefined) return healthyForMs
-  return Math.max(healthCheck ? checkMs : 0, loadBalancer?.healthyAfterMs ?? 0)
-}
-
-/** It ran long enough to count as healthy, for all that can be known. */
-function isLong({ service }: History, task: NewTask): boolean {
-  const checked = service.healthCheck || service.loadBalancer !== undefined
-  return !checked && task.kind === 'crashes' && task.afterMs >= healthyForMs
-}
-
 function statusesOf(endings: readonly Ending[]): ReadonlySet<string> {
   const open = endings.length === 0 || endings.some(({ statuses }) => statuses.length === 0)
   const ends = endings.flatMap(({ statuses }) => statuses)
@@ -239,5 +174,22 @@ function verifiable(history: History): Truth['verifiable'] {
   if (counts.every((count) => count === 0)) return 'no'
   const { failing, blindFromMs } = history.reads
   const clear = failing.length === 0 && blindFromMs === undefined && !counts.includes(0)
-  return clear ? 'yes' : 'open'
+  return clear && runsSoonAgain(history) ? 'yes' : 'open'
 }
+
+/** A watcher waits a minute for a running task: one that was taken at the end has another by then. */
+function runsSoonAgain({ disturbances, tasks }: History): boolean {
+  const all = [...tasks.first, tasks.then]
+  // RUNNING for so long they may count as healthy, and none may run when the end is confirmed.
+  if (all.some((task) => task.kind === 'crashes' && task.afterMs >= startsSoonMs)) return false
+  if (!disturbances.some(({ kind }) => taking.has(kind))) return true
+  const soon = all.every(
+    ({ kind, startsAfterMs }) => kind === 'healthy' && startsAfterMs <= startsSoonMs,
+  )
+  return soon && disturbances.every(({ kind }) => kind !== 'lose-capacity')
+}
+
+const startsSoonMs = 30_000
+const taking: ReadonlySet<Disturbance['kind']> = new Set([
+  ...(['stop-task', 'interrupt-spot', 'fail-targets', 'rebalance'] as const),
+])

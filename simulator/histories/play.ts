@@ -1,9 +1,20 @@
 import type { Disturbance as EcsDisturbance } from '../ecs/disturbance.ts'
+import type { LambdaAnswer } from '../ecs/engine/lambda-answers.ts'
 import type { Pace } from '../ecs/pace.ts'
 import { isObject } from '../wire/json.ts'
 import { objectsMember, stringMember, stringsMember } from '../wire/members.ts'
 import { ServiceError, type JsonObject } from '../wire/service.ts'
-import type { Disturbance, History, ServiceSetup } from './history.ts'
+import type { Disturbance, History, Staged } from './history.ts'
+import { answerPauses, lambdaAnswers } from './hook-answers.ts'
+import {
+  alarm,
+  cluster,
+  definitionOf,
+  functionArn,
+  service,
+  serviceOf,
+  stagedConfiguration,
+} from './service-input.ts'
 
 /** The account that a history is played in, and its time. */
 export interface World {
@@ -11,15 +22,14 @@ export interface World {
   ask(operation: string, input: JsonObject): Promise<JsonObject>
   /** What no client of ECS does. */
   disturb(disturbance: EcsDisturbance): void
+  /** What a lifecycle hook's function answers, one by one; the last answer for ever. */
+  script(functionArn: string, answers: readonly LambdaAnswer[]): void
   /** Lets simulated time pass. */
   pass(ms: number): Promise<void>
   /** Has `step` done when so much simulated time has passed from now on. */
   after(ms: number, step: () => Promise<void>): void
 }
 
-const cluster = 'prod'
-const service = 'web'
-const alarm = 'web-errors'
 /** Until a predecessor of six tasks is steady, even one by one. */
 const settlesMs = 30 * 60_000
 /** A first deployment has begun by then, and is not over. */
@@ -47,61 +57,21 @@ export async function play(history: History, world: World): Promise<void> {
   if (history.service.alarms?.inAlarmBefore === true) world.disturb(setAlarm(alarm))
   await world.ask('CreateService', serviceOf(history.service))
   await world.pass(history.service.predecessor === 'completed' ? settlesMs : beginsMs)
+  const { staged } = history.service
+  if (staged !== undefined) await stageNext(history, staged, world)
   for (const disturbance of history.disturbances) {
     world.after(disturbance.atMs, () => disturb(disturbance, world))
   }
 }
 
-function definitionOf({ healthCheck }: ServiceSetup): JsonObject {
-  const app: JsonObject = {
-    name: 'app',
-    image: `registry.example.com/web@sha256:${'9'.repeat(64)}`,
-    portMappings: [{ containerPort: 80 }],
+/** From here on a deployment goes through stages, with their hooks. */
+async function stageNext(history: History, staged: Staged, world: World): Promise<void> {
+  const deploymentConfiguration = stagedConfiguration(staged)
+  await world.ask('UpdateService', { cluster, service, deploymentConfiguration })
+  for (const hook of staged.hooks) {
+    if (hook.kind === 'lambda') world.script(functionArn(hook), lambdaAnswers(hook, staged))
   }
-  if (healthCheck) app['healthCheck'] = { command: ['CMD', 'true'] }
-  return {
-    family: 'web',
-    networkMode: 'awsvpc',
-    requiresCompatibilities: ['FARGATE'],
-    cpu: '256',
-    memory: '512',
-    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
-    containerDefinitions: [app],
-  }
-}
-
-function serviceOf(setup: ServiceSetup): JsonObject {
-  const { desiredCount, minimumHealthyPercent, maximumPercent, breaker } = setup
-  const configuration: JsonObject = { minimumHealthyPercent, maximumPercent }
-  if (breaker !== undefined) {
-    const { rollback, resetOnHealthyTask, threshold } = breaker
-    configuration['deploymentCircuitBreaker'] = {
-      ...{ enable: true, rollback, resetOnHealthyTask },
-      thresholdConfiguration: { ...threshold },
-    }
-  }
-  if (setup.alarms !== undefined) {
-    const { rollback, bakeTimeMinutes } = setup.alarms
-    configuration['alarms'] = { enable: true, rollback, alarmNames: [alarm] }
-    configuration['bakeTimeInMinutes'] = bakeTimeMinutes
-  }
-  if (setup.earlySuccess !== undefined) {
-    const { healthyPercent } = setup.earlySuccess
-    const sourceServiceRevisionCleanup = 'BLOCKING'
-    const enable = true
-    configuration['earlySuccessCriteria'] = { enable, healthyPercent, sourceServiceRevisionCleanup }
-  }
-  const targetGroupArn =
-    'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef'
-  return {
-    ...{ cluster, serviceName: service, taskDefinition: 'web', desiredCount },
-    launchType: 'FARGATE',
-    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-    deploymentConfiguration: configuration,
-    ...(setup.loadBalancer !== undefined && {
-      loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 80 }],
-    }),
-  }
+  if (history.run.onPause === 'wait') answerPauses(staged, world)
 }
 
 async function disturb(disturbance: Disturbance, world: World): Promise<void> {

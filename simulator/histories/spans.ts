@@ -1,4 +1,5 @@
 import type { Breaker, Disturbance, History, NewTask, ServiceSetup } from './history.ts'
+import { passageOf } from './passage.ts'
 
 /**
  * How soon and how late something comes about, in milliseconds after UpdateService. The lower end
@@ -66,9 +67,9 @@ export function targetFailures(
   }
 }
 
-/** How long a rollout bakes, once it is healthy; only alarms make it. */
+/** How long a rolling rollout bakes, once it is healthy; only alarms make it. */
 export function bakeTimes({ service }: History): { leastMs: number; mostMs: number } {
-  if (service.alarms === undefined) return { leastMs: 0, mostMs: 0 }
+  if (service.alarms === undefined || service.staged !== undefined) return { leastMs: 0, mostMs: 0 }
   const { bakeTimeMinutes, inAlarmBefore } = service.alarms
   const askedMs = bakeTimeMinutes * 60_000
   return {
@@ -170,23 +171,31 @@ export function failureSpan(
   limits: { readonly least: number; readonly most: number },
 ): Omit<Span, 'certain'> | undefined {
   const { first, then } = history.tasks
+  const { before, turn } = passageOf(history) ?? atOnce
   const targets = counts(refused) ? targetFailures(history) : { count: 0, firstMs: Infinity }
   const counted = first.filter(counts).length + targets.count
   const parallel = Math.max(...desiredCounts(history))
   const possible = counts(then) || counted >= limits.least
-  if (!possible || parallel === 0 || isBlockedForGood(history)) return undefined
+  const begins = turn === undefined || turn.scaledUp
+  if (!possible || !begins || parallel === 0 || isBlockedForGood(history)) return undefined
   const soonestMs = Math.min(...newTasks(history).filter(counts).map(failsAfterMs))
   const others = first.filter((task) => !counts(task))
   // Those that are healthy may set the count back, and all has to come again.
   const failures = limits.most + (others.length > 0 ? first.filter(fails).length : 0)
   return {
-    fromMs: Math.min(Math.ceil(limits.least / parallel) * soonestMs, targets.firstMs),
+    fromMs: Math.max(
+      before.leastMs,
+      Math.min(Math.ceil(limits.least / parallel) * soonestMs, targets.firstMs),
+    ),
     byMs:
-      quietFromMs(history) +
+      Math.max(quietFromMs(history), before.mostMs) +
       (others.length + 2) * stepMs +
       healthyTimes(history, first).mostMs +
       failuresMs(history, failures + targets.count),
   }
 }
+
+/** A rolling deployment starts its tasks as it begins. */
+const atOnce = { before: { leastMs: 0, mostMs: 0 }, turn: undefined }
 
 const refused: NewTask = { kind: 'refused-by-load-balancer', startsAfterMs: 0 }

@@ -1,10 +1,11 @@
-import type { Disturbance, History, NewTask, ServiceSetup } from './history.ts'
+import type { Disturbance, History, Hook, NewTask, ServiceSetup, Staged } from './history.ts'
 import type { Truth } from './oracle.ts'
 
 /** A history for people: one line for each thing that is not as usual, in order of time. */
 export function describeHistory(history: History): string {
   return [
     `service: ${describeService(history)}`,
+    ...describeStages(history),
     `tasks:   ${describeTasks(history)}`,
     ...history.disturbances.map((one) => `${time(one.atMs)}  ${describeDisturbance(one)}`),
     ...describeReads(history),
@@ -46,6 +47,29 @@ function describeWatch({ alarms, earlySuccess }: ServiceSetup): readonly string[
   }
   if (earlySuccess !== undefined) lines.push(`success at ${earlySuccess.healthyPercent} % healthy`)
   return lines
+}
+
+function describeStages({ service: { staged } }: History): readonly string[] {
+  if (staged === undefined) return []
+  const { bakeTimeMinutes, hooks } = staged
+  const line = `${describeShift(staged)}, bakes ${bakeTimeMinutes} min`
+  return [line, ...hooks.map(describeHook)].map((one) => `stages:  ${one}`)
+}
+
+function describeShift({ strategy, step }: Staged): string {
+  if (strategy === 'BLUE_GREEN') return strategy
+  return `${strategy} by ${step.percent} %, ${step.bakeTimeMinutes} min each`
+}
+
+function describeHook(hook: Hook): string {
+  if (hook.kind === 'lambda') {
+    return `${hook.stage}: function, ${hook.result} after ${hook.waits} times IN_PROGRESS`
+  }
+  const { answer, timeout } = hook
+  const answered =
+    answer === undefined ? 'no answer' : `${answer.action} ${span(answer.afterMs)} later`
+  const ends = timeout === undefined ? 'a day' : `${timeout.minutes} min, then ${timeout.action}`
+  return `${hook.stage}: pause, ${answered}; at most ${ends}`
 }
 
 function describeTasks({ tasks }: History): string {
@@ -109,6 +133,10 @@ function describeRun({ run }: History): readonly string[] {
   const failures = `max-task-failures ${run.maxTaskFailures}`
   const lines = [`run:     deadline ${span(run.deadlineMs)}, ${failures}`]
   if (run.cancelAtMs !== undefined) lines.push(`${time(run.cancelAtMs)}  cancelled`)
+  const { onPause, onFailure, onTimeout } = run
+  if (onPause !== 'wait') lines.push(`run:     on-pause ${onPause}`)
+  if (onFailure === 'rollback') lines.push('run:     on-failure rollback')
+  if (onTimeout === 'rollback') lines.push('run:     on-timeout rollback')
   if (run.updateAnswerLost) lines.push("run:     UpdateService's answer is lost")
   return lines
 }

@@ -1,7 +1,9 @@
 import { textOf } from '../wire/json.ts'
 import type { JsonObject } from '../wire/service.ts'
 import { ecrPermissions } from './permissions/ecr.ts'
+import { ecrPublicPermissions } from './permissions/ecr-public.ts'
 import { ecsPermissions } from './permissions/ecs.ts'
+import { elbv2Permissions } from './permissions/elbv2.ts'
 import { logsPermissions } from './permissions/logs.ts'
 import type { Permission } from './permissions/permission.ts'
 import type { Place } from './place.ts'
@@ -19,8 +21,12 @@ export function permissionsFor(
   switch (service) {
     case 'ecr':
       return ecrPermissions(operation, input, place)
+    case 'ecr-public':
+      return ecrPublicPermissions(operation, input, place.accountId)
     case 'ecs':
       return ecsPermissions(operation, input, place)
+    case 'elasticloadbalancing':
+      return elbv2Permissions(operation)
     case 'logs':
       return logsPermissions(operation, input, place)
     default:

@@ -22,13 +22,23 @@ function getLogEvents(input: JsonObject, logs: LogGroups, clock: Clock): JsonObj
   if (lines === undefined) throw missing(logs.groups.has(group) ? 'stream' : 'group')
   const limit = Math.min(numberMember(input, 'limit') ?? mostEvents, mostEvents)
   const fromHead = input['startFromHead'] === true
-  const shown = fromHead ? lines.slice(0, limit) : lines.slice(-limit)
+  const first = firstLine(input) ?? (fromHead ? 0 : Math.max(0, lines.length - limit))
+  const shown = lines.slice(first, first + limit)
   const timestamp = clock.now()
   return {
     events: shown.map((message) => ({ message, timestamp, ingestionTime: timestamp })),
-    nextForwardToken: `f/${lines.length}`,
-    nextBackwardToken: `b/${lines.length - shown.length}`,
+    nextForwardToken: `f/${first + shown.length}`,
+    nextBackwardToken: `b/${first}`,
   }
+}
+
+/** Where a forward token goes on. */
+function firstLine(input: JsonObject): number | undefined {
+  const token = stringMember(input, 'nextToken')
+  if (token === undefined) return undefined
+  const [, line] = /^f\/(\d+)$/.exec(token) ?? []
+  if (line !== undefined) return Number(line)
+  throw new ServiceError('InvalidParameterException', 'The specified nextToken is invalid.', 400)
 }
 
 function missing(what: 'group' | 'stream'): ServiceError {

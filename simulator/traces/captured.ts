@@ -18,6 +18,11 @@ const SERVICES: Readonly<Record<string, string>> = {
   Logs_20140328: 'logs',
 }
 
+/** Query services tell themselves by the version of their API. */
+const QUERY_SERVICES: Readonly<Record<string, string>> = {
+  '2015-12-01': 'elasticloadbalancing',
+}
+
 /** Reads lines of JSON, each a {@link Captured}, into exchanges. */
 export function readCaptured(lines: string): readonly Exchange[] {
   return lines
@@ -31,7 +36,8 @@ function toExchange(captured: Captured): Exchange {
   if (target === '') {
     const form = Object.fromEntries(new URLSearchParams(requestBody))
     const operation = form['Action'] ?? ''
-    return { atMs, service: 'sts', operation, request: form, status, response: responseBody }
+    const service = QUERY_SERVICES[form['Version'] ?? ''] ?? 'sts'
+    return { atMs, service, operation, request: form, status, response: responseBody }
   }
   const [prefix = '', operation = ''] = target.split('.')
   return {

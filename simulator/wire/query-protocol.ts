@@ -11,14 +11,19 @@ import { ServiceError, type JsonObject } from './service.ts'
 import type { SignableRequest } from './signature.ts'
 import { toXml } from './xml.ts'
 
-/** Answers the AWS query protocol for one service. */
+/** Answers the AWS query protocol: the version of its API tells the service that is asked. */
 export class QueryProtocol {
-  readonly #service: QueryService
+  readonly #services: readonly [QueryService, ...QueryService[]]
   readonly #gate: Gate
   readonly #dispatch: Dispatch
 
-  constructor(service: QueryService, gate: Gate, dispatch: Dispatch) {
-    this.#service = service
+  /** @param services The first answers for versions that none has. */
+  constructor(
+    services: readonly [QueryService, ...QueryService[]],
+    gate: Gate,
+    dispatch: Dispatch,
+  ) {
+    this.#services = services
     this.#gate = gate
     this.#dispatch = dispatch
   }
@@ -26,31 +31,33 @@ export class QueryProtocol {
   async answer(request: SignableRequest): Promise<Answer> {
     const requestId = randomUUID()
     const { action, version, input } = parseForm(Buffer.from(request.body).toString('utf8'))
+    const service = this.#services.find((one) => one.version === version) ?? this.#services[0]
     const subject = {
       requestId,
       caller: this.#gate.nameOf(request),
-      service: this.#service.signingName,
+      service: service.signingName,
       operation: action,
-      input: this.#service.loggable(input),
+      input: service.loggable(input),
     }
     return this.#dispatch(subject, async () => {
       try {
-        if (version !== this.#service.version) throw unknownAction(action, version)
-        const result = await this.#perform(request, requestId, action, input)
-        return this.#toAnswer(requestId, action, result)
+        if (version !== service.version) throw unknownAction(action, version)
+        const result = await this.#perform(service, request, requestId, action, input)
+        return toAnswer(service, requestId, action, result)
       } catch (cause) {
-        return refuseInXml(requestId, toServiceError(cause), this.#service.namespace)
+        return refuseInXml(requestId, refusalOf(cause), service.namespace)
       }
     })
   }
 
   async #perform(
+    service: QueryService,
     request: SignableRequest,
     requestId: string,
     action: string,
     input: JsonObject,
   ): Promise<JsonObject> {
-    const { anonymous, operations, signingName, version } = this.#service
+    const { anonymous, operations, signingName, version } = service
     if (Object.hasOwn(anonymous, action)) return (await anonymous[action]?.(input)) ?? {}
     const operation = Object.hasOwn(operations, action) ? operations[action] : undefined
     if (operation === undefined) throw unknownAction(action, version)
@@ -58,12 +65,24 @@ export class QueryProtocol {
     this.#gate.authorize(caller, signingName, action, input)
     return operation(input, { caller, requestId })
   }
+}
 
-  #toAnswer(requestId: string, action: string, result: JsonObject): Answer {
-    const headers = { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }
-    const body = { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } }
-    return { status: 200, headers, body: toXml(`${action}Response`, this.#service.namespace, body) }
-  }
+function toAnswer(
+  { namespace }: QueryService,
+  requestId: string,
+  action: string,
+  result: JsonObject,
+): Answer {
+  const headers = { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }
+  const body = { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } }
+  return { status: 200, headers, body: toXml(`${action}Response`, namespace, body) }
+}
+
+/** The query services spell a denial `AccessDenied`, with status 403. */
+function refusalOf(cause: unknown): ServiceError {
+  const error = toServiceError(cause)
+  if (error.code !== 'AccessDeniedException') return error
+  return new ServiceError('AccessDenied', error.message.replace(' on resource: *', ''), 403)
 }
 
 function unknownAction(action: string, version: string): ServiceError {

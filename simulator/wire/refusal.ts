@@ -29,6 +29,7 @@ export function refuseInXml(requestId: string, error: ServiceError, namespace: s
 
 const NAMESPACES: Readonly<Record<string, string>> = {
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  elasticloadbalancing: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
 }
 

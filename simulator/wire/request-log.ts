@@ -7,7 +7,7 @@ export interface RequestRecord {
   readonly atMs: number
   /** ARN of the caller; undefined for anonymous requests and unknown keys. */
   readonly caller?: string | undefined
-  /** `ecs`, `ecr`, `sts`, `logs`, `registry` (the `/v2/` front), `oidc` or `github`. */
+  /** `ecs`, `ecr`, `sts`, `logs`, `registry` (the `/v2/` front), `layers` (their bucket), `oidc` or `github`. */
   readonly service: string
   /** The API operation's name; for the registry the IAM action's. */
   readonly operation: string

@@ -1,5 +1,19 @@
 /** Outcomes that end the step green, from the best to the least. */
-export const successes = ['pushed', 'already-pushed', 'submitted', 'deployed', 'unchanged'] as const
+export const successes = [
+  'built',
+  'pushed',
+  'already-pushed',
+  'planned',
+  'ran',
+  'registered',
+  'submitted',
+  'paused',
+  'stage-reached',
+  'traffic-shifted',
+  'deployed',
+  'reverted',
+  'unchanged',
+] as const
 
 /** Outcomes that end the step red. */
 export const failures = [
@@ -13,6 +27,7 @@ export const failures = [
   'timed-out',
   'cancelled',
   'refused',
+  'skipped',
 ] as const
 
 export type Success = (typeof successes)[number]
@@ -32,18 +47,18 @@ const worstFirst: readonly Outcome[] = [
   'cancelled',
   'superseded',
   'refused',
+  'skipped',
+  'paused',
   'submitted',
+  'stage-reached',
+  'traffic-shifted',
+  'reverted',
   'deployed',
   'unchanged',
 ]
 
 export function isFailure(outcome: Outcome): outcome is Failure {
   return failures.some((failure) => failure === outcome)
-}
-
-/** The step's exit code for an outcome. */
-export function exitCodeOf(outcome: Outcome): 0 | 1 {
-  return isFailure(outcome) ? 1 : 0
 }
 
 /**

@@ -1,4 +1,8 @@
 import type { Digest } from '../core/image/digest.ts'
+import type { StoredManifest } from '../core/image/stored-manifest.ts'
+import type { EcrBlobs } from './ecr-blobs.ts'
+import type { EcrRepositories } from './ecr-repositories.ts'
+import type { EcrScan } from './ecr-scan.ts'
 
 /** The registry password, 12 hours good. Who asks for it masks it before anything else. */
 export interface RegistryToken {
@@ -24,16 +28,8 @@ export interface RepositoryKey {
   readonly accountId: string
 }
 
-/** A manifest or index exactly as stored. */
-export interface StoredManifest {
-  readonly digest: Digest
-  readonly mediaType: string
-  /** The very bytes, as text; their hash is the digest. */
-  readonly manifest: string
-}
-
 /** The ECR calls of the stages, in one region. All throw AwsFailure. */
-export interface Ecr {
+export interface Ecr extends EcrScan, EcrBlobs, EcrRepositories {
   authorizationToken(): Promise<RegistryToken>
   /** @returns undefined where there is no such repository. */
   describeRepository(name: string, accountId?: string): Promise<RepositoryDescription | undefined>
@@ -45,8 +41,13 @@ export interface Ecr {
   /**
    * Names an image by one more tag, on the server, with the same bytes. The tag naming it already
    * is success.
+   * @param tag Undefined: the image is stored without a name.
    */
-  tagImage(repository: RepositoryKey, manifest: StoredManifest, tag: string): Promise<Digest>
+  tagImage(
+    repository: RepositoryKey,
+    manifest: StoredManifest,
+    tag: string | undefined,
+  ): Promise<Digest>
   /** The tags of one image; none where it is not there. */
   tagsOf(repository: RepositoryKey, digest: Digest): Promise<readonly string[]>
   /** The tags of the images pushed last, newest first, at most `count` (Infinity: all). */

@@ -3,6 +3,7 @@ import type { Aws } from './aws.ts'
 import type { Clock } from './clock.ts'
 import type { DockerCredentials } from './docker-credentials.ts'
 import type { Files } from './files.ts'
+import type { GitHub } from './github.ts'
 import type { PostState } from './post-state.ts'
 import type { Processes } from './processes.ts'
 import type { Report } from './report.ts'
@@ -14,6 +15,7 @@ export interface Ports {
   readonly clock: Clock
   readonly dockerCredentials: DockerCredentials
   readonly files: Files
+  readonly github: GitHub
   readonly postState: PostState
   readonly processes: Processes
   readonly report: Report

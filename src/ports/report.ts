@@ -1,3 +1,4 @@
+import type { DefinitionDescription } from '../core/plan/describe/plan-description.ts'
 import type { Phase, RunFacts } from '../core/report/run-facts.ts'
 
 /**
@@ -19,6 +20,8 @@ export interface Report {
   phase<T>(phase: Phase, title: string, work: () => Promise<T>): Promise<T>
   /** Something that goes on in AWS when this run is over; told at the end of a red one. */
   goesOn(what: string): void
+  /** A task definition is about to be registered that changes this; told in the summary. */
+  changes(definition: DefinitionDescription): void
   /** From here on something is built or written: a run that ends before it is `refused`. */
   begin(): void
   /** Adds to what is known; later facts replace earlier ones of the same name. */

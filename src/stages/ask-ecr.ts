@@ -1,6 +1,6 @@
 import { AwsFailure } from '../core/errors/aws-failure.ts'
 import { explainEcr, type EcrPlace } from '../core/faults/ecr.ts'
-import type { Repository } from '../core/image/repository.ts'
+import type { EcrHost, Repository } from '../core/image/repository.ts'
 import type { RepositoryKey } from '../ports/ecr.ts'
 
 /** Makes ECR calls whose failure names the place. @throws ActionError */
@@ -12,9 +12,14 @@ export async function askEcr<T>(place: EcrPlace, call: () => Promise<T>): Promis
   }
 }
 
+/** The place of calls on a registry. */
+export function registryPlaceOf({ region, accountId }: EcrHost): EcrPlace {
+  return { region, accountId: accountId === '' ? undefined : accountId, repository: undefined }
+}
+
 export function placeOf(repository: Repository, tag?: string): EcrPlace {
-  const { region, accountId } = repository.registry
-  return { region, accountId, repository: repository.name, ...(tag !== undefined && { tag }) }
+  const place = registryPlaceOf(repository.registry)
+  return { ...place, repository: repository.name, ...(tag !== undefined && { tag }) }
 }
 
 export function keyOf(repository: Repository): RepositoryKey {

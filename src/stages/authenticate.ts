@@ -28,7 +28,9 @@ export async function authenticate(
     ports.report.line(`Caller: ${caller.arn} in ${region}`)
     ports.report.record({ callerArn: caller.arn, region })
     checkCaller(caller, inputs.identity)
-    if (exportCredentials) await session.exportCredentials()
+    if (exportCredentials && inputs.dryRun) {
+      ports.report.notice('output-env-credentials: a dry run hands no credentials to later steps')
+    } else if (exportCredentials) await session.exportCredentials()
     return session
   })
 }

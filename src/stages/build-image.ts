@@ -1,112 +1,97 @@
-import { buildArguments } from '../core/buildx/argv.ts'
+import { backOffMs } from '../core/back-off.ts'
 import { classifyBuildFailure } from '../core/buildx/failure.ts'
-import { parseBuildMetadata } from '../core/buildx/metadata.ts'
-import { explainPush, type PushFailure, type PushFindings } from '../core/buildx/push-failure.ts'
-import { AwsFailure } from '../core/errors/aws-failure.ts'
-import type { ActionError } from '../core/errors/action-error.ts'
-import { explainEcr } from '../core/faults/ecr.ts'
+import { nextAttempt, type FailedAttempt } from '../core/buildx/next-attempt.ts'
 import type { Digest } from '../core/image/digest.ts'
-import { repositoryUri } from '../core/image/repository.ts'
-import { isImmutable } from '../core/image/tag-mutability.ts'
-import type { ImagePlan } from '../core/plan/image-plan.ts'
-import type { DockerConfiguration } from '../ports/docker-credentials.ts'
+import { buildTargetOf } from '../core/plan/build-target.ts'
+import type { BuiltImagePlan } from '../core/plan/image-plan.ts'
+import type { AwsSession } from '../ports/aws.ts'
 import type { Ecr } from '../ports/ecr.ts'
 import type { Ports } from '../ports/ports.ts'
-import { keyOf, placeOf } from './ask-ecr.ts'
+import type { DockerSession } from './docker-session.ts'
+import { explainRefusedPush } from './explain-refused-push.ts'
+import { findPushed } from './find-pushed.ts'
+import { prepareCache } from './prepare-cache.ts'
 import { prepareSecrets } from './prepare-secrets.ts'
-
-const metadataLimitBytes = 16 * 1024 * 1024
+import { runBuild, type PreparedBuild } from './run-build.ts'
 
 /**
- * Builds and pushes under the first identity tag, in one go of buildx.
- * @returns the digest that buildx says it pushed.
+ * Builds and pushes under the first identity tag, by digest where there is none. What is known to
+ * pass is tried again on the same builder, so that finished steps come from its cache; a login that
+ * ended is renewed once; a failing step of the Dockerfile ends the run at once.
+ * @returns the digest that was pushed.
  * @throws ActionError with the failing step's last lines, or with ECR's own reason for a refused push.
  */
 export async function buildImage(
-  plan: ImagePlan,
+  plan: BuiltImagePlan,
   builder: string,
-  docker: DockerConfiguration,
-  ecr: Ecr,
+  docker: DockerSession,
+  session: AwsSession,
   ports: Ports,
 ): Promise<Digest> {
-  const [tag] = plan.identityTags
-  const metadataFile = await ports.files.writeTemporary('build-metadata.json', '')
-  const { sources, keptVariables } = await prepareSecrets(plan.build.settings, docker, ports)
-  const reference = `${repositoryUri(plan.repository)}:${tag}`
-  const argv = buildArguments(plan.build, { builder, reference, metadataFile }, sources)
-  ports.report.begin()
-  ports.report.untrusted(`docker ${argv.map(quoted).join(' ')}`)
-  const result = await ports.processes.run(
-    {
-      command: 'docker',
-      arguments: argv,
-      environment: docker.environment,
-      keptVariables,
-      workingDirectory: ports.context.workspace,
-      onLine: (line) => ports.report.untrusted(line),
-    },
-    ports.signal,
-  )
-  if (result.exitCode !== 0) throw await explainFailure(plan, builder, result.stderrTail, ecr)
-  const metadata = await ports.files.readText(metadataFile, metadataLimitBytes)
-  ports.report.record({ metadata })
-  const digest = parseBuildMetadata(metadata)
-  ports.report.record({ digest })
-  return digest
+  const { registry } = plan.repository
+  const ecr = session.ecr(registry)
+  let build = await prepareBuild(plan, builder, docker, session, ports)
+  let renewed = false
+  for (let attempt = 1; ; attempt += 1) {
+    const end = await runBuild(build, ports)
+    if (end.kind === 'built') return end.digest
+    const failed = await explain(plan, builder, attempt, end.lastLines, ecr)
+    const pushed = failed.push && (await findPushed(plan, ecr, ports))
+    if (pushed !== undefined) return pushed
+    const next = nextAttempt(failed, { expired: docker.isExpired(registry), renewed }, plan.retries)
+    if (next.kind === 'give-up') throw failed.error
+    ports.report.warning(`${failed.error.message}; trying again`)
+    if (next.renew) await docker.renew(registry)
+    else await ports.clock.sleep(backOffMs(attempt), ports.signal)
+    renewed ||= next.renew
+    if (next.built) build = { ...build, specification: fromCache(build.specification) }
+  }
 }
 
-/** For people who copy the line into a shell; nothing of ours reads it. */
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`
-}
-
-async function explainFailure(
-  plan: ImagePlan,
+async function prepareBuild(
+  plan: BuiltImagePlan,
   builder: string,
-  lines: readonly string[],
-  ecr: Ecr,
-): Promise<ActionError> {
-  const failure = classifyBuildFailure(lines, { builder, dockerfile: plan.build.dockerfile })
-  return failure.kind === 'build'
-    ? failure.error
-    : await explainRefusedPush(plan, failure.push, ecr)
-}
-
-/** BuildKit tells a status at best; the API tells whether the repository is there and the tag free. */
-async function explainRefusedPush(
-  plan: ImagePlan,
-  push: PushFailure,
-  ecr: Ecr,
-): Promise<ActionError> {
-  const [tag] = plan.identityTags
-  const { repository } = plan
-  const place = {
-    repositoryUri: repositoryUri(repository),
-    region: repository.registry.region,
-    tag,
-  }
-  try {
-    return explainPush(push, await findOut(plan, ecr), place)
-  } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error
-    // Whoever has no credentials any more cannot push either; other failures tell nothing of the push.
-    return error.credentialsGone
-      ? explainEcr(error, placeOf(repository, tag))
-      : explainPush(push, undefined, place)
-  }
-}
-
-async function findOut({ repository, identityTags }: ImagePlan, ecr: Ecr): Promise<PushFindings> {
-  const [tag] = identityTags
-  const key = keyOf(repository)
-  const description = await ecr.describeRepository(key.name, key.accountId)
-  if (description === undefined) {
-    return { repositoryExists: false, tagIsTaken: false, tagIsImmutable: false }
-  }
-  const named = await ecr.readManifest(key, { tag })
+  docker: DockerSession,
+  session: AwsSession,
+  ports: Ports,
+): Promise<PreparedBuild> {
+  const configuration = await docker.configuration()
+  const { settings } = plan.build
+  const secrets = await prepareSecrets(settings, configuration, ports)
+  const cache = await prepareCache(settings, configuration, session, ports)
+  const { cacheFrom, cacheTo } = cache
   return {
-    repositoryExists: true,
-    tagIsTaken: named !== undefined,
-    tagIsImmutable: isImmutable(tag, description),
+    specification: { ...plan.build, settings: { ...settings, cacheFrom, cacheTo } },
+    target: buildTargetOf(plan),
+    docker: configuration,
+    secrets: secrets.sources,
+    environment: cache.environment,
+    keptVariables: [...secrets.keptVariables, ...cache.keptVariables],
+    builder,
   }
+}
+
+/** The steps that were just done are taken as they are. */
+function fromCache(specification: BuiltImagePlan['build']): BuiltImagePlan['build'] {
+  const settings = { ...specification.settings, noCacheFilters: [] }
+  return { ...specification, settings, noCache: false, pull: false }
+}
+
+async function explain(
+  plan: BuiltImagePlan,
+  builder: string,
+  attempt: number,
+  lastLines: readonly string[],
+  ecr: Ecr,
+): Promise<FailedAttempt> {
+  const place = { builder, dockerfile: plan.build.dockerfile }
+  const failure = classifyBuildFailure(lastLines, place)
+  return failure.kind === 'build'
+    ? { attempt, error: failure.error, push: undefined, transient: failure.transient }
+    : {
+        attempt,
+        error: await explainRefusedPush(plan, failure.push, ecr),
+        push: failure.push,
+        transient: false,
+      }
 }

@@ -1,49 +1,86 @@
 import type { PushedImage } from '../core/image/image.ts'
-import { worstOf } from '../core/outcome.ts'
-import type { Plan } from '../core/plan/plan.ts'
+import { isFailure } from '../core/outcome.ts'
+import { bindImages } from '../core/plan/bind-images.ts'
+import type { DeployPlan, Plan, ReleasePlan } from '../core/plan/plan.ts'
+import { endOfServices } from '../core/report/end-of-services.ts'
 import type { RunEnd } from '../core/report/run-end.ts'
-import type { ServiceOutcome } from '../core/rollout/service-outcome.ts'
 import type { AwsSession } from '../ports/aws.ts'
 import type { Ports } from '../ports/ports.ts'
+import { cleanUpTaskDefinitions } from './clean-up-task-definitions.ts'
+import { continueDeployment } from './continue-deployment.ts'
 import { deployServices } from './deploy-services.ts'
-import { publishImage } from './publish-image.ts'
+import { publishImages, type Published } from './publish-images.ts'
+import { registerDefinitions } from './register-definitions.ts'
+import { revertServices } from './revert-services.ts'
+import { runAlone } from './run-alone.ts'
+import { endWithTask } from './run-task-beside.ts'
+import { surveyBeside } from './survey-images.ts'
+import { surveyOf } from './survey-of.ts'
 
 /**
  * Does what was planned: publishes the images, then brings the services to them.
  * @throws ActionError where it ends before a service was updated.
  */
 export async function carryOut(plan: Plan, session: AwsSession, ports: Ports): Promise<RunEnd> {
-  const images = plan.mode === 'release' ? await publishAll(plan, session, ports) : plan.images
-  const [image] = images
-  if (plan.services.length > 0) {
-    return endOf(await deployServices(plan.services, image, session, ports))
+  if (plan.mode === 'build') {
+    const legs = await publishImages([plan.image], session, ports)
+    return published(legs.map(({ image }) => image))
   }
-  const reused = images.every((published) => published.reused)
+  if (plan.mode === 'run') return runAlone(plan, session, ports)
+  if (plan.mode === 'continue')
+    return endOfServices([await continueDeployment(plan, session, ports)])
+  if (plan.mode === 'rollback') {
+    return endOfServices(await revertServices(plan, session, ports))
+  }
+  if (plan.mode === 'deploy') return await bring(plan, plan.images, session, ports)
+  const made = await publishImages(plan.images, session, ports)
+  const images = made.map(({ image }) => image)
+  const surveyed = made.flatMap((each) => surveyOf(each, plan.services, ports))
+  const bound = bindPlan(plan, made)
+  return await surveyBeside(surveyed, session, ports, () => bring(bound, images, session, ports))
+}
+
+/** With the images of bake targets, which containers get by name. */
+function bindPlan(plan: ReleasePlan, made: readonly Published[]): ReleasePlan {
+  const targets = new Map(
+    made.flatMap(({ plan: each, image }) =>
+      each.kind === 'bake' ? [[each.target, image] as const] : [],
+    ),
+  )
   return {
-    outcome: reused ? 'already-pushed' : 'pushed',
-    changed: false,
-    verified: true,
-    error: undefined,
+    ...plan,
+    services: plan.services.map((service) => bindImages(service, targets)),
+    definitions: plan.definitions.map((definition) => bindImages(definition, targets)),
   }
 }
 
-async function publishAll(
-  { images }: Extract<Plan, { mode: 'release' }>,
+/** Brings the images to the services; where there are none, the definitions are registered. */
+async function bring(
+  plan: ReleasePlan | DeployPlan,
+  images: readonly PushedImage[],
   session: AwsSession,
   ports: Ports,
-): Promise<readonly PushedImage[]> {
-  const published: PushedImage[] = []
-  for (const image of images) published.push(await publishImage(image, session, ports))
-  return published
+): Promise<RunEnd> {
+  // Those of bake targets are in the plans of the services already.
+  const isBound = plan.mode === 'release' && plan.images.some(({ kind }) => kind === 'bake')
+  const image = isBound ? undefined : images[0]
+  if (plan.services.length > 0) {
+    const { services, task } = await deployServices(plan, image, session, ports)
+    const end = endWithTask(endOfServices(services), task)
+    if (!isFailure(end.outcome)) {
+      await cleanUpTaskDefinitions(plan.services, services, session, ports)
+    }
+    return end
+  }
+  if (plan.mode === 'release' && plan.definitions.length > 0) {
+    return registerDefinitions(plan.definitions, image, session, ports)
+  }
+  return published(images)
 }
 
-/** What several services say together: the worst outcome, and its error. */
-function endOf(services: readonly ServiceOutcome[]): RunEnd {
-  const outcome = worstOf(services.map((service) => service.outcome))
-  return {
-    outcome,
-    changed: services.some((service) => service.changed),
-    verified: services.every((service) => service.verified),
-    error: services.find((service) => service.outcome === outcome)?.error,
-  }
+/** The end of a run that brings nothing to a service. */
+function published(images: readonly PushedImage[]): RunEnd {
+  const reused = images.every((image) => image.reused)
+  const outcome = reused ? 'already-pushed' : 'pushed'
+  return { outcome, changed: false, verified: true, error: undefined }
 }

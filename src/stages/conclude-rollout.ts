@@ -4,12 +4,15 @@ import { describePlace } from '../core/faults/ecs-fault.ts'
 import type { Failure, Outcome } from '../core/outcome.ts'
 import type { TaskHistory } from '../core/rollout/fail-fast.ts'
 import type { Observation, ServiceDeploymentBrief } from '../core/rollout/observation.ts'
+import { howToAnswer, pausesOf } from '../core/rollout/pause.ts'
 import { rolloutError } from '../core/rollout/rollout-error.ts'
 import type { Evidence, ServiceOutcome } from '../core/rollout/service-outcome.ts'
 import { collectEvidence, evidenceOf } from './collect-evidence.ts'
+import { tellTime } from './tell-time.ts'
 import { confirmRollout, type Confirmation } from './confirm-rollout.ts'
-import type { Rollout } from './rollout.ts'
-import type { WatchEnd } from './watch-rollout.ts'
+import { pushedDigests, type Rollout } from './rollout.ts'
+import { settleFailure } from './settle-failure.ts'
+import type { RolloutWatch, WatchEnd } from './watch-rollout.ts'
 
 /** How the wait ended; `unchanged`: there was nothing to wait for, and the service is well. */
 export type Conclusion = WatchEnd | { readonly kind: 'unchanged' }
@@ -19,6 +22,8 @@ export interface Seen {
   readonly brief: ServiceDeploymentBrief | undefined
   readonly latest: Observation | undefined
   readonly history: TaskHistory
+  /** What watched it, where a deployment was under way. */
+  readonly watch: RolloutWatch | undefined
 }
 
 const noEvidence: Evidence = { reasons: [], stoppedTasks: [], events: [], runningImages: [] }
@@ -33,20 +38,21 @@ export async function concludeRollout(
     case 'unchanged':
       return conclude(rollout, seen, 'unchanged')
     case 'hopeless':
-      goesOn(rollout, seen)
-      return red(rollout, seen, 'failed', `the deployment fails: ${end.reason}`)
+      return settleRed(rollout, seen, 'failed', `the deployment fails: ${end.reason}`)
     case 'timed-out': {
       const minutes = Math.round(rollout.plan.wait.deadlineMs / 60_000)
       const seconds = Math.round(end.forMs / 1000)
       const what = `not complete after ${minutes} min; still awaited, for ${seconds} s: ${end.condition}`
-      goesOn(rollout, seen)
-      return red(rollout, seen, 'timed-out', what)
+      return settleRed(rollout, seen, 'timed-out', what)
     }
     case 'lost':
       goesOn(rollout, seen)
       return red(rollout, seen, 'unknown', `lost sight of the deployment: ${end.cause.message}`)
     case 'final':
       if (end.outcome === 'deployed') return conclude(rollout, seen, 'deployed')
+      if (end.outcome === 'failed') {
+        return settleRed(rollout, seen, 'failed', `${sentences.failed}: ${end.reason}`, 'ended')
+      }
       return red(rollout, seen, end.outcome, `${sentences[end.outcome]}: ${end.reason}`)
   }
 }
@@ -59,15 +65,39 @@ const sentences = {
   stopped: 'the deployment was stopped',
 } as const
 
+/** An end that the policies may want undone: first what ECS makes of that, then the outcome. */
+async function settleRed(
+  rollout: Rollout,
+  seen: Seen,
+  cause: 'failed' | 'timed-out',
+  what: string,
+  state: 'under-way' | 'ended' = 'under-way',
+): Promise<ServiceOutcome> {
+  const { brief, watch } = seen
+  const settled = await settleFailure(rollout, { cause, what, brief, watch })
+  if (settled === undefined) {
+    if (state === 'under-way') goesOn(rollout, seen)
+    return red(rollout, seen, cause, what)
+  }
+  const { outcome, landed } = settled
+  if (settled.goesOn && (state === 'under-way' || rollout.rollback.asked)) goesOn(rollout, seen)
+  const now = { ...seen, latest: watch?.latest, history: watch?.history ?? seen.history }
+  if (outcome === 'deployed') return conclude(rollout, now, 'deployed')
+  return red(rollout, now, outcome, `${what}; ${landed}`, settled.remedy)
+}
+
 /** The last question to a good end: is it ours that runs? */
 async function conclude(
   rollout: Rollout,
   seen: Seen,
-  outcome: 'deployed' | 'unchanged',
+  end: 'deployed' | 'unchanged',
 ): Promise<ServiceOutcome> {
-  const { finding, runningImages, detail } = await confirm(rollout, seen.brief)
+  const { expectedImages } = rollout.plan
+  const outcome = end === 'deployed' && expectedImages !== undefined ? 'reverted' : end
+  const { finding, runningImages, tasks, detail } = await confirm(rollout, seen.brief)
   const where = describePlace(rollout.place)
-  const evidence = evidenceOf(rollout, seen.latest, runningImages)
+  const measured = end === 'deployed' ? await tellTime(rollout, seen.latest, tasks ?? []) : {}
+  const evidence = { ...evidenceOf(rollout, seen.latest, runningImages), ...measured }
   switch (finding) {
     case 'ours':
       return outcomeOf(rollout, seen.brief, { outcome, verified: true, evidence })
@@ -83,8 +113,11 @@ async function conclude(
     }
     case 'other-image': {
       const running = runningImages.map(({ container, digest }) => `${container} runs ${digest}`)
-      const wanted = rollout.image?.digest ?? ''
-      const what = `the service does not run what was pushed (${wanted}): ${running.join(', ')}`
+      const wanted =
+        expectedImages === undefined
+          ? `what was pushed (${pushedDigests(rollout)})`
+          : 'the images that the definition meant when it was deployed before'
+      const what = `the service does not run ${wanted}: ${running.join(', ')}`
       const error = rolloutError('wrong-image', where, what, evidence)
       return outcomeOf(rollout, seen.brief, {
         ...{ outcome: 'wrong-image', verified: false },
@@ -113,6 +146,7 @@ async function red(
   seen: Seen,
   outcome: Failure,
   what: string,
+  advice = adviceAbout(outcome, seen),
 ): Promise<ServiceOutcome> {
   const { report } = rollout.ports
   const where = describePlace(rollout.place)
@@ -122,8 +156,15 @@ async function red(
     `Why ${rollout.plan.service} did not deploy`,
     () => collectEvidence(rollout, seen.latest, seen.history),
   )
-  const error = rolloutError(outcome, where, what, evidence)
-  return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence, error })
+  const error = rolloutError(outcome, where, what, evidence, advice)
+  const accepted = outcome === 'superseded' && rollout.plan.policies.onSuperseded === 'succeed'
+  return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence, error, accepted })
+}
+
+/** A deployment that only waits for somebody's answer does not need more time. */
+function adviceAbout(outcome: Failure, { latest }: Seen): string | undefined {
+  const [pause] = outcome === 'timed-out' ? pausesOf(latest?.record) : []
+  return pause && howToAnswer(latest?.record?.arn ?? '', pause)
 }
 
 /** The run ends before the deployment does. */
@@ -141,6 +182,7 @@ export function outcomeOf(
     readonly verified: boolean
     readonly evidence?: Evidence
     readonly error?: ActionError
+    readonly accepted?: boolean
   },
 ): ServiceOutcome {
   return {
@@ -148,7 +190,7 @@ export function outcomeOf(
     service: plan.service,
     serviceArn: plan.current.serviceArn,
     outcome: end.outcome,
-    changed: deployment.started,
+    changed: deployment.started || deployment.settingsChanged === true,
     verified: end.verified,
     taskDefinitionArn: deployment.revision.arn,
     previousTaskDefinitionArn: deployment.previousTaskDefinitionArn,
@@ -156,5 +198,6 @@ export function outcomeOf(
     deploymentArn: brief?.arn,
     evidence: end.evidence ?? noEvidence,
     error: end.error,
+    ...(end.accepted === true && { accepted: true }),
   }
 }

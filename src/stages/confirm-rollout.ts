@@ -1,17 +1,15 @@
-import { AwsFailure } from '../core/errors/aws-failure.ts'
 import { stringAt, objectsAt } from '../core/json.ts'
-import {
-  primaryOf,
-  type ServiceDeploymentBrief,
-  type ServiceView,
-} from '../core/rollout/observation.ts'
+import { compareExpected } from '../core/rollout/expected-images.ts'
+import { primaryOf, type ServiceDeploymentBrief } from '../core/rollout/observation.ts'
 import {
   compareImages,
+  compareOwnImages,
   imagesOfRevision,
   imagesOfTasks,
   type RunningImage,
 } from '../core/rollout/running-images.ts'
-import { lookAtService } from './look-at-service.ts'
+import type { Task } from '../core/rollout/stopped-tasks.ts'
+import { lookUntilRunning } from './look-until-running.ts'
 import { readTasksOf } from './read-tasks.ts'
 import type { Rollout } from './rollout.ts'
 import { untilAborted } from './until-aborted.ts'
@@ -21,63 +19,68 @@ export interface Confirmation {
   /** `not-asked`: no image was deployed, so there is no digest to compare with. */
   readonly finding: 'ours' | 'not-asked' | 'other-image' | 'other-deployment' | 'no-evidence'
   readonly runningImages: readonly RunningImage[]
+  /** The deployment's tasks that ran then; undefined where they were not asked for. */
+  readonly tasks?: readonly Task[]
   /** Why nothing could be proven, or which deployment is PRIMARY. */
   readonly detail: string
 }
 
-const mostLooks = 4
-const looksApartMs = 2_000
 const without = 'the running digests cannot be compared with the pushed ones'
 
 /**
  * Looks once more: that PRIMARY is our deployment, and that what its containers run is what was
- * pushed. Digests are from the service revision, where ECS resolved them, and from running tasks.
+ * pushed. Digests are from the service revision, where ECS resolved them, and from running tasks. The
+ * revision alone says only what would run: one task at least must be there.
  */
 export async function confirmRollout(
   rollout: Rollout,
   brief: ServiceDeploymentBrief | undefined,
 ): Promise<Confirmation> {
   const { deployment, plan, image } = rollout
-  const service = await lookUntilOurs(rollout)
+  const service = await lookUntilRunning(rollout)
   const primary = primaryOf(service)
   if (primary?.id !== deployment.deploymentId) {
     const detail = primary === undefined ? 'none' : `${primary.id} of ${primary.taskDefinitionArn}`
     return { finding: 'other-deployment', runningImages: [], detail }
   }
-  const runningImages = await readImages(rollout, brief)
+  const { ofRevision, runningImages, tasks } = await readImages(rollout, brief)
   if (service.desiredCount === 0) {
-    return { finding: 'no-evidence', runningImages, detail: 'the service runs 0 tasks' }
+    return { finding: 'no-evidence', runningImages, tasks, detail: 'the service runs 0 tasks' }
   }
-  if (image === undefined) return { finding: 'not-asked', runningImages, detail: '' }
-  switch (compareImages(runningImages, plan.containerNames, image)) {
+  const { expectedImages: expected, ownImages: own } = plan
+  if (image === undefined && expected === undefined && own === undefined) {
+    return { finding: 'not-asked', runningImages, tasks, detail: '' }
+  }
+  const compared =
+    own !== undefined
+      ? compareOwnImages(runningImages, own)
+      : image === undefined
+        ? expected && compareExpected(runningImages, ofRevision, expected)
+        : compareImages(runningImages, plan.containerNames, image)
+  switch (compared) {
     case 'ours':
-      return { finding: 'ours', runningImages, detail: '' }
+      return primary.runningCount > 0
+        ? { finding: 'ours', runningImages, tasks, detail: '' }
+        : { finding: 'no-evidence', runningImages, tasks, detail: 'none of its tasks runs now' }
     case 'other':
-      return { finding: 'other-image', runningImages, detail: '' }
-    case 'no-evidence':
-      return { finding: 'no-evidence', runningImages, detail: 'ECS shows no digest' }
+      return { finding: 'other-image', runningImages, tasks, detail: '' }
+    default:
+      return { finding: 'no-evidence', runningImages, tasks, detail: 'ECS shows no digest' }
   }
 }
 
-/** A look may fail, or be older than the deployment's end: another PRIMARY must stay to be believed. */
-async function lookUntilOurs(rollout: Rollout): Promise<ServiceView> {
-  const { ports, deployment } = rollout
-  for (let look = 1; ; look += 1) {
-    try {
-      const { service } = await lookAtService(rollout, undefined)
-      const ours = primaryOf(service)?.id === deployment.deploymentId
-      if (ours || look >= mostLooks) return service
-    } catch (error) {
-      if (!(error instanceof AwsFailure) || error.denied || look >= mostLooks) throw error
-    }
-    await ports.clock.sleep(looksApartMs, ports.signal)
-  }
+interface SeenImages {
+  /** As ECS resolved them for the service revision. */
+  readonly ofRevision: readonly RunningImage[]
+  /** These, and what tasks report. */
+  readonly runningImages: readonly RunningImage[]
+  readonly tasks: readonly Task[]
 }
 
 async function readImages(
   rollout: Rollout,
   brief: ServiceDeploymentBrief | undefined,
-): Promise<readonly RunningImage[]> {
+): Promise<SeenImages> {
   const { session, optional } = rollout
   const arn = brief?.targetServiceRevisionArn ?? (await findRevision(rollout))
   const [revision, tasks] = await Promise.all([
@@ -88,9 +91,10 @@ async function readImages(
         ),
     readTasksOf(rollout, 'RUNNING'),
   ])
-  const seen = [...imagesOfRevision(revision ?? {}), ...imagesOfTasks(tasks)]
+  const ofRevision = imagesOfRevision(revision ?? {})
+  const seen = [...ofRevision, ...imagesOfTasks(tasks)]
   const distinct = new Map(seen.map((each) => [`${each.container} ${each.digest}`, each]))
-  return [...distinct.values()]
+  return { ofRevision, runningImages: [...distinct.values()], tasks }
 }
 
 /** Without the deployment's record the service itself names its revisions, by the same number. */

@@ -1,8 +1,10 @@
 import { ActionError } from '../core/errors/action-error.ts'
 import { AwsFailure } from '../core/errors/aws-failure.ts'
+import { GitHubFailure } from '../core/errors/github-failure.ts'
+import { describeGitHubFailure } from '../core/faults/github.ts'
 import { isDigest, shortDigest, type Digest } from '../core/image/digest.ts'
 import type { PushedImage } from '../core/image/image.ts'
-import { parseImageQuery, type ImageQuery } from '../core/image/query.ts'
+import { parseImageQuery, tagsOfCommit, type ImageQuery } from '../core/image/query.ts'
 import { factsOfImage, toPushedImage, type RegistryImage } from '../core/image/registry-image.ts'
 import {
   repositoryUri,
@@ -16,6 +18,10 @@ import type { Ports } from '../ports/ports.ts'
 import { askEcr, keyOf, placeOf } from './ask-ecr.ts'
 import { locateRepository } from './inspect-repository.ts'
 import { readImage } from './read-image.ts'
+import { untilAborted } from './until-aborted.ts'
+
+/** GitHub knows which commit a short one is; without it the tags are gone through. */
+export type FindPorts = Pick<Ports, 'github' | 'report' | 'signal'>
 
 /**
  * Finds the image that the user means: a digest, a reference, a tag, a commit or a version.
@@ -27,15 +33,15 @@ export async function findImage(
   image: string,
   reference: RepositoryReference | undefined,
   session: AwsSession,
-  ports: Pick<Ports, 'report'>,
+  ports: FindPorts,
 ): Promise<PushedImage> {
   const query = parseImageQuery(image, reference)
   const { repository } = await locateRepository(query.repository, session)
-  const ecr = session.ecr(repository.registry.region)
+  const ecr = session.ecr(repository.registry)
   const { found, tags } =
     'digest' in query
       ? { found: await readImage(ecr, repository, { digest: query.digest }), tags: [] }
-      : await findByTags(query, image, repository, ecr)
+      : await findByTags(query, image, repository, ecr, ports)
   if (found === undefined) throw await notFound(image, repository, ecr)
   warnOfMissing(found, repository, ports)
   const facts = factsOfImage(found)
@@ -53,19 +59,52 @@ export async function findImage(
 
 type TagQuery = Exclude<ImageQuery, { readonly digest: Digest }>
 
+interface Hits {
+  readonly found: RegistryImage | undefined
+  readonly tags: readonly string[]
+}
+
+/** Looks under the names that the text may mean; only what these do not tell is searched for. */
 async function findByTags(
-  query: TagQuery,
+  { tags, commitPrefix }: TagQuery,
   image: string,
   repository: Repository,
   ecr: Ecr,
-): Promise<{ readonly found: RegistryImage | undefined; readonly tags: readonly string[] }> {
-  const candidates = new Set(query.tags)
-  if (query.commitPrefix !== undefined) {
-    const all = await newestTags(repository, ecr, Number.POSITIVE_INFINITY)
-    for (const tag of all) if (isOfCommit(tag, query.commitPrefix)) candidates.add(tag)
+  ports: FindPorts,
+): Promise<Hits> {
+  const read = (names: Iterable<string>) => readTags(new Set(names), image, repository, ecr)
+  if (commitPrefix === undefined) return await read(tags)
+  const commit = await resolveCommit(commitPrefix, ports)
+  if (commit !== undefined) {
+    const hits = await read([...tags, ...tagsOfCommit(commit)])
+    if (hits.found !== undefined) return hits
   }
+  const all = await newestTags(repository, ecr, Number.POSITIVE_INFINITY)
+  return await read([...tags, ...all.filter((tag) => isOfCommit(tag, commitPrefix))])
+}
+
+/** @returns undefined also where GitHub cannot be asked: the tags tell as much, more slowly. */
+async function resolveCommit(
+  prefix: string,
+  { github, report, signal }: FindPorts,
+): Promise<string | undefined> {
+  try {
+    return await untilAborted(github.resolveCommit(prefix), signal)
+  } catch (error) {
+    if (!(error instanceof GitHubFailure)) throw error
+    report.detail(`${describeGitHubFailure(error, 'contents: read')}; searching all tags`)
+    return undefined
+  }
+}
+
+async function readTags(
+  names: ReadonlySet<string>,
+  image: string,
+  repository: Repository,
+  ecr: Ecr,
+): Promise<Hits> {
   const hits = await Promise.all(
-    [...candidates].map(async (tag) => ({ tag, found: await readImage(ecr, repository, { tag }) })),
+    [...names].map(async (tag) => ({ tag, found: await readImage(ecr, repository, { tag }) })),
   )
   const there = hits.flatMap(({ tag, found }) => (found === undefined ? [] : [{ tag, found }]))
   const digests = new Set(there.map(({ found }) => found.digest))

@@ -1,22 +1,22 @@
-import { resolve } from 'node:path'
-
 import { ActionError } from '../core/errors/action-error.ts'
 import { combineErrors } from '../core/errors/combine.ts'
 import { describePlace } from '../core/faults/ecs-fault.ts'
 import type { DeployInputs, ServiceReference } from '../core/inputs/inputs.ts'
-import type { TaskDefinitionChoice } from '../core/inputs/task-definition.ts'
-import { objectAt, objectsAt, stringAt, type JsonObject } from '../core/json.ts'
-import { planService, type ImageTarget } from '../core/plan/plan-service.ts'
-import type { ServicePlan, TaskDefinitionSource } from '../core/plan/service-plan.ts'
+import { objectsAt, stringAt } from '../core/json.ts'
+import { planService, type PlannedImages } from '../core/plan/plan-service.ts'
+import type {
+  DefinitionPlan,
+  ServicePlan,
+  TaskDefinitionSource,
+} from '../core/plan/service-plan.ts'
 import type { CurrentService } from '../core/rollout/current-service.ts'
-import { readServiceView } from '../core/rollout/observation.ts'
 import { readCurrentService } from '../core/rollout/read-current-service.ts'
 import { expandRoles } from '../core/task-definition/changes/expand-roles.ts'
 import { describeMoves } from '../core/task-definition/changes/merge-variables.ts'
-import { describeUnknownMembers } from '../core/task-definition/unknown-members.ts'
 import type { AwsSession } from '../ports/aws.ts'
 import type { Ports } from '../ports/ports.ts'
 import { askEcs } from './ask-ecs.ts'
+import { describeDefinition, readChosenDefinition } from './read-definition.ts'
 
 /** DescribeServices takes this many services in one call. */
 const servicesPerCall = 10
@@ -31,11 +31,12 @@ type InspectPorts = Pick<Ports, 'context' | 'files' | 'report' | 'signal'>
  */
 export async function inspectServices(
   deploy: DeployInputs,
-  image: ImageTarget | undefined,
+  image: PlannedImages,
   session: AwsSession,
   ports: InspectPorts,
 ): Promise<readonly ServicePlan[]> {
-  const given = await readGiven(deploy.taskDefinition.choice, session, ports)
+  if (deploy.services.length === 0) return []
+  const given = await readChosenDefinition(deploy.taskDefinition.choice, session, ports)
   const expanded = withRoleArns(deploy, session)
   const services = await describeServices(deploy.services, session, ports)
   const definitions = new Map<string, Promise<TaskDefinitionSource>>()
@@ -57,8 +58,7 @@ export async function inspectServices(
   ports.signal.throwIfAborted()
   const plans = plansOf(settled)
   for (const plan of plans) {
-    warnOfDeploymentUnderWay(plan, session.region, ports)
-    sayMoves(plan, ports)
+    sayMoves(plan, plan.service, ports)
   }
   return plans
 }
@@ -74,42 +74,24 @@ function plansOf(settled: readonly PromiseSettledResult<ServicePlan>[]): readonl
   return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
 }
 
-function withRoleArns(deploy: DeployInputs, { caller }: AwsSession): DeployInputs {
-  const { choice, changes } = deploy.taskDefinition
+/** With the ARNs of roles that were given by name. */
+export function withRoleArns(deploy: DeployInputs, { caller }: AwsSession): DeployInputs {
+  const { changes } = deploy.taskDefinition
   const task = expandRoles(changes.task, caller)
-  return { ...deploy, taskDefinition: { choice, changes: { ...changes, task } } }
+  const taskDefinition = { ...deploy.taskDefinition, changes: { ...changes, task } }
+  return { ...deploy, taskDefinition }
 }
 
-/** The source that was given; read once, for all services share it. */
-async function readGiven(
-  choice: TaskDefinitionChoice,
+/** One service as it is now. @throws ActionError `service-not-found` */
+export async function describeService(
+  reference: ServiceReference,
   session: AwsSession,
   ports: InspectPorts,
-): Promise<TaskDefinitionSource | undefined> {
-  switch (choice.kind) {
-    case 'service':
-      return undefined
-    case 'file':
-      return await readFile(choice.path, ports)
-    case 'family':
-      return await describeDefinition(choice.family, session, ports)
-    case 'revision':
-      return { ...(await describeDefinition(choice.revision, session, ports)), exact: true }
-  }
-}
-
-async function readFile(
-  path: string,
-  { context, files, report }: InspectPorts,
-): Promise<TaskDefinitionSource> {
-  // The YAML parser takes longer to load than a preflight call to answer: only where it is needed.
-  const { maxTaskDefinitionBytes, readTaskDefinition } =
-    await import('../core/task-definition/read.ts')
-  const text = await files.readText(resolve(context.workspace, path), maxTaskDefinitionBytes)
-  const definition = readTaskDefinition(text, path)
-  const strangers = describeUnknownMembers(definition)
-  if (strangers !== undefined) report.warning(`file ${path} ${strangers}`)
-  return { origin: `file ${path}`, definition, tags: [] }
+): Promise<CurrentService> {
+  const found = await describeServices([reference], session, ports)
+  const current = found.get(keyOf(reference))
+  if (current === undefined) throw missing(reference, session.region)
+  return current
 }
 
 async function describeServices(
@@ -135,49 +117,20 @@ async function describeServices(
   return found
 }
 
-async function describeDefinition(
-  arn: string,
-  session: AwsSession,
-  ports: InspectPorts,
-): Promise<TaskDefinitionSource> {
-  const origin = `task definition ${nameOf(arn)}`
-  const place = { region: session.region, taskDefinition: origin }
-  const answer: JsonObject = await askEcs(place, ports.signal, () =>
-    session.ecs.describeTaskDefinition({ taskDefinition: arn, include: ['TAGS'] }),
-  )
-  return {
-    origin,
-    definition: objectAt(answer, 'taskDefinition'),
-    tags: objectsAt(answer, 'tags'),
-  }
-}
-
-/** A name that changes sides changes who can read it. */
-function sayMoves({ service, source, planned }: ServicePlan, { report }: InspectPorts): void {
+/** A name that changes sides changes who can read it. @param owner Service or family, for the text. */
+export function sayMoves(
+  { source, planned }: DefinitionPlan,
+  owner: string,
+  { report }: Pick<Ports, 'report'>,
+): void {
   const { changes, containerNames } = planned
   for (const container of objectsAt(source.definition, 'containerDefinitions')) {
     const name = stringAt(container, 'name') ?? ''
     if (!containerNames.includes(name)) continue
     for (const move of describeMoves(container, changes.container)) {
-      report.notice(`container "${name}" of ${service}: ${move}`)
+      report.notice(`container "${name}" of ${owner}: ${move}`)
     }
   }
-}
-
-/** Ours will supersede a deployment that has not ended; whose it is, nobody can tell. */
-function warnOfDeploymentUnderWay(
-  { cluster, service, current }: ServicePlan,
-  region: string,
-  { report }: InspectPorts,
-): void {
-  const { deployments } = readServiceView(current.raw)
-  const underWay = deployments.find(({ rolloutState }) => rolloutState === 'IN_PROGRESS')
-  if (underWay === undefined) return
-  const arn = stringAt(current.raw, 'currentServiceDeployment')
-  const name = arn === undefined ? underWay.id : `${underWay.id} (${arn})`
-  report.warning(
-    `${describePlace({ region, cluster, service })} has a deployment under way: ${name} of ${nameOf(underWay.taskDefinitionArn)}; unless it is of the same definition, ours takes its place`,
-  )
 }
 
 function missing({ cluster, service }: ServiceReference, region: string): ActionError {

@@ -2,17 +2,33 @@ import { isSurelyIgnored } from '../core/buildx/ignore-file.ts'
 import { parseStatus, type GitFacts, type SourceFacts } from '../core/buildx/source.ts'
 import { ActionError } from '../core/errors/action-error.ts'
 import { commitOf } from '../core/image/tag-rules/tag-facts.ts'
+import { isRemoteContext, writeOutContext } from '../core/inputs/context.ts'
 import type { BuildInputs } from '../core/inputs/inputs.ts'
 import { pathIn } from '../core/path-in.ts'
+import type { RunContext } from '../core/run-context.ts'
 import type { Ports } from '../ports/ports.ts'
 
 const maxBytes = 1024 * 1024
 
+/** Where the build takes its files from. */
+export interface SourceInputs extends Pick<BuildInputs, 'context' | 'file'> {
+  /** The Dockerfile itself, where it is in no file. */
+  readonly inline?: string | undefined
+}
+
 /**
- * Reads the Dockerfile and what git knows of the context.
+ * Reads the Dockerfile and what git knows of the context; of a remote one nothing.
  * @throws ActionError `invalid-inputs` where the Dockerfile cannot be read.
  */
-export async function inspectSource(inputs: BuildInputs, ports: Ports): Promise<SourceFacts> {
+export async function inspectSource(inputs: SourceInputs, ports: Ports): Promise<SourceFacts> {
+  const source = await readSource(inputs, ports)
+  if (source.git !== undefined) warnOfOtherCommit(source.git.head, ports)
+  return source
+}
+
+/** As {@link inspectSource}, and without a word of which commit is checked out. */
+export async function readSource(inputs: SourceInputs, ports: Ports): Promise<SourceFacts> {
+  if (isRemoteContext(inputs.context)) return remoteSource(inputs, ports.context)
   const { workspace } = ports.context
   const contextDirectory = pathIn(workspace, inputs.context)
   const dockerfile =
@@ -20,12 +36,22 @@ export async function inspectSource(inputs: BuildInputs, ports: Ports): Promise<
       ? pathIn(contextDirectory, 'Dockerfile')
       : pathIn(workspace, inputs.file)
   const [dockerfileText, ignoreFileText] = await Promise.all([
-    ports.files.readText(dockerfile, maxBytes),
+    inputs.inline ?? ports.files.readText(dockerfile, maxBytes),
     readIgnoreFile(dockerfile, contextDirectory, ports),
   ])
   const git = await askGit(contextDirectory, ignoreFileText, ports)
-  if (git !== undefined) warnOfOtherCommit(git.head, ports)
   return { contextDirectory, dockerfile, dockerfileText, ignoreFileText, git }
+}
+
+/** BuildKit fetches it; what it holds is seen by nobody before. */
+function remoteSource({ context, file }: SourceInputs, run: RunContext): SourceFacts {
+  return {
+    contextDirectory: writeOutContext(context, run, commitOf(run)),
+    dockerfile: file ?? 'Dockerfile',
+    dockerfileText: undefined,
+    ignoreFileText: undefined,
+    git: undefined,
+  }
 }
 
 /** The one named after the Dockerfile wins over the context's (docs.docker.com, dockerignore files). */

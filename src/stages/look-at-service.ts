@@ -4,14 +4,16 @@ import { describePlace } from '../core/faults/ecs-fault.ts'
 import { objectsAt } from '../core/json.ts'
 import {
   readServiceDeploymentBriefs,
-  readServiceDeploymentRecord,
   readServiceView,
   targets,
   type Observation,
   type ServiceDeploymentBrief,
-  type ServiceDeploymentRecord,
   type ServiceView,
 } from '../core/rollout/observation.ts'
+import {
+  readServiceDeploymentRecord,
+  type ServiceDeploymentRecord,
+} from '../core/rollout/service-deployment-record.ts'
 import type { Rollout } from './rollout.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -19,7 +21,7 @@ import { untilAborted } from './until-aborted.ts'
 const pinWithinMs = 30_000
 const pinIntervalMs = 2_000
 const without =
-  'rollbacks and newer deployments are told from the service alone; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments'
+  'rollbacks and newer deployments are told from the service alone, stages and pauses not at all; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments'
 
 /**
  * Finds ECS's own record of our deployment: the one whose target service revision has its number.
@@ -28,26 +30,51 @@ const without =
  */
 export async function pinDeployment(rollout: Rollout): Promise<ServiceDeploymentBrief | undefined> {
   const { clock, report, signal } = rollout.ports
-  const untilMs = clock.monotonicMs() + pinWithinMs
-  for (;;) {
+  if (rollout.deployment.brief !== undefined) return rollout.deployment.brief
+  let untilMs = clock.monotonicMs() + pinWithinMs
+  for (let look = 0; ; look += 1) {
+    const beganAtMs = clock.monotonicMs()
     const ours = await findOurs(rollout)
-    if (ours !== undefined) return ours
+    if (ours === 'throttled') {
+      await restThrottled(rollout, look, beganAtMs)
+      untilMs += clock.monotonicMs() - beganAtMs
+    } else if (ours !== undefined) return ours
     if (rollout.optional.isDenied('ListServiceDeployments')) return undefined
-    if (clock.monotonicMs() >= untilMs) break
-    await clock.sleep(pinIntervalMs, signal)
+    if (clock.monotonicMs() >= Math.min(untilMs, endOf(rollout))) break
+    if (ours === undefined) await clock.sleep(pinIntervalMs, signal)
   }
   report.detail('ListServiceDeployments does not show our deployment')
   return undefined
 }
 
-async function findOurs(rollout: Rollout): Promise<ServiceDeploymentBrief | undefined> {
+/** When the wait is over. */
+export function endOf({ plan, deployment }: Rollout): number {
+  return deployment.requestedAtMs + plan.wait.deadlineMs
+}
+
+/** Throttled looks are no looks: all services of the run rest longer, and none has failed. */
+export async function restThrottled(
+  rollout: Rollout,
+  look: number,
+  beganAtMs: number,
+): Promise<void> {
+  const { rounds, deployment, ports } = rollout
+  rounds.slowDown(beganAtMs)
+  const wish = { deploymentId: deployment.deploymentId, look, restLeftMs: undefined }
+  const leftMs = Math.max(0, endOf(rollout) - ports.clock.monotonicMs())
+  await rounds.rest({ ...wish, mostMs: leftMs }, ports.signal)
+}
+
+async function findOurs(
+  rollout: Rollout,
+): Promise<ServiceDeploymentBrief | 'throttled' | undefined> {
   try {
     const briefs = await listDeployments(rollout)
     return briefs.find((brief) => targets(brief, rollout.deployment.deploymentId))
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error
     rollout.ports.report.detail(`ListServiceDeployments: ${error.code}: ${error.message}`)
-    return undefined
+    return error.throttled ? 'throttled' : undefined
   }
 }
 

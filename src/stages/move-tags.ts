@@ -4,9 +4,10 @@ import type { PushedImage } from '../core/image/image.ts'
 import { highestVersion, isBackwards } from '../core/image/moving-tags.ts'
 import type { RegistryImage } from '../core/image/registry-image.ts'
 import { repositoryUri } from '../core/image/repository.ts'
-import { imageVersion } from '../core/image/tags.ts'
+import { schemeOf } from '../core/image/version.ts'
 import type { ImagePlan } from '../core/plan/image-plan.ts'
-import type { Ecr, StoredManifest } from '../ports/ecr.ts'
+import type { StoredManifest } from '../core/image/stored-manifest.ts'
+import type { Ecr } from '../ports/ecr.ts'
 import type { Ports } from '../ports/ports.ts'
 import { askEcr, keyOf, placeOf } from './ask-ecr.ts'
 import { readImage, readStored } from './read-image.ts'
@@ -14,6 +15,7 @@ import { readImage, readStored } from './read-image.ts'
 /**
  * Puts the moving tags on an image, one after the other and on the server. Each is first compared
  * with what it names at that moment: to an older version it does not go, and that is said.
+ * @param tell Hears of each tag as soon as it is moved.
  * @returns The image with the tags that name it now.
  * @throws ActionError
  */
@@ -22,6 +24,7 @@ export async function moveTags(
   image: PushedImage,
   ecr: Ecr,
   ports: Pick<Ports, 'report'>,
+  tell: (image: PushedImage) => void,
 ): Promise<PushedImage> {
   if (plan.movingTags.length === 0) return image
   return await ports.report.phase('tag', `Move tags to ${shortDigest(image.digest)}`, async () => {
@@ -30,7 +33,7 @@ export async function moveTags(
     for (const tag of plan.movingTags) {
       if (!(await moveTag(tag, stored, plan, ecr, ports))) continue
       moved = { ...moved, tags: [...moved.tags, tag] }
-      ports.report.record({ image: moved })
+      tell(moved)
     }
     return moved
   })
@@ -67,7 +70,7 @@ async function obstacleToMove(
   ecr: Ecr,
 ): Promise<string | undefined> {
   const { repository, version } = plan
-  if (imageVersion(version) === undefined) return undefined
+  if (schemeOf(version) === undefined) return undefined
   const older = (highest: string | undefined): string | undefined =>
     isBackwards(version, highest) ? `it names ${highest ?? ''}, newer than ${version}` : undefined
   const byItself = older(highestVersion(current, [], plan))

@@ -1,3 +1,4 @@
+import { ActionError } from '../core/errors/action-error.ts'
 import { AwsFailure } from '../core/errors/aws-failure.ts'
 import { deniedAction } from '../core/faults/ecs-general.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -50,7 +51,9 @@ export class OptionalReads {
     try {
       return await this.ifAllowed(operation, without, call)
     } catch (error) {
-      if (!(error instanceof AwsFailure)) throw error
+      // The credentials may not be had anew; only the end of the run itself is not to be outlived.
+      const isEnd = error instanceof ActionError && error.code === 'cancelled'
+      if (isEnd || !(error instanceof AwsFailure || error instanceof ActionError)) throw error
       this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`)
       return undefined
     }

@@ -1,89 +1,102 @@
-import { ActionError } from '../core/errors/action-error.ts'
-import { combineErrors } from '../core/errors/combine.ts'
 import type { Inputs } from '../core/inputs/inputs.ts'
-import { identifyImage } from '../core/image/tags.ts'
-import { planImage } from '../core/plan/plan-image.ts'
+import { bindImages } from '../core/plan/bind-images.ts'
 import type { DeployPlan, Plan, ReleasePlan } from '../core/plan/plan.ts'
+import type { ServicePlan } from '../core/plan/service-plan.ts'
 import type { AwsSession } from '../ports/aws.ts'
 import type { Ports } from '../ports/ports.ts'
-import { findImage } from './find-image.ts'
-import { inspectRepository } from './inspect-repository.ts'
-import { inspectServices } from './inspect-services.ts'
-import { inspectSource } from './inspect-source.ts'
+import { guardActiveDeployments, type PlannedImage } from './guard-active-deployments.ts'
+import { guardNewerCommit } from './guard-newer-commit.ts'
+import { Objections } from './objections.ts'
+import { planBakedRelease } from './plan-baked-release.ts'
+import { planContinue } from './plan-continue.ts'
+import { planDeploy } from './plan-deploy.ts'
+import { planLeg } from './plan-leg.ts'
+import { planMerge } from './plan-merge.ts'
+import { planRelease } from './plan-release.ts'
+import { planRollback } from './plan-rollback.ts'
+import { planRun } from './plan-run.ts'
+
+/** What is decided with AWS's answers; a build that is not pushed needs none. */
+export type RemoteInputs = Exclude<Inputs, { mode: 'release'; publish: undefined }>
 
 /**
  * Reads all that a plan needs and makes it. Nothing is written, and what speaks against the run is
  * told together.
  * @throws ActionError
  */
-export async function preflight(inputs: Inputs, session: AwsSession, ports: Ports): Promise<Plan> {
-  return ports.report.phase<Plan>('preflight', 'Checking before anything is written', () =>
-    inputs.mode === 'release'
-      ? planRelease(inputs, session, ports)
-      : planDeploy(inputs, session, ports),
-  )
-}
-
-async function planRelease(
-  inputs: Extract<Inputs, { mode: 'release' }>,
+export async function preflight(
+  inputs: RemoteInputs,
   session: AwsSession,
   ports: Ports,
-): Promise<ReleasePlan> {
-  const { build, deploy } = inputs
-  const identity = identifyImage(ports.context, build.tagRules, ports.clock.now())
-  for (const note of identity.notes) ports.report.line(note)
-  const errors: ActionError[] = []
-  const [repository, source] = await Promise.all([
-    collecting(errors, inspectRepository(build.repository, identity, session, ports)),
-    collecting(errors, inspectSource(build, ports)),
-  ])
-  // Where the repository is missing the services are looked at all the same: one run tells all.
-  const target = repository && { repository: repository.repository, platforms: build.platforms }
-  const services = await collecting(errors, inspectServices(deploy, target, session, ports))
-  const [first, ...more] = errors
-  if (first !== undefined) throw combineErrors([first, ...more])
-  if (repository === undefined || source === undefined || services === undefined) {
-    throw new TypeError('a preflight read ended without result or error')
-  }
-  const image = planImage({
-    inputs: build,
-    context: ports.context,
-    identity,
-    source,
-    repository,
+): Promise<Plan> {
+  return ports.report.phase<Plan>('preflight', 'Checking before anything is written', async () => {
+    const plan = await decide(inputs, session, ports)
+    if (plan.mode === 'release' || plan.mode === 'deploy') {
+      await guardServices(plan, inputs, session, ports)
+    }
+    return plan
   })
-  ports.report.record({ version: image.version })
-  return { mode: 'release', images: [image], services }
 }
 
-async function planDeploy(
-  { deploy }: Inputs,
+function decide(inputs: RemoteInputs, session: AwsSession, ports: Ports): Promise<Plan> {
+  switch (inputs.mode) {
+    case 'release': {
+      const { bake } = inputs.build
+      return bake === undefined
+        ? planRelease(inputs, session, ports)
+        : planBakedRelease(inputs, bake, session, ports)
+    }
+    case 'build':
+      return planLeg(inputs, session, ports)
+    case 'merge':
+      return planMerge(inputs, session, ports)
+    case 'continue':
+      return planContinue(inputs, session, ports)
+    case 'run':
+      return planRun(inputs, session, ports)
+    case 'rollback':
+      return planRollback(inputs, session, ports)
+    default:
+      return planDeploy(inputs, session, ports)
+  }
+}
+
+/** What stands in the way of the services' deployments, where that can be known before the build. */
+async function guardServices(
+  plan: ReleasePlan | DeployPlan,
+  { gitHub }: Pick<Inputs, 'gitHub'>,
   session: AwsSession,
   ports: Ports,
-): Promise<DeployPlan> {
-  const errors: ActionError[] = []
-  const image =
-    deploy.image === undefined
-      ? undefined
-      : await collecting(errors, findImage(deploy.image, deploy.repository, session, ports))
-  if (image !== undefined) ports.report.record({ image })
-  const target = image && {
-    repository: image.repository,
-    platforms: image.platforms.map(({ platform }) => platform),
-  }
-  const services = await collecting(errors, inspectServices(deploy, target, session, ports))
-  const [first, ...more] = errors
-  if (first !== undefined) throw combineErrors([first, ...more])
-  return { mode: 'deploy', images: image === undefined ? [] : [image], services: services ?? [] }
+): Promise<void> {
+  const { services, image } = toGuard(plan)
+  const objections = new Objections()
+  const commit = plan.mode === 'release' ? plan.images[0]?.commit : undefined
+  await Promise.all([
+    objections.collect(guardActiveDeployments(services, image, session, ports)),
+    ...(gitHub.guardNewerCommit && commit !== undefined
+      ? [objections.collect(guardNewerCommit(plan.services, commit, session, ports))]
+      : []),
+  ])
+  objections.raise()
 }
 
-/** The result, or undefined with the failure added to `errors`. Other failures are defects. */
-async function collecting<T>(errors: ActionError[], work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work
-  } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error
-    errors.push(error)
-    return undefined
+/** The services with what they get, as far as it is known before the build. */
+function toGuard(plan: ReleasePlan | DeployPlan): {
+  readonly services: readonly ServicePlan[]
+  readonly image: PlannedImage
+} {
+  const { services } = plan
+  if (plan.mode === 'deploy') return { services, image: plan.images[0] }
+  if (plan.images.some(({ existing }) => existing === undefined)) {
+    return { services, image: 'to-be-built' }
   }
+  const targets = new Map(
+    plan.images.flatMap((image) =>
+      image.kind === 'bake' && image.existing !== undefined
+        ? [[image.target, image.existing] as const]
+        : [],
+    ),
+  )
+  if (targets.size === 0) return { services, image: plan.images[0]?.existing }
+  return { services: services.map((each) => bindImages(each, targets)), image: undefined }
 }

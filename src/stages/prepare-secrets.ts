@@ -31,7 +31,7 @@ export async function prepareSecrets(
   const variables = settings.secrets.flatMap((secret) =>
     secret.kind === 'variable' ? [secret.name] : [],
   )
-  const keptVariables = [...new Set([...variables, ...cacheVariables(settings)])]
+  const keptVariables = [...new Set(variables)]
   if (keptVariables.length > 0) {
     ports.report.line(`buildx is given the variables ${keptVariables.join(', ')} of the job`)
   }
@@ -69,10 +69,4 @@ function notSet(id: string): ActionError {
     `secret-envs: the variable that "${id}" names is not set in this step`,
     'Set it in the `env` of the step; `secret-envs` takes names of variables, `secrets` takes values. Nothing was built.',
   )
-}
-
-/** GitHub's cache service knows the job by its runtime token alone. */
-function cacheVariables({ cacheFrom, cacheTo }: BuildSettings): readonly string[] {
-  const usesGitHub = [...cacheFrom, ...cacheTo].some((cache) => /(^|,)\s*type=gha\b/.test(cache))
-  return usesGitHub ? ['ACTIONS_RUNTIME_TOKEN'] : []
 }

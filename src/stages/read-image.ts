@@ -4,7 +4,8 @@ import type { PushedImage } from '../core/image/image.ts'
 import { parseManifest, type ImageIndex } from '../core/image/manifest.ts'
 import type { RegistryImage, RegistryPlatform } from '../core/image/registry-image.ts'
 import { repositoryUri, type Repository } from '../core/image/repository.ts'
-import type { Ecr, StoredManifest } from '../ports/ecr.ts'
+import type { StoredManifest } from '../core/image/stored-manifest.ts'
+import type { Ecr } from '../ports/ecr.ts'
 import { askEcr, keyOf, placeOf } from './ask-ecr.ts'
 
 /**

@@ -1,22 +1,30 @@
 import { backOffMs } from '../core/back-off.ts'
+import { ActionError } from '../core/errors/action-error.ts'
 import { AwsFailure } from '../core/errors/aws-failure.ts'
+import { deniedAction } from '../core/faults/ecs-general.ts'
 import { isFamilyBusy } from '../core/faults/ecs-task-definition.ts'
 import { explainEcs } from '../core/faults/ecs.ts'
 import { imageUri, type PushedImage } from '../core/image/image.ts'
 import { objectAt, stringAt, type JsonObject } from '../core/json.ts'
-import type { ServicePlan } from '../core/plan/service-plan.ts'
-import { compareTaskDefinitions } from '../core/task-definition/compare.ts'
+import { containerImages } from '../core/plan/container-images.ts'
+import { describeDefinition } from '../core/plan/describe/describe-definition.ts'
+import { renderPlan } from '../core/plan/render-plan.ts'
+import type { DefinitionPlan } from '../core/plan/service-plan.ts'
+import { withoutOwnTag } from '../core/task-definition/own-tag.ts'
 import { checkPlatform, requiredPlatform } from '../core/task-definition/platform.ts'
-import { renderTaskDefinition } from '../core/task-definition/render.ts'
+import { definitionLines } from '../core/report/plan-lines.ts'
 import type { TaskDefinitionRevision } from '../core/task-definition/revision.ts'
 import type { AwsSession } from '../ports/aws.ts'
 import type { Ports } from '../ports/ports.ts'
+import { emptyAnswer } from './empty-answer.ts'
+import { describeNewest, findRevision, isIdentical, toRevision } from './find-revision.ts'
 import { untilAborted } from './until-aborted.ts'
+import { writeTaskDefinition } from './write-task-definition.ts'
 
 /** Registering fills a bucket of one call a second, shared by the whole account and region. */
 const registerAttempts = 10
 
-type RegisterPorts = Pick<Ports, 'clock' | 'files' | 'report' | 'signal'>
+type RegisterPorts = Pick<Ports, 'clock' | 'context' | 'files' | 'report' | 'signal'>
 
 /**
  * The revision that the service shall run. One that says the same is adopted, the service's own
@@ -24,80 +32,70 @@ type RegisterPorts = Pick<Ports, 'clock' | 'files' | 'report' | 'signal'>
  * @param image Undefined: the source is deployed as it is.
  */
 export async function registerTaskDefinition(
-  plan: ServicePlan,
+  plan: DefinitionPlan,
   image: PushedImage | undefined,
   session: AwsSession,
   ports: RegisterPorts,
 ): Promise<TaskDefinitionRevision> {
   checkImage(plan, image)
-  const input = renderPlan(plan, image)
-  const file = `task-definition-${stringAt(input, 'family') ?? ''}.json`
-  const text = `${JSON.stringify(input, undefined, 2)}\n`
-  ports.report.record({ renderedTaskDefinition: await ports.files.writeTemporary(file, text) })
-  const adopted = await findIdentical(plan, input, session, ports)
-  if (adopted !== undefined) {
-    ports.report.line(`task definition ${adopted.name} says the same already: not registered again`)
-    return adopted
+  const input = renderPlan(plan, containerImages(plan, image), ports.context.repository)
+  await writeTaskDefinition(input, ports)
+  const { identical, before } = await findRevision(plan, input, session, ports)
+  if (identical !== undefined) {
+    ports.report.line(
+      `task definition ${identical.name} says the same already: not registered again`,
+    )
+    return identical
   }
-  const changed = compareTaskDefinitions(plan.currentDefinition.definition, input)
-  const revision = await register(plan, input, session, ports)
-  ports.report.line(`registered ${revision.name}; changed: ${changed.join(', ')}`)
+  tellChanges(plan, input, before, ports)
+  const revision = await registerTagged(plan, input, session, ports)
+  ports.report.line(`registered ${revision.name}`)
   return revision
 }
 
-/** The input of RegisterTaskDefinition. */
-function renderPlan(plan: ServicePlan, image: PushedImage | undefined): JsonObject {
-  const { source, containerNames, planned } = plan
-  return renderTaskDefinition(source, containerNames, image && imageUri(image), planned)
+/** What the new revision has other than what runs now, or than the family's newest. */
+function tellChanges(
+  plan: DefinitionPlan,
+  input: JsonObject,
+  before: JsonObject | undefined,
+  { report }: RegisterPorts,
+): void {
+  const compared = { plan, input, before, registered: true, identical: undefined }
+  const definition = describeDefinition(compared, undefined)
+  for (const line of definitionLines(definition)) report.line(line)
+  report.changes(definition)
 }
 
 /** The image as it was read back, which may be another than the plan thought of. */
-function checkImage({ source, current }: ServicePlan, image: PushedImage | undefined): void {
+function checkImage({ source, current }: DefinitionPlan, image: PushedImage | undefined): void {
   if (image === undefined) return
-  const required = requiredPlatform(source.definition, stringAt(current.raw, 'launchType'))
+  const launchType = current && stringAt(current.raw, 'launchType')
+  const required = requiredPlatform(source.definition, launchType)
   const platforms = image.platforms.map(({ platform }) => platform)
   const mismatch = checkPlatform(required, { name: imageUri(image), platforms }, source.origin)
   if (mismatch !== undefined) throw mismatch
 }
 
-async function findIdentical(
-  plan: ServicePlan,
+/**
+ * A tag needs a permission of its own (ecs:TagResource, developer guide "Tagging authorization").
+ * Without it the revision is registered all the same: it will just never be deregistered.
+ */
+async function registerTagged(
+  plan: DefinitionPlan,
   input: JsonObject,
   session: AwsSession,
   ports: RegisterPorts,
-): Promise<TaskDefinitionRevision | undefined> {
-  // A revision that was asked for by name is used, even where the service's own says the same.
-  const named = plan.source.exact === true ? [plan.source.definition] : []
-  const known = [...named, plan.currentDefinition.definition]
-  const identical = known.find((definition) => isIdentical(definition, input))
-  if (identical !== undefined) return toRevision(identical, false)
-  const newest = await describeNewest(input, session, ports)
-  return newest !== undefined && isIdentical(newest, input) ? toRevision(newest, false) : undefined
-}
-
-/** A deregistered revision goes on running but cannot be deployed. */
-function isIdentical(definition: JsonObject, input: JsonObject): boolean {
-  return (
-    (stringAt(definition, 'status') ?? 'ACTIVE') === 'ACTIVE' &&
-    stringAt(definition, 'family') === stringAt(input, 'family') &&
-    compareTaskDefinitions(definition, input).length === 0
-  )
-}
-
-/** @returns undefined where the family has no ACTIVE revision. */
-async function describeNewest(
-  input: JsonObject,
-  session: AwsSession,
-  { signal }: RegisterPorts,
-): Promise<JsonObject | undefined> {
-  const family = stringAt(input, 'family') ?? ''
+): Promise<TaskDefinitionRevision> {
   try {
-    const call = session.ecs.describeTaskDefinition({ taskDefinition: family })
-    return objectAt(await untilAborted(call, signal), 'taskDefinition')
+    return await register(plan, input, session, ports)
   } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error
-    if (/Unable to describe task definition/.test(error.message)) return undefined
-    throw explainEcs(error, { region: session.region, taskDefinition: `family ${family}` })
+    const cause = error instanceof ActionError ? error.cause : undefined
+    const denied = cause instanceof AwsFailure && cause.denied ? deniedAction(cause) : undefined
+    if (denied !== 'ecs:TagResource' || plan.keepTaskDefinitions === undefined) throw error
+    ports.report.warning(
+      `without the permission ${denied} the revision is not tagged as ours, and \`keep-task-definitions\` will never deregister it`,
+    )
+    return await register(plan, withoutOwnTag(input), session, ports)
   }
 }
 
@@ -106,7 +104,7 @@ async function describeNewest(
  * busy) is tried again; after a lost answer the family's newest revision tells whether it was.
  */
 async function register(
-  plan: ServicePlan,
+  plan: DefinitionPlan,
   input: JsonObject,
   session: AwsSession,
   ports: RegisterPorts,
@@ -116,7 +114,9 @@ async function register(
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = await untilAborted(session.ecs.registerTaskDefinition(input), ports.signal)
-      return toRevision(objectAt(answer, 'taskDefinition'), true)
+      const revision = toRevision(objectAt(answer, 'taskDefinition'), true)
+      if (revision.arn !== '') return revision
+      throw emptyAnswer('RegisterTaskDefinition', 'the answer names no revision')
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error
       const again = error.throttled || error.ambiguous || isFamilyBusy(error)
@@ -128,9 +128,4 @@ async function register(
       if (newest !== undefined && isIdentical(newest, input)) return toRevision(newest, true)
     }
   }
-}
-
-function toRevision(definition: JsonObject, registered: boolean): TaskDefinitionRevision {
-  const arn = stringAt(definition, 'taskDefinitionArn') ?? ''
-  return { arn, name: arn.split('/').at(-1) ?? arn, registered, definition }
 }

@@ -1,5 +1,7 @@
 /** The promise's end, or the signal's reason as soon as it aborts: a call in flight is not awaited. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // A call that was begun may fail; nobody is left to hear it.
+  if (signal.aborted) promise.catch(() => undefined)
   signal.throwIfAborted()
   let stop: () => void = () => undefined
   const aborted = new Promise<never>((_resolve, reject) => {

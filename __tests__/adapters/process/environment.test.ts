@@ -16,6 +16,8 @@ describe('childEnvironment', () => {
     'ACTIONS_ID_TOKEN_REQUEST_URL',
     'ACTIONS_RUNTIME_TOKEN',
     'GITHUB_TOKEN',
+    'BUILDER_NODE_0_AUTH_TLS_KEY',
+    'BUILDER_NODE_12_AUTH_TLS_CACERT',
   ])('withholds %s', (name) => {
     expect(childEnvironment({ [name]: 'x', PATH: '/bin' })).toEqual({ PATH: '/bin' })
   })

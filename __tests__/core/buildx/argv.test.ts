@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { buildArguments, type SecretSource } from '../../../src/core/buildx/argv.ts'
+import {
+  buildArguments,
+  type BuildTarget,
+  type SecretSource,
+} from '../../../src/core/buildx/argv.ts'
 import type { BuildSettings } from '../../../src/core/inputs/build-settings.ts'
 import type { BuildSpecification } from '../../../src/core/plan/image-plan.ts'
 import { buildSettings } from '../../support/build-settings.ts'
 
 const destination = {
   builder: 'steadyship-1',
-  reference: 'host/team/app:sha-1',
+  target: { kind: 'push', reference: 'host/team/app:sha-1' } as const,
   metadataFile: '/temporary/metadata.json',
 }
 const specification: BuildSpecification = {
@@ -27,10 +31,21 @@ const argv = (
   differences: Partial<BuildSpecification> = {},
   secrets: readonly SecretSource[] = [],
 ): readonly string[] => buildArguments({ ...specification, ...differences }, destination, secrets)
+const outputOf = (target: BuildTarget): string | undefined =>
+  buildArguments(specification, { ...destination, target }).find((argument) =>
+    argument.startsWith('--output='),
+  )
 const added = (given: readonly string[]): readonly string[] =>
   given.filter((argument) => !argv().includes(argument))
 
 describe('buildArguments', () => {
+  it('pushes without a tag, or not at all, where that is asked for', () => {
+    expect(outputOf({ kind: 'push-by-digest', repositoryUri: 'host/app' })).toBe(
+      '--output=type=image,name=host/app,push-by-digest=true,name-canonical=true,push=true,oci-mediatypes=true',
+    )
+    expect(outputOf({ kind: 'keep' })).toBe('--output=type=image,push=false,oci-mediatypes=true')
+  })
+
   it('says all that a plain build needs', () => {
     expect(argv()).toEqual([
       'buildx',

@@ -51,6 +51,44 @@ describe('classifyBuildFailure', () => {
     expect(errorOf(turned).message).toContain('step "[linux/amd64 builder 3/4] RUN npm ci" failed')
   })
 
+  it('passes over a cache that is not there yet, and one that could not be written', () => {
+    const cache =
+      '#5 importing cache manifest from host/cache:main\n#5 ERROR: host/cache:main: not found\n'
+    expect(errorOf(cache + failedRun)).toEqual(errorOf(failedRun))
+    const outOfSight = failedRun.slice(failedRun.indexOf('------'))
+    const excerpt = '------\n > importing cache manifest from host/cache:main:\n'
+    expect(errorOf(`${cache}#7 ERROR: exit code: 1\n${excerpt}${outOfSight}`).message).toContain(
+      'step "[linux/amd64 builder 3/4] RUN npm ci" failed',
+    )
+    const other = errorOf(`${cache}ERROR: failed to solve: something else`)
+    expect(other.message).toBe('the build failed: something else')
+    const failedPush = classify(
+      '#14 exporting cache to registry\n#14 ERROR: error writing manifest blob: failed commit on ref "c": unexpected status from PUT request to https://host/v2/team/cache/manifests/m: 400 Bad Request\n' +
+        '#13 exporting to image\n#13 ERROR: failed to push host/team/app:1: unexpected status from POST request to https://host/v2/team/app/blobs/uploads/: 403 Forbidden\n' +
+        'ERROR: failed to solve: failed to push host/team/app:1: unexpected status from POST request to https://host/v2/team/app/blobs/uploads/: 403 Forbidden',
+    )
+    expect(failedPush).toMatchObject({
+      kind: 'push',
+      push: { request: { path: '/v2/team/app/blobs/uploads/', status: 403 } },
+    })
+  })
+
+  it('names a cache only where the build ended with it', () => {
+    const error = errorOf(
+      '#9 exporting cache to registry\n#9 ERROR: error writing layer blob: not_found\n' +
+        'ERROR: failed to solve: error writing layer blob: not_found',
+    )
+    expect(error.message).toContain('step "exporting cache to registry" failed')
+  })
+
+  it('tells that a builder knows no such cache', () => {
+    const error = errorOf('ERROR: failed to solve: unknown cache exporter: "s3"')
+    expect(error).toMatchObject({
+      code: 'builder-unsuitable',
+      message: 'builder "steadyship-1": unknown cache exporter: "s3"',
+    })
+  })
+
   it('falls back on the closing summary where the beginning is out of sight', () => {
     const tail = failedRun.slice(failedRun.indexOf('#7 ERROR'))
     expect(errorOf(tail).message).toContain('step "[linux/amd64 builder 3/4] RUN npm ci" failed')

@@ -73,10 +73,11 @@ describe('identifyImage, by rules', () => {
     )
   })
 
-  it('refuses a run in which every tag moves', () => {
-    expect(() => identify({}, ['type=ref,event=branch', 'type=raw,value=latest'])).toThrow(
-      /only tags that move \(main, latest\)/,
-    )
+  it('takes a run in which every tag moves: the image goes by its digest', () => {
+    expect(identify({}, ['type=ref,event=branch', 'type=raw,value=latest'])).toMatchObject({
+      identityTags: [],
+      movingTags: ['main', 'latest'],
+    })
   })
 
   it.each([

@@ -153,6 +153,7 @@ describe('identity inputs that contradict each other', () => {
 
 describe('allowed-account-ids', () => {
   const host = '123456789012.dkr.ecr.eu-central-1.amazonaws.com'
+  const ecs = 'arn:aws:ecs:eu-central-1:123456789012'
   const foreign = { 'allowed-account-ids': '210987654321' }
 
   it.each<[string, Record<string, string>]>([
@@ -160,6 +161,10 @@ describe('allowed-account-ids', () => {
     ['repository', { repository: `${host}/team/web`, image: '1.2.3' }],
     ['image', { image: `${host}/team/web:1.2.3` }],
     ['image', { image: `${host}/team/web:1.2.3@sha256:${'a'.repeat(64)}` }],
+    ['container-images', { 'container-images': `app=${host}/team/web:1.2.3` }],
+    ['task-definition-arn', { 'task-definition-arn': `${ecs}:task-definition/web:7` }],
+    ['service', { service: `${ecs}:service/prod/web` }],
+    ['cluster', { cluster: `${ecs}:cluster/prod` }],
   ])('hold for the account that is written in %s', (name, given) => {
     const message = `${name}: is of account 123456789012, which is none of allowed-account-ids`
     expect(problems({ ...given, ...foreign })).toEqual([message])
@@ -169,5 +174,7 @@ describe('allowed-account-ids', () => {
 
   it('say nothing of what names no account', () => {
     expect(problems({ repository: 'team/web', image: '1.2.3', ...foreign })).toEqual([])
+    const images = { 'container-images': 'proxy=public.ecr.aws/nginx/nginx:1' }
+    expect(problems({ ...images, ...foreign })).toEqual([])
   })
 })

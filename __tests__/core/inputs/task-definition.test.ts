@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { InputErrors } from '../../../src/core/errors/action-error.ts'
 import { parseInputs } from '../../../src/core/inputs/parse-inputs.ts'
 import type { TaskDefinitionInputs } from '../../../src/core/inputs/task-definition.ts'
-import { noChanges } from '../../support/no-changes.ts'
+import { noChanges } from '../../../src/core/task-definition/changes/no-changes.ts'
 
 type Given = Readonly<Record<string, string>>
 const deploy = { mode: 'deploy', service: 'web', 'aws-region': 'eu-west-1' }

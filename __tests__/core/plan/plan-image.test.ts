@@ -3,7 +3,7 @@ import type { GitFacts, SourceFacts } from '../../../src/core/buildx/source.ts'
 import type { RepositoryFacts } from '../../../src/core/image/repository-facts.ts'
 import { identifyImage } from '../../../src/core/image/tags.ts'
 import type { BuildInputs } from '../../../src/core/inputs/inputs.ts'
-import type { ImagePlan } from '../../../src/core/plan/image-plan.ts'
+import type { BuiltImagePlan } from '../../../src/core/plan/image-plan.ts'
 import { planImage, type ImagePlanBasis } from '../../../src/core/plan/plan-image.ts'
 import type { RunContext } from '../../../src/core/run-context.ts'
 import { buildSettings } from '../../support/build-settings.ts'
@@ -44,19 +44,23 @@ interface Differences {
   readonly repository?: RepositoryFacts
 }
 
-function plan({ inputs, context, repository = empty, ...more }: Differences = {}): ImagePlan {
+function plan({ inputs, context, repository = empty, ...more }: Differences = {}): BuiltImagePlan {
   const basis: ImagePlanBasis = {
     inputs: buildInputs(inputs),
     context: runContext(context),
     identity: identifyImage(runContext(context), buildInputs(inputs).tagRules, new Date(0)),
     source: { ...source, git: 'git' in more && !more.git ? undefined : { ...git, ...more.git } },
     repository,
+    cache: { kind: 'off' },
+    copies: [],
+    pullHosts: [],
+    githubToken: undefined,
   }
   return planImage(basis)
 }
 
 /** The repository after a first run of the plan. */
-function afterwards(first: ImagePlan): RepositoryFacts {
+function afterwards(first: BuiltImagePlan): RepositoryFacts {
   const image = registryImage({ fingerprint: first.fingerprint })
   return { ...empty, existing: new Map([[tag, image]]) }
 }

@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals'
 import {
   emptyTaskHistory,
   findHopelessness,
+  rememberTargets,
   rememberTasks,
 } from '../../../src/core/rollout/fail-fast.ts'
 import type { Task } from '../../../src/core/rollout/stopped-tasks.ts'
@@ -57,4 +58,34 @@ it('gives up on tasks that crash late and were never HEALTHY', () => {
   }
   expect(thought(true)).toBe('3 tasks failed, and none was healthy in between')
   expect(thought(false)).toBeUndefined()
+})
+
+it('believes load balancers that call a running task healthy, and its own check beside them', () => {
+  const target = (id: string, state: string, targetGroupArn = 'group/1') => ({
+    ...{ targetGroupArn, id, port: 80, state, reason: undefined, description: undefined },
+  })
+  const addressed: Task = { ...running, address: '10.0.0.1' }
+  const thought = (
+    tasks: readonly Task[],
+    targets: ReturnType<typeof target>[],
+    checked = false,
+  ) => {
+    const checks = { balanced: true, checked }
+    const known = rememberTasks(emptyTaskHistory, [...crashes, ...tasks], checks)
+    return findHopelessness(rememberTargets(known, tasks, targets, checks), 3, checks)
+  }
+  expect(thought([addressed], [target('10.0.0.1', 'healthy')])).toBeUndefined()
+  const gaveUp = '4 tasks failed, and none was healthy in between'
+  // The old tasks' targets are healthy as well.
+  expect(thought([addressed], [target('10.0.0.2', 'healthy')])).toBe(gaveUp)
+  expect(thought([addressed], [target('10.0.0.1', 'initial')])).toBe(gaveUp)
+  expect(thought([addressed], [])).toBe(gaveUp)
+  const both = [target('10.0.0.1', 'healthy'), target('10.0.0.1', 'unhealthy', 'group/2')]
+  expect(thought([addressed], both)).toBe(gaveUp)
+  const healthy = [target('10.0.0.1', 'healthy')]
+  expect(thought([{ ...addressed, lastStatus: 'DEACTIVATING' }], healthy)).toBe(gaveUp)
+  expect(thought([addressed], healthy, true)).toBe(gaveUp)
+  expect(thought([{ ...addressed, healthStatus: 'HEALTHY' }], healthy, true)).toBeUndefined()
+  // Of an instance nobody knows whose target it is.
+  expect(thought([running], [target('i-0123456789abcdef0', 'healthy')])).toBe(gaveUp)
 })

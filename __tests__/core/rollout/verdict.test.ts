@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
-import type {
-  Deployment,
-  Guards,
-  Observation,
-  ServiceDeploymentRecord,
-} from '../../../src/core/rollout/observation.ts'
+import type { Guards } from '../../../src/core/rollout/guards.ts'
+import type { Deployment, Observation } from '../../../src/core/rollout/observation.ts'
+import type { ServiceDeploymentRecord } from '../../../src/core/rollout/service-deployment-record.ts'
 import { judge } from '../../../src/core/rollout/verdict.ts'
 import { remember, type Memory, type Verdict } from '../../../src/core/rollout/watch.ts'
+import { deploymentRecord } from '../../support/deployment-record.ts'
 
 const id = 'ecs-svc/2'
 const unguarded: Guards = { breaker: false, alarms: false, rollback: false }
@@ -37,14 +35,8 @@ const newer = (members: Partial<Deployment> = {}) =>
     ...members,
   })
 
-function record(status: string, members: Partial<ServiceDeploymentRecord> = {}) {
-  return {
-    ...{ arn: 'sd/2', status, statusReason: undefined, lifecycleStage: undefined },
-    ...{ rollbackReason: undefined, breakerStatus: 'DISABLED', breakerFailures: 0 },
-    ...{ breakerThreshold: 0, alarmsStatus: 'DISABLED', triggeredAlarms: [], createdAt: undefined },
-    ...members,
-  }
-}
+const record = (status: string, members: Partial<ServiceDeploymentRecord> = {}) =>
+  deploymentRecord({ status, ...members })
 
 /** The verdict after looks at the given times. */
 function verdictAfter(
@@ -57,14 +49,23 @@ function verdictAfter(
   let memory: Memory | undefined
   for (const { deployments = [deployment()], serviceStatus, ...look } of looks) {
     const service = {
-      ...{ status: serviceStatus ?? 'ACTIVE', desiredCount: 2, runningCount: 2, events: [] },
+      ...{
+        status: serviceStatus ?? 'ACTIVE',
+        desiredCount: 2,
+        runningCount: 2,
+        events: [],
+        revisions: [],
+      },
       deployments,
     }
     const seen = { atMs: 0, record: undefined, newer: undefined, ...look, service }
     memory = remember(memory, seen, id)
   }
   if (memory === undefined) throw new TypeError('no look')
-  return judge({ deploymentId: id, previousTaskDefinitionArn: 'td/web:1', guards }, memory)
+  return judge(
+    { deploymentId: id, previousTaskDefinitionArn: 'td/web:1', guards, staged: false },
+    memory,
+  )
 }
 
 describe('the verdict by the record of the deployment', () => {
@@ -75,7 +76,6 @@ describe('the verdict by the record of the deployment', () => {
     ['STOPPED', { breakerStatus: 'TRIGGERED' }, 'failed'],
     ['STOPPED', { alarmsStatus: 'TRIGGERED' }, 'failed'],
     ['STOP_REQUESTED', { breakerStatus: 'TRIGGERED' }, 'failed'],
-    ['STOPPED', {}, 'stopped'],
   ])('of %s with %j is %s', (status, members, outcome) => {
     expect(verdictAfter([{ record: record(status, members) }])).toMatchObject({
       ...{ kind: 'final', outcome },
@@ -99,6 +99,24 @@ describe('the verdict by the record of the deployment', () => {
       })
     },
   )
+
+  it('of STOPPED is stopped only after half a minute in which no newer one is listed', () => {
+    const stopped = record('STOPPED')
+    const looks = [
+      { atMs: 1_000, record: stopped },
+      { atMs: 30_999, record: stopped },
+    ]
+    expect(verdictAfter(looks)).toMatchObject({ kind: 'going-on', doomed: true })
+    const last = { atMs: 31_000, record: stopped }
+    expect(verdictAfter([...looks, last])).toMatchObject({ kind: 'final', outcome: 'stopped' })
+  })
+
+  it('of STOPPED is superseded by another PRIMARY that began in the same millisecond', () => {
+    const createdAt = new Date(2_000)
+    const deployments = [newer({ createdAt }), deployment({ status: 'ACTIVE' })]
+    const looks = [{ record: record('STOPPED', { createdAt }), deployments }]
+    expect(verdictAfter(looks)).toMatchObject({ kind: 'final', outcome: 'superseded' })
+  })
 
   it.each([
     'PENDING',

@@ -15,7 +15,7 @@ const definition = (containers: Readonly<Record<string, string>>) => ({
   containerDefinitions: Object.entries(containers).map(([name, image]) => ({ name, image })),
 })
 const choose = (containers: Readonly<Record<string, string>>, given: readonly string[] = []) =>
-  chooseContainers(definition(containers), given, repository, 'task definition web:1')
+  chooseContainers(definition(containers), given, { repository }, 'task definition web:1')
 
 describe('choosing the containers that get the image', () => {
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
 import type { JsonObject } from '../../../src/core/json.ts'
-import { noChanges } from '../../support/no-changes.ts'
+import { noChanges } from '../../../src/core/task-definition/changes/no-changes.ts'
 import {
   renderTaskDefinition,
   responseOnlyMembers,
@@ -18,12 +18,7 @@ describe('rendering a task definition', () => {
     const answer = Object.fromEntries([...responseOnlyMembers].map((name) => [name, 'x']))
     expect(responseOnlyMembers.size).toBe(9)
     expect(
-      renderTaskDefinition(
-        source({ ...answer, family: 'web', future: 1 }),
-        [],
-        undefined,
-        unplanned,
-      ),
+      renderTaskDefinition(source({ ...answer, family: 'web', future: 1 }), new Map(), unplanned),
     ).toEqual({ family: 'web', future: 1 })
   })
 
@@ -35,7 +30,7 @@ describe('rendering a task definition', () => {
       ],
     }
     expect(
-      renderTaskDefinition(source(definition), ['app'], 'host/web@sha256:1', unplanned),
+      renderTaskDefinition(source(definition), new Map([['app', 'host/web@sha256:1']]), unplanned),
     ).toEqual({
       containerDefinitions: [
         { name: 'app', image: 'host/web@sha256:1', command: [], future: { a: null } },
@@ -46,13 +41,11 @@ describe('rendering a task definition', () => {
 
   it("keeps tags that stand beside the definition, and a file's own", () => {
     const tag = { key: 'team', value: 'shop' }
-    expect(
-      renderTaskDefinition(source({ family: 'web' }, [tag]), [], undefined, unplanned),
-    ).toEqual({
+    expect(renderTaskDefinition(source({ family: 'web' }, [tag]), new Map(), unplanned)).toEqual({
       ...{ family: 'web', tags: [tag] },
     })
     expect(
-      renderTaskDefinition(source({ family: 'web', tags: [] }, [tag]), [], undefined, unplanned),
+      renderTaskDefinition(source({ family: 'web', tags: [] }, [tag]), new Map(), unplanned),
     ).toEqual({
       ...{ family: 'web', tags: [] },
     })
@@ -65,9 +58,7 @@ describe('rendering a task definition', () => {
     fc.assert(
       fc.property(unknown, (members) => {
         const definition = JSON.parse(JSON.stringify(members)) as JsonObject
-        expect(renderTaskDefinition(source(definition), [], undefined, unplanned)).toEqual(
-          definition,
-        )
+        expect(renderTaskDefinition(source(definition), new Map(), unplanned)).toEqual(definition)
       }),
     )
   })

@@ -166,6 +166,23 @@ describe('layers', () => {
     const answer = await account.ecr.send(
       new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest }),
     )
-    expect(answer.downloadUrl).toMatch(new RegExp(`/v2/shop/api/blobs/${layerDigest}$`))
+    const url = answer.downloadUrl ?? ''
+    const whole = await fetch(url)
+    expect(Buffer.from(await whole.arrayBuffer())).toEqual(amd64.blobs[1])
+    const tail = await fetch(url, { headers: { range: 'bytes=-4' } })
+    expect(tail.status).toBe(206)
+    expect(Buffer.from(await tail.arrayBuffer())).toEqual(amd64.blobs[1]?.subarray(-4))
+    expect((await fetch(url.replace(/Signature=.*/, 'Signature=forged'))).status).toBe(403)
+  })
+
+  it('ECR-10 give URLs that end after an hour', async () => {
+    const layerDigest = digestOf(amd64.blobs[1] ?? '')
+    const answer = await account.ecr.send(
+      new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest }),
+    )
+    account.clock.advance(3_600_000)
+    const late = await fetch(answer.downloadUrl ?? '')
+    expect(late.status).toBe(403)
+    expect(await late.text()).toContain('Request has expired')
   })
 })

@@ -54,13 +54,32 @@ describe('ECS-5 CreateService and UpdateService refuse', () => {
   })
 })
 
+describe('ECS-49 a capacity provider strategy', () => {
+  it('ECS-49 changes only with a forced deployment', async () => {
+    const { ask, running, refusal } = await stage()
+    await running()
+    const spot = inMain({
+      ...{ service: 'web', capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] },
+    })
+    expect(await refusal('UpdateService', spot)).toMatch(
+      /^InvalidParameterException: When switching from launch type .* you must force a new deployment\.$/,
+    )
+    await ask('UpdateService', { ...spot, forceNewDeployment: true })
+    const same = await ask('UpdateService', spot)
+    expect(member(same, 'service')['capacityProviderStrategy']).toEqual([
+      { capacityProvider: 'FARGATE_SPOT' },
+    ])
+    expect(
+      await refusal('UpdateService', inMain({ service: 'web', capacityProviderStrategy: [] })),
+    ).toMatch(/you must force/)
+  })
+})
+
 describe('ECS-6 what the simulator does not roll out', () => {
   it.each([
     ['the CODE_DEPLOY deployment controller', { deploymentController: { type: 'CODE_DEPLOY' } }],
     ['the EXTERNAL deployment controller', { deploymentController: { type: 'EXTERNAL' } }],
     ['the DAEMON scheduling strategy', { schedulingStrategy: 'DAEMON' }],
-    ['the LINEAR deployment strategy', { deploymentConfiguration: { strategy: 'LINEAR' } }],
-    ['the CANARY deployment strategy', { deploymentConfiguration: { strategy: 'CANARY' } }],
     [
       'lifecycle hooks of rolling deployments',
       {

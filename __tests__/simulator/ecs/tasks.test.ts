@@ -88,6 +88,32 @@ describe('ECS-23 RunTask, StopTask and the lists', () => {
     ])
   })
 
+  it('ECS-48 RunTask with a token that it knows starts nothing and tells the task as it is now', async () => {
+    const set = await stage({ web: { exitsAfterMs: 5_000 } })
+    await set.register()
+    const input = inMain({ taskDefinition: 'web', clientToken: 'once' })
+    const [first] = objects((await set.ask('RunTask', input))['tasks'])
+    set.seconds(30)
+    const [again] = objects((await set.ask('RunTask', input))['tasks'])
+    expect(again).toMatchObject({ taskArn: first?.['taskArn'], lastStatus: 'STOPPED' })
+    expect(await set.tasks({ family: 'web', desiredStatus: 'STOPPED' })).toHaveLength(1)
+    expect(await set.refusal('RunTask', { ...input, count: 2 })).toMatch(/^ConflictException: /)
+    await set.ask('RunTask', { ...input, clientToken: 'twice' })
+    expect(await set.tasks({ family: 'web' })).toHaveLength(1)
+  })
+
+  it('ECS-53 the environment of an override is laid over the own', async () => {
+    const set = await stage()
+    const own = { name: behaviourVariable, value: '{"exitsAfterMs":1000,"exitCode":1}' }
+    const over = { name: behaviourVariable, value: '{"exitsAfterMs":1000,"exitCode":7}' }
+    await set.register({}, { environment: [own] })
+    const overrides = { containerOverrides: [{ name: 'app', environment: [over] }] }
+    await set.ask('RunTask', inMain({ taskDefinition: 'web', overrides }))
+    set.seconds(30)
+    const ended = await set.tasks({ family: 'web', desiredStatus: 'STOPPED' })
+    expect(ended).toMatchObject([{ containers: [{ exitCode: 7 }] }])
+  })
+
   it('ECS-23 StopTask is UserInitiated, and a service starts another task', async () => {
     const set = await stage()
     await set.running()

@@ -56,6 +56,24 @@ describe('CloudWatch Logs', () => {
     expect(answer.events?.map((event) => event.message)).toEqual(['two', 'three'])
   })
 
+  it('LOGS-3 goes on from page to page, and at the end gives back the token that was sent', async () => {
+    const id = await runTask()
+    const read = (nextToken?: string) =>
+      client.send(
+        new GetLogEventsCommand({
+          ...{ logGroupName: '/ecs/web', logStreamName: `web/app/${id}` },
+          ...{ startFromHead: true, limit: 2, nextToken },
+        }),
+      )
+    const first = await read()
+    const second = await read(first.nextForwardToken)
+    const third = await read(second.nextForwardToken)
+    const messages = [first, second, third].map(({ events = [] }) => events.map((e) => e.message))
+    expect(messages).toEqual([['one', 'two'], ['three'], []])
+    expect(third.nextForwardToken).toBe(second.nextForwardToken)
+    await expect(read('nonsense')).rejects.toMatchObject({ name: 'InvalidParameterException' })
+  })
+
   it.each([
     ['/ecs/web', 'The specified log stream does not exist.'],
     ['/ecs/other', 'The specified log group does not exist.'],

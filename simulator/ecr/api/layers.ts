@@ -1,5 +1,6 @@
 import { stringsMember } from '../../wire/members.ts'
 import { ServiceError, type JsonObject } from '../../wire/service.ts'
+import type { LayerDownloads } from '../layer-downloads.ts'
 import { isDigest } from '../store/digest.ts'
 import type { Registry } from '../store/registry.ts'
 import type { Repository } from '../store/repository.ts'
@@ -7,7 +8,7 @@ import type { EcrOperations } from './operation.ts'
 import { required, targetRepository } from './target.ts'
 
 /** Operations on layers. */
-export function layerOperations(registryUrl: (registry: Registry) => string): EcrOperations {
+export function layerOperations(downloads: LayerDownloads): EcrOperations {
   return {
     BatchCheckLayerAvailability: (registry, input) => {
       const repository = targetRepository(registry, input)
@@ -29,7 +30,7 @@ export function layerOperations(registryUrl: (registry: Registry) => string): Ec
             `'${repository.name}' in the registry with id '${registry.id}'`,
         )
       }
-      const downloadUrl = `${registryUrl(registry)}/v2/${repository.name}/blobs/${layerDigest}`
+      const downloadUrl = downloads.issue(registry, repository.name, layerDigest)
       return { layerDigest, downloadUrl }
     },
   }

@@ -42,7 +42,7 @@ export function readBlob(
 }
 
 /** One range in bytes; anything else in the header is passed over, as RFC 9110 allows. */
-function rangeOf(header: string | undefined, size: number): ByteRange | undefined {
+export function rangeOf(header: string | undefined, size: number): ByteRange | undefined {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? []
   if (from === '' && to === '') return undefined
   const first = from === '' ? Math.max(0, size - Number(to)) : Number(from)

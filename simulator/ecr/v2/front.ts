@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
+import type { EcrPublic } from '../../ecr-public/ecr-public.ts'
+import { authenticateBearer, isPublicRequest } from '../../ecr-public/front.ts'
+import { publicRepositoryArn } from '../../iam/permissions/ecr-public.ts'
 import type { Iam } from '../../iam/iam.ts'
 import { repositoryArn } from '../../iam/place.ts'
 import type { Answer } from '../../wire/answer.ts'
@@ -20,12 +23,21 @@ export class RegistryFront {
   readonly path = '/v2'
   readonly #home: Registry
   readonly #tokens: AuthorizationTokens
+  readonly #public: EcrPublic
   readonly #iam: Iam
   readonly #dispatch: Dispatch
 
-  constructor(registry: Registry, tokens: AuthorizationTokens, iam: Iam, dispatch: Dispatch) {
+  /** @param shared ECR Public, which is at the same listener. */
+  constructor(
+    registry: Registry,
+    tokens: AuthorizationTokens,
+    shared: EcrPublic,
+    iam: Iam,
+    dispatch: Dispatch,
+  ) {
     this.#home = registry
     this.#tokens = tokens
+    this.#public = shared
     this.#iam = iam
     this.#dispatch = dispatch
   }
@@ -41,9 +53,16 @@ export class RegistryFront {
     }
     return this.#dispatch(subject, async () => {
       try {
-        const accessKeyId = authenticate(request, this.#tokens)
+        const isPublic = isPublicRequest(request)
+        const accessKeyId = isPublic
+          ? authenticateBearer(request, this.#public.tokens)
+          : authenticate(request, this.#tokens)
         if (route === undefined) throw new RegistryError(404, 'NOT_FOUND', 'page not found')
         if (operation === undefined) throw unsupported()
+        if (isPublic) {
+          this.#authorizePush(accessKeyId, route, operation)
+          return await perform(this.#public.registry, route, request)
+        }
         const registry = this.#home.atHost(request.headers['host']) ?? this.#home
         this.#authorize(accessKeyId, registry, route, operation)
         return await perform(registry, route, request)
@@ -59,7 +78,23 @@ export class RegistryFront {
     const denial = this.#iam.denial(accessKeyId, { action: `ecr:${operation}`, resource })
     if (denial !== undefined) throw new RegistryError(403, 'DENIED', denial)
   }
+
+  /** Everybody may pull from ECR Public. */
+  #authorizePush(accessKeyId: string, route: Route, operation: string): void {
+    if (route.kind === 'base' || !pushes.has(operation)) return
+    const name = route.name.slice(route.name.indexOf('/') + 1)
+    const resource = publicRepositoryArn(name, this.#public.registry.id)
+    const denial = this.#iam.denial(accessKeyId, { action: `ecr-public:${operation}`, resource })
+    if (denial !== undefined) throw new RegistryError(403, 'DENIED', denial)
+  }
 }
+
+const pushes = new Set([
+  'PutImage',
+  'InitiateLayerUpload',
+  'UploadLayerPart',
+  'CompleteLayerUpload',
+])
 
 async function perform(registry: Registry, route: Route, request: HttpRequest): Promise<Answer> {
   switch (route.kind) {

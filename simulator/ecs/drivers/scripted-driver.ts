@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.ts'
-import { objectMember, stringMember } from '../../wire/members.ts'
+import { objectMember, objectsMember, stringMember } from '../../wire/members.ts'
 import type { JsonObject } from '../../wire/service.ts'
 import { containerDefinitions } from '../model/task-definition.ts'
 
@@ -28,7 +28,9 @@ export class ScriptedDriver implements TaskDriver {
     const containers = containerDefinitions(spec.definition).map((definition) => ({
       name: stringMember(definition, 'name') ?? '',
       checked: objectMember(definition, 'healthCheck') !== undefined,
-      behaviour: behaviourFromEnvironment(definition) ?? this.#behaviour(spec, definition),
+      behaviour:
+        behaviourFromEnvironment(withOverrides(definition, spec.overrides)) ??
+        this.#behaviour(spec, definition),
     }))
     return new ScriptedTask(this.#clock, observer, containers).begin()
   }
@@ -41,6 +43,16 @@ export class ScriptedDriver implements TaskDriver {
       {}
     )
   }
+}
+
+/** The container with the variables that RunTask lays over its own (ECS-53). */
+function withOverrides(container: JsonObject, overrides: JsonObject): JsonObject {
+  const override = (objectsMember(overrides, 'containerOverrides') ?? []).find(
+    (one) => stringMember(one, 'name') === stringMember(container, 'name'),
+  )
+  const own = objectsMember(container, 'environment') ?? []
+  const over = objectsMember(override ?? {}, 'environment') ?? []
+  return { ...container, environment: [...over, ...own] }
 }
 
 interface ScriptedContainer {

@@ -1,5 +1,11 @@
 import type { Deployment } from '../model/deployment.ts'
-import { hasReached, type Lifecycle, type LifecycleStage, stageOf } from '../model/lifecycle.ts'
+import {
+  hasReached,
+  type Lifecycle,
+  type LifecycleStage,
+  shiftsBegun,
+  stageOf,
+} from '../model/lifecycle.ts'
 import { activeRuns, type Service } from '../model/service.ts'
 
 import type { Batch } from './batch.ts'
@@ -31,10 +37,19 @@ export function blueGreenBatch(lifecycle: Lifecycle, colours: Colours): Batch {
 }
 
 /** The traffic moves when its stage begins. */
-function shiftTraffic(service: Service, primary: Deployment, kind: 'test' | 'production'): void {
+function shiftTestTraffic(service: Service, primary: Deployment): void {
   const returning = service.records[0]?.rollback !== undefined
-  for (const { traffic } of service.deployments) traffic[kind] = 0
-  if (kind === 'production' || !returning) primary.traffic[kind] = 100
+  for (const { traffic } of service.deployments) traffic.test = 0
+  if (!returning) primary.traffic.test = 100
+}
+
+/** What a step does not move stays with blue. */
+function shiftProductionTraffic(service: Service, primary: Deployment, lifecycle: Lifecycle): void {
+  const percent = lifecycle.steps[shiftsBegun(lifecycle) - 1] ?? 100
+  for (const { traffic } of service.deployments) traffic.production = 0
+  primary.traffic.production = percent
+  const blue = service.lastCompleted
+  if (blue !== undefined && blue !== primary) blue.traffic.production = 100 - percent
 }
 
 function enter(
@@ -45,14 +60,24 @@ function enter(
   parts: EngineParts,
 ): void {
   lifecycle.enteredAtMs = parts.clock.now()
-  if (stage === 'TEST_TRAFFIC_SHIFT') shiftTraffic(service, primary, 'test')
-  if (stage === 'PRODUCTION_TRAFFIC_SHIFT') shiftTraffic(service, primary, 'production')
+  if (stage === 'TEST_TRAFFIC_SHIFT') shiftTestTraffic(service, primary)
+  if (stage === 'PRODUCTION_TRAFFIC_SHIFT') shiftProductionTraffic(service, primary, lifecycle)
   lifecycle.hooks = beginHooks(service, stage, parts)
 }
 
-/** The least that a stage lasts. */
-function stageMs(service: Service, stage: LifecycleStage, { pace }: EngineParts): number {
-  if (stage === 'BAKE_TIME') return readDeploymentConfiguration(service.settings).bakeTimeMs
+/** The least that a stage lasts. After each step but the last the traffic rests. */
+function stageMs(
+  service: Service,
+  lifecycle: Lifecycle,
+  stage: LifecycleStage,
+  { pace }: EngineParts,
+): number {
+  const { bakeTimeMs, shift } = readDeploymentConfiguration(service.settings)
+  if (stage === 'BAKE_TIME') return bakeTimeMs
+  const rests = shiftsBegun(lifecycle) < lifecycle.steps.length
+  if (stage === 'PRODUCTION_TRAFFIC_SHIFT' && rests) {
+    return pace.trafficShiftMs + (shift?.stepBakeMs ?? 0)
+  }
   return stage.endsWith('_SHIFT') && !/^(PRE|POST)_/.test(stage)
     ? pace.trafficShiftMs
     : pace.stageTakesMs
@@ -85,7 +110,7 @@ function stageVerdict(
 ): StageVerdict & { readonly passed: boolean } {
   const hooks = advanceHooks(service, stage, lifecycle.hooks, parts)
   if (hooks.verdict === 'failed') return { verdict: 'hook-failed', passed: false }
-  const endsAtMs = lifecycle.enteredAtMs + stageMs(service, stage, parts)
+  const endsAtMs = lifecycle.enteredAtMs + stageMs(service, lifecycle, stage, parts)
   const timeIsUp = parts.clock.now() >= endsAtMs
   const passed = hooks.verdict === 'passed' && timeIsUp && tasksAreRight(service, primary, stage)
   const nextMs = timeIsUp

@@ -3,10 +3,12 @@ import type { JsonObject } from '../../wire/service.ts'
 import { flagMember } from '../flag-member.ts'
 
 import type { BreakerThreshold } from './circuit-breaker.ts'
+import { readTrafficShift, type TrafficShift } from './traffic-shift.ts'
 
 /** The part of `deploymentConfiguration` that steers a deployment. */
 export interface DeploymentConfiguration {
-  readonly strategy: 'ROLLING' | 'BLUE_GREEN'
+  /** Undefined for a rolling deployment. */
+  readonly shift?: TrafficShift
   readonly minimumHealthyPercent: number
   readonly maximumPercent: number
   readonly bakeTimeMs: number
@@ -77,8 +79,8 @@ export function readDeploymentConfiguration(settings: JsonObject): DeploymentCon
   const json = objectMember(settings, 'deploymentConfiguration') ?? {}
   const alarms = objectMember(json, 'alarms') ?? {}
   const earlySuccess = readEarlySuccess(json)
+  const shift = readTrafficShift(json)
   return {
-    strategy: stringMember(json, 'strategy') === 'BLUE_GREEN' ? 'BLUE_GREEN' : 'ROLLING',
     minimumHealthyPercent: numberMember(json, 'minimumHealthyPercent') ?? 100,
     maximumPercent: numberMember(json, 'maximumPercent') ?? 200,
     bakeTimeMs: (numberMember(json, 'bakeTimeInMinutes') ?? 0) * 60_000,
@@ -89,5 +91,6 @@ export function readDeploymentConfiguration(settings: JsonObject): DeploymentCon
       names: stringsMember(alarms, 'alarmNames') ?? [],
     },
     ...(earlySuccess !== undefined && { earlySuccess }),
+    ...(shift !== undefined && { shift }),
   }
 }

@@ -5,15 +5,20 @@ import type { Lifecycle, LifecycleStage } from '../model/lifecycle.ts'
 import type { ServiceDeployment } from '../model/service-deployment.ts'
 import type { Service } from '../model/service.ts'
 
-const stages: readonly LifecycleStage[] = [
+const untilShift: readonly LifecycleStage[] = [
   'RECONCILE_SERVICE',
   'PRE_SCALE_UP',
   'SCALE_UP',
   'POST_SCALE_UP',
   'TEST_TRAFFIC_SHIFT',
   'POST_TEST_TRAFFIC_SHIFT',
+]
+/** What each step of the production traffic goes through. */
+const ofStep: readonly LifecycleStage[] = [
   'PRE_PRODUCTION_TRAFFIC_SHIFT',
   'PRODUCTION_TRAFFIC_SHIFT',
+]
+const afterShift: readonly LifecycleStage[] = [
   'POST_PRODUCTION_TRAFFIC_SHIFT',
   'BAKE_TIME',
   'CLEAN_UP',
@@ -27,22 +32,29 @@ export function hooksFor(settings: JsonObject, stage: LifecycleStage): readonly 
   )
 }
 
-const begin = (of: readonly LifecycleStage[], nowMs: number): Lifecycle => ({
+const begin = (
+  of: readonly LifecycleStage[],
+  steps: readonly number[],
+  nowMs: number,
+): Lifecycle => ({
   stages: of,
+  steps,
   index: 0,
   enteredAtMs: nowMs,
   hooks: [],
 })
 
 /**
- * The stages of a blue/green deployment. The service is reconciled where several revisions are
+ * The stages of a deployment whose production traffic moves in these steps. The service is reconciled where several revisions are
  * ACTIVE; PRE_PRODUCTION_TRAFFIC_SHIFT, which the SDK's stages lack, is there for its hooks alone.
  */
 export function forwardLifecycle(
   service: Service,
   { sources }: ServiceDeployment,
+  steps: readonly number[],
   nowMs: number,
 ): Lifecycle {
+  const stages = [...untilShift, ...steps.flatMap(() => ofStep), ...afterShift]
   const absent = new Set<LifecycleStage>()
   if (sources.length < 2) absent.add('RECONCILE_SERVICE')
   if (hooksFor(service.settings, 'PRE_PRODUCTION_TRAFFIC_SHIFT').length === 0) {
@@ -50,11 +62,12 @@ export function forwardLifecycle(
   }
   return begin(
     stages.filter((stage) => !absent.has(stage)),
+    steps,
     nowMs,
   )
 }
 
-/** The way back: traffic that was shifted shifts again, then the failed revision goes. */
+/** The way back, at once: traffic that was shifted shifts again, then the failed revision goes. */
 export function backwardLifecycle(
   target: Deployment,
   failed: Deployment,
@@ -67,6 +80,7 @@ export function backwardLifecycle(
       ...(failed.traffic.test > 0 ? (['TEST_TRAFFIC_SHIFT'] as const) : []),
       'CLEAN_UP',
     ],
+    [100],
     nowMs,
   )
 }

@@ -28,9 +28,8 @@ export class Rollouts {
     const [running] = service.records
     const arn = arns.serviceDeployment(service.cluster.name, service.name, ids.token())
     const record = openRecord(service, revision, arn, this.#parts)
-    if (readDeploymentConfiguration(service.settings).strategy === 'BLUE_GREEN') {
-      record.lifecycle = forwardLifecycle(service, record, now)
-    }
+    const { shift } = readDeploymentConfiguration(service.settings)
+    if (shift !== undefined) record.lifecycle = forwardLifecycle(service, record, shift.steps, now)
     if (running !== undefined) this.#stopRecord(service, running, statusReason.superseded)
     const replaced = primaryOf(service)
     if (replaced !== undefined) replaced.status = 'ACTIVE'

@@ -29,14 +29,14 @@ export function desiredTasks(service: Service, deployment: Deployment): number {
 
 /** The counts of every revision that has a deployment, by revision ARN. */
 export function countsByRevision(service: Service): Map<string, TaskCounts> {
-  const blueGreen = readDeploymentConfiguration(service.settings).strategy === 'BLUE_GREEN'
+  const staged = readDeploymentConfiguration(service.settings).shift !== undefined
   return new Map(
     service.deployments.map((deployment) => [
       deployment.revision.arn,
       {
         requested: desiredTasks(service, deployment),
         ...countTasks(service, deployment.id),
-        ...(blueGreen && { traffic: { ...deployment.traffic } }),
+        ...(staged && { traffic: { ...deployment.traffic } }),
       },
     ]),
   )

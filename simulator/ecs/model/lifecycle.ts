@@ -32,8 +32,10 @@ export interface HookRun {
 
 /** Where a blue/green deployment, or its rollback, stands. */
 export interface Lifecycle {
-  /** In order; not every deployment goes through every stage. */
+  /** In order; not every deployment goes through every stage, and some come back to one. */
   readonly stages: readonly LifecycleStage[]
+  /** Percent of the production traffic after each PRODUCTION_TRAFFIC_SHIFT. */
+  readonly steps: readonly number[]
   index: number
   enteredAtMs: number
   /** The hooks of the present stage. */
@@ -43,6 +45,11 @@ export interface Lifecycle {
 /** The stage that `lifecycle` is in; undefined once it is through. */
 export function stageOf(lifecycle: Lifecycle): LifecycleStage | undefined {
   return lifecycle.stages[lifecycle.index]
+}
+
+/** The production shifts that were begun. */
+export function shiftsBegun({ stages, index }: Lifecycle): number {
+  return stages.slice(0, index + 1).filter((stage) => stage === 'PRODUCTION_TRAFFIC_SHIFT').length
 }
 
 /** Whether the stage was reached, or passed. */

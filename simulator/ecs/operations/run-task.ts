@@ -1,6 +1,7 @@
 import { numberMember, objectMember, objectsMember, stringMember } from '../../wire/members.ts'
-import type { JsonObject, Operation } from '../../wire/service.ts'
+import { ServiceError, type JsonObject, type Operation } from '../../wire/service.ts'
 import { launchTask } from '../engine/task-launch.ts'
+import type { TaskRun } from '../engine/task-run.ts'
 import { resolveImages } from '../image-resolution.ts'
 import type { Cluster } from '../model/cluster.ts'
 import { containerDefinitions, type TaskDefinition } from '../model/task-definition.ts'
@@ -48,11 +49,27 @@ function taskSettings(input: JsonObject): JsonObject {
   return {
     ...('capacityProviderStrategy' in input ? {} : { launchType: 'EC2' }),
     ...(fargate && { platformVersion: '1.4.0' }),
-    ...without(input, 'cluster', 'overrides', 'tags'),
+    ...without(input, 'cluster', 'overrides', 'tags', 'clientToken'),
   }
 }
 
+/** The tasks that the input's token stands for already (ECS-48). */
+function known(api: Api, input: JsonObject): TaskRun[] | undefined {
+  const found = api.store.runTokens.get(stringMember(input, 'clientToken') ?? '')
+  if (found === undefined || found.input === JSON.stringify(input)) return found?.runs
+  throw new ServiceError(
+    'ConflictException',
+    'The request could not be processed because of conflict in the current state of the resource.',
+  )
+}
+
+function answer(runs: readonly TaskRun[]): JsonObject {
+  return { tasks: runs.map(({ task }) => taskView(task, true)), failures: [] }
+}
+
 async function run(api: Api, input: JsonObject): Promise<JsonObject> {
+  const earlier = known(api, input)
+  if (earlier !== undefined) return answer(earlier)
   const { cluster, definition, overrides, count } = plan(api, input)
   const images = await resolveImages(definition.json, api.images)
   const startedBy = stringMember(input, 'startedBy')
@@ -73,7 +90,9 @@ async function run(api: Api, input: JsonObject): Promise<JsonObject> {
   }
   const runs = Array.from({ length: count }, () => launchTask(request, api))
   api.store.standalone = api.store.standalone.concat(runs)
-  return { tasks: runs.map(({ task }) => taskView(task, true)), failures: [] }
+  const token = stringMember(input, 'clientToken')
+  if (token !== undefined) api.store.runTokens.set(token, { input: JSON.stringify(input), runs })
+  return answer(runs)
 }
 
 export function runTaskOperations(api: Api): Record<string, Operation> {

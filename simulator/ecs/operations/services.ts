@@ -11,6 +11,7 @@ import {
   checkAgainstDefinition,
   checkDesiredCount,
   checkModelled,
+  checkStrategyChange,
   existing,
 } from '../validation/service-rules.ts'
 import { keepSnapshot } from '../views/service-snapshot.ts'
@@ -120,6 +121,7 @@ function planUpdate(api: Api, input: JsonObject): UpdatePlan {
   if (service.status !== 'ACTIVE') throw serviceNotActive()
   checkModelled(input)
   checkDesiredCount(input)
+  checkStrategyChange(service.settings, input)
   const reference = stringMember(input, 'taskDefinition')
   const current = stringMember(service.settings, 'taskDefinition') ?? ''
   const definition = existing(api.store.taskDefinition(reference ?? current))

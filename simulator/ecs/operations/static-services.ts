@@ -8,7 +8,7 @@ import type { Api } from './api.ts'
 
 /**
  * Adds a service that is described and never rolled out: one with a CODE_DEPLOY or EXTERNAL
- * controller, a DAEMON, LINEAR or CANARY strategy. `record` is what DescribeServices answers;
+ * controller, or a DAEMON. `record` is what DescribeServices answers;
  * `serviceName` is required, `clusterArn` names the cluster by ARN or name.
  */
 export function seedStaticService(api: Api, record: JsonObject): void {

@@ -82,10 +82,35 @@ function checkAlarms(configuration: JsonObject): void {
   throw invalidParameter('alarmNames cannot be empty when deployment alarms are enabled.')
 }
 
+/** `LinearConfiguration` and `CanaryConfiguration` of the API reference. */
+const stepMembers = {
+  linearConfiguration: ['LINEAR', 'stepPercent', 3, 'stepBakeTimeInMinutes'],
+  canaryConfiguration: ['CANARY', 'canaryPercent', 0.1, 'canaryBakeTimeInMinutes'],
+} as const
+
+function checkSteps(configuration: JsonObject): void {
+  const given = stringMember(configuration, 'strategy') ?? 'ROLLING'
+  for (const [name, [strategy, percent, least, minutes]] of Object.entries(stepMembers)) {
+    const steps = objectMember(configuration, name)
+    if (steps === undefined) continue
+    if (given !== strategy) {
+      throw invalidParameter(`${name} requires the ${strategy} deployment strategy.`)
+    }
+    const share = numberMember(steps, percent) ?? 100
+    if (share < least || share > 100) {
+      throw invalidParameter(`${percent} must be between ${least} and 100.`)
+    }
+    if (!isWhole(numberMember(steps, minutes) ?? 0, 0, 1440)) {
+      throw invalidParameter(`${minutes} must be between 0 and 1440.`)
+    }
+  }
+}
+
 /** Refuses a deployment configuration that cannot hold; reads the merged one. */
 export function checkDeploymentConfiguration(configuration: JsonObject): void {
-  const blueGreen = stringMember(configuration, 'strategy') === 'BLUE_GREEN'
-  if (!blueGreen) checkPercentages(configuration)
+  const rolling = (stringMember(configuration, 'strategy') ?? 'ROLLING') === 'ROLLING'
+  if (rolling) checkPercentages(configuration)
+  checkSteps(configuration)
   if (!isWhole(numberMember(configuration, 'bakeTimeInMinutes') ?? 0, 0, 1440)) {
     throw invalidParameter('bakeTimeInMinutes must be between 0 and 1440.')
   }
@@ -93,5 +118,5 @@ export function checkDeploymentConfiguration(configuration: JsonObject): void {
   checkEarlySuccess(configuration)
   const hooks = objectsMember(configuration, 'lifecycleHooks') ?? []
   for (const hook of hooks) checkHook(hook)
-  if (!blueGreen && hooks.length > 0) throw notModelled('lifecycle hooks of rolling deployments')
+  if (rolling && hooks.length > 0) throw notModelled('lifecycle hooks of rolling deployments')
 }

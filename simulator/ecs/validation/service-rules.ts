@@ -1,7 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import { numberMember, objectMember, objectsMember, stringMember } from '../../wire/members.ts'
 import type { JsonObject } from '../../wire/service.ts'
 import { containerDefinitions, type TaskDefinition } from '../model/task-definition.ts'
+import { flagMember } from '../flag-member.ts'
 import { clientError, invalidParameter, notModelled } from '../refusals.ts'
+
+const strategies: ReadonlySet<string> = new Set(['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'])
 
 /** Refuses controllers and strategies whose rollouts the simulator does not run. */
 export function checkModelled(input: JsonObject): void {
@@ -14,8 +19,8 @@ export function checkModelled(input: JsonObject): void {
   }
   const configuration = objectMember(input, 'deploymentConfiguration') ?? {}
   const strategy = stringMember(configuration, 'strategy') ?? 'ROLLING'
-  if (strategy !== 'ROLLING' && strategy !== 'BLUE_GREEN') {
-    throw notModelled(`the ${strategy} deployment strategy`)
+  if (!strategies.has(strategy)) {
+    throw invalidParameter(`Invalid deployment strategy: ${strategy}.`)
   }
 }
 
@@ -25,6 +30,17 @@ export function checkDesiredCount(input: JsonObject): void {
   if (count !== undefined && (!Number.isInteger(count) || count < 0)) {
     throw invalidParameter('Desired count must be a non-negative integer.')
   }
+}
+
+const strategyText =
+  'When switching from launch type to capacity provider strategy on an existing service, or making a change to a capacity provider strategy on a service that is already using one, you must force a new deployment.'
+
+/** Refuses another capacity provider strategy without a forced deployment (ECS-49). */
+export function checkStrategyChange(live: JsonObject, input: JsonObject): void {
+  const asked = objectsMember(input, 'capacityProviderStrategy')
+  if (asked === undefined || flagMember(input, 'forceNewDeployment') === true) return
+  const before = objectsMember(live, 'capacityProviderStrategy') ?? []
+  if (!isDeepStrictEqual(asked, before)) throw invalidParameter(strategyText)
 }
 
 function checkLoadBalancer(balancer: JsonObject, definition: TaskDefinition): void {

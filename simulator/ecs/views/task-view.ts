@@ -2,6 +2,7 @@ import { epochSeconds, present } from '../../wire/json.ts'
 import { numberMember, stringMember } from '../../wire/members.ts'
 import type { Json, JsonObject } from '../../wire/service.ts'
 import { type Task, type TaskContainer, taskHealth } from '../model/task.ts'
+import { addressOf } from '../task-address.ts'
 
 const seconds = (epochMs: number | undefined): number | undefined =>
   epochMs === undefined ? undefined : epochSeconds(epochMs)
@@ -11,7 +12,7 @@ function usesAwsvpc(task: Task): boolean {
 }
 
 function containerView(task: Task, container: TaskContainer): JsonObject {
-  const address = task.privateIPv4Address
+  const address = addressOf(task)
   const attached = usesAwsvpc(task) && address !== undefined
   return present({
     containerArn: container.arn,
@@ -34,7 +35,7 @@ function containerView(task: Task, container: TaskContainer): JsonObject {
 
 function attachments(task: Task): Json[] {
   if (!usesAwsvpc(task)) return []
-  const address = task.privateIPv4Address
+  const address = addressOf(task)
   const stopped = task.lastStatus === 'STOPPED' ? 'DELETED' : 'ATTACHED'
   return [
     {

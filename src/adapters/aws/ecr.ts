@@ -11,7 +11,12 @@ import {
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { parseDigest, type Digest } from '../../core/image/digest.ts'
 import { manifestMediaTypes } from '../../core/image/manifest.ts'
-import type { Ecr, RepositoryKey, StoredManifest } from '../../ports/ecr.ts'
+import type { StoredManifest } from '../../core/image/stored-manifest.ts'
+import type { Ecr, RepositoryKey } from '../../ports/ecr.ts'
+import { emptyAnswer, undefinedFor } from './ecr-answers.ts'
+import { createEcrBlobs } from './ecr-blobs.ts'
+import { createEcrRepositories } from './ecr-repositories.ts'
+import { createEcrScan } from './ecr-scan.ts'
 import { callAws } from './failure.ts'
 import { clientConfiguration, type AwsClientSettings } from './settings.ts'
 
@@ -20,6 +25,9 @@ export function createEcr(settings: AwsClientSettings): Ecr {
   const client = new ECRClient(clientConfiguration(settings, 4))
   const readManifest = manifestReader(client)
   return {
+    ...createEcrScan(client, settings),
+    ...createEcrBlobs(client),
+    ...createEcrRepositories(client),
     authorizationToken: () => authorizationToken(client),
     describeRepository: (name, accountId) => describeRepository(client, name, accountId),
     readManifest,
@@ -37,7 +45,7 @@ async function authorizationToken(client: ECRClient): ReturnType<Ecr['authorizat
   const text = Buffer.from(data?.authorizationToken ?? '', 'base64').toString('utf8')
   const colon = text.indexOf(':')
   if (colon < 1 || data?.expiresAt === undefined) {
-    throw emptyAnswer('GetAuthorizationToken', 'the answer holds no token')
+    throw emptyAnswer('ECR', 'GetAuthorizationToken', 'the answer holds no token')
   }
   return {
     username: text.slice(0, colon),
@@ -58,7 +66,7 @@ async function describeRepository(
   if (answer === undefined) return undefined
   const [found] = answer.repositories ?? []
   if (found?.repositoryUri === undefined || found.registryId === undefined) {
-    throw emptyAnswer('DescribeRepositories', `the answer does not describe "${name}"`)
+    throw emptyAnswer('ECR', 'DescribeRepositories', `the answer does not describe "${name}"`)
   }
   const filters = found.imageTagMutabilityExclusionFilters ?? []
   return {
@@ -87,13 +95,14 @@ function manifestReader(client: ECRClient): Ecr['readManifest'] {
       const [failure] = answer?.failures ?? []
       if (failure === undefined || failure.failureCode === 'ImageNotFound') return undefined
       throw emptyAnswer(
+        'ECR',
         'BatchGetImage',
         `${failure.failureCode ?? ''}: ${failure.failureReason ?? ''}`,
       )
     }
     const { imageId, imageManifest, imageManifestMediaType } = found
     if (imageId?.imageDigest === undefined || imageManifest === undefined) {
-      throw emptyAnswer('BatchGetImage', 'the answer holds no manifest')
+      throw emptyAnswer('ECR', 'BatchGetImage', 'the answer holds no manifest')
     }
     return {
       digest: parseDigest(imageId.imageDigest),
@@ -112,7 +121,7 @@ function tagger(client: ECRClient, readManifest: Ecr['readManifest']): Ecr['tagI
       // ECR answers the second even where the immutable tag names this very image (containers-roadmap#2179).
       if (error.code !== 'ImageAlreadyExistsException') {
         if (error.code !== 'ImageTagAlreadyExistsException') throw error
-        const named = await readManifest(repository, { tag })
+        const named = tag === undefined ? undefined : await readManifest(repository, { tag })
         if (named?.digest !== image.digest) throw error
       }
     }
@@ -120,7 +129,11 @@ function tagger(client: ECRClient, readManifest: Ecr['readManifest']): Ecr['tagI
   }
 }
 
-function putImage(repository: RepositoryKey, image: StoredManifest, tag: string): PutImageCommand {
+function putImage(
+  repository: RepositoryKey,
+  image: StoredManifest,
+  tag: string | undefined,
+): PutImageCommand {
   return new PutImageCommand({
     registryId: repository.accountId,
     repositoryName: repository.name,
@@ -166,21 +179,4 @@ async function newestTags(
   const pushedMs = (image: ImageDetail): number => image.imagePushedAt?.getTime() ?? 0
   const newestFirst = images.sort((a, b) => pushedMs(b) - pushedMs(a))
   return newestFirst.flatMap((image) => image.imageTags ?? []).slice(0, count)
-}
-
-function undefinedFor(code: string): (error: unknown) => undefined {
-  return (error) => {
-    if (error instanceof AwsFailure && error.code === code) return undefined
-    throw error
-  }
-}
-
-function emptyAnswer(operation: string, message: string): AwsFailure {
-  return new AwsFailure({
-    service: 'ECR',
-    operation,
-    code: 'EmptyAnswer',
-    message,
-    httpStatus: 200,
-  })
 }

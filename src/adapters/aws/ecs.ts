@@ -1,4 +1,6 @@
 import {
+  ContinueServiceDeploymentCommand,
+  DeregisterTaskDefinitionCommand,
   DescribeClustersCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
@@ -6,9 +8,13 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
+  ListClustersCommand,
   ListServiceDeploymentsCommand,
+  ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+  StopServiceDeploymentCommand,
   UpdateServiceCommand,
   type ServiceInputTypes,
   type ServiceOutputTypes,
@@ -31,9 +37,12 @@ const placeholder = {
   taskDefinition: '',
   family: '',
   containerDefinitions: [],
+  serviceDeploymentArn: '',
+  hookId: '',
   serviceDeploymentArns: [],
   serviceRevisionArns: [],
   tasks: [],
+  nextToken: '',
 }
 
 type Placeholder = typeof placeholder
@@ -61,11 +70,21 @@ export function createEcs(settings: AwsClientSettings): Ecs {
 
 function writesOver(client: ECSClient, operation: ToOperation) {
   return {
+    runTask: operation('RunTask', (input) => client.send(new RunTaskCommand(input))),
     registerTaskDefinition: operation('RegisterTaskDefinition', (input) =>
       client.send(new RegisterTaskDefinitionCommand(input)),
     ),
+    deregisterTaskDefinition: operation('DeregisterTaskDefinition', (input) =>
+      client.send(new DeregisterTaskDefinitionCommand(input)),
+    ),
     updateService: operation('UpdateService', (input) =>
       client.send(new UpdateServiceCommand(input)),
+    ),
+    stopServiceDeployment: operation('StopServiceDeployment', (input) =>
+      client.send(new StopServiceDeploymentCommand(input)),
+    ),
+    continueServiceDeployment: operation('ContinueServiceDeployment', (input) =>
+      client.send(new ContinueServiceDeploymentCommand(input)),
     ),
   }
 }
@@ -74,6 +93,10 @@ function readsOver(client: ECSClient, operation: ToOperation) {
   return {
     describeClusters: operation('DescribeClusters', (input) =>
       client.send(new DescribeClustersCommand(input)),
+    ),
+    listClusters: operation('ListClusters', (input) => client.send(new ListClustersCommand(input))),
+    listTaskDefinitions: operation('ListTaskDefinitions', (input) =>
+      client.send(new ListTaskDefinitionsCommand(input)),
     ),
     describeServices: operation('DescribeServices', (input) =>
       client.send(new DescribeServicesCommand(input)),

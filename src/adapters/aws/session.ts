@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@aws-sdk/types'
 
+import { isPublic } from '../../core/image/repository.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { explainIdentity } from '../../core/faults/identity.ts'
 import type { Aws, AwsSession, Caller, OpenedSession } from '../../ports/aws.ts'
@@ -9,9 +10,7 @@ import { credentialsFor, type CredentialSources } from './credentials.ts'
 import { callAws } from './failure.ts'
 import { maskSecrets } from './issued-credentials.ts'
 import { clientConfiguration, type AwsClientSettings } from './settings.ts'
-
-/** How long before their end credentials are replaced. */
-const renewalMarginMs = 5 * 60_000
+import { shareCredentials } from './shared-credentials.ts'
 
 /** What AWS by its SDK needs of the surroundings. */
 export interface AwsDependencies extends Omit<CredentialSources, 'ambient' | 'signal'> {
@@ -27,14 +26,15 @@ export function createAws(dependencies: AwsDependencies): Aws {
     async open(identity, region, signal): Promise<OpenedSession> {
       const ambient = ambientProvider(region)
       const sources = { ...dependencies, ambient, signal }
-      const credentials = shared(credentialsFor(identity, region, sources))
+      const own = credentialsFor(identity, region, sources)
+      const credentials = shareCredentials(own, dependencies.clock)
       const settings = { region, credentials }
       const [caller, clients] = await Promise.all([
         askCaller(settings, identity.roleToAssume),
         loadClients(),
       ])
       return {
-        ...toSession(caller, settings, clients),
+        ...toSession(caller, settings, clients, dependencies.mask),
         async exportCredentials() {
           const current = await credentials()
           // The machine's own were not masked yet.
@@ -47,32 +47,55 @@ export function createAws(dependencies: AwsDependencies): Aws {
 }
 
 async function loadClients() {
-  const [ecr, ecs, logs] = await Promise.all([
+  const [ecr, ecrPublic, ecs, logs, targetGroups] = await Promise.all([
     import('./ecr.ts'),
+    import('./ecr-public.ts'),
     import('./ecs.ts'),
     import('./logs.ts'),
+    import('./target-groups.ts'),
   ])
-  return { ...ecr, ...ecs, ...logs }
+  return { ...ecr, ...ecrPublic, ...ecs, ...logs, ...targetGroups }
 }
 
 function toSession(
   caller: Caller,
   settings: AwsClientSettings,
   clients: Awaited<ReturnType<typeof loadClients>>,
+  mask: (secret: string) => void,
 ): AwsSession {
   const registries = new Map<string, Ecr>()
   return {
     caller,
     region: settings.region,
+    async childCredentials() {
+      const current = await settings.credentials()
+      // The machine's own were not masked yet.
+      maskSecrets(current, mask)
+      return childVariables(current)
+    },
     ecs: clients.createEcs(settings),
     logs: clients.createContainerLogs(settings),
-    ecr(region) {
-      const known = registries.get(region)
+    targetGroups: clients.createTargetGroups(settings),
+    ecr(registry) {
+      const key = isPublic(registry) ? 'public' : registry.region
+      const known = registries.get(key)
       if (known !== undefined) return known
-      const created = clients.createEcr({ ...settings, region })
-      registries.set(region, created)
+      const created = isPublic(registry)
+        ? clients.createEcrPublic(settings)
+        : clients.createEcr({ ...settings, region: registry.region })
+      registries.set(key, created)
       return created
     },
+  }
+}
+
+/** A profile of the job would win over them (AWS SDK for Go, which buildx asks). */
+function childVariables(credentials: AwsCredentialIdentity): Readonly<Record<string, string>> {
+  return {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
+    AWS_PROFILE: '',
   }
 }
 
@@ -106,27 +129,4 @@ async function askCaller(
 function ambientProvider(region: string): AwsCredentialIdentityProvider {
   const sts = new STSClient({ region })
   return () => sts.config.credentials()
-}
-
-/** One set of credentials for all clients of a session; made anew shortly before it ends. */
-function shared(provider: AwsCredentialIdentityProvider): AwsCredentialIdentityProvider {
-  let current: Promise<AwsCredentialIdentity> | undefined
-  let renewAtMs = 0
-  return () => {
-    if (current === undefined || Date.now() >= renewAtMs) {
-      renewAtMs = Number.POSITIVE_INFINITY
-      const next = provider()
-      current = next
-      next.then(
-        ({ expiration }) => {
-          if (expiration !== undefined) renewAtMs = expiration.getTime() - renewalMarginMs
-        },
-        () => {
-          // The caller sees the failure; the next call tries again.
-          renewAtMs = 0
-        },
-      )
-    }
-    return current
-  }
 }

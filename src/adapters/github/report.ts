@@ -1,11 +1,11 @@
 import * as core from '@actions/core'
 
+import type { DefinitionDescription } from '../../core/plan/describe/plan-description.ts'
 import { neutralise, neutraliseLine } from '../../core/report/neutralise.ts'
 import { renderOutputs } from '../../core/report/outputs.ts'
-import type { RunEnd } from '../../core/report/run-end.ts'
+import { isRed, type RunEnd } from '../../core/report/run-end.ts'
 import type { Phase, RunFacts, Timings } from '../../core/report/run-facts.ts'
 import { renderSummary } from '../../core/report/summary.ts'
-import { isFailure } from '../../core/outcome.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Report } from '../../ports/report.ts'
 
@@ -77,6 +77,11 @@ export class GitHubReport implements Report {
     this.record({ ongoing: [...(this.#facts.ongoing ?? []), what] })
   }
 
+  changes(definition: DefinitionDescription): void {
+    const { definitionChanges = [] } = this.#facts
+    this.record({ definitionChanges: [...definitionChanges, definition] })
+  }
+
   record(facts: RunFacts): void {
     this.#facts = { ...this.#facts, ...facts }
   }
@@ -102,7 +107,7 @@ export class GitHubReport implements Report {
 
   #tell(end: RunEnd): void {
     const { error } = end
-    if (isFailure(end.outcome)) {
+    if (isRed(end)) {
       for (const line of error?.details ?? []) this.untrusted(`  ${line}`)
       for (const what of this.#facts.ongoing ?? []) this.line(`Still going on: ${what}`)
     }
@@ -111,7 +116,9 @@ export class GitHubReport implements Report {
       return
     }
     const message = neutraliseLine(`${error.message} — ${error.remedy}`)
-    core.error(message, { title: `Steadyship: ${end.outcome} (${error.code})` })
+    const title = `Steadyship: ${end.outcome} (${error.code})`
+    if (isRed(end)) core.error(message, { title })
+    else core.warning(message, { title })
     if (error.cause instanceof Error) this.detail(error.cause.stack ?? error.cause.message)
   }
 

@@ -8,6 +8,7 @@ const withheld: readonly RegExp[] = [
   /^ACTIONS_ID_TOKEN_REQUEST_/,
   /^ACTIONS_RUNTIME_TOKEN$/,
   /^GITHUB_TOKEN$/,
+  /^BUILDER_NODE_\d+_AUTH_TLS_/,
 ]
 
 /**

@@ -2,11 +2,19 @@ import type { BuildSettings } from '../inputs/build-settings.ts'
 import type { BuildSpecification } from '../plan/image-plan.ts'
 import { csvFields } from './csv-fields.ts'
 
+/** What becomes of the image that is built. */
+export type BuildTarget =
+  /** `host/name:tag`: the one name that the build pushes. */
+  | { readonly kind: 'push'; readonly reference: string }
+  /** `host/name`: pushed without a tag. */
+  | { readonly kind: 'push-by-digest'; readonly repositoryUri: string }
+  /** It stays in the builder. */
+  | { readonly kind: 'keep' }
+
 /** Where one build's result goes. */
 export interface BuildDestination {
   readonly builder: string
-  /** `host/name:tag`: the one name that the build pushes. */
-  readonly reference: string
+  readonly target: BuildTarget
   /** Where buildx writes the digest of what it pushed. */
   readonly metadataFile: string
 }
@@ -44,7 +52,7 @@ export function buildArguments(
     `--metadata-file=${destination.metadataFile}`,
     ...flags('output', settings.exporters),
     // The last exporter's digest is the one in the metadata file (measured: oci, Docker 26.1).
-    `--output=${csvFields(pushFields(destination.reference, settings))}`,
+    `--output=${imageOutput(destination.target, settings)}`,
     specification.contextDirectory,
   ]
 }
@@ -76,18 +84,40 @@ function annotationFlags(specification: BuildSpecification): readonly string[] {
   return flags('annotation', [...ours, ...further])
 }
 
-/** All layers zstd or none: those of the base image too, since ECS fails to pull a mixture. */
-function pushFields(reference: string, { compression }: BuildSettings): readonly string[] {
-  return [
+/**
+ * The exporter of the image itself. All layers zstd or none: those of the base image too, since ECS
+ * fails to pull a mixture.
+ */
+export function imageOutput(
+  target: BuildTarget,
+  { compression }: Pick<BuildSettings, 'compression'>,
+): string {
+  return csvFields([
     'type=image',
-    `name=${reference}`,
-    'push=true',
+    ...destinationFields(target),
     'oci-mediatypes=true',
     ...(compression === 'gzip' ? [] : [`compression=${compression}`, 'force-compression=true']),
-  ]
+  ])
 }
 
-function secretValue(source: SecretSource): string {
+function destinationFields(target: BuildTarget): readonly string[] {
+  switch (target.kind) {
+    case 'push':
+      return [`name=${target.reference}`, 'push=true']
+    case 'push-by-digest':
+      return [
+        `name=${target.repositoryUri}`,
+        'push-by-digest=true',
+        'name-canonical=true',
+        'push=true',
+      ]
+    case 'keep':
+      return ['push=false']
+  }
+}
+
+/** Where buildx finds one secret, as it takes it. */
+export function secretValue(source: SecretSource): string {
   return csvFields([
     `id=${source.id}`,
     'file' in source ? `src=${source.file}` : `env=${source.variable}`,

@@ -1,6 +1,7 @@
 import { ActionError } from '../errors/action-error.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import { failedStep, finalError } from './log.ts'
+import { isTransient } from './transient.ts'
 import { parsePushFailure, type PushFailure } from './push-failure.ts'
 
 /** Where a build ran, for its messages. */
@@ -12,7 +13,8 @@ export interface BuildPlace {
 /** Why `docker buildx build` failed: at the push, which ECR can be asked about, or before it. */
 export type BuildFailure =
   | { readonly kind: 'push'; readonly push: PushFailure }
-  | { readonly kind: 'build'; readonly error: ActionError }
+  /** `transient`: the same build may end better a moment later. */
+  | { readonly kind: 'build'; readonly error: ActionError; readonly transient: boolean }
 
 interface KnownFault {
   readonly code: ErrorCode
@@ -44,6 +46,12 @@ const knownFaults: readonly KnownFault[] = [
       /(Multi-platform build|Cache export|Attestation) is not supported for the docker driver|multiple platforms feature is currently not supported for docker driver/i,
     message: (place, matched) => `builder "${place.builder}": ${matched}`,
     remedy: 'Leave `builder` out, or name one with the docker-container or remote driver.',
+  },
+  {
+    code: 'builder-unsuitable',
+    pattern: /unknown cache (?:exporter|importer): "?\w+"?/,
+    message: (place, matched) => `builder "${place.builder}": ${matched}`,
+    remedy: 'Leave `builder` out to have a docker-container one, or take another `cache`.',
   },
   {
     code: 'platform-unsupported',
@@ -110,6 +118,7 @@ export function classifyBuildFailure(lines: readonly string[], place: BuildPlace
     finalError(lines) ?? step?.reason ?? lines.findLast((line) => line.trim() !== '') ?? ''
   const push = parsePushFailure(step === undefined ? text : `${step.reason}; ${text}`)
   if (push !== undefined) return { kind: 'push', push }
+  const transient = isTransient(step === undefined ? text : `${step.reason}; ${text}`)
   const shown = step === undefined ? lines.slice(-20) : [step.name, ...step.output]
   for (const fault of knownFaults) {
     const matched = fault.pattern.exec(`${text}\n${shown.join('\n')}`)?.[0]
@@ -117,9 +126,9 @@ export function classifyBuildFailure(lines: readonly string[], place: BuildPlace
     const error = new ActionError(fault.code, fault.message(place, matched), fault.remedy, {
       details: shown,
     })
-    return { kind: 'build', error }
+    return { kind: 'build', error, transient }
   }
-  return { kind: 'build', error: stepError(step?.name, step?.reason ?? text, shown) }
+  return { kind: 'build', error: stepError(step?.name, step?.reason ?? text, shown), transient }
 }
 
 function stepError(

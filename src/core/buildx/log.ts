@@ -13,12 +13,19 @@ const shownLines = 20
 /**
  * The step that ended a build, from the lines of `--progress=plain`: `#7 [stage 2/3] RUN …` names
  * it, `#7 0.31 text` is its output, `#7 ERROR: …` its end. Steps that were cancelled because
- * another one failed are passed over.
+ * another one failed are passed over, and so is a cache that could not be used, unless
+ * that is what the build ended with.
  */
 export function failedStep(lines: readonly string[]): FailedStep | undefined {
-  for (const line of lines) {
+  const failed = failedVertices(lines)
+  const last = finalError(lines) ?? ''
+  return failed.find(({ name, reason }) => !isCache(name) || last.includes(reason))
+}
+
+function failedVertices(lines: readonly string[]): readonly FailedStep[] {
+  return lines.flatMap((line) => {
     const [, id, reason] = /^#(\d+) ERROR: (.*)$/.exec(line) ?? []
-    if (id === undefined || reason === undefined || isConsequence(reason)) continue
+    if (id === undefined || reason === undefined || isConsequence(reason)) return []
     const own = lines.flatMap((other) => {
       const [, owner, text] = /^#(\d+) (.*)$/.exec(other) ?? []
       return owner === id && text !== undefined ? [text] : []
@@ -26,9 +33,13 @@ export function failedStep(lines: readonly string[]): FailedStep | undefined {
     const name = own.find((text) => !isState(text)) ?? excerptOf(lines).name
     const output = own.flatMap((text) => /^\d+\.\d+ (.*)$/.exec(text)?.[1] ?? [])
     const shown = output.length > 0 ? output : excerptOf(lines).output
-    return { name, reason, output: shown.slice(-shownLines) }
-  }
-  return undefined
+    return [{ name, reason, output: shown.slice(-shownLines) }]
+  })
+}
+
+/** BuildKit goes on without a cache that it cannot read, and without one that ignores its errors. */
+function isCache(name: string): boolean {
+  return /^(importing cache manifest from|exporting cache)\b/.test(name)
 }
 
 /** The error that buildx ends with, without its `ERROR: failed to solve:`. */
@@ -48,7 +59,7 @@ function isState(text: string): boolean {
 
 /** The summary that buildx prints at the end, for steps whose beginning is out of sight. */
 function excerptOf(lines: readonly string[]): Pick<FailedStep, 'name' | 'output'> {
-  const start = lines.findIndex((line) => line.startsWith(' > '))
+  const start = lines.findIndex((line) => line.startsWith(' > ') && !isCache(line.slice(3)))
   if (start < 0) return { name: 'the build', output: [] }
   const rest = lines.slice(start + 1)
   const end = rest.findIndex((line) => line.startsWith('------'))

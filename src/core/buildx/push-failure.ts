@@ -21,7 +21,8 @@ export interface PushPlace {
   /** `host/name` */
   readonly repositoryUri: string
   readonly region: string
-  readonly tag: string
+  /** Undefined: it was pushed by digest. */
+  readonly tag: string | undefined
 }
 
 /**
@@ -60,7 +61,7 @@ export function explainPush(
   ) {
     return make(
       'tag-immutable',
-      `tag "${tag}" of "${repositoryUri}" is immutable and names another image`,
+      `tag "${tag ?? ''}" of "${repositoryUri}" is immutable and names another image`,
       'Set `skip-existing: auto` to use the image that is there, or build another commit.',
     )
   }

@@ -1,10 +1,11 @@
 /** What the build will read, and what git knows of it. */
 export interface SourceFacts {
-  /** Absolute path. */
+  /** Absolute path, or the URL of a remote context. */
   readonly contextDirectory: string
-  /** Absolute path. */
+  /** Absolute path, or one inside a remote context. */
   readonly dockerfile: string
-  readonly dockerfileText: string
+  /** Undefined where it is in a remote context. */
+  readonly dockerfileText: string | undefined
   /** Text of the ignore file that BuildKit will use; undefined where there is none. */
   readonly ignoreFileText: string | undefined
   /** Undefined where the context is in no git repository, or git may not be asked. */

@@ -56,7 +56,7 @@ const knownFaults: readonly KnownFault[] = [
     matches: (failure) => failure.denied,
     code: 'access-denied',
     message: (where, failure) =>
-      `not allowed to call ecr:${failure.operation} on ${where}: ${failure.message}`,
+      `not allowed to call ${actionOf(failure)} on ${where}: ${failure.message}`,
     remedy: deniedRemedy,
   },
   {
@@ -83,7 +83,7 @@ const knownFaults: readonly KnownFault[] = [
     matches: (failure) =>
       failure.throttled || failure.code === 'ThrottleException' || failure.httpStatus === 429,
     code: 'throttled',
-    message: (where, failure) => `ECR throttles ecr:${failure.operation} on ${where}`,
+    message: (where, failure) => `ECR throttles ${actionOf(failure)} on ${where}`,
     remedy: () => 'Run fewer jobs at a time against this registry, or run the job again.',
   },
   {
@@ -104,7 +104,7 @@ const knownFaults: readonly KnownFault[] = [
     matches: (failure) => failure.ambiguous,
     code: 'aws-unavailable',
     message: (where, failure) =>
-      `ECR did not answer ecr:${failure.operation} on ${where}: ${failure.message}`,
+      `ECR did not answer ${actionOf(failure)} on ${where}: ${failure.message}`,
     remedy: () => 'Run the job again; check the network path to api.ecr if it stays so.',
   },
 ]
@@ -117,7 +117,7 @@ export function explainEcr(failure: AwsFailure, place: EcrPlace): ActionError {
   if (known === undefined) {
     return new ActionError(
       'aws-refused',
-      `ECR refused ecr:${failure.operation} on ${where}: ${failure.code}: ${failure.message}`,
+      `ECR refused ${actionOf(failure)} on ${where}: ${failure.code}: ${failure.message}`,
       'Look the answer up in the Amazon ECR API reference.',
       options,
     )
@@ -137,10 +137,20 @@ function describePlace({ region, accountId, repository }: EcrPlace): string {
     : `repository "${repository}" in ${registry}`
 }
 
+/** The IAM action of a call; ECR Public has its own. */
+function actionOf({ service, operation }: AwsFailure): string {
+  return `${service === 'ECR Public' ? 'ecr-public' : 'ecr'}:${operation}`
+}
+
 /** E4 to E6: the token's action only ever takes Resource `*`; a foreign account must allow it, too. */
 function deniedRemedy(failure: AwsFailure, place: EcrPlace): string {
   const action =
-    /not authorized to perform: (ecr:\w+)/.exec(failure.message)?.[1] ?? `ecr:${failure.operation}`
+    /not authorized to perform: ([\w-]+:\w+)/.exec(failure.message)?.[1] ?? actionOf(failure)
+  if (action.startsWith('ecr-public:') || action.startsWith('sts:')) {
+    // The token of ECR Public is one of STS, besides (ECR Public user guide, registry authentication).
+    const both = action.endsWith(':GetAuthorizationToken') ? ' and sts:GetServiceBearerToken' : ''
+    return `Allow ${action}${both} with "Resource": "*" in the policy of the role.`
+  }
   if (action === 'ecr:GetAuthorizationToken') {
     return 'Allow ecr:GetAuthorizationToken with "Resource": "*" in the policy of the role.'
   }

@@ -61,6 +61,13 @@ export const serviceFaults: readonly EcsFault[] = [
     remedy: () => 'Keep name and containerPort of the container that the load balancer sends to.',
   },
   {
+    matches: ({ message }) => /you must force a new deployment/.test(message),
+    code: 'update-refused',
+    message: (_failure, where) =>
+      `ECS changes the capacity provider strategy of ${where} only with a forced deployment`,
+    remedy: () => 'Add `force-new-deployment: true`.',
+  },
+  {
     matches: ({ code }) =>
       code === 'UnsupportedFeatureException' || code === 'NamespaceNotFoundException',
     code: 'update-refused',

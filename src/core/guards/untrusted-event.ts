@@ -10,6 +10,9 @@ export function untrustedReason(context: RunContext): string | undefined {
   switch (context.eventName) {
     case 'pull_request_target':
       return 'pull_request_target runs with secrets on behalf of whoever opened the pull request'
+    // A review's job checks out what the pull request brings, too.
+    case 'pull_request_review':
+    case 'pull_request_review_comment':
     case 'pull_request':
       return headReason(
         stringAt(headRepository(objectAt(context.event, 'pull_request')), 'full_name'),

@@ -2,17 +2,19 @@ import { createHash } from 'node:crypto'
 import type { BuildSettings } from '../inputs/build-settings.ts'
 import type { ImageMetadata } from '../inputs/image-metadata.ts'
 import type { Json } from '../json.ts'
-import type { Platform } from './platform.ts'
 
-/** Everything that decides what a build makes of a source tree. */
+/**
+ * Everything that decides what a build makes of a source tree, for whatever platforms: legs that
+ * native runners build for one each have the same.
+ */
 export interface BuildIngredients {
-  /** Git's id of the tree that is the build context; undefined where there is no git. */
+  /** Git's id of the tree that is the build context, or a remote one's URL; else undefined. */
   readonly sourceTree: string | undefined
-  readonly dockerfile: string
+  /** Text; undefined where it is in a remote context. */
+  readonly dockerfile: string | undefined
   /** Text of the ignore file that BuildKit will use. */
   readonly ignoreFile: string | undefined
   readonly target: string | undefined
-  readonly platforms: readonly Platform[]
   /** In the order given: of two with one name the later wins. */
   readonly buildArguments: readonly string[]
   readonly metadata: ImageMetadata
@@ -26,12 +28,11 @@ export interface BuildIngredients {
  */
 export function fingerprint(ingredients: BuildIngredients): string {
   const canonical = canonicalJson({
-    version: 2,
+    version: 3,
     sourceTree: ingredients.sourceTree ?? null,
-    dockerfile: ingredients.dockerfile,
+    dockerfile: ingredients.dockerfile ?? null,
     ignoreFile: ingredients.ignoreFile ?? null,
     target: ingredients.target ?? null,
-    platforms: [...ingredients.platforms].sort(),
     buildArguments: ingredients.buildArguments,
     labels: ingredients.metadata.labels,
     annotations: ingredients.metadata.annotations.map(({ place, key, value }) => [

@@ -26,7 +26,12 @@ export interface PushedImage {
   readonly commit: string | undefined
   /** Whether it was in the registry before this run. */
   readonly reused: boolean
+  /** Further repositories that hold the very bytes, in the order of their lines; absent: none. */
+  readonly copies?: readonly Repository[]
 }
+
+/** The repositories that an image can be pulled from. */
+export type ImageHome = Pick<PushedImage, 'repository' | 'copies'>
 
 /** `host/name@sha256:…`: the exact bytes, whatever happens to tags. */
 export function imageUri(image: Pick<PushedImage, 'repository' | 'digest'>): string {

@@ -1,11 +1,11 @@
-import semver from 'semver'
 import { ActionError } from '../errors/action-error.ts'
 import { shortDigest, type Digest } from './digest.ts'
 import { factsOfImage, type RegistryImage } from './registry-image.ts'
 import { repositoryUri } from './repository.ts'
 import type { RepositoryFacts } from './repository-facts.ts'
-import { imageVersion, type ImageIdentity } from './tags.ts'
+import type { ImageIdentity } from './tags.ts'
 import { isImmutable } from './tag-mutability.ts'
+import { schemeOf } from './version.ts'
 
 /** The most exclusion filters that ECR takes (PutImageTagMutability). */
 const maxFilters = 5
@@ -64,12 +64,14 @@ export function highestVersion(
       : [],
   )
   const texts = [factsOfImage(image).version ?? '', ...inner]
-  const versions = texts.flatMap((text) => imageVersion(text) ?? [])
-  return versions.toSorted(semver.rcompare)[0]
+  const scheme = schemeOf(like.version)
+  if (scheme === undefined) return undefined
+  const versions = texts.flatMap((text) => scheme.read(text) ?? [])
+  return versions.toSorted((a, b) => scheme.compare(b, a))[0]
 }
 
 /** Whether a tag would go back. Where either image has no version there is no back. */
 export function isBackwards(version: string, current: string | undefined): boolean {
-  const ours = imageVersion(version)
-  return ours !== undefined && current !== undefined && semver.lt(ours, current)
+  const scheme = schemeOf(version)
+  return scheme !== undefined && current !== undefined && scheme.compare(version, current) < 0
 }

@@ -50,6 +50,11 @@ function isForeign({ host, name }: RepositoryReference): boolean {
   return host === undefined && /^[^/]*\.[^/]*\//.test(name)
 }
 
+/** The tags that mean a whole commit; shorter ones may be another's. */
+export function tagsOfCommit(commit: string): readonly string[] {
+  return [commitTag(commit), commit]
+}
+
 function tagsMeantBy(text: string): readonly string[] {
   const commit = /^[0-9a-f]{7,40}$/.test(text) ? [commitTag(text)] : []
   const version = imageVersion(text)

@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts'
 import type { RegistryImage } from './registry-image.ts'
+import type { RepositoryCreation } from './repository-settings.ts'
 import type { Repository } from './repository.ts'
 import type { TagMutability } from './tag-mutability.ts'
 
@@ -11,4 +12,6 @@ export interface RepositoryFacts {
   readonly existing: ReadonlyMap<string, RegistryImage>
   /** What those moving tags name that the repository keeps from moving. */
   readonly taken: ReadonlyMap<string, Digest>
+  /** How it comes to be; absent: it is there. */
+  readonly creation?: RepositoryCreation
 }

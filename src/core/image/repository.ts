@@ -1,9 +1,13 @@
 /** An ECR registry's host, taken apart. Nothing ever puts one together: see {@link parseEcrHost}. */
 export interface EcrHost {
   readonly host: string
+  /** Empty for ECR Public, whose host does not tell whose a repository is. */
   readonly accountId: string
   readonly region: string
 }
+
+/** ECR Public has one host, and its API is in one region (ECR Public user guide, endpoints). */
+const publicRegistry: EcrHost = { host: 'public.ecr.aws', accountId: '', region: 'us-east-1' }
 
 /** What the user named under `repository`: a bare name, or a host and a name. */
 export interface RepositoryReference {
@@ -32,6 +36,16 @@ export function parseEcrHost(host: string): EcrHost | undefined {
   return { host, accountId, region }
 }
 
+/** @returns undefined where `host` is neither a private ECR registry's nor ECR Public's. */
+export function parseRegistryHost(host: string): EcrHost | undefined {
+  return isPublic({ host }) ? publicRegistry : parseEcrHost(host)
+}
+
+/** Whether `registry` is ECR Public, which has its own API and no tag mutability, scans or accounts. */
+export function isPublic({ host }: { readonly host?: string }): boolean {
+  return host === publicRegistry.host
+}
+
 /** Whether ECR takes `name`: 2 to 256 characters, lower case, separators only inside. */
 export function isRepositoryName(name: string): boolean {
   return name.length >= 2 && name.length <= 256 && namePattern.test(name)
@@ -41,10 +55,24 @@ export function isRepositoryName(name: string): boolean {
 export function parseRepositoryReference(text: string): RepositoryReference | undefined {
   const slash = text.indexOf('/')
   // A host behind which a name stands would pass for a name itself, so it is looked for first.
-  const host = parseEcrHost(text.slice(0, Math.max(0, slash)))
+  const written = text.slice(0, Math.max(0, slash))
+  const host = parseRegistryHost(written)
   if (host === undefined) return isRepositoryName(text) ? { name: text } : undefined
   const name = text.slice(slash + 1)
-  return isRepositoryName(name) ? { name, host } : undefined
+  // The first part of a public name is the alias of its registry.
+  const whole = isRepositoryName(name) && (!isPublic(host) || name.includes('/'))
+  return whole ? { name, host } : undefined
+}
+
+/** Whether both are one repository, whatever forms (FIPS, dual-stack) their hosts have. */
+export function isSameRepository(one: Repository, other: Repository): boolean {
+  const { registry } = one
+  return (
+    one.name === other.name &&
+    registry.region === other.registry.region &&
+    registry.accountId === other.registry.accountId &&
+    isPublic(registry) === isPublic(other.registry)
+  )
 }
 
 /** `host/name`, what a tag or a digest is put behind. */

@@ -35,6 +35,9 @@ export type ReuseDecision =
  * obstacle: a release tag that is put on a commit built before gets the bytes built then.
  */
 export function decideReuse(question: ReuseQuestion): ReuseDecision {
+  if (question.identityTags.length === 0) {
+    return { kind: 'build', reason: 'it gets no tag by which a build of this commit is known' }
+  }
   const taken = question.identityTags.filter((tag) => question.existing.has(tag))
   const [first] = taken
   const image = first === undefined ? undefined : question.existing.get(first)

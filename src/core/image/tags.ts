@@ -1,6 +1,6 @@
 import { InputErrors } from '../errors/action-error.ts'
 import { pushedTag, type RunContext } from '../run-context.ts'
-import { parseVersion } from './tag-rules/candidate.ts'
+import { parseSemanticVersion } from './tag-rules/candidate.ts'
 import { evaluateTags, movableTags } from './tag-rules/evaluate.ts'
 import { commitOf, tagFactsOf } from './tag-rules/tag-facts.ts'
 import type { TagRules } from './tag-rules/tag-rule.ts'
@@ -11,8 +11,8 @@ export interface ImageIdentity {
   readonly commit: string
   /** The full version where a rule or the pushed tag has one, else the commit. */
   readonly version: string
-  /** Tags that mean this image for ever: the commit's first, then full versions. */
-  readonly identityTags: readonly [string, ...string[]]
+  /** Tags that mean this image for ever: the commit's first, then full versions. May be empty. */
+  readonly identityTags: readonly string[]
   /** Tags that name one image after the other; none of them is an identity tag. */
   readonly movingTags: readonly string[]
   /** Rules that give nothing although they had something to work on, each with the reason. */
@@ -21,20 +21,19 @@ export interface ImageIdentity {
 
 /**
  * The names of a run's image by the user's rules.
- * @throws InputErrors where a rule cannot be carried out, or none gives an identity tag.
+ * @throws InputErrors where a rule cannot be carried out, or none gives a tag.
  */
 export function identifyImage(context: RunContext, rules: TagRules, now: Date): ImageIdentity {
   const { identity, moving, problems, ...found } = evaluateTags(rules, tagFactsOf(context, now))
   if (problems.length > 0) throw new InputErrors(problems)
-  const [first, ...others] = identity
-  if (first === undefined) throw withoutIdentity(context, moving)
+  if (identity.length + moving.length === 0) throw withoutTag(context)
   const commit = commitOf(context)
   const version = found.version ?? pushedVersion(context)
   const { movingTags, notes } = movableTags(moving, version)
   return {
     commit,
     version: version ?? commit,
-    identityTags: [first, ...others],
+    identityTags: identity,
     movingTags,
     notes: [...found.notes, ...notes],
   }
@@ -51,7 +50,7 @@ export function commitTag(commit: string): string {
  * @returns undefined where `text` is no semantic version.
  */
 export function imageVersion(text: string): string | undefined {
-  return parseVersion(text)?.version
+  return parseSemanticVersion(text)?.version
 }
 
 function pushedVersion(context: RunContext): string | undefined {
@@ -59,12 +58,9 @@ function pushedVersion(context: RunContext): string | undefined {
   return tag === undefined ? undefined : imageVersion(tag)
 }
 
-function withoutIdentity(context: RunContext, moving: readonly string[]): InputErrors {
-  const run = `on ${context.eventName} of ${context.ref}`
+function withoutTag(context: RunContext): InputErrors {
   const message =
-    moving.length === 0
-      ? `give no tag ${run}`
-      : `give only tags that move (${moving.join(', ')}) ${run}, and the build is pushed under one that does not`
-  const remedy = 'add the line `type=sha,format=long`, which gives one in every run'
-  return new InputErrors([{ input: 'tags', message: `${message}; ${remedy}` }])
+    `give no tag on ${context.eventName} of ${context.ref}; ` +
+    'add the line `type=sha,format=long`, which gives one in every run'
+  return new InputErrors([{ input: 'tags', message }])
 }

@@ -1,7 +1,10 @@
 import type { RepositoryReference } from '../image/repository.ts'
 import type { DeployInputs, Mode, ServiceReference } from './inputs.ts'
+import { readPolicies } from './policies.ts'
 import type { InputReader } from './reader.ts'
+import { deployOrders, readServiceSettings } from './service-settings.ts'
 import { readTaskDefinitionInputs } from './task-definition.ts'
+import { readWaiting, serviceOfDeployment } from './waiting.ts'
 
 const name = '[a-zA-Z0-9_-]{1,255}'
 const clusterPattern = new RegExp(
@@ -16,27 +19,38 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/
 const referencePattern = /^[^\s/@:]+(?::\d+)?\/[^\s@]+(@sha256:[0-9a-f]{64})?$/
 const tagPattern = /^[\w][\w.-]{0,127}$/
 
-/** What to deploy and where. @param repository As the `repository` input names it. */
+/** What to deploy and where. @param repository As the first line of `repository` names it; `copies`: the others. */
 export function readDeploy(
   reader: InputReader,
   mode: Mode,
   repository: RepositoryReference | undefined,
+  copies: readonly RepositoryReference[] = [],
 ): DeployInputs {
-  const services = readServices(reader)
-  if (mode === 'deploy' && services.length === 0 && reader.text('service') === undefined) {
-    reader.reject('service', 'is missing; `mode: deploy` needs the service to deploy to')
+  const named = readServices(reader)
+  const paused =
+    mode === 'continue' ? serviceOfDeployment(reader.text('deployment-arn') ?? '') : undefined
+  const services = named.length === 0 && paused !== undefined ? [paused] : named
+  const needed = mode === 'deploy' || mode === 'rollback'
+  if (needed && services.length === 0 && reader.text('service') === undefined) {
+    reader.reject('service', `is missing; \`mode: ${mode}\` needs the service to deploy to`)
   }
   return {
     services,
     image: readImage(reader, mode, repository),
     repository,
+    copies,
     taskDefinition: readTaskDefinitionInputs(reader),
     containerNames: reader.list('container-name'),
     forceNewDeployment: reader.boolean('force-new-deployment'),
+    settings: readServiceSettings(reader),
+    deployOrder: reader.choice('deploy-order', deployOrders),
+    keepTaskDefinitions: reader.integer('keep-task-definitions', { min: 5, max: 100_000 }),
     waitForStability: reader.boolean('wait-for-service-stability'),
     waitMinutes: reader.integer('wait-for-minutes', { min: 1, max: 360 }),
+    waiting: readWaiting(reader),
     maxTaskFailures: reader.integer('max-task-failures', { min: 0, max: 1000 }) ?? 3,
     logLines: reader.integer('log-lines', { min: 0, max: 200 }),
+    policies: readPolicies(reader),
   }
 }
 
@@ -79,7 +93,7 @@ function readImage(
   mode: Mode,
   repository: RepositoryReference | undefined,
 ): string | undefined {
-  if (mode !== 'deploy') return undefined
+  if (!['deploy', 'continue', 'run'].includes(mode)) return undefined
   const allowed =
     'is no image: write a digest (sha256:…), a reference (host/repository:tag or @sha256:…), a tag, a commit or a version'
   const image = reader.parsed('image', allowed, (text) => {

@@ -1,11 +1,23 @@
+import type { Digest } from '../image/digest.ts'
 import type { Platform } from '../image/platform.ts'
 import type { RepositoryReference } from '../image/repository.ts'
 import type { TagRules } from '../image/tag-rules/tag-rule.ts'
+import type { BakeInputs } from './bake.ts'
 import type { BuildSettings } from './build-settings.ts'
+import type { Gates } from './gates.ts'
+import type { GitHubInputs } from './github.ts'
+import type { BuilderInputs } from './builder.ts'
+import type { CacheInputs } from './cache.ts'
 import type { ImageMetadata } from './image-metadata.ts'
+import type { PolicyInputs } from './policies.ts'
+import type { PublishInputs } from './publish.ts'
+import type { PullRegistry } from './registries.ts'
+import type { DeployOrder, ServiceSettings } from './service-settings.ts'
+import type { RunTaskInputs } from './run-task.ts'
 import type { TaskDefinitionInputs } from './task-definition.ts'
+import type { AnswerInputs, WaitingInputs } from './waiting.ts'
 
-export const modes = ['release', 'deploy'] as const
+export const modes = ['release', 'build', 'merge', 'deploy', 'rollback', 'run', 'continue'] as const
 export type Mode = (typeof modes)[number]
 
 /** Who the action is in AWS. */
@@ -51,31 +63,16 @@ export interface AccessKeys {
   readonly sessionToken?: string
 }
 
-export const builderDrivers = ['docker-container', 'remote'] as const
-export type BuilderDriver = (typeof builderDrivers)[number]
-
-/** An existing builder by name, or the settings of one that we make. */
-export type BuilderInputs =
-  | { readonly kind: 'existing'; readonly name: string }
-  | {
-      readonly kind: 'own'
-      readonly driver: BuilderDriver
-      readonly endpoint: string | undefined
-      readonly driverOptions: readonly string[]
-      readonly keep: boolean
-    }
-
 export const skipExistingChoices = ['auto', 'true', 'false'] as const
 export type SkipExisting = (typeof skipExistingChoices)[number]
 
-/** What is built and where it goes. */
+/** What is built. */
 export interface BuildInputs {
-  readonly repository: RepositoryReference
   /** At least one, without repeats. */
   readonly platforms: readonly Platform[]
-  /** A folder, relative to the workspace. */
+  /** A folder, relative to the workspace, or what BuildKit fetches by itself. */
   readonly context: string
-  /** Relative to the workspace; undefined: `Dockerfile` in the context. */
+  /** Relative to the workspace, or to a remote context; undefined: `Dockerfile` in the context. */
   readonly file: string | undefined
   readonly target: string | undefined
   /** `NAME=value`, or `NAME` to take the value of the environment. */
@@ -83,10 +80,18 @@ export interface BuildInputs {
   readonly noCache: boolean
   readonly pull: boolean
   readonly skipExisting: SkipExisting
+  /** Further attempts after failures that are known to pass. */
+  readonly retries: number
   readonly tagRules: TagRules
   readonly metadata: ImageMetadata
   readonly settings: BuildSettings
+  readonly cache: CacheInputs
   readonly builder: BuilderInputs
+  readonly gates: Gates
+  /** Registries besides that the build may pull from. */
+  readonly registries: readonly PullRegistry[]
+  /** Given: what is built are the targets of these files, and not `context`. */
+  readonly bake?: BakeInputs
 }
 
 /** A service as a line of `service` names it, with the cluster that holds it. */
@@ -106,28 +111,79 @@ export interface DeployInputs {
   readonly image: string | undefined
   /** Deploy mode: where a tag or commit is looked up. */
   readonly repository: RepositoryReference | undefined
+  /** Further repositories that may hold the same bytes. */
+  readonly copies: readonly RepositoryReference[]
   readonly taskDefinition: TaskDefinitionInputs
   /** Containers that get the image and the changes; empty: decided by what they run now. */
   readonly containerNames: readonly string[]
   readonly forceNewDeployment: boolean
+  /** What of the services is set besides. */
+  readonly settings: ServiceSettings
+  readonly deployOrder: DeployOrder
+  /** How many of a family's revisions stay after a deployment; undefined: all. */
+  readonly keepTaskDefinitions: number | undefined
   /** False: the outcome is `submitted` and nothing is verified. */
   readonly waitForStability: boolean
   /** Undefined: 30 minutes and what the deployment's configuration adds. */
   readonly waitMinutes: number | undefined
+  readonly waiting: WaitingInputs
   /** Essential exits or failed health checks that end the wait; 0: never. */
   readonly maxTaskFailures: number
   /** Lines of a failing container's log that are shown; undefined: 20, in public repositories 0. */
   readonly logLines: number | undefined
+  readonly policies: PolicyInputs
 }
 
 interface CommonInputs {
+  /** Everything is looked at and decided; then the plan is told, and nothing is done. */
+  readonly dryRun: boolean
   readonly identity: IdentityInputs
   readonly allowUntrustedEvents: boolean
+  /** Opens what belongs to the job's repository on its server. */
+  readonly githubToken: string | undefined
+  readonly gitHub: GitHubInputs
   readonly summary: boolean
   readonly deploy: DeployInputs
+  /** Beside the services, or alone in mode run. */
+  readonly runTask: RunTaskInputs
+}
+
+/** Builds, publishes, and deploys to the services, if there are any. */
+export interface ReleaseInputs extends CommonInputs {
+  readonly mode: 'release'
+  readonly build: BuildInputs
+  readonly publish: PublishInputs
+}
+
+/** `push: false`: the image is built and stays in the builder. */
+export interface LocalBuildInputs extends CommonInputs {
+  readonly mode: 'release'
+  readonly build: BuildInputs
+  readonly publish: undefined
+}
+
+/** A leg of a matrix of native runners: builds and pushes by digest alone. */
+export interface LegInputs extends CommonInputs {
+  readonly mode: 'build'
+  readonly build: BuildInputs
+  readonly publish: PublishInputs
+}
+
+/** Joins the digests of legs into one image; goes on as a release does. */
+export interface MergeInputs extends CommonInputs {
+  readonly mode: 'merge'
+  readonly build: BuildInputs
+  readonly publish: PublishInputs
+  readonly digests: readonly Digest[]
 }
 
 /** Everything the user asked for, parsed: after this no raw string means anything. */
 export type Inputs =
-  | (CommonInputs & { readonly mode: 'release'; readonly build: BuildInputs })
+  | ReleaseInputs
+  | LocalBuildInputs
+  | LegInputs
+  | MergeInputs
   | (CommonInputs & { readonly mode: 'deploy' })
+  | (CommonInputs & { readonly mode: 'rollback' })
+  | (CommonInputs & { readonly mode: 'run' })
+  | (CommonInputs & { readonly mode: 'continue'; readonly answer: AnswerInputs })

@@ -1,19 +1,29 @@
 import { InputErrors } from '../errors/action-error.ts'
 import { hidesFact } from '../image/annotations.ts'
+import { isPublic, type RepositoryReference } from '../image/repository.ts'
 import { rejectForeignAccounts } from './allowed-accounts.ts'
-import { readBuild, readRepository } from './build.ts'
+import { readBake } from './bake.ts'
+import { readBuild } from './build.ts'
+import { cacheNotices } from './cache.ts'
 import { declaredInputs } from './declared.ts'
 import { readDeploy } from './deploy.ts'
+import { readGitHub } from './github.ts'
+import { readGitHubToken } from './github-token.ts'
 import { readIdentity, type IdentitySurroundings } from './identity.ts'
 import { modes, type Inputs, type Mode } from './inputs.ts'
+import { describeUnpushed, pushed, readDigests, readPublish, readRepositories } from './publish.ts'
 import { InputReader } from './reader.ts'
+import { describeIdleSettings } from './repository-settings.ts'
+import { describeUnknownSettings } from './setting-members.ts'
+import { idleRunTaskInputs, readRunTask } from './run-task.ts'
 import { judgeStrangers } from './strangers.ts'
 import type { TaskDefinitionChoice } from './task-definition.ts'
+import { describeIdleWaiting, readAnswer } from './waiting.ts'
 
 /** The inputs, parsed, and what is to be said about them before anything is done. */
 export interface ParsedInputs {
   readonly inputs: Inputs
-  /** Where STS and ECS are asked. */
+  /** Where STS and ECS are asked; empty where nothing is asked of AWS. */
   readonly region: string
   readonly notices: readonly string[]
   readonly warnings: readonly string[]
@@ -37,28 +47,54 @@ export function parseInputs(
   rejectForeignAccounts(reader, inputs.identity.allowedAccountIds)
   if (reader.problems.length > 0) throw new InputErrors(reader.problems)
   const unused = unusedIn(reader, mode)
+  const idle = idleRunTaskInputs(reader, mode)
   return {
     inputs,
     region,
-    warnings: [...strangers.warnings, ...suspiciousArguments(inputs)],
+    warnings: [
+      ...strangers.warnings,
+      ...suspiciousArguments(inputs),
+      ...describeUnknownSettings(inputs.deploy.settings),
+    ],
     notices: [
       ...strangers.notices,
       ...hiddenFacts(inputs),
+      ...(isLocal(inputs) ? describeUnpushed(reader) : []),
+      ...describeIdleWaiting(reader),
+      ...('build' in inputs ? cacheNotices(reader) : []),
+      ...('build' in inputs ? describeIdleSettings(reader) : []),
+      ...(idle.length > 0 ? [`no task runs with run-task: off; unused: ${idle.join(', ')}`] : []),
       ...(unused.length > 0 ? [`mode ${mode} does not use ${unused.join(', ')}`] : []),
     ],
   }
 }
 
 function readInputs(reader: InputReader, mode: Mode, surroundings: IdentitySurroundings): Inputs {
-  const repository = readRepository(reader)
+  const repositories = readRepositories(reader)
+  const [repository, ...copies] = repositories
   const common = {
+    dryRun: reader.boolean('dry-run'),
     identity: readIdentity(reader, surroundings),
     allowUntrustedEvents: reader.boolean('allow-untrusted-events'),
+    githubToken: readGitHubToken(reader),
+    gitHub: readGitHub(reader),
     summary: reader.boolean('summary'),
-    deploy: readDeploy(reader, mode, repository),
+    deploy: readDeploy(reader, mode, repository, copies),
+    runTask: readRunTask(reader, mode),
   }
-  if (mode === 'deploy') return { mode, ...common }
-  return { mode, ...common, build: readBuild(reader, repository) }
+  if (mode === 'deploy' || mode === 'run' || mode === 'rollback') return { mode, ...common }
+  if (mode === 'continue') {
+    return { mode, ...common, answer: readAnswer(reader, common.deploy.services) }
+  }
+  const bake = readBake(reader, mode, repository)
+  const build = { ...readBuild(reader, repository), ...(bake && { bake }) }
+  const publish = readPublish(reader, repositories)
+  const what = { ...common, build }
+  if (mode === 'merge') {
+    return { mode, ...what, publish: pushed(reader, mode, publish), digests: readDigests(reader) }
+  }
+  if (mode === 'build') return { mode, ...what, publish: pushed(reader, mode, publish) }
+  return publish === undefined ? { mode, ...what, publish } : { mode, ...what, publish }
 }
 
 /** `aws-region`, the environment's, the repository host's; all ARNs must agree with it. */
@@ -67,11 +103,11 @@ function decideRegion(reader: InputReader, inputs: Inputs): string {
   const fromImage = /^[^/]+\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(deploy.image ?? '')?.[1]
   const region =
     identity.region ??
-    deploy.repository?.host?.region ??
+    regionOfHost(deploy.repository) ??
     deploy.services.find((service) => service.region !== undefined)?.region ??
     regionOf(deploy.taskDefinition.choice) ??
     fromImage
-  if (region === undefined) {
+  if (region === undefined && needsRegion(inputs)) {
     reader.reject('aws-region', 'is missing; set it, or AWS_REGION in the environment')
   }
   for (const { service, region: own } of deploy.services) {
@@ -87,6 +123,22 @@ function decideRegion(reader: InputReader, inputs: Inputs): string {
     )
   }
   return region ?? ''
+}
+
+/** ECR Public's host says nothing of where tasks run. */
+function regionOfHost(repository: RepositoryReference | undefined): string | undefined {
+  const host = repository?.host
+  return host === undefined || isPublic(host) ? undefined : host.region
+}
+
+/** Whether nothing is pushed. */
+function isLocal(inputs: Inputs): boolean {
+  return inputs.mode === 'release' && inputs.publish === undefined
+}
+
+/** Whether AWS is asked at all: a build that stays here needs at most logins for its pulls. */
+function needsRegion(inputs: Inputs): boolean {
+  return !isLocal(inputs) || ('build' in inputs && inputs.build.registries.length > 0)
 }
 
 function regionOf(choice: TaskDefinitionChoice): string | undefined {
@@ -109,7 +161,7 @@ function unusedIn(reader: InputReader, mode: Mode): readonly string[] {
 
 /** Build arguments are public: they are kept in the image's history and in its provenance. */
 function suspiciousArguments(inputs: Inputs): readonly string[] {
-  if (inputs.mode !== 'release') return []
+  if (!('build' in inputs) || inputs.mode === 'merge') return []
   const names = inputs.build.buildArguments.map((argument) => argument.split('=', 1).join(''))
   return names
     .filter((name) => /TOKEN|SECRET|PASSWORD|PRIVATE_KEY/i.test(name))
@@ -118,7 +170,7 @@ function suspiciousArguments(inputs: Inputs): readonly string[] {
 
 /** Annotations that are left out, because the next run reads ours back. */
 function hiddenFacts(inputs: Inputs): readonly string[] {
-  if (inputs.mode !== 'release') return []
+  if (!('build' in inputs)) return []
   const keys = inputs.build.metadata.annotations.filter(hidesFact).map(({ key }) => key)
   return [...new Set(keys)].map((key) => `annotations: "${key}" is set by this action itself`)
 }

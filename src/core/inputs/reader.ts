@@ -8,13 +8,17 @@ const secretInputs = new Set([
   'aws-access-key-id',
   'aws-secret-access-key',
   'aws-session-token',
+  'github-token',
   'secrets',
   'secret-envs',
   'secret-files',
+  // Long, and its problems say where they are.
+  'append',
   'environment-variables',
   'container-secrets',
   'docker-labels',
   'command',
+  'run-task-container-overrides',
   'log-configuration-options',
 ])
 

@@ -35,7 +35,7 @@ const foreign: Readonly<Record<string, string>> = {
   'transitive-tag-keys': 'is not supported',
   'sts-endpoint': 'set AWS_ENDPOINT_URL_STS in `env`',
   'http-proxy': 'set HTTPS_PROXY in `env`',
-  'buildkitd-config': 'make a builder beforehand and name it in `builder`',
+  'buildkitd-config': 'write the text of the file into `buildkitd-config-inline`',
   version: 'install the buildx you want before this step',
   'keep-null-value-keys': 'nothing is ever removed from a task definition file',
 }

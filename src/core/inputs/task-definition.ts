@@ -1,5 +1,6 @@
 import type { ContainerChanges, DefinitionChanges } from '../task-definition/changes/changes.ts'
 import { splitWords } from '../task-definition/split-words.ts'
+import { readContainerImages } from './container-images.ts'
 import { readNameChanges } from './name-changes.ts'
 import type { InputReader } from './reader.ts'
 
@@ -24,6 +25,8 @@ export interface TaskDefinitionInputs {
   readonly choice: TaskDefinitionChoice
   /** A role may be a bare name; {@link DefinitionChanges} that are applied have ARNs. */
   readonly changes: DefinitionChanges
+  /** Container name to the bake target of this run whose image it gets; absent: decided by what they run. */
+  readonly containerTargets?: ReadonlyMap<string, string>
 }
 
 const name = '[a-zA-Z0-9_-]{1,255}'
@@ -31,15 +34,16 @@ const familyPattern = new RegExp(`^${name}$`)
 const revisionArnPattern = new RegExp(
   `^arn:aws[a-z-]*:ecs:([a-z0-9-]+):\\d{12}:task-definition/${name}:[1-9]\\d{0,9}$`,
 )
-const containerImagePattern = new RegExp(`^(${name})=(\\S+)$`)
 const environmentFilePattern = /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]+\/\S(.*\S)?$/
 const rolePattern = /^(arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}|[\w+=,.@-]{1,64})$/
 const cpuPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*vcpu)$/i
 const memoryPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*gb)$/i
 
 export function readTaskDefinitionInputs(reader: InputReader): TaskDefinitionInputs {
+  const { references, targets } = readContainerImages(reader)
   return {
     choice: readChoice(reader),
+    ...(targets && { containerTargets: targets }),
     changes: {
       container: readContainerChanges(reader),
       task: {
@@ -48,7 +52,7 @@ export function readTaskDefinitionInputs(reader: InputReader): TaskDefinitionInp
         cpu: readMatching(reader, 'cpu', cpuPattern, 'is neither CPU units (512) nor 1 vCPU'),
         memory: readMatching(reader, 'memory', memoryPattern, 'is neither MiB (1024) nor 1 GB'),
       },
-      containerImages: readContainerImages(reader),
+      containerImages: references,
     },
   }
 }
@@ -152,29 +156,6 @@ function readRole(reader: InputReader, input: string): string | undefined {
   const allowed =
     'is neither a role ARN (arn:aws:iam::123456789012:role/name) nor the name of a role'
   return readMatching(reader, input, rolePattern, allowed)
-}
-
-function readContainerImages(reader: InputReader): ReadonlyMap<string, string> {
-  const images = new Map<string, string>()
-  for (const line of reader.lines('container-images')) {
-    const [, container, reference] = containerImagePattern.exec(line) ?? []
-    if (container === undefined || reference === undefined || !/[/:@]/.test(reference)) {
-      const allowed = 'is not container=image, the image a reference with /, : or @ in it'
-      reader.reject('container-images', allowed, line)
-    } else if (images.has(container)) {
-      reader.reject('container-images', 'names a container twice', container)
-    } else {
-      images.set(container, reference)
-    }
-  }
-  if (images.size > 0 && reader.given('image')) {
-    reader.reject(
-      'container-images',
-      'alone sets the images; leave `image` out',
-      [...images.keys()].join(', '),
-    )
-  }
-  return images
 }
 
 function readMatching(

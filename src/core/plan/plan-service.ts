@@ -1,15 +1,17 @@
-import { ActionError, InputErrors } from '../errors/action-error.ts'
+import { ActionError } from '../errors/action-error.ts'
 import { combineErrors } from '../errors/combine.ts'
 import { describePlace } from '../faults/ecs-fault.ts'
+import type { ImageHome } from '../image/image.ts'
 import type { Platform } from '../image/platform.ts'
-import type { Repository } from '../image/repository.ts'
 import type { DeployInputs } from '../inputs/inputs.ts'
-import { numberAt, objectAt, stringAt, type JsonObject } from '../json.ts'
+import { objectAt, stringAt } from '../json.ts'
 import type { CurrentService } from '../rollout/current-service.ts'
 import { hasChanges } from '../task-definition/changes/changes.ts'
-import { checkPlatform, requiredPlatform } from '../task-definition/platform.ts'
-import { planDefinition } from './plan-definition.ts'
-import type { ServicePlan, TaskDefinitionSource, WaitPlan } from './service-plan.ts'
+import { findMismatch, planDefinition } from './plan-definition.ts'
+import { findUnfitSettings, mergeDeploymentConfiguration } from './service-settings.ts'
+import { planWait } from './plan-wait.ts'
+import type { ServicePlan, TaskDefinitionSource } from './service-plan.ts'
+import { findUnsupported } from './unsupported-service.ts'
 
 /** What preflight read of one service. */
 export interface ServiceFacts {
@@ -24,12 +26,15 @@ export interface ServiceFacts {
 }
 
 /** What is known of the image before it is built or found. */
-export interface ImageTarget {
-  readonly repository: Repository
+export interface ImageTarget extends ImageHome {
   readonly platforms: readonly Platform[]
+  /** Where tasks pull it, which decides between copies; absent: not known. */
+  readonly region?: string
 }
 
-const defaultWaitMinutes = 30
+/** What this run deploys, before it is built: an image, those of bake targets by name, or none. */
+export type PlannedImages =
+  ImageTarget | { readonly targets: ReadonlyMap<string, ImageTarget> } | undefined
 
 /**
  * Decides how one service is deployed.
@@ -39,22 +44,30 @@ const defaultWaitMinutes = 30
 export function planService(
   deploy: DeployInputs,
   facts: ServiceFacts,
-  image: ImageTarget | undefined,
+  image: PlannedImages,
 ): ServicePlan {
-  const source = facts.given ?? facts.currentDefinition
-  const errors = findUnsupported(facts)
-  const wait = tryTo(errors, () => planWait(deploy, facts.current.raw))
-  const definition = tryTo(errors, () => planDefinition(deploy, facts, image))
-  errors.push(...findMismatch(source, image, facts))
+  const { cluster, service, current, currentDefinition } = facts
+  const { settings, policies } = deploy
+  const source = facts.given ?? currentDefinition
+  const errors = findUnsupported(current.raw, describePlace(facts))
+  const live = objectAt(current.raw, 'deploymentConfiguration')
+  const deploymentConfiguration = mergeDeploymentConfiguration(
+    live,
+    settings.deploymentConfiguration,
+  )
+  const wait = tryTo(errors, () => planWait(deploy, deploymentConfiguration))
+  const basis = { source, launchType: stringAt(current.raw, 'launchType') }
+  const definition = tryTo(errors, () => planDefinition(deploy, basis, image))
+  errors.push(...findMismatch(basis, image))
+  const where = describePlace(facts)
+  const { definition: next, origin } = source
+  const forceNewDeployment = deploy.forceNewDeployment || isRestart(deploy, facts, image)
+  const about = { service: current.raw, where, definition: next, origin, forceNewDeployment }
+  errors.push(...findUnfitSettings(settings, about))
   if (wait !== undefined && definition !== undefined && errors.length === 0) {
-    const { cluster, service, current, currentDefinition } = facts
-    // With nothing new to deploy, what was asked for is to start the same again.
-    const nothingNew =
-      image === undefined && facts.given === undefined && !hasChanges(deploy.taskDefinition.changes)
-    const forceNewDeployment = deploy.forceNewDeployment || nothingNew
     return {
       ...{ cluster, service, current, currentDefinition },
-      ...{ ...definition, forceNewDeployment, wait },
+      ...{ ...definition, forceNewDeployment, settings, deploymentConfiguration, wait, policies },
     }
   }
   const [first, ...more] = errors
@@ -62,78 +75,18 @@ export function planService(
   throw combineErrors([first, ...more])
 }
 
-function findMismatch(
-  { definition, origin }: TaskDefinitionSource,
-  image: ImageTarget | undefined,
-  { current }: ServiceFacts,
-): readonly ActionError[] {
-  if (image === undefined) return []
-  const required = requiredPlatform(definition, stringAt(current.raw, 'launchType'))
-  const target = { name: 'the image', platforms: image.platforms }
-  const mismatch = checkPlatform(required, target, origin)
-  return mismatch === undefined ? [] : [mismatch]
-}
-
-/** Services that ECS rolls out in another way than this action can watch truthfully. */
-function findUnsupported({ current, ...place }: ServiceFacts): ActionError[] {
-  const where = describePlace(place)
-  if (stringAt(current.raw, 'status') !== 'ACTIVE') {
-    const status = stringAt(current.raw, 'status') ?? 'unknown'
-    return [
-      new ActionError(
-        'service-inactive',
-        `${where} is ${status}, not ACTIVE`,
-        'Create the service again: one that is draining or deleted takes no deployments.',
-      ),
-    ]
-  }
-  return unsupportedFeatures(current.raw).map(
-    ([what, remedy]) => new ActionError('service-unsupported', `${where} ${what}`, remedy),
+/** With nothing new to deploy or to set, what was asked for is to start the same again. */
+function isRestart(
+  { settings, taskDefinition }: DeployInputs,
+  { given }: ServiceFacts,
+  image: PlannedImages,
+): boolean {
+  return (
+    image === undefined &&
+    given === undefined &&
+    !hasChanges(taskDefinition.changes) &&
+    Object.keys(settings).length === 0
   )
-}
-
-function unsupportedFeatures(service: JsonObject): readonly (readonly [string, string])[] {
-  const found: (readonly [string, string])[] = []
-  const controller = stringAt(objectAt(service, 'deploymentController'), 'type') ?? 'ECS'
-  if (controller !== 'ECS') {
-    found.push([
-      `has the deployment controller ${controller}`,
-      'Use a service whose deployment controller is ECS; others are not driven yet.',
-    ])
-  }
-  if (stringAt(service, 'resourceManagementType') === 'ECS') {
-    found.push([
-      'is an Express Mode service',
-      'Deploy it with `aws ecs update-express-gateway-service`; it is not driven yet.',
-    ])
-  }
-  if (stringAt(service, 'schedulingStrategy') === 'DAEMON') {
-    found.push(['has the scheduling strategy DAEMON', 'Use a REPLICA service; daemons come later.'])
-  }
-  const strategy = stringAt(objectAt(service, 'deploymentConfiguration'), 'strategy') ?? 'ROLLING'
-  if (strategy !== 'ROLLING') {
-    found.push([
-      `has the deployment strategy ${strategy}`,
-      'Use the strategy ROLLING; the others are not watched yet.',
-    ])
-  }
-  return found
-}
-
-function planWait(deploy: DeployInputs, service: JsonObject): WaitPlan {
-  const configuration = objectAt(service, 'deploymentConfiguration')
-  const bakeMinutes = numberAt(configuration, 'bakeTimeInMinutes') ?? 0
-  const { waitMinutes = defaultWaitMinutes + bakeMinutes } = deploy
-  if (waitMinutes < bakeMinutes) {
-    const message = `is less than the service's bake time of ${bakeMinutes} minutes`
-    throw new InputErrors([{ input: 'wait-for-minutes', value: String(waitMinutes), message }])
-  }
-  return {
-    awaited: deploy.waitForStability,
-    deadlineMs: waitMinutes * 60_000,
-    maxTaskFailures: deploy.maxTaskFailures,
-    logLines: deploy.logLines,
-  }
 }
 
 function tryTo<T>(errors: ActionError[], decide: () => T): T | undefined {

@@ -1,6 +1,8 @@
 import { imageUri, type PushedImage } from '../image/image.ts'
 import type { ServiceOutcome } from '../rollout/service-outcome.ts'
-import { serviceConsoleUrl } from './console-url.ts'
+import { timingsOf } from '../rollout/time-advice.ts'
+import { serviceConsoleUrl, taskConsoleUrl } from './console-url.ts'
+import { platformsOutput } from './image-summary.ts'
 import type { RunEnd } from './run-end.ts'
 import type { RunFacts, Timings } from './run-facts.ts'
 
@@ -17,6 +19,7 @@ export const outputNames = [
   'tags',
   'version',
   'platforms',
+  'images',
   'metadata',
   'task-definition-arn',
   'task-definition',
@@ -24,8 +27,13 @@ export const outputNames = [
   'service-arn',
   'deployment-id',
   'deployment-arn',
+  'stage',
+  'hook-id',
   'services',
+  'run-task-arn',
+  'run-task-exit-code',
   'console-url',
+  'plan',
   'timings',
   'error-code',
   'failure-reason',
@@ -46,9 +54,13 @@ export function renderOutputs(
     changed: String(end.changed),
     verified: String(end.verified),
     ...imageOutputs(facts),
+    images: facts.images && imagesOutput(facts.images),
     ...serviceOutputs(facts),
     metadata: facts.metadata,
-    timings: JSON.stringify(timings),
+    plan: facts.plan && JSON.stringify(facts.plan),
+    'run-task-arn': facts.task?.arn,
+    'run-task-exit-code': facts.task?.exitCode?.toString(),
+    timings: JSON.stringify({ ...timings, ...rolloutTimings(facts) }),
     'error-code': end.error?.code,
     'failure-reason': end.error?.message,
   }
@@ -60,6 +72,7 @@ export function renderOutputs(
   )
 }
 
+/** With several images the scalars are empty: `images` tells. */
 function imageOutputs(facts: RunFacts): Partial<Record<OutputName, string | undefined>> {
   const { image } = facts
   if (image === undefined) return { digest: facts.digest, version: facts.version }
@@ -71,12 +84,14 @@ function imageOutputs(facts: RunFacts): Partial<Record<OutputName, string | unde
     'digest-linux-arm64': digestOf(image, 'linux/arm64'),
     tags: JSON.stringify(image.tags),
     version: image.version,
-    platforms: JSON.stringify(
-      Object.fromEntries(
-        image.platforms.map(({ platform, digest, sizeBytes }) => [platform, { digest, sizeBytes }]),
-      ),
-    ),
+    platforms: platformsOutput(image, facts.reviews),
   }
+}
+
+function imagesOutput(images: ReadonlyMap<string, PushedImage>): string {
+  return JSON.stringify(
+    Object.fromEntries([...images].map(([target, { digest }]) => [target, digest])),
+  )
 }
 
 function digestOf(image: PushedImage, platform: string): string | undefined {
@@ -96,9 +111,21 @@ function serviceOutputs(facts: RunFacts): Partial<Record<OutputName, string | un
     'service-arn': serviceArn,
     'deployment-id': services[0]?.deploymentId ?? facts.deploymentId,
     'deployment-arn': services[0]?.deploymentArn ?? facts.deploymentArn,
+    stage: (services[0] ?? facts).stage,
+    'hook-id': (services[0] ?? facts).hookId,
     services: services.length === 0 ? undefined : JSON.stringify(services.map(serviceEntry)),
-    'console-url': serviceArn === undefined ? undefined : serviceConsoleUrl(serviceArn),
+    'console-url': serviceArn === undefined ? taskUrl(facts) : serviceConsoleUrl(serviceArn),
   }
+}
+
+/** With several services each entry of `services` has its own. */
+function rolloutTimings({ services = [] }: RunFacts): Readonly<Record<string, number>> {
+  const [time] = services.map(({ evidence }) => evidence.time)
+  return services.length === 1 && time !== undefined ? timingsOf(time) : {}
+}
+
+function taskUrl({ task }: RunFacts): string | undefined {
+  return task === undefined ? undefined : taskConsoleUrl(task.arn)
 }
 
 function serviceEntry(service: ServiceOutcome): Readonly<Record<string, unknown>> {
@@ -113,7 +140,10 @@ function serviceEntry(service: ServiceOutcome): Readonly<Record<string, unknown>
     'previous-task-definition-arn': service.previousTaskDefinitionArn,
     'deployment-id': service.deploymentId,
     'deployment-arn': service.deploymentArn,
+    stage: service.stage,
+    'hook-id': service.hookId,
     'console-url': serviceConsoleUrl(service.serviceArn),
+    timings: service.evidence.time && timingsOf(service.evidence.time),
     'error-code': service.error?.code,
     'failure-reason': service.error?.message,
   }

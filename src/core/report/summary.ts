@@ -1,20 +1,25 @@
-import { repositoryUri, type Repository } from '../image/repository.ts'
-import type { PushedImage } from '../image/image.ts'
 import { isFailure } from '../outcome.ts'
 import type { ServiceOutcome } from '../rollout/service-outcome.ts'
 import { serviceConsoleUrl } from './console-url.ts'
-import { formatBytes, formatSeconds } from './format.ts'
+import { formatSeconds } from './format.ts'
+import { imageSection } from './image-summary.ts'
 import { block, code, literal, table } from './markdown.ts'
-import type { RunEnd } from './run-end.ts'
+import { planSection } from './plan-summary.ts'
+import { isRed, type RunEnd } from './run-end.ts'
 import type { RunFacts, Timings } from './run-facts.ts'
+import { taskSection } from './task-summary.ts'
+import { renderTime } from './time-summary.ts'
+import { renderWhy } from './why-summary.ts'
 
 /** The job summary: what happened, why, what to do, and where the time went, in that order. */
 export function renderSummary(end: RunEnd, facts: RunFacts, timings: Timings): string {
   const sections = [
-    `## ${isFailure(end.outcome) ? '❌' : '✅'} Steadyship: ${end.outcome}`,
+    `## ${isRed(end) ? '❌' : '✅'} Steadyship: ${end.outcome}`,
     failureSection(end, facts),
     ...(facts.services ?? []).map(serviceSection),
-    imageSection(facts.image),
+    taskSection(facts.task),
+    planSection(facts),
+    imageSection(facts),
     timingSection(timings),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
@@ -40,6 +45,8 @@ function serviceSection(service: ServiceOutcome): string {
     ['task definition', code(revisionName(service.taskDefinitionArn))],
     ['before', code(revisionName(service.previousTaskDefinitionArn))],
     ...(service.deploymentId === undefined ? [] : [['deployment', code(service.deploymentId)]]),
+    ...(service.stage === undefined ? [] : [['stage', literal(service.stage)]]),
+    ...(service.hookId === undefined ? [] : [['paused by', code(service.hookId)]]),
     ...evidence.runningImages.map(({ container, digest }) => [
       `running in ${literal(container)}`,
       code(digest),
@@ -48,7 +55,8 @@ function serviceSection(service: ServiceOutcome): string {
   return [
     `### ${url === undefined ? name : `[${name}](${url})`}`,
     table(['service', ''], facts),
-    isFailure(service.outcome) ? whySection(service) : '',
+    isFailure(service.outcome) ? renderWhy(evidence) : '',
+    renderTime(evidence),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -56,56 +64,6 @@ function serviceSection(service: ServiceOutcome): string {
 
 function revisionName(arn: string): string {
   return arn.split('/').at(-1) ?? arn
-}
-
-/** Reason, stopped tasks, last log lines, events: the evidence of a red outcome. */
-function whySection({ evidence }: ServiceOutcome): string {
-  const stopped = evidence.stoppedTasks.map((group) => [
-    String(group.count),
-    literal(group.stopCode),
-    literal(group.reason),
-    group.containers
-      .map(({ name, exitCode, reason }) =>
-        literal(
-          [name, exitCode === undefined ? '' : `exit ${exitCode}`, reason ?? '']
-            .filter((part) => part !== '')
-            .join(' '),
-        ),
-      )
-      .join('<br>'),
-  ])
-  const logs = evidence.logLines ?? []
-  const events = evidence.events.map(({ at, message }) => `${at.toISOString()} ${message}`)
-  return [
-    evidence.reasons.map((reason) => `> ${literal(reason)}`).join('\n>\n'),
-    stopped.length === 0 ? '' : table(['tasks', 'stop code', 'reason', 'containers'], stopped),
-    logs.length === 0 ? '' : `Last lines of the container:\n\n${block(logs)}`,
-    events.length === 0
-      ? ''
-      : `<details><summary>Service events</summary>\n\n${block(events)}\n\n</details>`,
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n')
-}
-
-function imageSection(image: PushedImage | undefined): string {
-  if (image === undefined) return ''
-  const rows = image.platforms.map(({ platform, digest, sizeBytes }) => [
-    code(platform),
-    code(digest),
-    formatBytes(sizeBytes),
-  ])
-  const origin = image.reused ? 'was in the registry already' : 'built and pushed by this run'
-  const tags = image.tags.length === 0 ? '' : `; tags ${image.tags.map(code).join(', ')}`
-  return [
-    `### Image ${literal(image.version)}`,
-    `${code(uriOf(image.repository, image.digest))}, ${origin}${tags}`,
-    ...(rows.length === 0 ? [] : [table(['platform', 'digest', 'compressed'], rows)]),
-  ].join('\n\n')
-}
-
-function uriOf(repository: Repository, digest: string): string {
-  return `${repositoryUri(repository)}@${digest}`
 }
 
 function timingSection(timings: Timings): string {

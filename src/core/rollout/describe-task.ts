@@ -1,5 +1,5 @@
-import { findCause } from './causes.ts'
-import { fullReason, type Task } from './stopped-tasks.ts'
+import { findTaskCause } from './causes.ts'
+import { fullReason, worstFirst, type Task } from './stopped-tasks.ts'
 
 /**
  * Why a task stopped, in one line: the cause in our words where it is known, ECS's own words, and
@@ -7,11 +7,11 @@ import { fullReason, type Task } from './stopped-tasks.ts'
  */
 export function describeStop(task: Task): string {
   const reason = fullReason(task)
-  const cause = findCause(reason)
+  const cause = findTaskCause(reason, worstFirst(task.containers)[0]?.exitCode)
   const exits = task.containers
     .filter(({ exitCode }) => exitCode !== undefined)
     .map(({ name, exitCode }) => `${name} exit ${exitCode ?? ''}`)
   const ended = exits.length === 0 ? '' : ` (${exits.join(', ')})`
-  const plain = cause === undefined ? '' : `${cause.sentence}: `
-  return `${plain}${reason === '' ? task.stopCode : reason}${ended}`
+  const plain = cause?.sentence ?? 'unknown cause'
+  return `${plain}: ${reason === '' ? task.stopCode : reason}${ended}`
 }

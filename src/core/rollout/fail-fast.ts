@@ -1,5 +1,6 @@
 import { findCause } from './causes.ts'
 import { failureKind, fullReason, isStopped, type Task } from './stopped-tasks.ts'
+import { healthyTasks, type TargetHealth } from './target-health.ts'
 
 /** A task of a container without health check and load balancer counts as healthy after this. */
 const healthyAfterMs = 30_000
@@ -27,7 +28,8 @@ export const emptyTaskHistory: TaskHistory = { stopped: new Map(), healthyAfter:
 
 /**
  * Adds one look at the tasks of our deployment.
- * @param checks With a load balancer what tells is that ECS has set back its own count of failures.
+ * @param checks With a load balancer ECS's own count of failures tells, which it sets back at a
+ * healthy task, and the health of targets where it is read ({@link rememberTargets}).
  */
 export function rememberTasks(
   history: TaskHistory,
@@ -47,6 +49,22 @@ function isHealthyAt(task: Task, failure: Date | undefined, checked: boolean): b
   if (task.healthStatus === 'HEALTHY') return true
   if (checked || task.healthStatus === 'UNHEALTHY' || failure === undefined) return false
   return task.startedAt !== undefined && +failure - +task.startedAt >= healthyAfterMs
+}
+
+/**
+ * Adds what load balancers say of our running tasks: one that they call healthy now, and its own
+ * health check as well where it has one, comes after all failures that are known.
+ */
+export function rememberTargets(
+  history: TaskHistory,
+  tasks: readonly Task[],
+  targets: readonly TargetHealth[],
+  { checked }: HealthChecks,
+): TaskHistory {
+  const healthy = healthyTasks(tasks, targets).some(({ healthStatus }) =>
+    checked ? healthStatus === 'HEALTHY' : healthStatus !== 'UNHEALTHY',
+  )
+  return healthy ? rememberRecovery(history) : history
 }
 
 /** ECS counts failures in a row: a smaller count means that a task was healthy in between. */

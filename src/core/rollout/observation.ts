@@ -1,13 +1,6 @@
-import {
-  booleanAt,
-  dateAt,
-  numberAt,
-  objectAt,
-  objectsAt,
-  stringAt,
-  stringsAt,
-  type JsonObject,
-} from '../json.ts'
+import { dateAt, numberAt, objectsAt, stringAt, type JsonObject } from '../json.ts'
+import type { ServiceDeploymentRecord } from './service-deployment-record.ts'
+import { readRevisionShare, type RevisionShare } from './revision-share.ts'
 
 /** One entry of a service's `deployments`. */
 export interface Deployment {
@@ -39,25 +32,10 @@ export interface ServiceView {
   readonly desiredCount: number
   readonly runningCount: number
   readonly deployments: readonly Deployment[]
+  /** The revisions that have tasks or traffic; empty where ECS does not tell them. */
+  readonly revisions: readonly RevisionShare[]
   /** Newest first, as ECS gives them. */
   readonly events: readonly ServiceEvent[]
-}
-
-/** ECS's own record of a deployment (DescribeServiceDeployments). Statuses are raw. */
-export interface ServiceDeploymentRecord {
-  readonly arn: string
-  readonly status: string
-  readonly statusReason: string | undefined
-  /** Undefined for rolling deployments. */
-  readonly lifecycleStage: string | undefined
-  readonly rollbackReason: string | undefined
-  /** `DISABLED`, `MONITORING`, `TRIGGERED`, `MONITORING_COMPLETE`. */
-  readonly breakerStatus: string | undefined
-  readonly breakerFailures: number
-  readonly breakerThreshold: number
-  readonly alarmsStatus: string | undefined
-  readonly triggeredAlarms: readonly string[]
-  readonly createdAt: Date | undefined
 }
 
 /** One entry of ListServiceDeployments. */
@@ -85,6 +63,7 @@ export function readServiceView(service: JsonObject): ServiceView {
     desiredCount: numberAt(service, 'desiredCount') ?? 0,
     runningCount: numberAt(service, 'runningCount') ?? 0,
     deployments: objectsAt(service, 'deployments').map(readDeployment),
+    revisions: objectsAt(service, 'currentServiceRevisions').map(readRevisionShare),
     events: objectsAt(service, 'events').map((event) => ({
       id: stringAt(event, 'id') ?? '',
       at: dateAt(event, 'createdAt') ?? new Date(0),
@@ -108,32 +87,6 @@ function readDeployment(entry: JsonObject): Deployment {
   }
 }
 
-/** @returns undefined where the answer holds no such record (`failures: MISSING`). */
-export function readServiceDeploymentRecord(
-  answer: JsonObject,
-  arn: string,
-): ServiceDeploymentRecord | undefined {
-  const entry = objectsAt(answer, 'serviceDeployments').find(
-    (each) => stringAt(each, 'serviceDeploymentArn') === arn,
-  )
-  if (entry === undefined) return undefined
-  const breaker = objectAt(entry, 'deploymentCircuitBreaker')
-  const alarms = objectAt(entry, 'alarms')
-  return {
-    arn,
-    status: stringAt(entry, 'status') ?? '',
-    statusReason: stringAt(entry, 'statusReason'),
-    lifecycleStage: stringAt(entry, 'lifecycleStage'),
-    rollbackReason: stringAt(objectAt(entry, 'rollback'), 'reason'),
-    breakerStatus: stringAt(breaker, 'status'),
-    breakerFailures: numberAt(breaker, 'failureCount') ?? 0,
-    breakerThreshold: numberAt(breaker, 'threshold') ?? 0,
-    alarmsStatus: stringAt(alarms, 'status'),
-    triggeredAlarms: stringsAt(alarms, 'triggeredAlarmNames'),
-    createdAt: dateAt(entry, 'createdAt'),
-  }
-}
-
 export function readServiceDeploymentBriefs(answer: JsonObject): readonly ServiceDeploymentBrief[] {
   return objectsAt(answer, 'serviceDeployments').map((entry) => ({
     arn: stringAt(entry, 'serviceDeploymentArn') ?? '',
@@ -145,7 +98,12 @@ export function readServiceDeploymentBriefs(answer: JsonObject): readonly Servic
 
 /** The digits of `ecs-svc/…` are the tail of the deployment's target service revision ARN. */
 export function targets(brief: ServiceDeploymentBrief, deploymentId: string): boolean {
-  return brief.targetServiceRevisionArn.split('/').at(-1) === deploymentId.split('/').at(-1)
+  return isRevisionOf(brief.targetServiceRevisionArn, deploymentId)
+}
+
+/** Whether the service revision is the one that the deployment `ecs-svc/…` brings. */
+export function isRevisionOf(serviceRevisionArn: string, deploymentId: string): boolean {
+  return serviceRevisionArn.split('/').at(-1) === deploymentId.split('/').at(-1)
 }
 
 export function primaryOf(service: ServiceView): Deployment | undefined {
@@ -154,27 +112,4 @@ export function primaryOf(service: ServiceView): Deployment | undefined {
 
 export function deploymentOf(service: ServiceView, id: string): Deployment | undefined {
   return service.deployments.find((deployment) => deployment.id === id)
-}
-
-/** Who judges the deployment: with a breaker or alarms ECS itself does. */
-export interface Guards {
-  readonly breaker: boolean
-  readonly alarms: boolean
-  /** Whether ECS returns to the deployment before when a guard trips. */
-  readonly rollback: boolean
-}
-
-/** @param configuration `deploymentConfiguration` of the service. */
-export function readGuards(configuration: JsonObject): Guards {
-  const breaker = objectAt(configuration, 'deploymentCircuitBreaker')
-  const alarms = objectAt(configuration, 'alarms')
-  const breakerOn = booleanAt(breaker, 'enable') === true
-  const alarmsOn = booleanAt(alarms, 'enable') === true
-  return {
-    breaker: breakerOn,
-    alarms: alarmsOn,
-    rollback:
-      (breakerOn && booleanAt(breaker, 'rollback') === true) ||
-      (alarmsOn && booleanAt(alarms, 'rollback') === true),
-  }
 }

@@ -1,16 +1,44 @@
 const usualMs = 4_000
+const restingMs = 15_000
 const longestMs = 30_000
+/** So long before a rest ends it is looked at as usual again. */
+const endInSightMs = 30_000
 /** Each rest is this much longer or shorter at most, so that many jobs do not ask in step. */
 const spread = 0.1
 
 /**
- * How long to rest before the next look: 4 s ± 10 %, doubled for every throttled look in a row up
- * to 30 s. The spread is a function of the deployment and the count: no chance, and yet different
- * for every deployment.
+ * How long to rest before the next look, without spread: 4 s, while the deployment itself rests
+ * 15 s; doubled for every throttled round of looks in a row up to 30 s.
+ * @param restLeftMs Until a bake time or a pause is over; undefined: the deployment does not rest.
  */
-export function pollIntervalMs(deploymentId: string, look: number, throttled: number): number {
-  const base = Math.min(longestMs, usualMs * 2 ** Math.min(throttled, 8))
-  return Math.round(base * (1 + spread * (2 * fraction(`${deploymentId}#${look}`) - 1)))
+export function calmIntervalMs(throttled: number, restLeftMs?: number): number {
+  const calmMs = Math.min(restingMs, Math.max(usualMs, (restLeftMs ?? 0) - endInSightMs))
+  return Math.min(longestMs, calmMs * 2 ** Math.min(throttled, 8))
+}
+
+/**
+ * The same ± 10 %. The spread is a function of the deployment and the count: no chance, and yet
+ * different for every deployment.
+ */
+export function pollIntervalMs(
+  deploymentId: string,
+  look: number,
+  throttled: number,
+  restLeftMs?: number,
+): number {
+  const baseMs = calmIntervalMs(throttled, restLeftMs)
+  return Math.round(baseMs * (1 + spread * (2 * fraction(`${deploymentId}#${look}`) - 1)))
+}
+
+const tasksEveryLooks = 8
+
+/**
+ * Whether tasks are read at that look although nothing has failed: at every eighth, and not at the
+ * same one for all deployments of a run.
+ */
+export function isTasksLook(deploymentId: string, look: number): boolean {
+  const offset = Math.floor(tasksEveryLooks * fraction(deploymentId))
+  return look > 0 && (look + offset) % tasksEveryLooks === 0
 }
 
 /** FNV-1a, mapped to [0, 1). */

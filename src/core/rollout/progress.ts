@@ -1,4 +1,7 @@
+import { nameHook } from './lifecycle-hook.ts'
 import { deploymentOf, type Observation, type ServiceEvent } from './observation.ts'
+import type { ServiceDeploymentRecord } from './service-deployment-record.ts'
+import { describeStep } from './traffic-shift.ts'
 
 /** The lines about what changed between two looks, and the events that were told with them. */
 export interface Progress {
@@ -43,7 +46,7 @@ function facts(deploymentId: string, { service, record }: Observation): readonly
   }
   if (record !== undefined) {
     const stage = record.lifecycleStage === undefined ? '' : `, stage ${record.lifecycleStage}`
-    lines.push(`service deployment: ${record.status}${stage}`)
+    lines.push(`service deployment: ${record.status}${stage}`, ...stageFacts(record))
     if (record.breakerFailures > 0) {
       lines.push(
         `circuit breaker: ${record.breakerFailures} of ${record.breakerThreshold} failures counted`,
@@ -51,6 +54,26 @@ function facts(deploymentId: string, { service, record }: Observation): readonly
     }
   } else if (ours?.rolloutState !== undefined) {
     lines.push(`rollout state: ${ours.rolloutState}`)
+  }
+  return lines
+}
+
+/** What a stage is about: where the traffic goes, what its hooks do, how long it bakes. */
+function stageFacts(record: ServiceDeploymentRecord): readonly string[] {
+  const { target, hooks, shift, lifecycleStage } = record
+  const lines: string[] = []
+  const { testTraffic, productionTraffic } = target
+  if (testTraffic !== undefined && productionTraffic !== undefined) {
+    const step = describeStep(shift, productionTraffic)
+    lines.push(
+      `the new tasks get ${productionTraffic} % of the traffic${step === undefined ? '' : ` (${step})`}, ${testTraffic} % of the test traffic`,
+    )
+  }
+  for (const hook of hooks) {
+    lines.push(`${nameHook(hook)} at stage ${lifecycleStage ?? 'unknown'}: ${hook.status ?? ''}`)
+  }
+  if (lifecycleStage === 'BAKE_TIME' && !record.rollingBack) {
+    lines.push(`both revisions run for the bake time of ${shift.bakeMs / 60_000} min`)
   }
   return lines
 }

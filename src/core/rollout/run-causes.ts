@@ -10,9 +10,15 @@ export const containerCauses: readonly KnownCause[] = [
   ),
   certain(
     'command-missing',
-    /executable file not found|no such file or directory.*unknown$|exec: .*: (no such file or directory|permission denied)/is,
+    /executable file not found|no such file or directory.*unknown$|exec:? .*: (no such file or directory|permission denied)/is,
     'the command of a container is not in the image, or may not be run',
     'Check entryPoint and command of the task definition against the image.',
+  ),
+  certain(
+    'memory-too-small',
+    /OOM-killed \(memory limit too low|Minimum memory limit allowed/i,
+    'a container cannot even start within its memory',
+    "Raise the container's memory.",
   ),
   passing(
     'out-of-memory',
@@ -21,8 +27,20 @@ export const containerCauses: readonly KnownCause[] = [
     "Raise the container's or the task's memory, or make the program need less.",
   ),
   passing(
+    'port-taken',
+    /port is already allocated|address already in use/i,
+    'the host port of a container is taken on the instance',
+    'Use hostPort 0 (or awsvpc), or leave room for the old task: lower minimumHealthyPercent.',
+  ),
+  certain(
+    'mount-missing',
+    /bind source path does not exist|invalid mount config|not a directory.*mount/is,
+    'a path that a container mounts does not exist on the host',
+    'Correct volumes and mountPoints of the task definition.',
+  ),
+  passing(
     'start-timed-out',
-    /ContainerRuntimeTimeoutError|Could not transition to running/i,
+    /ContainerRuntimeTimeoutError|DockerTimeoutError|Could not transition to running/i,
     'a container did not start in time',
     'Check entryPoint, command, and the memory of the container.',
   ),
@@ -31,6 +49,12 @@ export const containerCauses: readonly KnownCause[] = [
     /CannotStartContainer|CannotCreateContainer/i,
     'a container could not be started',
     'See the reason; check entryPoint, command, mounts and devices.',
+  ),
+  passing(
+    'runtime-failed',
+    /Cannot(Stop|Inspect)Container/i,
+    "the host's container runtime failed",
+    'Nothing to do on Fargate: ECS starts another task. On EC2 replace the instance.',
   ),
 ]
 
@@ -53,63 +77,5 @@ export const healthCauses: readonly KnownCause[] = [
     /Essential container in task exited/i,
     'an essential container ended by itself',
     "See the container's exit code and its last log lines.",
-  ),
-]
-
-/** Reasons for which ECS cannot place, start or stop tasks; most come as service events. */
-export const placementCauses: readonly KnownCause[] = [
-  passing(
-    'capacity-unavailable',
-    /Capacity is unavailable/i,
-    'Fargate has no capacity in these availability zones now',
-    'Try again, or give the service subnets in more availability zones.',
-  ),
-  passing(
-    'instances-full',
-    /no container instance met all of its requirements|RESOURCE:(MEMORY|CPU|ENI|PORTS|GPU)|insufficient (CPU|memory)/i,
-    'no container instance has room for a further task',
-    'Add instances or raise the capacity provider; a rolling update needs room for old and new tasks.',
-  ),
-  certain(
-    'vcpu-quota',
-    /limit on the number of vCPUs/i,
-    "the account's vCPU quota is used up",
-    'Ask for a higher "Fargate On-Demand vCPU resource count" in Service Quotas.',
-  ),
-  certain(
-    'percentages-deadlock',
-    /because of the service deployment configuration/i,
-    'minimumHealthyPercent and maximumPercent leave no room to start or stop a task',
-    'Raise maximumPercent or lower minimumHealthyPercent of the service.',
-  ),
-  passing(
-    'tasks-protected',
-    /protected tasks are more than the desired count/i,
-    'tasks are protected from being stopped',
-    'Wait for the protection to end, or end it (ecs:UpdateTaskProtection).',
-  ),
-  certain(
-    'target-group-missing',
-    /TARGET GROUP IS NOT FOUND/i,
-    "the service's target group does not exist any more",
-    'Make the target group again, or correct loadBalancers of the service.',
-  ),
-  certain(
-    'service-role-broken',
-    /IAM trust relationship has been misconfigured/i,
-    'ECS may no longer act for the service',
-    'Restore the service-linked role AWSServiceRoleForECS.',
-  ),
-  passing(
-    'tasks-keep-failing',
-    /unable to consistently start tasks successfully|could not launch \d+ tasks/i,
-    'tasks of the service keep failing',
-    'See the reason of the first stopped task.',
-  ),
-  passing(
-    'interrupted',
-    /Your Spot Task was interrupted|SpotInterruption|Host EC2 .* terminated/i,
-    "AWS took the task's host back; the release is not at fault",
-    'Nothing to do: ECS starts another task.',
   ),
 ]

@@ -49,3 +49,13 @@ export function compareImages(
   const all = containerNames.every((name) => seen.some(({ container }) => container === name))
   return all ? 'ours' : 'no-evidence'
 }
+
+/** The same where containers got images of their own. @param images By container name. */
+export function compareOwnImages(
+  running: readonly RunningImage[],
+  images: ReadonlyMap<string, PushedImage>,
+): 'ours' | 'other' | 'no-evidence' {
+  const found = [...images].map(([name, image]) => compareImages(running, [name], image))
+  if (found.includes('other')) return 'other'
+  return found.length > 0 && found.every((each) => each === 'ours') ? 'ours' : 'no-evidence'
+}

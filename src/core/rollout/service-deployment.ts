@@ -1,3 +1,4 @@
+import type { ServiceDeploymentBrief } from './observation.ts'
 import type { TaskDefinitionRevision } from '../task-definition/revision.ts'
 
 /** The deployment that our UpdateService made, or the identical one that it found. */
@@ -7,8 +8,12 @@ export interface ServiceDeployment {
   readonly deploymentId: string
   /** Whether this run started it; false: the service was on this revision already. */
   readonly started: boolean
+  /** Whether our UpdateService set something that needed no deployment. */
+  readonly settingsChanged?: boolean
   /** When UpdateService was sent, on the clock that never goes backwards: deadlines count from it. */
   readonly requestedAtMs: number
   /** The revision before ours: what a rollback returns to. */
   readonly previousTaskDefinitionArn: string
+  /** ECS's own record of it, where it is known beforehand. */
+  readonly brief?: ServiceDeploymentBrief
 }

@@ -1,5 +1,7 @@
 import type { ActionError } from '../errors/action-error.ts'
 import type { Outcome } from '../outcome.ts'
+import type { UnhealthyTargets } from './target-health.ts'
+import type { TimeSpent } from './time-spent.ts'
 
 /** Why tasks of a deployment stopped: one group of alike endings. */
 export interface StoppedTaskGroup {
@@ -29,6 +31,16 @@ export interface Evidence {
   readonly runningImages: readonly { readonly container: string; readonly digest: string }[]
   /** The last lines of the container that failed worst; untrusted, for log and summary only. */
   readonly logLines?: readonly string[]
+  /** Where that container's lines are, when they cannot be shown here. */
+  readonly logNote?: string
+  /** What circuit breaker and alarms saw; holds untrusted text. */
+  readonly guards?: readonly string[]
+  /** Targets that the load balancer calls unhealthy; untrusted descriptions. */
+  readonly targets?: readonly UnhealthyTargets[]
+  /** Where the time of a rollout that ended well went. */
+  readonly time?: TimeSpent
+  /** One line about the part of it that dominates. */
+  readonly timeAdvice?: string
 }
 
 /** What became of one service. */
@@ -46,7 +58,13 @@ export interface ServiceOutcome {
   readonly deploymentId: string | undefined
   /** ARN of the service deployment, where ECS let us read it. */
   readonly deploymentArn: string | undefined
+  /** The lifecycle stage that the deployment was last seen in; rolling ones have none. */
+  readonly stage?: string | undefined
+  /** The pause that waits for an answer. */
+  readonly hookId?: string | undefined
   readonly evidence: Evidence
   /** Given with every red outcome: cause and remedy. */
   readonly error: ActionError | undefined
+  /** The outcome is red and does not make the run so: `on-superseded: succeed`. */
+  readonly accepted?: true
 }

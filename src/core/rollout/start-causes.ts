@@ -4,19 +4,19 @@ import { certain, passing, type KnownCause } from './cause.ts'
 export const pullCauses: readonly KnownCause[] = [
   certain(
     'platform-missing-in-image',
-    /does not contain descriptor matching platform/i,
+    /does not contain descriptor matching platform|no match(ing manifest)? for (platform|\S+\/\S+) in the? ?manifest|cannot be used on this platform/i,
     "the image has no manifest for the tasks' platform",
     'Add the platform to `platforms`, or correct runtimePlatform in the task definition.',
   ),
   passing(
     'registry-limit',
-    /toomanyrequests|Too Many Requests/i,
+    /toomanyrequests|Too Many Requests|reached your (unauthenticated )?pull rate limit/i,
     'a registry limits how often its images are pulled',
     'Mirror that image to Amazon ECR and name the mirror in the task definition.',
   ),
   passing(
     'registry-unreachable',
-    /connection issue between the task and|request canceled while waiting for connection|Cannot ?Pull.*(i\/o timeout|dial tcp)|unable to retrieve ecr registry auth.*(i\/o timeout|dial tcp|send request failed)/is,
+    /connection issue between the task and (?!Amazon CloudWatch)|request canceled while waiting for connection|Cannot ?Pull.*(i\/o timeout|dial tcp)|unable to retrieve ecr registry auth.*(i\/o timeout|dial tcp|send request failed)/is,
     'the task cannot reach the registry over the network',
     'Give the subnets a NAT gateway, a public IP, or VPC endpoints for ecr.api, ecr.dkr and S3.',
   ),
@@ -45,6 +45,12 @@ export const pullCauses: readonly KnownCause[] = [
     'Check the image reference; a lifecycle policy may have removed it.',
   ),
   certain(
+    'reference-invalid',
+    /invalid reference format|InvalidParameterException: Invalid parameter at 'imageTag'/i,
+    'the image of a container is not a valid reference',
+    'Correct `image` in the container definition: no upper case, no blanks, one tag or digest.',
+  ),
+  certain(
     'layers-mismatch',
     /number of layers and diffIDs don't match/i,
     'the image mixes layers of different compressions, which the container runtime refuses',
@@ -55,45 +61,5 @@ export const pullCauses: readonly KnownCause[] = [
     /CannotPull/i,
     'a container image could not be pulled',
     'See the reason; check the image reference and the network of the task.',
-  ),
-]
-
-/** Reasons for which a task cannot be set up: network, secrets, logging. */
-export const initialisationCauses: readonly KnownCause[] = [
-  certain(
-    'log-group-missing',
-    /log group does not exist/i,
-    'the log group of a container does not exist',
-    'Create the log group, or set awslogs-create-group to "true" and allow logs:CreateLogGroup.',
-  ),
-  certain(
-    'logging-refused',
-    /failed to validate logger args|failed to create Cloudwatch log stream/i,
-    'the log driver of a container could not be started',
-    'Check logConfiguration, and allow logs:CreateLogStream and logs:PutLogEvents for executionRoleArn.',
-  ),
-  certain(
-    'secret-refused',
-    /(unable to (pull secrets|retrieve secrets?)).*(AccessDenied|not authorized|ResourceNotFound|invalid ssm parameters|ParameterNotFound)/is,
-    'a secret of a container is missing, or the execution role may not read it',
-    "Check the secrets' valueFrom, and allow secretsmanager:GetSecretValue or ssm:GetParameters (and kms:Decrypt) for executionRoleArn.",
-  ),
-  passing(
-    'secret-unreachable',
-    /unable to (retrieve secrets?|pull secrets)/i,
-    'the secrets of a container could not be fetched in time',
-    'Check that the subnets reach Secrets Manager and Systems Manager (NAT gateway or VPC endpoints).',
-  ),
-  passing(
-    'initialisation-failed',
-    /ResourceInitializationError/i,
-    'the task could not be set up',
-    'See the reason; network, secrets, logging and volumes are set up at this point.',
-  ),
-  passing(
-    'network-interface-late',
-    /Timeout waiting for network interface provisioning/i,
-    'AWS did not attach the network interface in time',
-    'Try again; if it stays, check free addresses in the subnets and the ENI limits.',
   ),
 ]

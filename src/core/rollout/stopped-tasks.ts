@@ -9,6 +9,16 @@ export interface TaskContainer {
   readonly imageDigest: string | undefined
 }
 
+/** The steps of a task's life beside `startedAt`, by ECS's clock. */
+export interface TaskTimes {
+  readonly createdAt: Date | undefined
+  readonly pullStartedAt: Date | undefined
+  readonly pullStoppedAt: Date | undefined
+  readonly stoppingAt: Date | undefined
+  /** When it had stopped, whole. */
+  readonly endedAt: Date | undefined
+}
+
 /** A task as DescribeTasks told it. */
 export interface Task {
   readonly arn: string
@@ -22,7 +32,11 @@ export interface Task {
   readonly startedAt: Date | undefined
   /** When it began to stop, else when it had stopped. */
   readonly stoppedAt: Date | undefined
+  /** ECS's times of its other steps, where it took them. */
+  readonly times?: TaskTimes
   readonly containers: readonly TaskContainer[]
+  /** Of its network interface (awsvpc), by which load balancers know it; undefined where it has none. */
+  readonly address?: string | undefined
 }
 
 export function readTasks(answer: JsonObject): readonly Task[] {
@@ -36,8 +50,22 @@ export function readTasks(answer: JsonObject): readonly Task[] {
     stoppedReason: stringAt(task, 'stoppedReason') ?? '',
     startedAt: dateAt(task, 'startedAt'),
     stoppedAt: dateAt(task, 'stoppingAt') ?? dateAt(task, 'stoppedAt'),
+    times: {
+      createdAt: dateAt(task, 'createdAt'),
+      pullStartedAt: dateAt(task, 'pullStartedAt'),
+      pullStoppedAt: dateAt(task, 'pullStoppedAt'),
+      stoppingAt: dateAt(task, 'stoppingAt'),
+      endedAt: dateAt(task, 'stoppedAt'),
+    },
     containers: objectsAt(task, 'containers').map(readContainer),
+    address: readAddress(task),
   }))
+}
+
+function readAddress(task: JsonObject): string | undefined {
+  const details = objectsAt(task, 'attachments').flatMap((each) => objectsAt(each, 'details'))
+  const address = details.find((detail) => stringAt(detail, 'name') === 'privateIPv4Address')
+  return address && stringAt(address, 'value')
 }
 
 function readContainer(container: JsonObject): TaskContainer {
@@ -96,14 +124,9 @@ export function groupStoppedTasks(tasks: readonly Task[]): readonly StoppedTaskG
       count: 1 + others.length,
       stopCode: first.stopCode,
       reason: first.stoppedReason,
-      containers: [...first.containers]
-        .sort((a, b) => severity(b) - severity(a))
-        .map(({ name, exitCode, reason, healthStatus }) => ({
-          name,
-          exitCode,
-          reason,
-          healthStatus,
-        })),
+      containers: worstFirst(first.containers).map(({ name, exitCode, reason, healthStatus }) => ({
+        ...{ name, exitCode, reason, healthStatus },
+      })),
       exampleTaskArn: first.arn,
     }))
 }
@@ -116,6 +139,11 @@ function likeness(task: Task): string {
 /** Task ids, request ids and addresses differ between tasks that failed in the same way. */
 function withoutIds(reason: string): string {
   return reason.replace(/[0-9a-f]{8}-?[0-9a-f-]{8,}/gi, '…').replace(/\d+\.\d+\.\d+\.\d+/g, '…')
+}
+
+/** The container that failed the task before those that were only stopped along. */
+export function worstFirst(containers: readonly TaskContainer[]): readonly TaskContainer[] {
+  return [...containers].sort((a, b) => severity(b) - severity(a))
 }
 
 /** A container that never ran, or died of itself, before one that was only stopped along. */

@@ -1,4 +1,4 @@
-import { deploymentOf, primaryOf, type Deployment } from './observation.ts'
+import { deploymentOf, isRevisionOf, primaryOf, type Deployment } from './observation.ts'
 import {
   falseCondition,
   rollbackBeginsWithinMs,
@@ -14,7 +14,8 @@ const visibleWithinMs = 60_000
 
 /**
  * The verdict without the deployment's own record (no permission, or older than its history): made
- * of the service's `deployments` alone.
+ * of the service's `deployments` alone. A staged deployment is COMPLETED only once it is alone: a
+ * service is steady, too, while both revisions run and traffic or bake time are still to come.
  */
 export function judgeByDeployments(watched: Watched, memory: Memory): Verdict {
   const { service } = memory.latest
@@ -30,14 +31,19 @@ export function judgeByDeployments(watched: Watched, memory: Memory): Verdict {
 function judgePrimary(watched: Watched, memory: Memory, ours: Deployment): Verdict {
   const reason = ours.rolloutStateReason ?? ''
   const { latest, failedSinceMs, steadySinceMs } = memory
-  if (ours.rolloutState === 'COMPLETED') return { kind: 'final', outcome: 'deployed', reason }
+  if (ours.rolloutState === 'COMPLETED') {
+    if (!watched.staged || isAlone(watched, memory)) {
+      return { kind: 'final', outcome: 'deployed', reason }
+    }
+    return goingOn('the new tasks alone have run for 10 s, with all the traffic')
+  }
   if (ours.rolloutState === 'FAILED' && failedSinceMs !== undefined) {
     const due = !watched.guards.rollback || latest.atMs - failedSinceMs >= rollbackBeginsWithinMs
     return due
       ? { kind: 'final', outcome: 'failed', reason }
       : doomed('ECS has begun the rollback', reason)
   }
-  if (ours.rolloutState === undefined && steadySinceMs !== undefined) {
+  if (ours.rolloutState === undefined && !watched.staged && steadySinceMs !== undefined) {
     if (latest.atMs - steadySinceMs >= steadyForMs) {
       return {
         kind: 'final',
@@ -48,6 +54,16 @@ function judgePrimary(watched: Watched, memory: Memory, ours: Deployment): Verdi
     return goingOn('the service has been steady for 10 s')
   }
   return goingOn(falseCondition(watched, latest))
+}
+
+/** Whether for 10 s no other revision has had a deployment, a task or traffic. */
+function isAlone({ deploymentId }: Watched, { latest, steadySinceMs }: Memory): boolean {
+  if (steadySinceMs === undefined || latest.atMs - steadySinceMs < steadyForMs) return false
+  return latest.service.revisions.every(({ arn, runningCount, productionTraffic }) =>
+    isRevisionOf(arn, deploymentId)
+      ? (productionTraffic ?? 100) >= 100
+      : runningCount === 0 && (productionTraffic ?? 0) === 0,
+  )
 }
 
 /** Another deployment is PRIMARY: ECS's rollback of ours, or somebody's newer one. */
@@ -66,6 +82,9 @@ function judgeReplaced(watched: Watched, memory: Memory, primary: Deployment): V
       const reason = `a newer deployment took over: ${by}`
       return { kind: 'final', outcome: 'superseded', reason }
     }
+    if (watched.staged && isListed(watched, memory)) {
+      return goingOn('the new tasks take over from the old ones')
+    }
     // Only a rollback makes an older deployment PRIMARY again; or this look is older than ours.
     if (latest.atMs - (replacedSinceMs ?? startedAtMs) < steadyForMs) {
       return goingOn('the deployment is PRIMARY in DescribeServices')
@@ -76,6 +95,12 @@ function judgeReplaced(watched: Watched, memory: Memory, primary: Deployment): V
   if (primary.rolloutState === 'FAILED')
     return { kind: 'final', outcome: 'rollback-failed', reason }
   return doomed('ECS has finished the rollback', reason)
+}
+
+/** That the new revision is PRIMARY from the start is not documented: blue may be it for long. */
+function isListed({ deploymentId }: Watched, { latest }: Memory): boolean {
+  const ours = deploymentOf(latest.service, deploymentId)
+  return ours !== undefined && ours.rolloutState !== 'FAILED'
 }
 
 function isOlder(primary: Deployment, ours: Date | undefined): boolean {

@@ -1,7 +1,9 @@
-import { deploymentOf, primaryOf, type Observation } from './observation.ts'
+import { nameHook } from './lifecycle-hook.ts'
+import { deploymentOf, primaryOf } from './observation.ts'
 import { judgeByDeployments } from './verdict-by-deployments.ts'
 import {
   falseCondition,
+  newerListedWithinMs,
   rollbackBeginsWithinMs,
   type Memory,
   type Verdict,
@@ -19,7 +21,7 @@ export function judge(watched: Watched, memory: Memory): Verdict {
     return { kind: 'final', outcome: 'stopped', reason: `the service is ${service.status}` }
   }
   if (record === undefined) return judgeByDeployments(watched, memory)
-  const reason = reasonOf(watched, memory.latest)
+  const reason = reasonOf(watched, memory)
   switch (record.status) {
     case 'SUCCESSFUL':
       return { kind: 'final', outcome: 'deployed', reason: record.statusReason ?? '' }
@@ -34,37 +36,34 @@ export function judge(watched: Watched, memory: Memory): Verdict {
       return { kind: 'going-on', condition: 'ECS has begun the rollback', doomed: false, reason }
     case 'STOPPED':
     case 'STOP_REQUESTED':
-      return judgeStopped(watched, memory, record.status === 'STOPPED', reason)
+      return judgeStopped(watched, memory, reason)
     default:
       return judgeRunning(watched, memory, reason)
   }
 }
 
-function judgeStopped(
-  watched: Watched,
-  memory: Memory,
-  ended: boolean,
-  reason: string | undefined,
-): Verdict {
-  const { record, newer, service } = memory.latest
+function judgeStopped(watched: Watched, memory: Memory, reason: string | undefined): Verdict {
+  const { record, newer, service, atMs } = memory.latest
   if (record?.breakerStatus === 'TRIGGERED' || record?.alarmsStatus === 'TRIGGERED') {
     return { kind: 'final', outcome: 'failed', reason: reason ?? 'ECS stopped it' }
   }
   const primary = primaryOf(service)
   // ListServiceDeployments may not know the newer one yet; a rollback makes an older one PRIMARY.
+  // ECS's times are no finer than a millisecond: one that began in the same one is newer, too.
   const replaced =
     primary?.createdAt !== undefined &&
     record?.createdAt !== undefined &&
     primary.id !== watched.deploymentId &&
-    primary.createdAt > record.createdAt
+    primary.createdAt >= record.createdAt
   if (newer !== undefined || replaced) {
     const by = primary?.taskDefinitionArn.split('/').at(-1) ?? ''
     const name = `${by} (${newer?.arn ?? primary?.id ?? ''})`
     return { kind: 'final', outcome: 'superseded', reason: `a newer deployment took over: ${name}` }
   }
-  return ended
+  // The newer one may have been rolled back by now, and not be listed yet.
+  return atMs - (memory.stoppedSinceMs ?? atMs) >= newerListedWithinMs
     ? { kind: 'final', outcome: 'stopped', reason: reason ?? 'it was stopped before its end' }
-    : { kind: 'going-on', condition: 'ECS has stopped the deployment', doomed: true, reason }
+    : { kind: 'going-on', condition: 'ECS tells what stopped it', doomed: true, reason }
 }
 
 function judgeRunning(watched: Watched, memory: Memory, reason: string | undefined): Verdict {
@@ -84,10 +83,19 @@ function judgeRunning(watched: Watched, memory: Memory, reason: string | undefin
   }
 }
 
-function reasonOf({ deploymentId }: Watched, { service, record }: Observation): string | undefined {
+function reasonOf({ deploymentId }: Watched, memory: Memory): string | undefined {
+  const { service, record } = memory.latest
   const ours = deploymentOf(service, deploymentId)
   const alarms = record?.triggeredAlarms ?? []
   const alarm = alarms.length === 0 ? undefined : `alarm detected: ${alarms.join(', ')}`
   const failed = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined
-  return record?.rollbackReason ?? record?.statusReason ?? alarm ?? failed
+  const reason = record?.rollbackReason ?? record?.statusReason ?? alarm ?? failed
+  return reason && `${reason.replace(/\.$/, '')}${describeStanding(memory)}`
+}
+
+/** ECS says that a hook failed, not which one, and it tells its stage no more. */
+function describeStanding({ standing }: Memory): string {
+  if (standing === undefined) return ''
+  const open = standing.hooks.filter(({ status }) => status !== 'SUCCEEDED').map(nameHook)
+  return `, at stage ${[standing.stage, ...open].join(', ')}`
 }

@@ -1,4 +1,8 @@
-import { deploymentOf, primaryOf, type Guards, type Observation } from './observation.ts'
+import type { Guards } from './guards.ts'
+import { nameHook, type LifecycleHook } from './lifecycle-hook.ts'
+import { deploymentOf, primaryOf, type Observation } from './observation.ts'
+import { describePause, pausesOf } from './pause.ts'
+import type { ServiceDeploymentRecord } from './service-deployment-record.ts'
 
 /** What a deployment ended as, by ECS's own word. */
 export interface FinalVerdict {
@@ -31,6 +35,16 @@ export interface Watched {
   /** PRIMARY before ours: it becomes PRIMARY again by a rollback alone. */
   readonly previousDeploymentId?: string | undefined
   readonly guards: Guards
+  /** BLUE_GREEN, LINEAR, CANARY: both revisions run for long, and all new tasks are not the end. */
+  readonly staged: boolean
+}
+
+/** Where a deployment stood on its way forward. */
+export interface Standing {
+  readonly stage: string
+  /** The earliest time at which the stage may have begun: that of the look before. */
+  readonly sinceMs: number
+  readonly hooks: readonly LifecycleHook[]
 }
 
 /** What earlier looks leave behind; each verdict is made of it and the latest look. */
@@ -47,12 +61,19 @@ export interface Memory {
   readonly failure: string | undefined
   /** Since when another deployment than ours is PRIMARY, ours having been seen before. */
   readonly replacedSinceMs: number | undefined
+  /** Since when its own record says that it is stopped. */
+  readonly stoppedSinceMs: number | undefined
   /** Since when one deployment runs all it should, for services without a rollout state. */
   readonly steadySinceMs: number | undefined
+  /** The last stage before the end or a setback; undefined for rolling deployments. */
+  readonly standing: Standing | undefined
 }
 
 /** ECS begins a rollback within seconds; a first deployment that failed has none to begin. */
 export const rollbackBeginsWithinMs = 60_000
+
+/** ListServiceDeployments may lag by this much: until then a newer deployment may be unknown. */
+export const newerListedWithinMs = 30_000
 
 /** Adds one look to what is remembered. */
 export function remember(
@@ -77,19 +98,49 @@ export function remember(
     failedSinceMs: failed ? (memory?.failedSinceMs ?? latest.atMs) : undefined,
     failure: failed ? (ours.rolloutStateReason ?? '') : memory?.failure,
     replacedSinceMs: replaced ? (memory?.replacedSinceMs ?? latest.atMs) : undefined,
+    stoppedSinceMs:
+      latest.record?.status === 'STOPPED' ? (memory?.stoppedSinceMs ?? latest.atMs) : undefined,
     steadySinceMs: steady ? (memory?.steadySinceMs ?? latest.atMs) : undefined,
+    standing: standingAt(latest, memory),
   }
+}
+
+function standingAt({ record, atMs }: Observation, memory: Memory | undefined) {
+  const before = memory?.standing
+  const stage = record?.lifecycleStage
+  if (record === undefined || stage === undefined || !isUnderWay(record)) return before
+  const sinceMs = before?.stage === stage ? before.sinceMs : (memory?.latest.atMs ?? atMs)
+  return { stage, sinceMs, hooks: record.hooks }
+}
+
+function isUnderWay({ status, rollingBack }: ServiceDeploymentRecord): boolean {
+  return !rollingBack && (status === 'PENDING' || status === 'IN_PROGRESS')
 }
 
 /** The first thing that is still missing, in the order in which a rollout gets them. */
 export function falseCondition(watched: Watched, { service, record }: Observation): string {
   const ours = deploymentOf(service, watched.deploymentId)
   if (ours === undefined) return 'the deployment is seen in DescribeServices'
+  const held = record && whatHolds(record)
+  if (held !== undefined) return held
   if (ours.runningCount < ours.desiredCount) return 'all new tasks are running'
+  const stage = record?.lifecycleStage
+  if (stage !== undefined) return `ECS has left stage ${stage}`
   const others = service.deployments.filter(({ id }) => id !== ours.id)
   if (others.some(({ runningCount }) => runningCount > 0)) {
     return 'new tasks are healthy and the old ones have stopped'
   }
-  const stage = record?.lifecycleStage
-  return `ECS calls the deployment complete${stage === undefined ? '' : ` (stage ${stage})`}`
+  return 'ECS calls the deployment complete'
+}
+
+/** A hook, or the bake time: what a stage rests for while the tasks are in order. */
+function whatHolds(record: ServiceDeploymentRecord): string | undefined {
+  const [pause] = pausesOf(record)
+  if (pause !== undefined) return `somebody answers ${describePause(record, pause)}`
+  const stage = record.lifecycleStage
+  if (stage === undefined) return undefined
+  const hook = record.hooks.find(({ status }) => status === 'IN_PROGRESS')
+  if (hook !== undefined) return `${nameHook(hook)} at stage ${stage} has answered`
+  if (stage !== 'BAKE_TIME') return undefined
+  return `the bake time of ${record.shift.bakeMs / 60_000} min is over`
 }

@@ -1,5 +1,7 @@
 import { ActionError } from '../errors/action-error.ts'
-import { parseEcrHost, repositoryUri, type Repository } from '../image/repository.ts'
+import type { ImageHome } from '../image/image.ts'
+import { livesIn } from '../image/pull-repository.ts'
+import { repositoryUri } from '../image/repository.ts'
 import { objectsAt, stringAt, type JsonObject } from '../json.ts'
 
 interface Container {
@@ -9,22 +11,25 @@ interface Container {
 
 /**
  * Which containers get the image. The names that were given; else the one container whose image
- * lives in `repository` already (several only if all hold the same reference); else the only one.
+ * lives in a repository of `home` already (several only if all hold the same reference); else the only one.
  * @throws ActionError `container-not-found`, `container-ambiguous`; both list what there is.
  */
 export function chooseContainers(
   definition: JsonObject,
   given: readonly string[],
-  repository: Repository,
+  home: ImageHome,
   origin: string,
 ): readonly string[] {
   const containers = containersOf(definition)
   if (given.length > 0) return checkContainers(definition, given, origin, 'container-name')
-  const ours = containers.filter(({ image }) => livesIn(image, repository))
+  const repositories = [home.repository, ...(home.copies ?? [])]
+  const ours = containers.filter(({ image }) =>
+    repositories.some((repository) => livesIn(image, repository)),
+  )
   if (ours.length > 0 && new Set(ours.map(({ image }) => image)).size === 1) return namesOf(ours)
   const [only, ...others] = containers
   if (ours.length === 0 && only !== undefined && others.length === 0) return [only.name]
-  throw ambiguous(containers, ours, repository, origin)
+  throw ambiguous(containers, ours, repositories.map(repositoryUri).join(' or '), origin)
 }
 
 /**
@@ -74,30 +79,17 @@ export function checkContainers(
 function ambiguous(
   containers: readonly Container[],
   ours: readonly Container[],
-  repository: Repository,
+  repositories: string,
   origin: string,
 ): ActionError {
   const why =
     ours.length === 0
-      ? `no container of ${origin} uses ${repositoryUri(repository)}`
-      : `several containers of ${origin} use ${repositoryUri(repository)}, with different images`
+      ? `no container of ${origin} uses ${repositories}`
+      : `several containers of ${origin} use ${repositories}, with different images`
   return new ActionError(
     'container-ambiguous',
     `${why}: ${describe(containers)}`,
     'Set `container-name` to the container that gets the image.',
-  )
-}
-
-/** Whether an image reference names `repository`; the account's FIPS and dual-stack hosts are one. */
-function livesIn(image: string, repository: Repository): boolean {
-  const slash = image.indexOf('/')
-  const host = parseEcrHost(image.slice(0, Math.max(0, slash)))
-  const name = image.slice(slash + 1).replace(/[:@].*$/, '')
-  return (
-    host !== undefined &&
-    host.accountId === repository.registry.accountId &&
-    host.region === repository.registry.region &&
-    name === repository.name
   )
 }
 

@@ -2,25 +2,27 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { responseOnlyMembers } from './render.ts'
 
 /** Lists whose order means nothing to ECS, and the members that name their elements. */
-const namedLists: Readonly<Record<string, readonly string[]>> = {
-  containerDefinitions: ['name'],
-  environment: ['name'],
-  secrets: ['name'],
-  secretOptions: ['name'],
-  ulimits: ['name'],
-  volumes: ['name'],
-  properties: ['name'],
-  mountPoints: ['containerPath'],
-  tmpfs: ['containerPath'],
-  devices: ['hostPath', 'containerPath'],
-  portMappings: ['containerPort', 'containerPortRange', 'protocol'],
-  dependsOn: ['containerName', 'condition'],
-  volumesFrom: ['sourceContainer'],
-  systemControls: ['namespace'],
-  extraHosts: ['hostname', 'ipAddress'],
-  resourceRequirements: ['type', 'value'],
-  placementConstraints: ['type', 'expression'],
-}
+export const namedLists: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    containerDefinitions: ['name'],
+    environment: ['name'],
+    secrets: ['name'],
+    secretOptions: ['name'],
+    ulimits: ['name'],
+    volumes: ['name'],
+    properties: ['name'],
+    mountPoints: ['containerPath'],
+    tmpfs: ['containerPath'],
+    devices: ['hostPath', 'containerPath'],
+    portMappings: ['containerPort', 'containerPortRange', 'protocol'],
+    dependsOn: ['containerName', 'condition'],
+    volumesFrom: ['sourceContainer'],
+    systemControls: ['namespace'],
+    extraHosts: ['hostname', 'ipAddress'],
+    resourceRequirements: ['type', 'value'],
+    placementConstraints: ['type', 'expression'],
+  }),
+)
 const plainSets: ReadonlySet<string> = new Set(['requiresCompatibilities', 'add', 'drop'])
 
 /** An empty list here may override the image's own; everywhere else it says nothing. */
@@ -109,7 +111,7 @@ function normaliseMember(name: string, value: Json | undefined): Json | undefine
 function normaliseList(name: string, list: readonly Json[]): Json | undefined {
   if (list.length === 0) return emptyMeansSomething.has(name) ? list : undefined
   const normal = list.map((element) => (isJsonObject(element) ? normaliseObject(element) : element))
-  const named = namedLists[name]
+  const named = namedLists.get(name)
   if (named !== undefined)
     return [...normal].sort((a, b) => compareText(key(a, named), key(b, named)))
   return plainSets.has(name)

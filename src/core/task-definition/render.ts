@@ -20,14 +20,14 @@ export const responseOnlyMembers: ReadonlySet<string> = new Set([
 ])
 
 /**
- * The input of RegisterTaskDefinition: the source as it is, with `imageUri` in the named
+ * The input of RegisterTaskDefinition: the source as it is, with the images in their
  * containers, and with the planned changes. Empty values stay, for they mean something; tags are kept, which ECS gives beside
  * the definition and forgets unless they are sent again.
+ * @param images By container name: the reference that it gets.
  */
 export function renderTaskDefinition(
   source: TaskDefinitionSource,
-  containerNames: readonly string[],
-  imageUri: string | undefined,
+  images: ReadonlyMap<string, string>,
   planned: PlannedChanges,
 ): JsonObject {
   const kept = Object.entries(source.definition).filter(([name]) => !responseOnlyMembers.has(name))
@@ -36,8 +36,5 @@ export function renderTaskDefinition(
     definition['tags'] === undefined && source.tags.length > 0
       ? { ...definition, tags: source.tags }
       : definition
-  const images = new Map(
-    imageUri === undefined ? [] : containerNames.map((name) => [name, imageUri]),
-  )
   return applyChanges(setImages(withTags, images), planned.changes, planned.containerNames)
 }

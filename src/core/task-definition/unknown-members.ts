@@ -14,15 +14,30 @@ export interface UnknownMember {
 /** Further off than this many letters, a name is no slip of another. */
 const slipDistance = 3
 
-/** Finds every member that is not known at its level; what is within an unknown one is not told. */
+/** The members of each level, which is spelt `containerDefinitions[].environment[]`; the root is empty. */
+export type KnownMembers = ReadonlyMap<string, readonly string[]>
+
+/** Finds every member of a task definition that is not known at its level. */
 export function findUnknownMembers(definition: JsonObject): readonly UnknownMember[] {
   const members = Object.entries(definition).filter(([name]) => !responseOnlyMembers.has(name))
-  return walk(Object.fromEntries(members), '', '')
+  return findStrangers(Object.fromEntries(members), knownMembers)
 }
 
-/** One sentence about all of them, or undefined where all members are known. */
+/** Finds what `known` does not know; what is within an unknown member is not told. */
+export function findStrangers(
+  value: Json | undefined,
+  known: KnownMembers,
+): readonly UnknownMember[] {
+  return walk(value, { level: '', path: '' }, known)
+}
+
+/** One sentence about all unknown members, or undefined where all are known. */
 export function describeUnknownMembers(definition: JsonObject): string | undefined {
-  const unknown = findUnknownMembers(definition)
+  return describeStrangers(findUnknownMembers(definition))
+}
+
+/** A clause about them, or undefined where there are none. */
+export function describeStrangers(unknown: readonly UnknownMember[]): string | undefined {
   if (unknown.length === 0) return undefined
   const named = unknown.map(({ path, nearest }) =>
     nearest === undefined ? path : `${path} (did you mean ${nearest}?)`,
@@ -30,17 +45,28 @@ export function describeUnknownMembers(definition: JsonObject): string | undefin
   return `has members that are not known and are sent as they are: ${named.join(', ')}`
 }
 
-/** @param level As {@link knownMembers} spells it. @param path With the indexes of lists. */
-function walk(value: Json | undefined, level: string, path: string): readonly UnknownMember[] {
+/** Where the walk is: as {@link KnownMembers} spells it, and with the indexes of lists. */
+interface Place {
+  readonly level: string
+  readonly path: string
+}
+
+function walk(
+  value: Json | undefined,
+  { level, path }: Place,
+  knownMembersOf: KnownMembers,
+): readonly UnknownMember[] {
   if (Array.isArray(value)) {
-    return value.flatMap((each: Json, i) => walk(each, `${level}[]`, `${path}[${i}]`))
+    return value.flatMap((each: Json, i) =>
+      walk(each, { level: `${level}[]`, path: `${path}[${i}]` }, knownMembersOf),
+    )
   }
-  const known = knownMembers.get(level)
+  const known = knownMembersOf.get(level)
   if (!isJsonObject(value) || known === undefined) return []
   const join = (parent: string, name: string) => (parent === '' ? name : `${parent}.${name}`)
   return Object.entries(value).flatMap(([name, member]) =>
     known.includes(name)
-      ? walk(member, join(level, name), join(path, name))
+      ? walk(member, { level: join(level, name), path: join(path, name) }, knownMembersOf)
       : [{ path: join(path, name), nearest: nearestTo(name, known) }],
   )
 }

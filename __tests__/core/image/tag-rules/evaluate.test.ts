@@ -70,6 +70,14 @@ describe('a rule of each type', () => {
       { ref: '', eventName: 'release', event: { release: { tag_name: 'v4.0.0' } } },
       ['4.0.0'],
     ],
+    ['type=pep440,pattern={{version}}', release, ['1.2.3']],
+    ['type=pep440,pattern={{major}}.{{minor}}', { ref: 'refs/tags/v1.2' }, ['1.2']],
+    ['type=pep440,pattern={{major}}', { ref: 'refs/tags/1.2.3beta2' }, ['1.2.3b2']],
+    ['type=pep440,pattern={{raw}}', { ref: 'refs/tags/1.2.3beta2' }, ['1.2.3beta2']],
+    ['type=pep440,pattern={{major}}', { ref: 'refs/tags/1.0dev4' }, ['1.0.dev4']],
+    ['type=pep440,pattern={{major}}', { ref: 'refs/tags/1.0.post1' }, ['1.0.post1']],
+    ['type=pep440,pattern={{version}},match=\\d.*', { ref: 'refs/tags/app-1.0' }, ['1.0']],
+    ['type=pep440,pattern={{version}}', { ref: 'refs/tags/later' }, []],
     ['type=match,pattern=v(.*),group=1', release, ['1.2.3']],
     ['type=match,pattern=/V\\d/i', release, ['v1']],
     ['"type=match","pattern=\\d{1,2}"', release, ['1']],
@@ -82,6 +90,7 @@ describe('a rule of each type', () => {
     ['type=schedule', schedule, ['nightly']],
     ['type=schedule', {}, []],
     ["type=schedule,pattern={{date 'YYYYMMDD' tz='Asia/Tokyo'}}", schedule, ['20261123']],
+    ["type=schedule,pattern={{date '[week]-GGGG-WW'}}", schedule, ['week-2026-47']],
   ])('%s', (rule, context, expected) => {
     expect(tagsOf([rule], context)).toEqual(expected)
   })

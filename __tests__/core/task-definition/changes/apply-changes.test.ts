@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 import type { JsonObject } from '../../../../src/core/json.ts'
 import { applyChanges } from '../../../../src/core/task-definition/changes/apply-changes.ts'
-import { noChanges } from '../../../support/no-changes.ts'
+import { noChanges } from '../../../../src/core/task-definition/changes/no-changes.ts'
 import {
   hasChanges,
   type ContainerChanges,

@@ -1,10 +1,12 @@
+import pep440 from '@renovatebot/pep440'
 import semver from 'semver'
+import { pythonVersions, schemeOf } from '../version.ts'
 import { compilePattern } from './pattern.ts'
 import type { TagFacts } from './tag-facts.ts'
 import type { TagRule, TagSource, TemplateText } from './tag-rule.ts'
 import { TagRuleError } from './tag-rule-error.ts'
 import { fillIn } from './template.ts'
-import { compileVersionTemplate, type SemanticVersion } from './version-template.ts'
+import { compileVersionTemplate, type VersionParts } from './version-template.ts'
 
 /** What a rule gives, before prefix and suffix. */
 export interface Candidate {
@@ -24,6 +26,7 @@ export type CandidateResult = Candidate | { readonly note: string } | undefined
 export function candidateOf({ source }: TagRule, facts: TagFacts): CandidateResult {
   switch (source.type) {
     case 'semver':
+    case 'pep440':
       return ofVersion(source, facts)
     case 'match':
       return ofMatch(source, facts)
@@ -51,7 +54,7 @@ function moving(value: string): Candidate | undefined {
 }
 
 /** Reads `v1.2.3`, `1.2.3-rc.1`, …; a slash, which no tag may have, is a dash. */
-export function parseVersion(text: string): SemanticVersion | undefined {
+export function parseSemanticVersion(text: string): VersionParts | undefined {
   const raw = text.replaceAll('/', '-')
   const parsed = semver.parse(raw)
   if (parsed === null) return undefined
@@ -59,8 +62,21 @@ export function parseVersion(text: string): SemanticVersion | undefined {
   return { raw, version, major, minor, patch }
 }
 
+/** Reads `1.2`, `v1.2.3b2`, …; parts that are not written are 0. */
+function parsePythonVersion(raw: string): VersionParts | undefined {
+  const version = pythonVersions.read(raw)
+  if (version === undefined) return undefined
+  const [major = 0, minor = 0, patch = 0] = pep440.explain(version)?.release ?? []
+  return { raw, version, major, minor, patch }
+}
+
 export function isPrerelease(version: string): boolean {
-  return semver.prerelease(version) !== null
+  return schemeOf(version)?.isPrerelease(version) === true
+}
+
+/** What a rule calls by its whole name only: post-releases of Python, too. */
+function isSpecial(type: 'semver' | 'pep440', version: string): boolean {
+  return isPrerelease(version) || (type === 'pep440' && /\.post\d/.test(version))
 }
 
 /** What a rule reads a version or a match from: its own `value`, else the tag. */
@@ -70,7 +86,7 @@ function textOf(value: TemplateText | undefined, facts: TagFacts): string | unde
 }
 
 function ofVersion(
-  source: Extract<TagSource, { type: 'semver' }>,
+  source: Extract<TagSource, { type: 'semver' | 'pep440' }>,
   facts: TagFacts,
 ): CandidateResult {
   const text = textOf(source.value, facts)
@@ -78,10 +94,14 @@ function ofVersion(
   const found = source.match === undefined ? [text] : compilePattern(source.match)(text)
   if (found === undefined) return { note: `does not match "${text}"` }
   const part = found[1] ?? found[0] ?? ''
-  const parsed = parseVersion(part)
-  if (parsed === undefined) return { note: `"${part}" is no semantic version (1.2.3)` }
+  const python = source.type === 'pep440'
+  const parsed = python ? parsePythonVersion(part) : parseSemanticVersion(part)
+  if (parsed === undefined) {
+    const kind = python ? 'version by PEP 440' : 'semantic version'
+    return { note: `"${part}" is no ${kind} (1.2.3)` }
+  }
   const { version, raw } = parsed
-  if (isPrerelease(version)) {
+  if (isSpecial(source.type, version)) {
     const isRaw = /^\{\{\s*raw\s*\}\}$/.test(source.pattern)
     // `1` and `1.2` are for releases; a prerelease is only ever called by its whole name.
     return { value: isRaw ? raw : version, meaning: 'version', version, latest: false }
@@ -104,7 +124,7 @@ function ofMatch(source: Extract<TagSource, { type: 'match' }>, facts: TagFacts)
 
 /** A name taken from a git tag: where it is a full version, it means one image for ever. */
 function named(value: string): Candidate {
-  const version = parseVersion(value)?.version
+  const version = parseSemanticVersion(value)?.version
   if (version === undefined) return { value, meaning: 'moving', latest: true }
   return { value, meaning: 'version', version, latest: !isPrerelease(version) }
 }

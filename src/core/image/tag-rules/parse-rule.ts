@@ -18,7 +18,16 @@ const everyRuleHas = ['type', 'enable', 'priority', 'prefix', 'suffix']
 
 const types: Readonly<Record<string, RuleType>> = {
   schedule: { priority: 1000, attributes: ['pattern'], source: scheduleOf },
-  semver: { priority: 900, attributes: ['pattern', 'value', 'match'], source: semverOf },
+  semver: {
+    priority: 900,
+    attributes: ['pattern', 'value', 'match'],
+    source: (attributes) => versionOf('semver', attributes),
+  },
+  pep440: {
+    priority: 900,
+    attributes: ['pattern', 'value', 'match'],
+    source: (attributes) => versionOf('pep440', attributes),
+  },
   match: { priority: 800, attributes: ['pattern', 'group', 'value'], source: matchOf },
   edge: { priority: 700, attributes: ['branch'], source: edgeOf },
   ref: { priority: 600, attributes: ['event'], source: refOf },
@@ -36,9 +45,7 @@ export function parseTagRule(line: string): TagRule {
   const type = Object.hasOwn(types, name) ? types[name] : undefined
   if (type === undefined) {
     const known = Object.keys(types).join(', ')
-    throw new TagRuleError(
-      `is of type ${name}, which this version does not have; there are ${known}`,
-    )
+    throw new TagRuleError(`is of type ${name}; there are ${known}`)
   }
   const allowed = [...everyRuleHas, ...type.attributes]
   for (const key of attributes.keys()) {
@@ -98,12 +105,12 @@ function scheduleOf(attributes: Attributes): TagSource {
   }
 }
 
-function semverOf(attributes: Attributes): TagSource {
+function versionOf(type: 'semver' | 'pep440', attributes: Attributes): TagSource {
   const pattern = required(attributes, 'pattern')
   compileVersionTemplate(pattern)
   const match = attributes.get('match')
   if (match !== undefined) compilePattern(match)
-  return { type: 'semver', pattern, value: optional(attributes.get('value')), match }
+  return { type, pattern, value: optional(attributes.get('value')), match }
 }
 
 function matchOf(attributes: Attributes): TagSource {

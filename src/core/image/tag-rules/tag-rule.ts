@@ -8,7 +8,7 @@ export type PatternText = string
 export type TagSource =
   | { readonly type: 'ref'; readonly event: 'branch' | 'tag' | 'pr' }
   | {
-      readonly type: 'semver'
+      readonly type: 'semver' | 'pep440'
       readonly pattern: TemplateText
       readonly value: TemplateText | undefined
       readonly match: PatternText | undefined

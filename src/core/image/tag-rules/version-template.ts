@@ -1,7 +1,7 @@
 import { compileTemplate, type Template } from './template.ts'
 
-/** The parts of a semantic version, as the expressions of a `pattern` name them. */
-export interface SemanticVersion {
+/** The parts of a version, as the expressions of a `pattern` name them. */
+export interface VersionParts {
   readonly raw: string
   readonly version: string
   readonly major: number
@@ -9,7 +9,7 @@ export interface SemanticVersion {
   readonly patch: number
 }
 
-const expressions: Readonly<Record<string, Template<SemanticVersion>>> = {
+const expressions: Readonly<Record<string, Template<VersionParts>>> = {
   raw: ({ raw }) => raw,
   version: ({ version }) => version,
   major: ({ major }) => String(major),
@@ -17,9 +17,9 @@ const expressions: Readonly<Record<string, Template<SemanticVersion>>> = {
   patch: ({ patch }) => String(patch),
 }
 
-/** The `pattern` of a semver rule, and whether it names one version alone. */
+/** The `pattern` of a rule for versions, and whether it names one version alone. */
 export interface VersionTemplate {
-  readonly render: Template<SemanticVersion>
+  readonly render: Template<VersionParts>
   readonly full: boolean
 }
 

@@ -1,0 +1,50 @@
+import { writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { parseInputs } from '../../src/core/inputs/parse-inputs.ts'
+import { buildLocally } from '../../src/stages/build-locally.ts'
+import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
+import { RecordingDocker } from '../support/recording-docker.ts'
+
+let docker: RecordingDocker
+let ports: BuildPorts
+beforeEach(async () => {
+  docker = await RecordingDocker.prepare()
+  await writeFile(docker.path('workspace/Dockerfile'), 'FROM scratch\n')
+  const base = buildPorts(docker, {
+    environment: { ACTIONS_RUNTIME_TOKEN: 'token-of-the-job' },
+    context: {
+      eventName: 'pull_request',
+      ref: 'refs/pull/7/merge',
+      event: {
+        repository: { default_branch: 'main' },
+        pull_request: { base: { ref: 'main' }, head: { repo: { full_name: 'eve/shop' } } },
+      },
+    },
+  })
+  ports = { ...base, clock: { ...base.clock, now: () => new Date(0) } }
+})
+afterEach(async () => docker.remove())
+
+async function build(given: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const values = new Map(Object.entries({ push: 'false', 'aws-region': 'us-east-1', ...given }))
+  const { inputs } = parseInputs(values, { region: undefined })
+  if (inputs.mode !== 'release' || inputs.publish !== undefined) throw new Error('it is pushed')
+  await buildLocally(inputs, ports)
+  const calls = await docker.calls()
+  const { argv = [] } = calls.find((call) => call.argv[1] === 'build') ?? {}
+  return argv.filter((argument) => argument.startsWith('--cache'))
+}
+
+describe("a build of a fork's pull request that is not pushed", () => {
+  it("reads GitHub's cache of the branch that it aims at, and writes none", async () => {
+    expect(await build({ cache: 'gha' })).toEqual([
+      expect.stringMatching(/^--cache-from=type=gha,scope=cache-main-[0-9a-f]{16}$/),
+    ])
+    expect(ports.report.lines).toContain('cache: GitHub\'s cache: reads "main", writes none')
+  })
+
+  it('has no cache in AWS, and says so', async () => {
+    expect(await build({ cache: 'auto', 'cache-repository': 'team/cache' })).toEqual([])
+    expect(ports.report.lines).toContain('cache: off, because this build has no AWS credentials')
+  })
+})

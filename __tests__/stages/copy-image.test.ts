@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+
+import type { Registry } from '../../simulator/ecr/store/registry.ts'
+import type { Repository } from '../../src/core/image/repository.ts'
+import type { ImagePlan } from '../../src/core/plan/image-plan.ts'
+import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
+import { imagePlan } from '../support/image-plan.ts'
+import { RecordingDocker } from '../support/recording-docker.ts'
+import { commit } from '../support/run-context.ts'
+import { SimulatedClock } from '../support/simulated-clock.ts'
+import { openRegistry, sessionOf, type TestRegistry } from '../support/test-registry.ts'
+import { publishImages } from '../../src/stages/publish-images.ts'
+
+const tag = `sha-${commit}`
+const elsewhere: Repository = {
+  registry: {
+    host: '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+    accountId: '123456789012',
+    region: 'eu-west-1',
+  },
+  name: 'team/app',
+}
+
+let registry: TestRegistry
+let docker: RecordingDocker
+let ports: BuildPorts
+let far: Registry
+beforeEach(async () => {
+  registry = await openRegistry()
+  registry.simulator.iam.furtherRegions.add('eu-west-1')
+  far = registry.simulator.ecr.open({ region: 'eu-west-1' })
+  docker = await RecordingDocker.prepare({ registryUrl: registry.simulator.registry.url })
+  ports = buildPorts(docker, { clock: new SimulatedClock(registry.clock) })
+  await registry.createRepository('team/app', 'IMMUTABLE_WITH_EXCLUSION', ['1.2'])
+})
+afterEach(async () => {
+  await docker.remove()
+  await registry.close()
+})
+
+const publish = async (differences: Partial<ImagePlan> = {}) => {
+  const copies = [{ repository: elsewhere, existing: undefined }]
+  const plan = { ...imagePlan({ copies, movingTags: ['1.2'] }), ...differences } as ImagePlan
+  const [published] = await publishImages([plan], sessionOf(registry.settings), ports)
+  if (published === undefined) throw new TypeError('one plan gave no image')
+  return published
+}
+const farTags = () => Object.fromEntries(far.repository('team/app').tags)
+
+describe('an image that goes to several repositories', () => {
+  it('is built once, and lies in the other with the same digest, platforms and tags', async () => {
+    far.create('team/app', { tagMutability: 'IMMUTABLE_WITH_EXCLUSION', exclusionFilters: ['1.2'] })
+    const { image, copies } = await publish()
+    const { digest } = image
+    expect(farTags()).toEqual({ [tag]: digest, '1.2.3': digest, '1.2': digest })
+    expect(copies[0]).toMatchObject({ digest, repository: elsewhere, platforms: image.platforms })
+    expect(image.copies).toEqual([elsewhere])
+    const verbs = await docker.verbs()
+    expect(verbs.filter((verb) => verb === 'build')).toHaveLength(1)
+    expect(ports.report.facts.image?.repository.registry.region).toBe('us-east-1')
+  })
+
+  it('is copied by digest on both sides, with one password for each region', async () => {
+    far.create('team/app')
+    const { image } = await publish()
+    const calls = await docker.calls()
+    const copy = calls.find(({ argv }) => argv[1] === 'imagetools')
+    expect(copy?.argv.slice(2)).toEqual([
+      'create',
+      `--tag=${elsewhere.registry.host}/team/app@${image.digest}`,
+      `123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app@${image.digest}`,
+    ])
+    expect(await docker.leftovers()).toEqual([])
+    // Password and its form for docker, of each region.
+    expect(ports.report.masks).toHaveLength(4)
+  })
+
+  it('is told where it is when the copy fails, and no tag moves anywhere', async () => {
+    await expect(publish()).rejects.toMatchObject({ code: 'copy-failed' })
+    const source = registry.simulator.ecr.registry.repository('team/app')
+    expect([...source.tags.keys()].toSorted()).toEqual(['1.2.3', tag])
+    expect(ports.report.everything).toContain(
+      `published before the failure: 123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app@${source.digestOfTag(tag) ?? ''}, tagged ${tag}, 1.2.3`,
+    )
+    expect(ports.report.facts.image?.tags).toEqual([tag, '1.2.3'])
+  })
+
+  it('is only copied where the source has it already', async () => {
+    far.create('team/app')
+    const first = await publish({ copies: [] })
+    const second = await publish({ existing: { ...first.image, reused: true } })
+    expect(second.copies[0]?.digest).toBe(first.image.digest)
+    expect((await docker.verbs()).filter((verb) => verb === 'build')).toHaveLength(1)
+    expect(farTags()).toMatchObject({ [tag]: first.image.digest })
+  })
+
+  it('keeps a moving tag of one repository that names a newer version there', async () => {
+    far.create('team/app')
+    const newer = await publish({ version: '1.2.4', identityTags: ['1.2.4'] })
+    const { image, copies } = await publish({ copies: [], movingTags: [] })
+    expect(copies).toEqual([])
+    await publish({ existing: image, version: '1.2.3' })
+    expect(farTags()).toMatchObject({ '1.2': newer.image.digest, '1.2.3': image.digest })
+    expect(ports.report.everything).toContain(`kept ${elsewhere.registry.host}/team/app:1.2`)
+  })
+
+  it('tries a copy again whose registry had trouble', async () => {
+    far.create('team/app')
+    // Three are pushed by the build: two platforms and their attestation.
+    const request = 'PUT /v2/team/app/manifests/sha256:*'
+    registry.simulator.faults.add([{ request, nth: 4, status: 503 }])
+    const { copies } = await publish()
+    expect(copies).toHaveLength(1)
+  })
+})

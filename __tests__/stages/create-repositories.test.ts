@@ -1,0 +1,162 @@
+import {
+  CreateRepositoryCreationTemplateCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+  GetLifecyclePolicyCommand,
+  GetRepositoryPolicyCommand,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-ecr'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+
+import type { AwsClientSettings } from '../../src/adapters/aws/settings.ts'
+import type { RepositorySettings } from '../../src/core/image/repository-settings.ts'
+import { createRepositories } from '../../src/stages/create-repositories.ts'
+import { inspectCache } from '../../src/stages/inspect-cache.ts'
+import { inspectRepository } from '../../src/stages/inspect-repository.ts'
+import { RecordingReport } from '../support/recording-report.ts'
+import {
+  openRegistry,
+  registryHost,
+  sessionOf,
+  type TestRegistry,
+} from '../support/test-registry.ts'
+
+const settings: RepositorySettings = {
+  mutability: undefined,
+  scanOnPush: true,
+  encryption: { type: 'AES256', kmsKey: undefined },
+  lifecyclePolicy: JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 9 },
+        action: { type: 'expire' },
+      },
+    ],
+  }),
+  repositoryPolicy: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage' }],
+  }),
+  tags: { team: 'shop' },
+}
+const mutability = { tagMutability: 'IMMUTABLE_WITH_EXCLUSION', exclusionFilters: ['latest'] }
+const fresh = { settings, mutability }
+
+let registry: TestRegistry
+let ecr: ECRClient
+let ports: { readonly report: RecordingReport; readonly signal: AbortSignal }
+beforeEach(async () => {
+  registry = await openRegistry()
+  ecr = new ECRClient({ ...registry.settings, endpoint: registry.simulator.url })
+  ports = { report: new RecordingReport(), signal: new AbortController().signal }
+})
+afterEach(async () => {
+  ecr.destroy()
+  await registry.close()
+})
+
+const names = { identityTags: ['sha-1'], movingTags: ['latest'] }
+const foresee = async (as: AwsClientSettings = registry.settings) => {
+  const reference = { name: 'team/app' }
+  const facts = await inspectRepository(reference, names, sessionOf(as), ports, fresh)
+  if (facts.creation === undefined) throw new TypeError('it is there')
+  return { ...facts, creation: facts.creation }
+}
+const create = async (as: AwsClientSettings = registry.settings): Promise<void> => {
+  const { creation } = await foresee()
+  await createRepositories([creation], sessionOf(as), ports)
+}
+
+describe('a repository that is missing', () => {
+  it('is foreseen with the host that ECR tells, and nothing is written', async () => {
+    const { repository, creation, existing } = await foresee()
+    expect(repository.registry.host).toBe(registryHost)
+    expect(creation).toEqual({ kind: 'create', repository, ...fresh })
+    expect(existing.size).toBe(0)
+    expect(registry.simulator.ecr.registry.find('team/app')).toBeUndefined()
+  })
+
+  it('is made as the settings say', async () => {
+    await create()
+    const input = { repositoryName: 'team/app' }
+    const found = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: ['team/app'] }))
+    expect(found.repositories?.[0]).toMatchObject({
+      imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+      imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'latest' }],
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfiguration: { encryptionType: 'AES256' },
+    })
+    const resourceArn = found.repositories?.[0]?.repositoryArn
+    const { tags } = await ecr.send(new ListTagsForResourceCommand({ resourceArn }))
+    expect(tags).toEqual([{ Key: 'team', Value: 'shop' }])
+    const lifecycle = await ecr.send(new GetLifecyclePolicyCommand(input))
+    expect(lifecycle.lifecyclePolicyText).toBe(settings.lifecyclePolicy)
+    const policy = await ecr.send(new GetRepositoryPolicyCommand(input))
+    expect(policy.policyText).toBe(settings.repositoryPolicy)
+    expect(ports.report.lines).toContain(
+      `created ${registryHost}/team/app: IMMUTABLE_WITH_EXCLUSION (latest), AES256, scan on push, lifecycle policy, repository policy`,
+    )
+  })
+
+  it('is as good where somebody else makes it in the meantime, and is left as it is', async () => {
+    const { creation } = await foresee()
+    await registry.createRepository('team/app', 'MUTABLE')
+    await createRepositories([creation], sessionOf(registry.settings), ports)
+    const { settings: now } = registry.simulator.ecr.registry.repository('team/app')
+    expect(now).toMatchObject({ tagMutability: 'MUTABLE', scanOnPush: false })
+    expect(ports.report.everything).toContain('was made by somebody else in the meantime')
+  })
+
+  it('is left to the push where a creation template covers it', async () => {
+    for (const prefix of ['ROOT', 'team']) {
+      const appliedFor = ['CREATE_ON_PUSH' as const]
+      const imageTagMutability = prefix === 'team' ? ('IMMUTABLE' as const) : undefined
+      const input = { prefix, appliedFor, imageTagMutability }
+      await ecr.send(new CreateRepositoryCreationTemplateCommand(input))
+    }
+    const { creation, mutability: foreseen } = await foresee()
+    expect(creation).toMatchObject({ kind: 'template', prefix: 'team' })
+    expect(foreseen.tagMutability).toBe('IMMUTABLE')
+    await createRepositories([creation], sessionOf(registry.settings), ports)
+    expect(registry.simulator.ecr.registry.find('team/app')).toBeUndefined()
+    expect(ports.report.everything).toContain('the creation template "team" covers it')
+  })
+
+  it('is made also where templates may not be read, with one word about it', async () => {
+    const allowed = registry.settingsOf(['ecr:DescribeRepositories', 'ecr:GetAuthorizationToken'])
+    const { creation } = await foresee(allowed)
+    expect(creation.kind).toBe('create')
+    expect(ports.report.warnings.join()).toContain('ecr:DescribeRepositoryCreationTemplates')
+  })
+
+  it('is told to be there without its policy where that is refused', async () => {
+    const allowed = registry.settingsOf(['ecr:CreateRepository', 'ecr:TagResource'])
+    await expect(create(allowed)).rejects.toMatchObject({
+      code: 'access-denied',
+      message: expect.stringContaining('was created, but without its lifecycle-policy'),
+      remedy: expect.stringContaining('ecr:PutLifecyclePolicy'),
+    })
+    expect(registry.simulator.ecr.registry.find('team/app')).toBeDefined()
+  })
+
+  it('is an objection where nothing may be made', async () => {
+    const reference = { name: 'team/app' }
+    const looked = inspectRepository(reference, names, sessionOf(registry.settings), ports)
+    await expect(looked).rejects.toMatchObject({
+      remedy: expect.stringContaining('create-repository: true'),
+    })
+  })
+})
+
+describe('a cache repository that is missing', () => {
+  it('is made with tags that move and without the policies of images', async () => {
+    const cache = { kind: 'registry' as const, repository: { name: 'team/cache' } }
+    const store = await inspectCache(cache, settings, sessionOf(registry.settings), ports)
+    if (store.kind !== 'registry' || store.creation === undefined) throw new TypeError(store.kind)
+    await createRepositories([store.creation], sessionOf(registry.settings), ports)
+    const { settings: made } = registry.simulator.ecr.registry.repository('team/cache')
+    expect(made).toMatchObject({ tagMutability: 'MUTABLE', scanOnPush: false })
+    expect(made.lifecyclePolicy).toBeUndefined()
+  })
+})

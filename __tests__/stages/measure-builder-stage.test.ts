@@ -1,0 +1,128 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+
+import { digestOf } from '../../simulator/ecr/store/digest.ts'
+import { createFiles } from '../../src/adapters/files/files.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { ProcessRequest, ProcessResult } from '../../src/ports/processes.ts'
+import { measureBuilderStage } from '../../src/stages/measure-builder-stage.ts'
+import { imagePlan } from '../support/image-plan.ts'
+import { layeredImage, storedBytes } from '../support/layered-image.ts'
+import { RecordingReport } from '../support/recording-report.ts'
+import { runContext } from '../support/run-context.ts'
+import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
+
+const dockerfile = 'FROM node:22 AS build\nRUN npm ci\nFROM scratch\nCOPY --from=build /app /\n'
+const image = layeredImage('linux/amd64', [
+  { content: Buffer.alloc(100_000), instruction: 'RUN npm ci' },
+])
+
+let folder: TemporaryFolder
+let report: RecordingReport
+let requests: ProcessRequest[]
+/** Whether time passes faster than docker works. */
+let isLate: boolean
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  report = new RecordingReport()
+  requests = []
+  isLate = false
+})
+afterEach(() => folder.remove())
+
+/** A clock whose time passes only where the test says so. */
+const clock: Clock = {
+  now: () => new Date(0),
+  monotonicMs: () => 0,
+  sleep: (_ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (isLate) resolve()
+      signal?.addEventListener('abort', () => {
+        reject(new Error('aborted'))
+      })
+    }),
+}
+
+/** What BuildKit writes with `type=oci,tar=false`. */
+async function exportLayout(request: ProcessRequest): Promise<ProcessResult> {
+  const output = request.arguments.find((argument) => argument.startsWith('--output='))
+  const directory = /dest=([^,"]+)/.exec(output ?? '')?.[1] ?? ''
+  await mkdir(join(directory, 'blobs', 'sha256'), { recursive: true })
+  await writeFile(join(directory, 'blobs', ...digestOf(image.text).split(':')), image.text)
+  const index = { manifests: [{ digest: image.digest }] }
+  await writeFile(join(directory, 'index.json'), JSON.stringify(index))
+  return { exitCode: 0, stdout: '', stderrTail: [] }
+}
+
+async function measure(
+  run: (request: ProcessRequest, signal: AbortSignal) => Promise<ProcessResult>,
+  text = dockerfile,
+  abort = new AbortController(),
+): ReturnType<typeof measureBuilderStage> {
+  const processes = {
+    variable: () => undefined,
+    run: (request: ProcessRequest, signal: AbortSignal) => {
+      requests.push(request)
+      return run(request, signal)
+    },
+  }
+  const docker = { environment: { DOCKER_CONFIG: folder.path } }
+  const { signal } = abort
+  const ports = { clock, context: runContext(), files: createFiles(folder.path), processes, report }
+  return await measureBuilderStage(imagePlan().build, text, 'ours', docker, { ...ports, signal })
+}
+
+const hang = (_request: ProcessRequest, signal: AbortSignal): Promise<ProcessResult> =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+    })
+  })
+
+describe('the builder stage', () => {
+  it('is measured by what BuildKit exports of it, inside the configuration that goes away', async () => {
+    expect(await measure(exportLayout)).toEqual({
+      ...{ stage: 'build', platform: 'linux/amd64', compressedBytes: storedBytes(image) },
+    })
+    expect(requests[0]?.arguments).toContain(
+      `--output=type=oci,tar=false,dest=${join(folder.path, 'builder-stage')}`,
+    )
+    expect(requests[0]?.environment).toEqual({ DOCKER_CONFIG: folder.path })
+  })
+
+  it('is not looked for where the image has one stage', async () => {
+    expect(await measure(exportLayout, 'FROM scratch\nCOPY . /\n')).toBeUndefined()
+    expect(requests).toEqual([])
+  })
+
+  it('is not measured where its steps cannot be done again, and that is a detail', async () => {
+    const failed = { exitCode: 1, stdout: '', stderrTail: ['ERROR: secret "npm" not found'] }
+    expect(await measure(() => Promise.resolve(failed))).toBeUndefined()
+    expect(report.details).toEqual([
+      'builder stage "build" was not measured: ERROR: secret "npm" not found',
+    ])
+  })
+
+  it('is not measured where it takes longer than 30 s', async () => {
+    isLate = true
+    expect(await measure(hang)).toBeUndefined()
+    expect(report.details).toEqual([
+      'builder stage "build" was not measured: it took longer than 30 s',
+    ])
+  })
+
+  it('is not measured where the layout is not one', async () => {
+    const ended = { exitCode: 0, stdout: '', stderrTail: [] }
+    expect(await measure(() => Promise.resolve(ended))).toBeUndefined()
+    expect(report.details[0]).toMatch(/was not measured: .*index\.json/)
+  })
+
+  it('ends with the run', async () => {
+    const abort = new AbortController()
+    const measured = measure(hang, dockerfile, abort)
+    abort.abort(new Error('cancelled'))
+    await expect(measured).rejects.toThrow('cancelled')
+  })
+})

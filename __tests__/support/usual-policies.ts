@@ -1,0 +1,10 @@
+import type { PolicyInputs } from '../../src/core/inputs/policies.ts'
+
+/** What a run does where no policy is given. */
+export const usualPolicies: PolicyInputs = {
+  onFailure: 'leave',
+  onTimeout: 'leave',
+  onCancel: 'leave',
+  onSuperseded: 'fail',
+  onActiveDeployment: undefined,
+}

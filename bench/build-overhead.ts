@@ -1,0 +1,83 @@
+// What the action adds to `docker buildx build`: the wall time of a whole step that builds and pushes
+// two platforms, and that of the very same arguments alone, in turns, on one warm builder.
+import { execFile } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+
+import type { Site } from '../scripts/ci/real/site.ts'
+import { onBuildSite } from './build-site.ts'
+import { DockerRecorder } from './docker-recorder.ts'
+import { median, report } from './figures.ts'
+
+const runs = 7
+const repository = 'bench/overhead'
+const builder = 'bench'
+const targetShare = 0.05
+const targetMs = 1_000
+
+const execute = promisify(execFile)
+
+process.exitCode = await onBuildSite('bench/build-overhead.ts', measure)
+
+async function measure(site: Site, endpoint: string): Promise<void> {
+  const { stage } = site
+  site.createRepository(repository, 'MUTABLE')
+  const recorder = new DockerRecorder(join(stage.directory, 'recorder'))
+  process.env['PATH'] = `${recorder.directory}:${process.env['PATH'] ?? ''}`
+  await execute('docker', ['buildx', 'create', `--name=${builder}`, '--driver=remote', endpoint])
+  const actionMs: number[] = []
+  const aloneMs: number[] = []
+  try {
+    for (let run = 0; run <= runs; run += 1) {
+      const [action, alone] = [await byAction(site), await byBuildx(site, recorder.lastBuild())]
+      // The first of each finds nothing in memory yet.
+      if (run === 0) continue
+      actionMs.push(action)
+      aloneMs.push(alone)
+    }
+  } finally {
+    await execute('docker', ['buildx', 'rm', builder])
+  }
+  tell(actionMs, aloneMs)
+}
+
+/** A build whose every step is done: nothing comes from the builder's cache, as for the bare one. */
+async function byAction(site: Site): Promise<number> {
+  const more = { builder, 'no-cache': 'true', 'skip-existing': 'false' }
+  site.nextCommit()
+  const { main, post } = await site.run({ inputs: site.inputs(repository, more) })
+  await post()
+  if (main.outputs['outcome'] === 'pushed') return main.durationMs
+  throw new Error(`the action ended otherwise:\n${main.log.slice(-20).join('\n')}`)
+}
+
+async function byBuildx(site: Site, argv: readonly string[]): Promise<number> {
+  const { stage, workspace } = site
+  // The action's own folder for it is gone.
+  const metadata = argv.find((argument) => argument.startsWith('--metadata-file='))
+  mkdirSync(dirname(metadata?.replace('--metadata-file=', '') ?? ''), { recursive: true })
+  const home = process.env['HOME'] ?? '/root'
+  const env = {
+    ...process.env,
+    DOCKER_CONFIG: join(stage.directory, 'task-execution-role'),
+    BUILDX_CONFIG: join(home, '.docker', 'buildx'),
+  }
+  const startMs = performance.now()
+  await execute('docker', argv, { cwd: workspace.directory, env })
+  return performance.now() - startMs
+}
+
+function tell(actionMs: readonly number[], aloneMs: readonly number[]): void {
+  const difference = median(actionMs) - median(aloneMs)
+  const target = median(aloneMs) * targetShare + targetMs
+  process.stdout.write(
+    [
+      `two platforms built and pushed, ${runs} runs each, in turns; milliseconds`,
+      report('the action, main from start to end', actionMs),
+      report('docker buildx build alone', aloneMs),
+      `difference of the medians ${difference.toFixed(0)}, target ${target.toFixed(0)} (5 % and 1 s): ${difference <= target ? 'met' : 'MISSED'}`,
+      '',
+    ].join('\n'),
+  )
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Plays the action with real builders: see real/main.ts. First everything with the current buildx, then
+# a release with what each Debian release brings. Arguments are handed on. Where BuildKit or a private
+# world cannot be made it is left out, said so.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+
+if ! programs=$(bash scripts/ci/tools.sh); then
+  echo "left out: real builders: $programs"
+  exit 0
+fi
+code=0
+play() {
+  node scripts/node24.mjs scripts/ci/real/main.ts --programs "$programs" "$@" || code=1
+}
+play --scenes container,legs,faults,cache "$@"
+play --suite trixie --buildx suite --scenes release "$@"
+play --suite forky --buildx suite --scenes release "$@"
+play --suite forky --buildx current --scenes release "$@"
+exit "$code"

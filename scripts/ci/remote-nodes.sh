@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Builds one image on two remote nodes with the committed bundle: see remote-nodes.ts. Where BuildKit
+# cannot be made it is left out, said so.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+
+if ! programs=$(bash scripts/ci/tools.sh); then
+  echo "left out: remote nodes: $programs"
+  exit 0
+fi
+exec node scripts/node24.mjs scripts/ci/remote-nodes.ts --buildkit "$programs"

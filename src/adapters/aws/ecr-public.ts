@@ -1,0 +1,82 @@
+import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import type { Ecr, RegistryToken } from '../../ports/ecr.ts'
+import { RegistryManifests } from '../registry/manifests.ts'
+import type { EcrPublicApi } from './ecr-public-api.ts'
+import type { AwsClientSettings } from './settings.ts'
+
+const service = 'ECR Public'
+
+/**
+ * ECR Public: its API has neither BatchGetImage nor scans, mutability or creation templates, so that
+ * manifests go by the registry's protocol. The client of its API is loaded when it is first asked.
+ * @param origin Of the registry.
+ */
+export function createEcrPublic(
+  settings: AwsClientSettings,
+  origin = 'https://public.ecr.aws',
+): Ecr {
+  let loaded: Promise<EcrPublicApi> | undefined
+  const api = (): Promise<EcrPublicApi> => (loaded ??= load(settings))
+  const manifests = new RegistryManifests({ service, origin, authorization: bearer(api) })
+  return {
+    authorizationToken: async () => (await api()).authorizationToken(),
+    describeRepository: async (name) => (await api()).describeRepository(name),
+    tagsOf: async (repository, digest) => (await api()).tagsOf(repository, digest),
+    newestTags: async (repository, count) => (await api()).newestTags(repository, count),
+    readManifest: ({ name }, image) =>
+      manifests.read(name, 'tag' in image ? image.tag : image.digest),
+    tagImage: ({ name }, manifest, tag) => manifests.put(name, manifest, tag),
+    ...nothingElse(),
+  }
+}
+
+async function load(settings: AwsClientSettings): Promise<EcrPublicApi> {
+  const { createEcrPublicApi } = await import('./ecr-public-api.ts')
+  return createEcrPublicApi(settings)
+}
+
+/**
+ * The registry takes the API's token itself, `AWS:<password>` in base64, as a bearer (ECR Public user
+ * guide, registry authentication by HTTP).
+ */
+function bearer(api: () => Promise<EcrPublicApi>): () => Promise<string> {
+  let current: RegistryToken | undefined
+  return async () => {
+    if (current === undefined || current.expiresAt.getTime() - Date.now() < 60_000) {
+      current = await (await api()).authorizationToken()
+    }
+    const { username, password } = current
+    return `Bearer ${Buffer.from(`${username}:${password}`).toString('base64')}`
+  }
+}
+
+/** What there is not, in the words of an API that refuses it. */
+function nothingElse(): Pick<
+  Ecr,
+  | 'describeScan'
+  | 'startScan'
+  | 'readTail'
+  | 'readBlob'
+  | 'registryHosts'
+  | 'pushTemplates'
+  | 'createRepository'
+  | 'putLifecyclePolicy'
+  | 'setRepositoryPolicy'
+> {
+  const refuse = (operation: string, message: string) => (): Promise<never> =>
+    Promise.reject(
+      new AwsFailure({ service, operation, code: 'UnsupportedCommandException', message }),
+    )
+  const unmade = 'repositories of ECR Public are not made here'
+  return {
+    describeScan: refuse('DescribeImageScanFindings', 'ECR Public scans no images'),
+    startScan: refuse('StartImageScan', 'ECR Public scans no images'),
+    readTail: refuse('GetDownloadUrlForLayer', 'ECR Public has no download URLs'),
+    readBlob: refuse('GetDownloadUrlForLayer', 'ECR Public has no download URLs'),
+    registryHosts: refuse('DescribeRegistries', 'ECR Public has one host'),
+    pushTemplates: () => Promise.resolve([]),
+    createRepository: refuse('CreateRepository', unmade),
+    putLifecyclePolicy: refuse('PutLifecyclePolicy', unmade),
+    setRepositoryPolicy: refuse('SetRepositoryPolicy', unmade),
+  }
+}

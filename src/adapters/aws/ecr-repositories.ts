@@ -1,0 +1,109 @@
+import {
+  CreateRepositoryCommand,
+  GetAuthorizationTokenCommand,
+  paginateDescribeRepositoryCreationTemplates,
+  PutLifecyclePolicyCommand,
+  SetRepositoryPolicyCommand,
+  type ECRClient,
+  type ImageTagMutability,
+  type RepositoryCreationTemplate,
+} from '@aws-sdk/client-ecr'
+
+import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import type { TagMutability } from '../../core/image/tag-mutability.ts'
+import type { EcrRepositories } from '../../ports/ecr-repositories.ts'
+import { emptyAnswer } from './ecr-answers.ts'
+import { callAws } from './failure.ts'
+
+/** Repositories as ECR's API makes them. */
+export function createEcrRepositories(client: ECRClient): EcrRepositories {
+  return {
+    registryHosts: (accountIds) => registryHosts(client, accountIds),
+    pushTemplates: () => pushTemplates(client),
+    createRepository: creator(client),
+    async putLifecyclePolicy({ name, accountId }, policy) {
+      const input = { registryId: accountId, repositoryName: name, lifecyclePolicyText: policy }
+      await callAws('ECR', 'PutLifecyclePolicy', () =>
+        client.send(new PutLifecyclePolicyCommand(input)),
+      )
+    },
+    async setRepositoryPolicy({ name, accountId }, policy) {
+      const input = { registryId: accountId, repositoryName: name, policyText: policy }
+      await callAws('ECR', 'SetRepositoryPolicy', () =>
+        client.send(new SetRepositoryPolicyCommand(input)),
+      )
+    },
+  }
+}
+
+/**
+ * The answer tells the host of the caller's own registry; those of other accounts in the region differ
+ * from it by the account alone. The field that asks for theirs is deprecated. The token is not used.
+ */
+async function registryHosts(
+  client: ECRClient,
+  accountIds: readonly string[],
+): Promise<readonly string[]> {
+  const answer = await callAws('ECR', 'GetAuthorizationToken', () =>
+    client.send(new GetAuthorizationTokenCommand({})),
+  )
+  const endpoint = answer.authorizationData?.[0]?.proxyEndpoint
+  if (endpoint === undefined) {
+    throw emptyAnswer('ECR', 'GetAuthorizationToken', 'the answer does not tell the host')
+  }
+  const own = endpoint.replace(/^https?:\/\//, '')
+  return accountIds.map((accountId) => own.replace(/^\d{12}(?=\.)/, accountId))
+}
+
+async function pushTemplates(client: ECRClient): ReturnType<EcrRepositories['pushTemplates']> {
+  const templates = await callAws('ECR', 'DescribeRepositoryCreationTemplates', async () => {
+    const found: RepositoryCreationTemplate[] = []
+    const pages = paginateDescribeRepositoryCreationTemplates({ client }, {})
+    for await (const page of pages) found.push(...(page.repositoryCreationTemplates ?? []))
+    return found
+  })
+  return templates.flatMap((template) => {
+    const { prefix, appliedFor, imageTagMutability, imageTagMutabilityExclusionFilters } = template
+    if (prefix === undefined || appliedFor?.includes('CREATE_ON_PUSH') !== true) return []
+    const filters = imageTagMutabilityExclusionFilters ?? []
+    const mutability = {
+      tagMutability: imageTagMutability ?? 'MUTABLE',
+      exclusionFilters: filters.flatMap(({ filter }) => filter ?? []),
+    }
+    return [{ prefix, mutability }]
+  })
+}
+
+function creator(client: ECRClient): EcrRepositories['createRepository'] {
+  return async ({ name, accountId }, mutability, { scanOnPush, encryption, tags }) => {
+    const { type, kmsKey } = encryption
+    const command = new CreateRepositoryCommand({
+      registryId: accountId,
+      repositoryName: name,
+      ...mutabilityMembers(mutability),
+      imageScanningConfiguration: { scanOnPush },
+      encryptionConfiguration: { encryptionType: type, kmsKey },
+      tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    })
+    try {
+      await callAws('ECR', 'CreateRepository', () => client.send(command))
+      return true
+    } catch (error) {
+      const raced = error instanceof AwsFailure && error.code === 'RepositoryAlreadyExistsException'
+      if (!raced) throw error
+      return false
+    }
+  }
+}
+
+function mutabilityMembers({ tagMutability, exclusionFilters }: TagMutability) {
+  const known: readonly ImageTagMutability[] = [
+    ...(['MUTABLE', 'MUTABLE_WITH_EXCLUSION'] as const),
+    ...(['IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION'] as const),
+  ]
+  const filters = exclusionFilters.map((filter) => ({ filterType: 'WILDCARD' as const, filter }))
+  return {
+    imageTagMutability: known.find((each) => each === tagMutability),
+    ...(filters.length > 0 && { imageTagMutabilityExclusionFilters: filters }),
+  }
+}

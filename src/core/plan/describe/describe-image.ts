@@ -1,0 +1,81 @@
+import type { PushedImage } from '../../image/image.ts'
+import { describeCreation, type RepositoryCreation } from '../../image/repository-settings.ts'
+import { repositoryUri } from '../../image/repository.ts'
+import { buildTargetOf } from '../build-target.ts'
+import type { BuiltImagePlan, BuildSpecification, ImagePlan } from '../image-plan.ts'
+import type { ImageDescription, RepositoryDescription } from './plan-description.ts'
+import { shownArgv, shownBakeArgv } from './shown-argv.ts'
+
+/** An image that a run would make, or has found under its first tag. */
+export function describeImagePlan(plan: ImagePlan): ImageDescription {
+  const { existing, repository, version, commit, platforms, identityTags, movingTags } = plan
+  const build = existing === undefined ? argvOf(plan) : undefined
+  return {
+    action: existing === undefined ? (plan.kind === 'merge' ? 'merge' : 'build') : 'found',
+    repository: repositoryUri(repository),
+    copies: plan.copies.flatMap((copy) =>
+      copy.existing === undefined ? [repositoryUri(copy.repository)] : [],
+    ),
+    creates: plan.creates.map(describeMade),
+    digest: existing?.digest ?? (plan.kind === 'merge' ? plan.index.digest : 'pending'),
+    ...{ version, commit, platforms, identityTags, movingTags, reason: plan.reason },
+    ...(build !== undefined && { build }),
+  }
+}
+
+function describeMade(creation: RepositoryCreation): RepositoryDescription {
+  const lifecyclePolicy = creation.kind === 'create' ? creation.settings.lifecyclePolicy : undefined
+  return {
+    repository: repositoryUri(creation.repository),
+    how: describeCreation(creation),
+    ...(lifecyclePolicy !== undefined && { lifecyclePolicy }),
+  }
+}
+
+/** All targets of bake are built by one call. */
+function argvOf(plan: ImagePlan): readonly string[] | undefined {
+  switch (plan.kind) {
+    case 'build': {
+      const { build: specification, builder } = plan
+      return shownArgv({ specification, target: buildTargetOf(plan), builder })
+    }
+    case 'bake':
+      return shownBakeArgv(plan)
+    case 'merge':
+      return undefined
+  }
+}
+
+/** An image that is in the registry. */
+export function describeFoundImage(image: PushedImage): ImageDescription {
+  const { repository, copies = [], digest, version, commit, platforms, tags } = image
+  return {
+    action: 'found',
+    repository: repositoryUri(repository),
+    copies: copies.map(repositoryUri),
+    creates: [],
+    ...{ digest, version },
+    ...(commit !== undefined && { commit }),
+    platforms: platforms.map(({ platform }) => platform),
+    identityTags: tags,
+    movingTags: [],
+  }
+}
+
+/** An image that is built and not pushed. */
+export function describeLocalBuild(
+  specification: BuildSpecification,
+  { commit, builder }: Pick<BuiltImagePlan, 'builder' | 'commit'>,
+): ImageDescription {
+  return {
+    action: 'build',
+    copies: [],
+    creates: [],
+    digest: 'pending',
+    ...{ commit, platforms: specification.platforms },
+    identityTags: [],
+    movingTags: [],
+    reason: 'push is false: the image stays in the builder',
+    build: shownArgv({ specification, target: { kind: 'keep' }, builder }),
+  }
+}

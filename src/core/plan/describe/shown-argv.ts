@@ -1,0 +1,87 @@
+import { bakeArguments } from '../../bake/argv.ts'
+import { buildArguments, type BuildTarget } from '../../buildx/argv.ts'
+import { csvFields } from '../../buildx/csv-fields.ts'
+import type { BuilderInputs } from '../../inputs/builder.ts'
+import { attributesOf } from '../../inputs/elements.ts'
+import type { BakedImagePlan, BuildSpecification } from '../image-plan.ts'
+
+/** Stands for a value that is not shown. */
+const hidden = '…'
+
+/** Attributes of caches, exporters and attestations that say where and how, and are no secrets. */
+const shownAttributes: ReadonlySet<string> = new Set([
+  ...['type', 'mode', 'ref', 'scope', 'name', 'region', 'bucket', 'prefix', 'src', 'dest'],
+  ...['tag', 'digest', 'tar', 'generator', 'timeout', 'ignore-error', 'image-manifest'],
+  ...['oci-mediatypes', 'compression', 'compression-level', 'force-compression'],
+])
+
+/** A build, and the builder that it is for. */
+export interface ShownBuild {
+  readonly specification: BuildSpecification
+  readonly target: BuildTarget
+  readonly builder: BuilderInputs
+}
+
+/**
+ * What docker will be asked, for people: made as the real arguments are, of a build whose secrets,
+ * build arguments, tokens and keys are names alone.
+ */
+export function shownArgv({ specification, target, builder }: ShownBuild): readonly string[] {
+  const destination = { builder: nameOf(builder), target, metadataFile: hidden }
+  const secrets = specification.settings.secrets.map(({ id }) => ({ id, file: hidden }))
+  return ['docker', ...buildArguments(withoutValues(specification), destination, secrets)]
+}
+
+/** As {@link shownArgv}, of one target of bake; what is in the definition is not shown. */
+export function shownBakeArgv({ target, builder }: BakedImagePlan): readonly string[] {
+  const go = { builder: nameOf(builder), definitionFile: hidden, metadataFile: hidden }
+  return ['docker', ...bakeArguments({ ...go, targets: [target], allow: [] })]
+}
+
+/** A builder of ours is named when it is made. */
+function nameOf(builder: BuilderInputs): string {
+  if (builder.kind === 'existing') return builder.name
+  return builder.kind === 'own' ? `steadyship-${hidden}` : hidden
+}
+
+function withoutValues(specification: BuildSpecification): BuildSpecification {
+  const { settings } = specification
+  const { attestations } = settings
+  return {
+    ...specification,
+    contextDirectory: withoutLogin(specification.contextDirectory),
+    dockerfile: withoutLogin(specification.dockerfile),
+    buildArguments: specification.buildArguments.map(nameAlone),
+    settings: {
+      ...settings,
+      secrets: [],
+      ssh: settings.ssh.map(nameAlone),
+      buildContexts: settings.buildContexts.map(withoutLogin),
+      cacheFrom: settings.cacheFrom.map(withoutKeys),
+      cacheTo: settings.cacheTo.map(withoutKeys),
+      exporters: settings.exporters.map(withoutKeys),
+      attestations: { ...attestations, attests: attestations.attests.map(withoutKeys) },
+    },
+  }
+}
+
+/** `NAME=…` */
+function nameAlone(pair: string): string {
+  const [name = '', ...value] = pair.split('=')
+  return value.length === 0 ? name : `${name}=${hidden}`
+}
+
+/** A URL without its login, and without its query, which may be a signature. */
+function withoutLogin(place: string): string {
+  if (!place.includes('://')) return place
+  return place.replace(/:\/\/[^/]*@/, `://${hidden}@`).replace(/\?[^#]*/, `?${hidden}`)
+}
+
+function withoutKeys(value: string): string {
+  if (!value.includes('=')) return value
+  const attributes = attributesOf(value)
+  if (attributes === undefined) return hidden
+  return csvFields(
+    attributes.map(([key, text]) => `${key}=${shownAttributes.has(key) ? text : hidden}`),
+  )
+}

@@ -1,0 +1,35 @@
+import type { Evidence } from '../rollout/service-outcome.ts'
+import { timeParts, type TimePart } from '../rollout/time-spent.ts'
+import { formatSeconds } from './format.ts'
+import { literal, table } from './markdown.ts'
+
+const names: Readonly<Record<TimePart, string>> = {
+  provision: 'capacity and network for new tasks',
+  pull: 'image pull',
+  start: 'container start',
+  health: 'health checks of new tasks',
+  deregistration: 'deregistration delay of old tasks',
+  stop: 'old tasks stopping',
+  bake: 'bake time',
+  other: "ECS's own steps",
+}
+
+/** Where the time of a rollout went: the parts add up to the whole; advice where one dominates. */
+export function renderTime({ time, timeAdvice }: Evidence): string {
+  if (time === undefined) return ''
+  const slowest: Readonly<Partial<Record<TimePart, number | undefined>>> = time.slowest
+  const rows = timeParts
+    .filter((part) => time.parts[part] > 0)
+    .map((part) => [names[part], formatSeconds(time.parts[part]), longestOf(slowest[part])])
+  const total = ['**rollout**', `**${formatSeconds(time.totalSeconds)}**`, '']
+  return [
+    table(['where the time went', 'time', 'slowest task'], [...rows, total]),
+    timeAdvice === undefined ? '' : literal(timeAdvice),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function longestOf(seconds: number | undefined): string {
+  return seconds === undefined ? '' : formatSeconds(seconds)
+}

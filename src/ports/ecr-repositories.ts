@@ -1,0 +1,26 @@
+import type { RepositorySettings } from '../core/image/repository-settings.ts'
+import type { TagMutability } from '../core/image/tag-mutability.ts'
+import type { RepositoryKey } from './ecr.ts'
+
+/** A template by which the first push makes a repository. */
+export interface PushTemplate {
+  /** `team` covers `team/…`; `ROOT` the rest. */
+  readonly prefix: string
+  readonly mutability: TagMutability
+}
+
+/** The ECR calls that make repositories. All throw AwsFailure. */
+export interface EcrRepositories {
+  /** The hosts of accounts' registries in this region, as their `proxyEndpoint` tells them. */
+  registryHosts(accountIds: readonly string[]): Promise<readonly string[]>
+  /** The creation templates of the caller's registry that are applied for CREATE_ON_PUSH. */
+  pushTemplates(): Promise<readonly PushTemplate[]>
+  /** @returns False where somebody else made it in the meantime. */
+  createRepository(
+    repository: RepositoryKey,
+    mutability: TagMutability,
+    settings: RepositorySettings,
+  ): Promise<boolean>
+  putLifecyclePolicy(repository: RepositoryKey, policy: string): Promise<void>
+  setRepositoryPolicy(repository: RepositoryKey, policy: string): Promise<void>
+}
