@@ -2,8 +2,8 @@
 // the reading of their inputs, and the argv builder, which has the target.
 import fc from 'fast-check'
 import { buildArguments, type BuildDestination } from '../src/core/buildx/argv.ts'
-import { readBuildSettings } from '../src/core/inputs/build-settings.ts'
-import { readImageMetadata } from '../src/core/inputs/image-metadata.ts'
+import { readBuildSettings } from '../src/core/inputs/build/build-settings.ts'
+import { readImageMetadata } from '../src/core/inputs/build/image-metadata.ts'
 import { InputReader } from '../src/core/inputs/reader.ts'
 
 const count = 10_000

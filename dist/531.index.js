@@ -44,8 +44,8 @@ var dist_cjs = __webpack_require__(8249);
 var aws_failure = __webpack_require__(6244);
 // EXTERNAL MODULE: ./lib/src/core/image/digest.js
 var digest = __webpack_require__(3863);
-// EXTERNAL MODULE: ./lib/src/core/image/manifest.js
-var manifest = __webpack_require__(5149);
+// EXTERNAL MODULE: ./lib/src/core/image/content/manifest.js
+var manifest = __webpack_require__(6131);
 // EXTERNAL MODULE: ./lib/src/adapters/aws/ecr-answers.js
 var ecr_answers = __webpack_require__(801);
 // EXTERNAL MODULE: external "node:http"

@@ -17,10 +17,10 @@ __webpack_require__.d(__webpack_exports__, {
 var aws_failure = __webpack_require__(6244);
 // EXTERNAL MODULE: ./lib/src/core/image/digest.js
 var image_digest = __webpack_require__(3863);
-// EXTERNAL MODULE: ./lib/src/core/image/manifest.js
-var manifest = __webpack_require__(5149);
-// EXTERNAL MODULE: ./lib/src/core/image/verify.js
-var verify = __webpack_require__(6661);
+// EXTERNAL MODULE: ./lib/src/core/image/content/manifest.js
+var manifest = __webpack_require__(6131);
+// EXTERNAL MODULE: ./lib/src/core/image/content/verify.js
+var verify = __webpack_require__(8291);
 // EXTERNAL MODULE: ./lib/src/core/json.js
 var json = __webpack_require__(5872);
 // EXTERNAL MODULE: ./lib/src/adapters/system/error-code.js

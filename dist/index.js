@@ -66551,7 +66551,8 @@ function toAwsFailure(service, operation, error) {
         operation,
         // A network error's name is just "Error"; its code (ECONNRESET) tells more.
         code: thrown.name === 'Error' ? (networkCode ?? 'Error') : thrown.name,
-        message: thrown.message,
+        // The SDK writes some over several lines.
+        message: thrown.message.replaceAll(/\s+/g, ' '),
         httpStatus: typeof httpStatusCode === 'number' ? httpStatusCode : undefined,
         requestId: typeof requestId === 'string' ? requestId : undefined,
     }, { cause: error });
@@ -66845,33 +66846,7 @@ class AwsFailure extends Error {
 
 /***/ }),
 
-/***/ 3863:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bc: () => (/* binding */ isDigest),
-/* harmony export */   VK: () => (/* binding */ shortDigest),
-/* harmony export */   m: () => (/* binding */ parseDigest)
-/* harmony export */ });
-const pattern = /^sha256:[0-9a-f]{64}$/;
-function isDigest(text) {
-    return pattern.test(text);
-}
-/** @throws TypeError where `text` is no digest; for texts that our own tools answered. */
-function parseDigest(text) {
-    if (isDigest(text))
-        return text;
-    throw new TypeError(`${JSON.stringify(text)} is not a sha256 digest`);
-}
-/** The form in which people read digests: `sha256:0123456789ab`. */
-function shortDigest(digest) {
-    return digest.slice(0, 'sha256:'.length + 12);
-}
-
-
-/***/ }),
-
-/***/ 5149:
+/***/ 6131:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -66933,33 +66908,7 @@ function annotationsOf(value) {
 
 /***/ }),
 
-/***/ 8479:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ parsePlatform)
-/* harmony export */ });
-/* unused harmony export isPlatform */
-const pattern = /^[a-z0-9_]+\/[a-z0-9_]+(\/[a-z0-9_.]+)?$/;
-function isPlatform(text) {
-    return pattern.test(text);
-}
-/**
- * The normal form: lower case, and without the variant that is every arm64's (`v8`) or amd64's
- * (`v1`), so that `linux/arm64/v8` in an index is the `linux/arm64` that was asked for.
- * @returns undefined where `text` names no platform.
- */
-function parsePlatform(text) {
-    const lower = text.trim().toLowerCase();
-    const plain = lower.replace(/^(.+\/arm64)\/v8$/, '$1').replace(/^(.+\/amd64)\/v1$/, '$1');
-    const spelled = plain.replace(/\/aarch64$/, '/arm64').replace(/\/x86_64$/, '/amd64');
-    return isPlatform(spelled) ? spelled : undefined;
-}
-
-
-/***/ }),
-
-/***/ 6661:
+/***/ 8291:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -66996,6 +66945,58 @@ function verifyPushed(image, expected, where) {
 /** The wanted platforms that an image cannot serve: not in its index, or their manifest is gone. */
 function missingPlatforms(image, wanted) {
     return wanted.filter((platform) => !image.platforms.some((child) => child.platform === platform));
+}
+
+
+/***/ }),
+
+/***/ 3863:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bc: () => (/* binding */ isDigest),
+/* harmony export */   VK: () => (/* binding */ shortDigest),
+/* harmony export */   m: () => (/* binding */ parseDigest)
+/* harmony export */ });
+const pattern = /^sha256:[0-9a-f]{64}$/;
+function isDigest(text) {
+    return pattern.test(text);
+}
+/** @throws TypeError where `text` is no digest; for texts that our own tools answered. */
+function parseDigest(text) {
+    if (isDigest(text))
+        return text;
+    throw new TypeError(`${JSON.stringify(text)} is not a sha256 digest`);
+}
+/** The form in which people read digests: `sha256:0123456789ab`. */
+function shortDigest(digest) {
+    return digest.slice(0, 'sha256:'.length + 12);
+}
+
+
+/***/ }),
+
+/***/ 8479:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ parsePlatform)
+/* harmony export */ });
+/* unused harmony export isPlatform */
+const pattern = /^[a-z0-9_]+\/[a-z0-9_]+(\/[a-z0-9_.]+)?$/;
+function isPlatform(text) {
+    return pattern.test(text);
+}
+/**
+ * The normal form: lower case, and without the variant that is every arm64's (`v8`) or amd64's
+ * (`v1`), so that `linux/arm64/v8` in an index is the `linux/arm64` that was asked for.
+ * @returns undefined where `text` names no platform.
+ */
+function parsePlatform(text) {
+    const lower = text.trim().toLowerCase();
+    const plain = lower.replace(/^(.+\/arm64)\/v8$/, '$1').replace(/^(.+\/amd64)\/v1$/, '$1');
+    const spelled = plain.replace(/\/aarch64$/, '/arm64').replace(/\/x86_64$/, '/amd64');
+    return isPlatform(spelled) ? spelled : undefined;
 }
 
 
@@ -67056,7 +67057,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7150);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6901);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67066,7 +67067,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7150:
+/***/ 6901:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67077,7 +67078,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-sts/dist-cjs/index.js
 var dist_cjs = __nccwpck_require__(1695);
-;// CONCATENATED MODULE: ./lib/src/core/image/repository.js
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/repository.js
 /** ECR Public has one host, and its API is in one region (ECR Public user guide, endpoints). */
 const publicRegistry = { host: 'public.ecr.aws', accountId: '', region: 'us-east-1' };
 // dkr.ecr, its FIPS and dual-stack forms, China, GovCloud, the EU sovereign and the isolated
@@ -71032,7 +71033,7 @@ function imageUri(image) {
     return `${repositoryUri(image.repository)}@${image.digest}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/time-spent.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-spent.js
 /**
  * What a rollout can be busy with, in the order in which they are asked: an instant belongs to the
  * first of them that was going on. So the parts add up to the whole.
@@ -71140,7 +71141,7 @@ function seconds(ms) {
     return Math.round(ms) / 1000;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/time-advice.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-advice.js
 
 /** A part is worth a word from this on: shorter ones are not worth anybody's time. */
 const leastSeconds = 60;
@@ -71252,7 +71253,7 @@ function tenths(bytes, unit) {
     return (bytes / 1000 ** (unit + 1)).toFixed(1);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/sizes.js
+;// CONCATENATED MODULE: ./lib/src/core/image/content/sizes.js
 /** What an image is measured and scanned by. An index itself has neither layers nor findings. */
 function subjectsOf({ platforms, digest }) {
     return platforms.length === 0 ? [{ platform: undefined, digest }] : platforms;
@@ -71281,7 +71282,7 @@ function storageDollarsPerMonth(storedBytes) {
     return (storedBytes / 2 ** 30) * dollarsPerGibibyteMonth;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/size-limit.js
+;// CONCATENATED MODULE: ./lib/src/core/image/content/size-limit.js
 
 
 
@@ -72369,7 +72370,7 @@ function longestOf(seconds) {
     return seconds === undefined ? '' : formatSeconds(seconds);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/stopped-tasks.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/stopped-tasks.js
 
 function readTasks(answer) {
     return (0,json/* objectsAt */.yR)(answer, 'tasks').map((task) => ({
@@ -72479,7 +72480,7 @@ function severity({ exitCode, reason, healthStatus }) {
     return exitCode === undefined || exitCode === 0 ? 0 : 1;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/target-health.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/target-health.js
 
 /** Targets that come or go are not unhealthy; one that is `unused` gets no traffic at all. */
 const bad = new Set(['unhealthy', 'unhealthy.draining', 'unused']);
@@ -73348,7 +73349,7 @@ function oneLine(text) {
     return text.replace(/\s+/g, ' ').trim();
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/allowed-accounts.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/identity/allowed-accounts.js
 
 /** Inputs that hold repositories or references to images. From `registries` is only pulled. */
 const hostInputs = ['repository', 'cache-repository', 'image', 'container-images'];
@@ -75466,7 +75467,7 @@ const parse = function (data, opts = {}) {
 
 
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/elements.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/elements.js
 
 /** Never in an input: the runner passes inputs as variables, which end at it. */
 const noDelimiter = '\0';
@@ -75522,7 +75523,7 @@ function parseLines(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/bake.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/bake.js
 
 
 
@@ -75606,7 +75607,7 @@ function readSet(reader) {
 const modes = ['release', 'build', 'merge', 'deploy', 'rollback', 'run', 'continue'];
 const skipExistingChoices = ['auto', 'true', 'false'];
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/attestations.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/attestations.js
 
 const attributes = /^[a-z][\w-]*=[^,\s]+(,[a-z][\w-]*=[^,\s]+)*$/;
 function readAttestations(reader) {
@@ -75654,7 +75655,7 @@ function withMode(provenance) {
     return /(^|,)mode=/.test(provenance) ? provenance : `mode=min,${provenance}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/cache-exports.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/cache-exports.js
 
 /** `cache-to`, each made to forgive its own failure: an image that is pushed is not lost with its cache. */
 function readCacheExports(reader) {
@@ -75687,7 +75688,7 @@ function csvFields(fields) {
         .join(',');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/exporters.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/exporters.js
 
 
 const types = ['local', 'tar', 'oci'];
@@ -75734,7 +75735,7 @@ function faultOf(attributes) {
         : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/secrets.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/secrets.js
 
 const inputs = ['secrets', 'secret-envs', 'secret-files'];
 /** Of `secrets`, `secret-envs` and `secret-files`. */
@@ -75784,7 +75785,7 @@ function arnMessage(id) {
     return `has the ARN of a stored secret as "${id}"; these are secrets of the build, those of a container go into \`container-secrets\``;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/build-settings.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/build-settings.js
 
 
 
@@ -75836,7 +75837,7 @@ function readOne(reader, name, form, otherwise) {
 var mod = __nccwpck_require__(1916);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./lib/src/core/inputs/builder-nodes.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/builder-nodes.js
 
 
 
@@ -75953,7 +75954,7 @@ function rejectRepeats(what, values, reject) {
         reject(`has the ${what} "${value}" twice`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/builder.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/builder.js
 
 const drivers = ['docker-container', 'docker', 'remote', 'kubernetes'];
 /** What says how a builder is made: of no use where none is. */
@@ -76024,7 +76025,7 @@ function readBinfmtImage(reader) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/cache.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/cache.js
 
 const presets = ['off', 'auto', 'registry', 'gha', 's3', 'inline'];
 const off = { kind: 'off' };
@@ -76092,7 +76093,7 @@ function cache_faultOf(cache, preset, release) {
     return isRelease ? 'is `repository` itself; caches need a repository of their own' : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/context.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/context.js
 
 /** The context of docker/build-push-action where none is given: the commit, fetched by BuildKit. */
 const template = /^\{\{\s*defaultContext\s*\}\}/;
@@ -76154,7 +76155,7 @@ function readPath(reader, name) {
     return (0,posix_namespaceObject.normalize)(text);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/gates.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/gates.js
 
 
 const scanChoices = ['off', 'report', 'gate'];
@@ -76182,7 +76183,7 @@ function readScan(reader) {
     return kind === 'gate' ? { kind, failOn, timeoutMs } : { kind, timeoutMs };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/image-metadata.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/image-metadata.js
 
 function readImageMetadata(reader) {
     return {
@@ -76211,7 +76212,7 @@ function placed(reader, text, value) {
     return [];
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/registries.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/publish/registries.js
 
 /** `registries`: account ids and hosts. */
 function readRegistries(reader) {
@@ -76226,13 +76227,13 @@ function readRegistries(reader) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/tag-rule-error.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/tag-rule-error.js
 /** What is wrong with one line of `tags` or `flavor`, in words that follow the line in quotes. */
 class TagRuleError extends Error {
     name = 'TagRuleError';
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/attributes.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/attributes.js
 
 
 /**
@@ -83074,7 +83075,7 @@ function re(stringsOrFlags, ...values) {
 }
 
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/pattern.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/pattern.js
 
 
 const flagBits = {
@@ -83139,7 +83140,7 @@ var utc = __nccwpck_require__(5279);
 var weekOfYear = __nccwpck_require__(4901);
 // EXTERNAL MODULE: ./node_modules/dayjs/plugin/weekYear.js
 var weekYear = __nccwpck_require__(8880);
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/date-format.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/date-format.js
 
 
 
@@ -83179,7 +83180,7 @@ function checkZone(timeZone) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/template.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/template.js
 
 
 /**
@@ -83233,7 +83234,7 @@ function dateTemplate(expression) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/version-template.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/version-template.js
 
 const version_template_expressions = {
     raw: ({ raw }) => raw,
@@ -83253,7 +83254,7 @@ function compileVersionTemplate(pattern) {
     return { render, full: inParts || used.has('version') || used.has('raw') };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/parse-rule.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/parse-rule.js
 
 
 
@@ -83381,7 +83382,7 @@ function shaOf(attributes) {
     return { type: 'sha', format };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/parse-flavor.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/parse-flavor.js
 
 
 
@@ -83435,7 +83436,7 @@ function booleanOf(value) {
     throw new TagRuleError(`has "${value}" where true or false is expected`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/tags.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/tags.js
 
 
 
@@ -83461,7 +83462,7 @@ function attempt(reader, input, line, parse) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/build.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/build.js
 
 
 
@@ -83681,7 +83682,7 @@ const declaredInputs = {
     summary: everywhere('true'),
 };
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/policies.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/policies.js
 const endings = ['leave', 'rollback'];
 const supersededChoices = ['fail', 'succeed'];
 const activeChoices = ['supersede', 'wait', 'refuse'];
@@ -83733,7 +83734,7 @@ function readStructured(reader, input) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/objects.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/objects.js
 
 
 /** The object that an input holds as JSON or YAML. @returns undefined where there is none. */
@@ -83760,7 +83761,7 @@ function readObjects(reader, input) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/service-settings.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/service-settings.js
 
 
 const tagSources = ['SERVICE', 'TASK_DEFINITION', 'NONE'];
@@ -83894,7 +83895,7 @@ function splitWords(text) {
     return word === undefined ? words : [...words, word];
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/container-images.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/container-images.js
 const containerImagePattern = /^([a-zA-Z0-9_-]{1,255})=(\S+)$/;
 const targetPattern = /^[a-zA-Z0-9_][a-zA-Z0-9_-]*$/;
 /** Reads it. Where it is given, it alone sets the images. */
@@ -83936,7 +83937,7 @@ function rejectBeside(reader, given) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/name-changes.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/name-changes.js
 /**
  * Reads `KEY=value` lines, split at the first `=`, and `KEY-` lines. What is wrong is told by line
  * and name: values may be secret.
@@ -83976,7 +83977,7 @@ function parseLine(line, { removable }) {
     return removes ? { name } : { name, value: line.slice(equals + 1) };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/task-definition.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/task-definition.js
 
 
 
@@ -84103,7 +84104,7 @@ function readMatching(reader, input, pattern, allowed) {
     return reader.parsed(input, allowed, (text) => (pattern.test(text) ? text : undefined));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/stage.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/stage.js
 /**
  * The lifecycle stages of a deployment, in order (developer guide, "Lifecycle stages for Amazon ECS
  * service deployments"). LINEAR and CANARY come back to the production shift with every step.
@@ -84130,7 +84131,7 @@ function isAtOrPast(present, wanted) {
     return known !== undefined && stages.indexOf(known) >= stages.indexOf(wanted);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/wait-until.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/wait-until.js
 
 const waitUntilGrammar = `is none of deployed, traffic-shifted, stage:<name>; the stages are ${stages.join(', ')}`;
 /** @returns undefined where `text` is none of them. */
@@ -84169,7 +84170,7 @@ function isGoingForward(record) {
         !record.hooks.some(({ status }) => status === 'FAILED'));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/waiting.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/waiting.js
 
 const pauseChoices = ['wait', 'return', 'continue', 'rollback'];
 function readWaiting(reader) {
@@ -84229,7 +84230,7 @@ function describeIdleWaiting(reader) {
         : [`\`wait-for-service-stability: false\` leaves no use for ${idle.join(', ')}`];
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/deploy.js
 
 
 
@@ -84311,7 +84312,7 @@ function readImage(reader, mode, repository) {
     return image;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/github.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/identity/github.js
 function readGitHub(reader) {
     return {
         guardNewerCommit: reader.boolean('guard-newer-commit'),
@@ -84332,7 +84333,7 @@ function github_isHttps(text) {
     return url?.protocol === 'https:' && url.username === '' && url.password === '';
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/github-token.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/identity/github-token.js
 /**
  * Reads `github-token`. The runner writes out the default, an expression; elsewhere it stands there
  * as it is written in action.yml and is no token.
@@ -84342,7 +84343,7 @@ function readGitHubToken(reader) {
     return text?.startsWith('${{') === true ? undefined : text;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/proof.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/identity/proof.js
 /**
  * What proves who we are: keys that were given; else the token of a file; else, where a role is to
  * be assumed and not chained, the job's OIDC token; else what the job has.
@@ -84399,7 +84400,7 @@ function readKeys(reader) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/role-session.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/identity/role-session.js
 
 
 const sessionNamePattern = /^[\w+=,.@-]{2,64}$/;
@@ -84482,7 +84483,7 @@ function readManagedPolicies(reader) {
     return arns;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/identity.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/identity/identity.js
 
 
 const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
@@ -84530,7 +84531,7 @@ function partitionOf(region) {
 
 // EXTERNAL MODULE: ./lib/src/core/image/digest.js
 var image_digest = __nccwpck_require__(3863);
-;// CONCATENATED MODULE: ./lib/src/core/image/repository-settings.js
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/repository-settings.js
 const encryptionTypes = ['AES256', 'KMS', 'KMS_DSSE'];
 /** One clause: `IMMUTABLE_WITH_EXCLUSION (latest), AES256`. */
 function describeCreation(creation) {
@@ -84548,7 +84549,7 @@ function describeCreation(creation) {
     ].join(', ');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/repository-settings.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/publish/repository-settings.js
 
 
 
@@ -84681,7 +84682,7 @@ function reject(reader, problem, value) {
     reader.reject(input, problem, value === undefined ? '' : JSON.stringify(value));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/publish.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/publish/publish.js
 
 
 
@@ -84996,7 +84997,7 @@ function nearestTo(name, known) {
     return near ? byLetters.get(nearest) : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/setting-members.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/setting-members.js
 
 
 // From the model of the ECS API.
@@ -85046,7 +85047,7 @@ function membersOf(levels) {
     return new Map(Object.entries(levels).map(([level, members]) => [level, members.trim().split(/\s+/)]));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/run-task.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/run-task.js
 
 
 
@@ -85620,7 +85621,7 @@ function maskAccount(accountId, report) {
         report.mask(accountId);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/authenticate-for-pulls.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/authenticate-for-pulls.js
 
 
 /**
@@ -85639,7 +85640,7 @@ async function authenticateForPulls(inputs, region, ports) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-mutability.js
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/tag-mutability.js
 /** Whether `tag`, once it is there, can never name another image (ECR user guide, tag mutability). */
 function isImmutable(tag, repository) {
     const excluded = repository.exclusionFilters.some((filter) => matchesWildcard(tag, filter));
@@ -85916,7 +85917,7 @@ function storeWithoutAws(cache) {
     return cache.kind === 'gha' ? cache : { kind: 'off' };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/log.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/log.js
 const shownLines = 20;
 /**
  * The step that ended a build, from the lines of `--progress=plain`: `#7 [stage 2/3] RUN …` names
@@ -85974,7 +85975,7 @@ function excerptOf(lines) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/transient.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/transient.js
 /** Words that a build ends with when the same build may well end better a moment later. */
 const passing = [
     // A registry's own trouble, or its pace (ECR user guide, common errors: 429 ThrottleException).
@@ -86014,7 +86015,7 @@ function isLoginLost(text) {
     return /authorization token has expired|no basic auth credentials/i.test(text);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/push-failure.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/push-failure.js
 
 /**
  * Recognises a failed push. BuildKit 0.12 to 0.16 print verb, URL and status; later ones, for POST
@@ -86096,7 +86097,7 @@ function deniedRemedy(action, byRepositoryPolicy) {
         : `Allow ${actions} on the repository in the policy of the role.`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/failure.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/failure.js
 
 
 
@@ -86205,7 +86206,7 @@ function stepError(name, reason, details) {
     return new action_error/* ActionError */.lZ('build-failed', name === undefined ? `the build failed: ${what}` : `step "${name}" failed: ${what}`, 'Read the last lines of the step; the same build runs anywhere with the `docker buildx build` command in the log.', { details });
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/next-attempt.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/next-attempt.js
 
 /**
  * Whether a failed go of buildx is followed by another one. A login that has ended is renewed once
@@ -86237,7 +86238,7 @@ function mayPass(error, { text, request }) {
     return status === 429 || status >= 500 || isTransient(text);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/add-caches.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/add-caches.js
 
 /**
  * The caches of a build.
@@ -86256,7 +86257,7 @@ function addCaches(build, { from, to }) {
     return { ...build, settings: { ...build.settings, cacheFrom, cacheTo } };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/context-secrets.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/context-secrets.js
 
 /**
  * What BuildKit needs to fetch the context: the job's token for a git repository on the job's own
@@ -86273,7 +86274,7 @@ function contextSecrets({ context, settings }, serverUrl, githubToken) {
     return isGiven ? [] : [{ kind: 'text', id: `GIT_AUTH_TOKEN.${host}`, text: githubToken }];
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/specify-build.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/specify-build.js
 
 
 
@@ -86312,7 +86313,7 @@ function specifyBuild(basis, hash) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/build-target.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/build-target.js
 
 /** Where the build pushes to: under the first identity tag, by digest where there is none. */
 function buildTargetOf({ repository, identityTags: [tag], }) {
@@ -86656,7 +86657,7 @@ function parseStatus(text, prefix) {
     return paths.map((path) => (path.startsWith(prefix) ? path.slice(prefix.length) : path));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/tag-facts.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/tag-facts.js
 
 
 // GitHub runs these on the default branch, whatever their payload says (docs: events that trigger workflows).
@@ -86705,7 +86706,7 @@ function dateOf(text = '') {
     return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/inspect-source.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-source.js
 
 
 
@@ -86907,7 +86908,7 @@ function ecr_deniedRemedy(failure, place) {
     return `Allow ${action} on arn:aws:ecr:${place.region}:${place.accountId ?? 'ACCOUNT'}:repository/${place.repository ?? '*'} in the policy of the role.`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/ask-ecr.js
+;// CONCATENATED MODULE: ./lib/src/stages/aws/ask-ecr.js
 
 
 /** Makes ECR calls whose failure names the place. @throws ActionError */
@@ -86931,7 +86932,7 @@ function keyOf(repository) {
     return { name: repository.name, accountId: repository.registry.accountId };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/log-in.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/log-in.js
 
 /** Asks for the password of a region's registries; both of its forms are masked first. @throws ActionError */
 async function askToken(registry, ecr, ports) {
@@ -86950,7 +86951,7 @@ async function logIn({ host }, { username, password, expiresAt }, docker, ports)
     ports.report.line(`logged in to ${host} until ${expiresAt.toISOString()}`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/docker-session.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/docker-session.js
 
 
 /**
@@ -87097,7 +87098,7 @@ function ecs_general_deniedRemedy(failure, place) {
     return `Add to the policy of the caller: {"Effect":"Allow","Action":"${action}","Resource":"${resource ?? onService}"}.`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/until-aborted.js
+;// CONCATENATED MODULE: ./lib/src/stages/aws/until-aborted.js
 /** The promise's end, or the signal's reason as soon as it aborts: a call in flight is not awaited. */
 async function untilAborted(promise, signal) {
     // A call that was begun may fail; nobody is left to hear it.
@@ -87119,7 +87120,7 @@ async function untilAborted(promise, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/optional-reads.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/optional-reads.js
 
 
 
@@ -87177,7 +87178,7 @@ class OptionalReads {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/foresee-repository.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/foresee-repository.js
 
 
 
@@ -87216,7 +87217,7 @@ async function templateFor(name, { region, accountId }, session, ports) {
     return covering?.toSorted((one, other) => weight(other) - weight(one))[0];
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/locate-registries.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/locate-registries.js
 
 /** The hosts that a build may pull from: as they were written, else as ECR tells them. @throws ActionError */
 async function locateRegistries(registries, session) {
@@ -87225,7 +87226,7 @@ async function locateRegistries(registries, session) {
         : await hostOf(registry.accountId, session.region, session)));
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/log-in-for-pulls.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/log-in-for-pulls.js
 
 
 /** Logs in to the registries that a build may pull from; who opened `docker` closes it. @throws ActionError */
@@ -87239,7 +87240,7 @@ async function logInForPulls({ registries }, docker, session, ports) {
 var pep440 = __nccwpck_require__(8898);
 // EXTERNAL MODULE: ./node_modules/semver/index.js
 var semver = __nccwpck_require__(2088);
-;// CONCATENATED MODULE: ./lib/src/core/image/version.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/version.js
 
 
 /** Semantic versions; a leading `v` and build metadata are no part of the form. */
@@ -87262,7 +87263,7 @@ function schemeOf(version) {
     return [semanticVersions, pythonVersions].find(({ read }) => read(version) !== undefined);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/candidate.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/candidate.js
 
 
 
@@ -87378,7 +87379,7 @@ function ofRef(event, facts) {
     return facts.pullRequest === undefined ? undefined : moving(String(facts.pullRequest));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/to-tag.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/to-tag.js
 
 /** The limit of the OCI distribution specification; registries refuse the push otherwise. */
 const maxLength = 128;
@@ -87396,7 +87397,7 @@ function toTag(name) {
     throw new TagRuleError(`gives the tag "${tag}", which has ${tag.length} characters; a registry takes ${maxLength}`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tag-rules/evaluate.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/evaluate.js
 
 
 
@@ -87478,7 +87479,7 @@ function movableTags(moving, version) {
     return { movingTags: [], notes };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/tags.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tags.js
 
 
 
@@ -87527,13 +87528,13 @@ function withoutTag(context) {
     return new action_error/* InputErrors */.G([{ input: 'tags', message }]);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/creations-of.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/creations-of.js
 /** What of `places` is missing and is made, in their order. */
 function creationsOf(places) {
     return places.flatMap((place) => ('creation' in place ? place.creation : []));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/obstacles.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/obstacles.js
 
 /** What makes a build of the same inputs give something else, so that equal facts prove nothing. */
 function obstaclesToProof({ inputs, context, source }) {
@@ -87571,7 +87572,7 @@ function uncommittedText(path, count) {
         : `"${path}" and ${count - 1} more in the context are not as committed`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/registry-image.js
+;// CONCATENATED MODULE: ./lib/src/core/image/content/registry-image.js
 
 /** What all platforms of an image say alike; a fact on which they differ is none. */
 function factsOfImage(image) {
@@ -87595,7 +87596,7 @@ function toPushedImage(image, about) {
     return { ...about, digest: image.digest, platforms };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/moving-tags.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/moving-tags.js
 
 
 
@@ -87655,8 +87656,8 @@ function isBackwards(version, current) {
     return scheme !== undefined && current !== undefined && scheme.compare(version, current) < 0;
 }
 
-// EXTERNAL MODULE: ./lib/src/core/image/verify.js
-var verify = __nccwpck_require__(6661);
+// EXTERNAL MODULE: ./lib/src/core/image/content/verify.js
+var verify = __nccwpck_require__(8291);
 ;// CONCATENATED MODULE: ./lib/src/core/image/reuse.js
 
 
@@ -87735,7 +87736,7 @@ function combineErrors(errors) {
     return new action_error/* ActionError */.lZ(first.code, `${errors.length} things are wrong: ${errors.map((error) => error.message).join('; ')}`, [...new Set(errors.map((error) => error.remedy))].join(' '), { cause: new AggregateError(errors) });
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/plan-copies.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-copies.js
 
 
 
@@ -87799,7 +87800,7 @@ function copyThere({ identity: { identityTags, version, commit } }, { repository
     return toPushedImage(image, { repository, tags, version, commit, reused: true });
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/plan-reuse.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-reuse.js
 
 
 
@@ -87852,7 +87853,7 @@ function existingImage({ repository, identity }, { image, tags }) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/plan-image.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-image.js
 
 
 
@@ -87922,9 +87923,9 @@ function planLeg(basis) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/src/core/image/manifest.js
-var image_manifest = __nccwpck_require__(5149);
-;// CONCATENATED MODULE: ./lib/src/stages/read-image.js
+// EXTERNAL MODULE: ./lib/src/core/image/content/manifest.js
+var content_manifest = __nccwpck_require__(6131);
+;// CONCATENATED MODULE: ./lib/src/stages/aws/read-image.js
 
 
 
@@ -87951,7 +87952,7 @@ async function readStored(ecr, { repository, digest }) {
     throw new action_error/* ActionError */.lZ('image-not-found', `"${repositoryUri(repository)}" has lost ${(0,image_digest/* shortDigest */.VK)(digest)} before all its tags were put on`, 'Find out what deletes images there (a lifecycle rule, another job) and run the job again; nothing was deployed.');
 }
 async function complete(ecr, repository, stored) {
-    const parsed = (0,image_manifest/* parseManifest */.N)(stored.manifest);
+    const parsed = (0,content_manifest/* parseManifest */.N)(stored.manifest);
     const annotations = parsed?.annotations ?? {};
     if (parsed?.kind !== 'index')
         return { ...stored, platforms: [], missing: [], annotations };
@@ -87968,13 +87969,13 @@ async function complete(ecr, repository, stored) {
 }
 async function readPlatform(ecr, repository, child) {
     const stored = await ecr.readManifest(keyOf(repository), { digest: child.digest });
-    const manifest = stored === undefined ? undefined : (0,image_manifest/* parseManifest */.N)(stored.manifest);
+    const manifest = stored === undefined ? undefined : (0,content_manifest/* parseManifest */.N)(stored.manifest);
     if (manifest?.kind !== 'manifest')
         return undefined;
     return { ...child, sizeBytes: manifest.sizeBytes, annotations: manifest.annotations };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/inspect-repository.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-repository.js
 
 
 
@@ -88059,7 +88060,7 @@ function publicNotFound(name, { caller }) {
     return new action_error/* ActionError */.lZ('repository-not-found', `account ${caller.accountId} has no repository "${name}" in ECR Public`, `Create it (aws ecr-public create-repository --repository-name ${own.join('/')} --region us-east-1), or correct the alias; nothing was built.`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/inspect-cache.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-cache.js
 
 
 
@@ -88106,7 +88107,7 @@ async function locateCache(reference, session) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/default-mutability.js
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/default-mutability.js
 
 /** What ECR takes (PutImageTagMutability): filters of a repository, and wildcards of a filter. */
 const default_mutability_maxFilters = 5;
@@ -88160,7 +88161,7 @@ function toFilter(template) {
     return `${parts[0] ?? ''}*${parts.at(-1) ?? ''}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/objections.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/objections.js
 
 
 /** What speaks against a run, gathered so that one run tells all of it. */
@@ -88198,7 +88199,7 @@ class Objections {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/inspect-repositories.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-repositories.js
 
 
 
@@ -88224,7 +88225,7 @@ function newRepositoryOf({ creation }, rules) {
     return (creation && { settings: creation, mutability: creation.mutability ?? defaultMutability(rules) });
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/pull-repository.js
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/pull-repository.js
 
 /**
  * From which repository a container pulls an image that lies in several: the one that it uses
@@ -88395,7 +88396,7 @@ function refuseNetwork({ subnets, securityGroups, assignPublicIp }, { definition
         throw new action_error/* InputErrors */.G(problems);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/run-task-plan.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/run-task-plan.js
 
 
 
@@ -88670,7 +88671,7 @@ function noSuchTarget(target, targets) {
     return new action_error/* ActionError */.lZ('invalid-inputs', `container-images: "${target}" is no target of this run, which builds ${targets.join(', ')}`, 'Name one of these, or write a reference with /, : or @ in it.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/place-images.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/place-images.js
 
 
 
@@ -88700,7 +88701,7 @@ function placeImages({ containerNames: given, taskDefinition, }, { definition, o
     return { containerNames: [...targets.keys()], pullFrom: new Map(pulls), targets };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/plan-definition.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/plan-definition.js
 
 
 
@@ -88763,7 +88764,7 @@ function namedImages(images) {
     }));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/differing-settings.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/differing-settings.js
 
 
 /** What DescribeServices answers, or leaves out, where nothing was ever said. */
@@ -88810,7 +88811,7 @@ function holds(live, asked) {
     return there.length === wanted.length && wanted.every((each, i) => holds(there[i], each));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/service-settings.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/service-settings.js
 
 
 
@@ -88902,7 +88903,7 @@ function mergeDeploymentConfiguration(live, asked = {}) {
     return { ...live, ...asked, deploymentCircuitBreaker: breaker };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/traffic-shift.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/traffic-shift.js
 
 const minuteMs = 60_000;
 /** Whether deployments of the strategy go through lifecycle stages and can be paused. */
@@ -88940,7 +88941,7 @@ function describeStep(shift, productionTraffic) {
     return shift.steps.length < 2 || done === 0 ? undefined : `step ${done} of ${shift.steps.length}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/wait-budget.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/wait-budget.js
 
 
 
@@ -88993,7 +88994,7 @@ function describeRests(rests) {
     return rests.map(({ what, minutes }) => `${what} of ${minutes} min`).join(', ');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/plan-wait.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/plan-wait.js
 
 
 
@@ -89029,7 +89030,7 @@ function planWait({ waiting, ...deploy }, configuration) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/unsupported-service.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/unsupported-service.js
 
 
 /** Strategies whose deployments this action knows how to watch. */
@@ -89075,7 +89076,7 @@ function unsupportedFeatures(service) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/plan-service.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/plan-service.js
 
 
 
@@ -89136,7 +89137,7 @@ function tryTo(errors, decide) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/revision-share.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/revision-share.js
 
 function readRevisionShare(summary) {
     return {
@@ -89147,7 +89148,7 @@ function readRevisionShare(summary) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/observation.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/observation.js
 
 
 function readServiceView(service) {
@@ -89201,7 +89202,7 @@ function deploymentOf(service, id) {
     return service.deployments.find((deployment) => deployment.id === id);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/read-current-service.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/read-current-service.js
 
 
 /** One service of a DescribeServices or UpdateService answer. */
@@ -89448,7 +89449,7 @@ function explainEcs(failure, place) {
     return new action_error/* ActionError */.lZ(known.code, known.message(failure, where), known.remedy(failure, place), cause);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/ask-ecs.js
+;// CONCATENATED MODULE: ./lib/src/stages/aws/ask-ecs.js
 
 
 
@@ -89462,7 +89463,7 @@ async function askEcs(place, signal, call) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/read-definition.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-definition.js
 
 
 
@@ -89506,7 +89507,7 @@ async function describeDefinition(reference, session, { signal }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/inspect-services.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-services.js
 
 
 
@@ -89617,7 +89618,7 @@ function inspect_services_nameOf(arn) {
     return arn.split('/').at(-1) ?? arn;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/inspect-definitions.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-definitions.js
 
 
 
@@ -89643,7 +89644,7 @@ async function inspectDefinitions(deploy, image, session, ports) {
     return [plan];
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/plan-services.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-services.js
 
 
 
@@ -89666,7 +89667,7 @@ async function planServices(inputs, image, objections, session, ports) {
     return { definitions, services, deployOrder: deploy.deployOrder, task };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/plan-release.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-release.js
 
 
 
@@ -89717,7 +89718,7 @@ function tellCache(image, description, { report }) {
         report.line(`cache: ${description}`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/docker-engine.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/docker-engine.js
 
 /** Reads `docker info` in JSON. @returns undefined where it is none, as without a running engine. */
 function parseEngine(text) {
@@ -89760,7 +89761,7 @@ function engineObstacle(engine, push) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/missing-platforms.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/missing-platforms.js
 /** The platforms of `wanted` that none of `offered` can run. */
 function missingPlatforms(wanted, offered) {
     return wanted.filter((platform) => !offered.some((other) => runs(other, platform)));
@@ -89799,7 +89800,7 @@ function levelOf(platform) {
     return digits === undefined ? undefined : Number(digits);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/emulation.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/emulation.js
 
 
 
@@ -89894,7 +89895,7 @@ function localEngine(endpoint) {
     return /^[a-zA-Z0-9][\w.+-]*$/.test(endpoint) ? `--context=${endpoint}` : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder-description.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/builder-description.js
 
 /** Reads the answer of `docker buildx inspect`: `Name: value` lines, first the builder's, then its nodes'. */
 function parseBuilder(text) {
@@ -89933,7 +89934,7 @@ function first(fields, wanted) {
     return fields.find(([name]) => name === wanted)?.[1] ?? '';
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/run-docker.js
+;// CONCATENATED MODULE: ./lib/src/stages/builder/run-docker.js
 
 /**
  * Asks docker something; a failure is the answer's exit code.
@@ -89957,7 +89958,7 @@ function lastWordsOf(result) {
     return said?.replace(/^ERROR: /, '').trim() ?? `exit code ${result.exitCode}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/inspect-builder.js
+;// CONCATENATED MODULE: ./lib/src/stages/builder/inspect-builder.js
 
 
 
@@ -89990,7 +89991,7 @@ function unavailable(name, result) {
         : 'Check `driver`, `driver-opts`, `buildkitd-flags`, `endpoint` and `append`, and that the builder image can be pulled.', { details: result.stderrTail.slice(-20) });
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/register-emulators.js
+;// CONCATENATED MODULE: ./lib/src/stages/builder/register-emulators.js
 
 
 /**
@@ -90034,7 +90035,7 @@ async function runHelper({ engine, image }, arguments_, docker, ports) {
     return await runDocker([engine, ...run, image, ...arguments_], docker, ports);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/emulate-platforms.js
+;// CONCATENATED MODULE: ./lib/src/stages/builder/emulate-platforms.js
 
 
 
@@ -90107,7 +90108,7 @@ function unsupported({ name, description: { platforms, errors } }, missing, reas
     return new action_error/* ActionError */.lZ('platform-unsupported', `builder "${name}" cannot build ${missing.join(', ')}; it has ${has}${because}`, 'Run docker/setup-qemu-action before this step, give the builder a native node (`append`), or ask for fewer `platforms`.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/assign-platforms.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/assign-platforms.js
 
 /**
  * What nodes are to be given besides, so that each platform is built where the user put it. Buildx
@@ -90136,7 +90137,7 @@ function assign_platforms_runs(node, platform) {
     return missingPlatforms([platform], node.offered).length === 0;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder-name.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/builder-name.js
 
 
 /** What {@link builderName} makes, and nothing else: only such builders are ever removed. */
@@ -90170,7 +90171,7 @@ function builder_name_decisive(node) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/node-tls.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/node-tls.js
 /** What a client of BuildKit needs for TLS, in the order of their variables; each is PEM. */
 const tlsParts = ['cacert', 'cert', 'key'];
 /**
@@ -90197,7 +90198,7 @@ function missingTlsPart(given) {
     return given.includes('cert') ? 'key' : 'cert';
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/create-builder.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/create-builder.js
 
 /** The arguments of `docker` that make our builder with its first node. */
 function createBuilderArguments(builder, name, { tls, buildkitdConfig }) {
@@ -90242,7 +90243,7 @@ function nodeArguments(node) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/prepare-tls.js
+;// CONCATENATED MODULE: ./lib/src/stages/builder/prepare-tls.js
 
 
 /**
@@ -90289,7 +90290,7 @@ async function writeParts(index, parts, docker) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/make-builder.js
+;// CONCATENATED MODULE: ./lib/src/stages/builder/make-builder.js
 
 
 
@@ -90379,7 +90380,7 @@ async function append(builder, name, known, docker, ports) {
     return missing.length > 0;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/prepare-builder.js
+;// CONCATENATED MODULE: ./lib/src/stages/builder/prepare-builder.js
 
 
 
@@ -90467,7 +90468,7 @@ function isOlder(version, than) {
     return version.major === than.major ? version.minor < than.minor : version.major < than.major;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/prepare-cache.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/prepare-cache.js
 
 
 /** GitHub's cache service of today (docs.docker.com, GitHub Actions cache: Buildx v0.21.0). */
@@ -90519,7 +90520,7 @@ async function obstacleToGitHub(docker, ports) {
         : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/prepare-secrets.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/prepare-secrets.js
 
 
 /** The most that BuildKit takes (MaxSecretSize). */
@@ -90654,7 +90655,7 @@ function digestIn(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/run-build.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/run-build.js
 
 
 
@@ -90733,7 +90734,7 @@ function describe_definition_nameOf(definition) {
     return (0,json/* stringAt */.bX)(definition, 'taskDefinitionArn')?.split('/').at(-1) ?? '';
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/lifecycle-hook.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/lifecycle-hook.js
 
 function readLifecycleHook(detail) {
     return {
@@ -90750,7 +90751,7 @@ function nameHook({ id, targetArn }) {
     return targetArn === undefined ? `pause hook ${id}` : `Lambda hook ${targetArn}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/pause.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/pause.js
 
 /**
  * The pauses of a deployment that wait for somebody's answer. Lambda hooks answer for themselves,
@@ -90776,7 +90777,7 @@ function howToAnswer(deploymentArn, { id }) {
         `\`aws ecs continue-service-deployment --service-deployment-arn ${deploymentArn} --hook-id ${id} --action CONTINUE\`.`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/active-deployment.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/active-deployment.js
 
 
 /** Statuses of a service deployment that has not ended (ECS API reference, ServiceDeployment). */
@@ -91132,7 +91133,7 @@ function serviceOf(plan) {
     return cluster === undefined || service === undefined ? undefined : `${cluster}/${service}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/planned-reference.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/planned-reference.js
 
 /** An image that the run makes, or has found. */
 function expectedImage(plan) {
@@ -91251,7 +91252,7 @@ function compare_nameOf(element) {
     return typeof name === 'string' ? name : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/find-revision.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/find-revision.js
 
 
 
@@ -91301,7 +91302,7 @@ function toRevision(definition, registered) {
     return { arn, name: arn.split('/').at(-1) ?? arn, registered, definition };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/write-task-definition.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/write-task-definition.js
 
 /** Writes a rendered task definition for later steps of the job, and tells where. */
 async function writeTaskDefinition(input, { files, report }) {
@@ -91310,7 +91311,7 @@ async function writeTaskDefinition(input, { files, report }) {
     report.record({ renderedTaskDefinition: await files.writeTemporary(file, text) });
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/compare-definitions.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/compare-definitions.js
 
 
 
@@ -91419,7 +91420,7 @@ function servicesOf(plan) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/build-locally.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/build-locally.js
 
 
 
@@ -91524,7 +91525,7 @@ function unexpectedPush(text) {
     return new action_error/* ActionError */.lZ('push-failed', `the build pushed something, and that failed: ${text}`, 'Check `cache-to` and `outputs`: the image itself is not pushed with `push: false`.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/bind-images.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/bind-images.js
 
 /**
  * A plan whose containers get several images, with the digests that are known now.
@@ -91613,7 +91614,7 @@ function revisionOf(arn) {
     return Number(keep_nameOf(arn).split(':')[1]);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/list-all.js
+;// CONCATENATED MODULE: ./lib/src/stages/aws/list-all.js
 
 
 /**
@@ -91635,7 +91636,7 @@ async function listAll(list, member, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/find-used-revisions.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/find-used-revisions.js
 
 
 
@@ -91687,7 +91688,7 @@ async function readRunningRevisions(family, cluster, { ecs }, signal) {
     return revisions;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/clean-up-task-definitions.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/clean-up-task-definitions.js
 
 
 
@@ -91763,7 +91764,7 @@ async function cleanUpFamily(about, session, { context, report, signal }) {
         report.line(`deregistered ${gone.join(', ')}; the newest ${keep} stay`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/answer-hook.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/answer-hook.js
 
 
 
@@ -91803,7 +91804,7 @@ function isNotAwaiting({ code }) {
     return ['InvalidParameterException', 'ConflictException', 'ClientException'].includes(code);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/exit-causes.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/causes/exit-causes.js
 const exit_causes_names = {
     0: {
         id: 'exit-ended',
@@ -91866,7 +91867,7 @@ function exitCause(exitCode) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/cause.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/causes/cause.js
 /** A cause that time does not heal. */
 function certain(id, pattern, sentence, remedy) {
     return { id, pattern, sentence, remedy, deterministic: true };
@@ -91876,7 +91877,7 @@ function cause_passing(id, pattern, sentence, remedy) {
     return { id, pattern, sentence, remedy, deterministic: false };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/placement-causes.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/causes/placement-causes.js
 
 /** Reasons for which ECS cannot place, start or stop tasks; most come as service events. */
 const placementCauses = [
@@ -91900,7 +91901,7 @@ const placementCauses = [
     cause_passing('interrupted', /Your Spot Task was interrupted|SpotInterruption|Host EC2 .* (terminated|stopped)|performing maintenance on the underlying infrastructure/i, "AWS took the task's host back; the release is not at fault", 'Nothing to do: ECS starts another task.'),
 ];
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/run-causes.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/causes/run-causes.js
 
 /** Reasons for which a container does not start, or does not live. */
 const containerCauses = [
@@ -91921,7 +91922,7 @@ const healthCauses = [
     cause_passing('essential-exited', /Essential container in task exited/i, 'an essential container ended by itself', "See the container's exit code and its last log lines."),
 ];
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/set-up-causes.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/causes/set-up-causes.js
 
 /**
  * Reasons for which a task gets no secrets, environment files or log: ECS developer guide,
@@ -91956,7 +91957,7 @@ const attachmentCauses = [
     cause_passing('aws-internal', /InternalError/, 'AWS failed to set the task up', 'Nothing to do: ECS starts another task; ask AWS Support if it stays.'),
 ];
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/start-causes.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/causes/start-causes.js
 
 /** Reasons for which an image cannot be pulled. */
 const pullCauses = [
@@ -91972,7 +91973,7 @@ const pullCauses = [
     cause_passing('pull-failed', /CannotPull/i, 'a container image could not be pulled', 'See the reason; check the image reference and the network of the task.'),
 ];
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/causes.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/causes/causes.js
 
 
 
@@ -92016,7 +92017,7 @@ function findLogCause(lines) {
     return causes.find((cause) => cause?.id === 'wrong-architecture' || cause?.id === 'command-missing');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/rollout-error.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/rollout-error.js
 
 
 
@@ -92120,7 +92121,7 @@ function rollout_error_reasonOf({ reason, stopCode, containers }) {
     return [reason === '' ? stopCode : reason, ...ends].join('; ');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/fail-fast.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/fail-fast.js
 
 
 
@@ -92227,7 +92228,7 @@ function timeOf(task) {
     return task.stoppedAt?.getTime() ?? 0;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/guard-evidence.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/guard-evidence.js
 /**
  * What the guards of the deployment saw, by ECS's own record: failures beside the threshold of the
  * circuit breaker, and alarms by name. Holds untrusted text: names of alarms.
@@ -92301,7 +92302,7 @@ function shown_lines_shownLines(given, event) {
     return given ?? (isPublic ? 0 : usualLogLines);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/read-log-lines.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/read-log-lines.js
 
 
 
@@ -92321,7 +92322,7 @@ async function readLogLines(rollout, worst) {
     return lines === undefined || lines.length === 0 ? {} : { logLines: lines };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/read-target-health.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/read-target-health.js
 
 
 const without = 'the reasons of unhealthy targets are told from service events alone';
@@ -92343,7 +92344,7 @@ async function readTargetHealth(rollout) {
     return answers.flatMap((targets) => targets ?? []);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/read-tasks.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/read-tasks.js
 
 
 /** Both calls take and give one hundred tasks at a time. */
@@ -92377,7 +92378,7 @@ async function readTasksOf(rollout, desiredStatus) {
     return tasks.filter(({ startedBy }) => startedBy === deployment.deploymentId);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/collect-evidence.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/collect-evidence.js
 
 
 
@@ -92467,7 +92468,7 @@ function tell({ plan, ports: { report } }, evidence) {
         report.untrusted(`  ${line}`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/told-stops.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/told-stops.js
 /** ECS keeps this many events of a service. */
 const told_stops_mostEvents = 100;
 const stopped = /has stopped \d+ running tasks\b/;
@@ -92493,7 +92494,7 @@ function completionTold(events, deploymentId) {
     return events.find(({ message }) => message.includes(words))?.at;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/measure-time.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/measure-time.js
 
 
 
@@ -92574,7 +92575,7 @@ async function readDeregistrationDelayMs(rollout) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/tell-time.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/tell-time.js
 
 
 
@@ -92598,7 +92599,7 @@ async function tellTime(rollout, latest, newTasks) {
     return { time, timeAdvice };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/expected-images.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/expected-images.js
 
 
 /** The digests in the image references of a task definition. */
@@ -92634,7 +92635,7 @@ function meet(some, others) {
     return some.some((digest) => others.includes(digest));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/running-images.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/running-images.js
 
 
 /** The digests that ECS resolved for a service revision (DescribeServiceRevisions). */
@@ -92673,7 +92674,7 @@ function compareOwnImages(running, images) {
     return found.length > 0 && found.every((each) => each === 'ours') ? 'ours' : 'no-evidence';
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/service-deployment-record.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/service-deployment-record.js
 
 
 
@@ -92709,7 +92710,7 @@ function readRecord(entry) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/look-at-service.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/look-at-service.js
 
 
 
@@ -92811,7 +92812,7 @@ async function listDeployments({ plan, session, optional, }) {
     return answer === undefined ? [] : readServiceDeploymentBriefs(answer);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/look-until-running.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/look-until-running.js
 
 
 
@@ -92866,7 +92867,7 @@ function findTask({ deployment }, service) {
     return service.desiredCount === 0 || primary.runningCount > 0 ? 'running' : 'none';
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/confirm-rollout.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/confirm-rollout.js
 
 
 
@@ -92938,7 +92939,7 @@ async function confirm_rollout_findRevision(rollout) {
         .find((arn) => arn?.split('/').at(-1) === number);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/guards.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/guards.js
 
 /** @param configuration `deploymentConfiguration` of the service. */
 function readGuards(configuration) {
@@ -92954,7 +92955,7 @@ function readGuards(configuration) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/poll-interval.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/poll-interval.js
 const usualMs = 4_000;
 const restingMs = 15_000;
 const longestMs = 30_000;
@@ -92997,7 +92998,7 @@ function fraction(text) {
     return hash / 2 ** 32;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/slowness.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/slowness.js
 const atEase = {
     ...{ level: 0, raisedAtMs: -Infinity },
     ...{ easedAtMs: -Infinity, easedFrom: 0 },
@@ -93016,7 +93017,7 @@ function ease(slowness, beganAtMs, nowMs) {
     return { ...slowness, level: 0, easedAtMs: nowMs, easedFrom: slowness.level };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/rounds.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/rounds.js
 
 
 /**
@@ -93055,7 +93056,7 @@ class Rounds {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/rollout.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/rollout.js
 
 
 
@@ -93091,7 +93092,7 @@ function isChecked(container) {
     return container['healthCheck'] !== undefined && (0,json/* booleanAt */.CR)(container, 'essential') !== false;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/landing.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/landing.js
 /** A failed deployment is called what became of it; a late one stays `timed-out`. */
 function settle(cause, landing) {
     return {
@@ -93143,7 +93144,7 @@ function describeLanding(landing) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/follow-rollback.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/follow-rollback.js
 /**
  * Watches a deployment that ECS was asked to roll back until it has landed. The request is not the
  * end: the deployment may still become SUCCESSFUL.
@@ -93164,7 +93165,7 @@ async function followRollback(watch, untilMs) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/stop-deployment.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/stop-deployment.js
 
 
 
@@ -93226,7 +93227,7 @@ function stop_deployment_refusal({ place, ports }, failure) {
     return `the permission ${action} is missing`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/settle-failure.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/settle-failure.js
 
 
 
@@ -93264,7 +93265,7 @@ async function rollBack(rollout, { cause, what, brief, watch }) {
     return await followRollback(watch, untilMs);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/conclude-rollout.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/conclude-rollout.js
 
 
 
@@ -93409,7 +93410,7 @@ function outcomeOf({ plan, deployment }, brief, end) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/confirm-green.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/confirm-green.js
 
 
 /**
@@ -93430,7 +93431,7 @@ async function confirmGreen(rollout) {
     return { finding: compared === 'other' ? 'other-image' : compared, runningImages };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/conclude-early.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/conclude-early.js
 
 
 
@@ -93483,7 +93484,7 @@ async function concludeGreen(rollout, { brief, latest }, outcome, what) {
     return outcomeOf(rollout, brief, { outcome, verified, evidence });
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/unchanged.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/unchanged.js
 
 
 /** Two good looks must be at least this far apart. */
@@ -93512,7 +93513,7 @@ function whyNotWell(service, tasks, now) {
     return failed === undefined ? undefined : 'no task has failed in the last 5 minutes';
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/confirm-unchanged.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/confirm-unchanged.js
 
 
 
@@ -93567,7 +93568,7 @@ async function confirmUnchanged(rollout) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/stop-on-cancel.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/stop-on-cancel.js
 
 
 
@@ -93613,7 +93614,7 @@ async function stop_on_cancel_ask(rollout, known) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/describe-task.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/describe-task.js
 
 
 /**
@@ -93631,7 +93632,7 @@ function describe_task_describeStop(task) {
     return `${plain}: ${reason === '' ? task.stopCode : reason}${ended}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/progress.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/progress.js
 
 
 
@@ -93690,7 +93691,7 @@ function stageFacts(record) {
     return lines;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/watch.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/watch.js
 
 
 
@@ -93767,7 +93768,7 @@ function whatHolds(record) {
     return `the bake time of ${record.shift.bakeMs / 60_000} min is over`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict-by-deployments.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/verdict-by-deployments.js
 
 
 /** Two good looks this far apart stand for a rollout state that ECS does not tell. */
@@ -93874,7 +93875,7 @@ function doomed(condition, reason) {
     return { kind: 'going-on', condition, doomed: true, reason };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/verdict.js
 
 
 
@@ -93966,7 +93967,7 @@ function describeStanding({ standing }) {
     return `, at stage ${[standing.stage, ...open].join(', ')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/rest.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/rest.js
 
 /**
  * How long the deployment itself still rests, bake time or pauses that nobody has answered: nothing
@@ -93986,7 +93987,7 @@ function restLeftMs({ latest, standing }, answered, now) {
     return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/heed-pauses.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/heed-pauses.js
 
 
 
@@ -94035,7 +94036,7 @@ async function tryToAnswer({ place, session, ports, rollback }, { arn: deploymen
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/watch-rollout.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/watch-rollout.js
 
 
 
@@ -94256,7 +94257,7 @@ function isRefusal(error) {
     return error.code !== 'rollout-lost' && error.retry === 'never';
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/await-rollout.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/await-rollout.js
 
 
 
@@ -94355,7 +94356,7 @@ async function cancelled(rollout, brief) {
     return outcomeOf(rollout, brief, { ...end, error: reason });
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/continue-deployment.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/continue-deployment.js
 
 
 
@@ -94399,7 +94400,7 @@ async function sendAnswer({ watch, deployment, hookId, action }, session, ports)
     throw new action_error/* ActionError */.lZ('pause-not-found', `pause hook "${hookId}" of ${ecs_fault_describePlace(place)} takes no answer any more`, 'Somebody else has answered it, it ran into its time-out, or the deployment is over: look at the service.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/container-images.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/container-images.js
 
 /**
  * The references that the containers of a plan get, by container name.
@@ -94415,7 +94416,7 @@ function containerImages({ containerNames, pullFrom }, image) {
     }));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/brings-the-same.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/brings-the-same.js
 
 
 
@@ -94437,7 +94438,7 @@ function bringsTheSame(plan, image) {
         compareTaskDefinitions(definition, next).length === 0);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/check-return.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/check-return.js
 
 
 
@@ -94478,7 +94479,7 @@ async function hasCompletedBefore({ current, cluster, service }, session, ports)
     return listed === undefined || (0,json/* objectsAt */.yR)(listed, 'serviceDeployments').length > 0;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/inspect-active-deployment.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-active-deployment.js
 
 
 
@@ -94514,7 +94515,7 @@ async function readLiveRecord({ clusterArn: cluster, serviceName: service }, ses
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/guard-active-deployments.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/guard-active-deployments.js
 
 
 
@@ -94568,7 +94569,7 @@ function guard_active_deployments_refusal(where, active) {
     return new action_error/* ActionError */.lZ('deployment-active', `${where} has a deployment under way: ${describeActive(active)}`, remedies[active.state]);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/refresh-plan.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/refresh-plan.js
 
 
 
@@ -94605,7 +94606,7 @@ async function refresh_plan_describeService({ current, cluster, service }, sessi
     throw new action_error/* ActionError */.lZ('service-not-found', `${ecs_fault_describePlace(place)} is not found any more`, 'Look whether somebody deleted the service.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/await-active-deployment.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/await-active-deployment.js
 
 
 
@@ -94662,7 +94663,7 @@ function stillThere(where, active, waitedMs) {
     return new action_error/* ActionError */.lZ('deployment-active', `${where} still has a deployment under way after ${minutes} min: ${describeActive(active)}`, 'Look why it does not end; raise `wait-for-minutes` if it needs longer.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/call-turns.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/call-turns.js
 const clusterResourceRead = { capacity: 100, refillPerSecond: 20 };
 const serviceDeploymentRead = { capacity: 50, refillPerSecond: 20 };
 /**
@@ -94690,7 +94691,7 @@ function nextTurn({ capacity, refillPerSecond }, emptyUntilMs, nowMs) {
     return { atMs: Math.max(nowMs, fromMs - burstMs), emptyUntilMs: fromMs + everyMs };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/call-turns.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/call-turns.js
 
 /** Keeps the calls of one run within AWS's buckets, and half of each for others. */
 class CallTurns {
@@ -94714,7 +94715,7 @@ class CallTurns {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/empty-answer.js
+;// CONCATENATED MODULE: ./lib/src/stages/aws/empty-answer.js
 
 /** A success that says nothing: whether ECS did what was asked, only a look can tell. */
 function emptyAnswer(operation, message) {
@@ -94722,7 +94723,7 @@ function emptyAnswer(operation, message) {
     return new aws_failure/* AwsFailure */.O({ service: 'ECS', operation, code, message, httpStatus: 200 });
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/register-task-definition.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/register-task-definition.js
 
 
 
@@ -94922,7 +94923,7 @@ function remedyOf({ container, exitCode }, { containers }) {
     return "Correct what the container's log says, and run the job again.";
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/follow-logs.js
+;// CONCATENATED MODULE: ./lib/src/stages/task/follow-logs.js
 
 
 
@@ -95042,7 +95043,7 @@ function readObservedTask(answer) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/follow-task.js
+;// CONCATENATED MODULE: ./lib/src/stages/task/follow-task.js
 
 
 
@@ -95136,7 +95137,7 @@ class TaskWatch {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/one-off-task.js
+;// CONCATENATED MODULE: ./lib/src/stages/task/one-off-task.js
 function createOneOffTask(plan, revision, session, ports) {
     const cluster = plan.cluster.split('/').at(-1) ?? plan.cluster;
     const name = `a task of ${revision.name}`;
@@ -95209,7 +95210,7 @@ function readPlacementFailure(answer) {
         : { ...explained, reason: `${reason}: ${detail}` };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/place-task.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/place-task.js
 
 
 
@@ -95301,7 +95302,7 @@ function notPlaced({ name, where }, failure) {
     return new action_error/* ActionError */.lZ('task-not-placed', `${name} was not started ${where}: ${failure.sentence} (${failure.reason})`, failure.remedy);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/run-task.js
+;// CONCATENATED MODULE: ./lib/src/stages/task/run-task.js
 
 
 
@@ -95383,7 +95384,7 @@ function run_task_lost(work, arn, cause) {
     return new action_error/* ActionError */.lZ('task-lost', `${run_task_nameOf(work, arn)} was lost sight of: ${cause.message}`, cause.remedy, { cause });
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/run-task-beside.js
+;// CONCATENATED MODULE: ./lib/src/stages/task/run-task-beside.js
 
 
 /**
@@ -95428,7 +95429,7 @@ function isUpToDate([plan, revision]) {
     return current.taskDefinitionArn === revision.arn && !forceNewDeployment && differing.length === 0;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/joined-read.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/joined-read.js
 
 const joinedReads = {
     describeServices: {
@@ -95475,7 +95476,7 @@ function partFor({ found, namedBy }, answer, name) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/share-ecs.js
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/share-ecs.js
 
 
 /** Looks that begin together are asked together; those of one round begin within microseconds. */
@@ -95566,7 +95567,7 @@ function share_ecs_isRefusal(error) {
     return !error.throttled && !error.ambiguous && !error.credentialsGone;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/send-update.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/send-update.js
 
 
 
@@ -95667,7 +95668,7 @@ async function lookForUpdate(plan, revision, session, ports) {
     throw new action_error/* ActionError */.lZ('update-lost', `UpdateService gave no answer, and ${ecs_fault_describePlace(place)} does not show ${revision.name}`, 'Look at the service, then run the job again: it adopts what is there. The update was sent once and is not sent again.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/update-service.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/update-service.js
 
 
 
@@ -95711,7 +95712,7 @@ function olderDefinition(current) {
     return readServiceView(current.raw).deployments.find(({ id, taskDefinitionArn }) => id !== current.primaryDeploymentId && taskDefinitionArn !== current.taskDefinitionArn)?.taskDefinitionArn;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/deploy-services.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/deploy-services.js
 
 
 
@@ -95820,7 +95821,7 @@ function outcomeOfError(error) {
     return error.code === 'update-lost' ? 'unknown' : 'failed';
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/add-tags.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/add-tags.js
 
 
 
@@ -95847,7 +95848,7 @@ async function addTags(wanted, image, ecr, ports) {
     return { ...image, tags: [...image.tags, ...missing] };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/copy-failure.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/copy-failure.js
 
 
 /**
@@ -95868,7 +95869,7 @@ function explainCopy(words, last, target) {
     return new action_error/* ActionError */.lZ('copy-failed', message, 'Run the job again: the image is in the first repository and is not built again, layers that were copied are not copied again.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/copy-image.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/copy-image.js
 
 
 
@@ -95949,7 +95950,7 @@ async function readBack({ platforms }, source, repository, session) {
     return toPushedImage(image, { repository, tags: [], version, commit, reused: false });
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/explain-refused-push.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/explain-refused-push.js
 
 
 
@@ -95998,7 +95999,7 @@ async function findOut({ repository, identityTags }, ecr) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/find-pushed.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/find-pushed.js
 
 
 
@@ -96265,7 +96266,7 @@ function write_definition_literal(value) {
     return Array.isArray(value) ? value.map((each) => write_definition_literal(each)) : value;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/mask-bake-secrets.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/mask-bake-secrets.js
 
 
 /** The most that BuildKit takes (MaxSecretSize). */
@@ -96289,7 +96290,7 @@ async function maskBakeSecrets({ targets }, { context, files, processes, report 
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/run-bake.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/run-bake.js
 
 
 
@@ -96354,7 +96355,7 @@ function definitionOf({ plans, cached, secrets, usableCaches }) {
     return writeDefinition(targets, destinations, secrets, settings);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/bake-images.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/bake-images.js
 
 
 
@@ -96451,7 +96452,7 @@ async function bake_images_explain(plans, builder, attempt, lastLines, session) 
     return { failed: { attempt, error, push: failure.push, transient: false }, registry };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/create-repositories.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/create-repositories.js
 
 
 
@@ -96506,7 +96507,7 @@ async function policy(key, { repository }, put) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/layers.js
+;// CONCATENATED MODULE: ./lib/src/core/image/content/layers.js
 
 
 /** @returns undefined where `text` is not the manifest of an image. */
@@ -96621,7 +96622,7 @@ function ofKind(scans, kind) {
     return scans.filter((scan) => scan.verdict.kind === kind);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/unpacked-size.js
+;// CONCATENATED MODULE: ./lib/src/core/image/content/unpacked-size.js
 /** Bytes at the end of a gzip member that tell how much went in (RFC 1952, ISIZE). */
 const gzipTrailerBytes = 4;
 /**
@@ -96652,7 +96653,7 @@ function unpackedBytesOf(trailer, compressedBytes) {
     return bytes + addedAtMost < compressedBytes ? undefined : bytes;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/measure-image.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/measure-image.js
 
 
 
@@ -96805,7 +96806,7 @@ function gravestFirst(findings) {
     return findings.toSorted((one, other) => severityRank(one.severity) - severityRank(other.severity));
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/scan-image.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/scan-image.js
 
 
 
@@ -96940,7 +96941,7 @@ function afterRefusedStart(failure) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/judge-image.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/judge-image.js
 
 
 
@@ -97007,7 +97008,7 @@ function cacheHosts({ cacheHost, repository }) {
     return cacheHost === undefined || cacheHost.host === repository.registry.host ? [] : [cacheHost];
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/build-image.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/build-image.js
 
 
 
@@ -97084,7 +97085,7 @@ async function build_image_explain(plan, builder, attempt, lastLines, ecr) {
         };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/make-image.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/make-image.js
 
 
 
@@ -97172,7 +97173,7 @@ function notThere(where, digest) {
     return new action_error/* ActionError */.lZ('digest-mismatch', `"${where}": the registry has no ${(0,image_digest/* shortDigest */.VK)(digest)}, which buildx says it pushed`, 'Check that the builder pushes to ECR itself and not to a mirror; nothing was deployed.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/move-tags.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/move-tags.js
 
 
 
@@ -97240,7 +97241,7 @@ async function obstacleToMove(plan, current, ecr) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/stock.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/stock.js
 
 /** What is in registries by now: for the outputs, and for the word that a failed run leaves. */
 class Stock {
@@ -97273,7 +97274,7 @@ class Stock {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/publish-images.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/publish-images.js
 
 
 
@@ -97362,7 +97363,7 @@ async function publish_images_nameImage(plan, image, session, ports) {
     return { image: await addTags(wanted, image, ecr, ports), scans };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/register-definitions.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/register-definitions.js
 
 /**
  * The end of a run with a task definition and no service: its revision is there, new or found the
@@ -97382,7 +97383,7 @@ async function registerDefinitions(plans, image, session, ports) {
     return { outcome: 'registered', changed, verified: true, error: undefined };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/rollback.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/rollback.js
 
 /**
  * The newest SUCCESSFUL deployment that is older than the oldest deployment of the current
@@ -97429,7 +97430,7 @@ const noChanges = {
     containerImages: new Map(),
 };
 
-;// CONCATENATED MODULE: ./lib/src/stages/read-deployment-history.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-deployment-history.js
 
 
 
@@ -97505,7 +97506,7 @@ function batches(items, size) {
     return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/plan-rollback.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-rollback.js
 
 
 
@@ -97592,7 +97593,7 @@ function nowhere(where, why) {
     return new action_error/* ActionError */.lZ('rollback-impossible', `${where} has nothing to return to: ${why}`, 'Name the revision in `task-definition-arn`, or deploy an older image.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/revert-by-stop.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/revert-by-stop.js
 
 
 
@@ -97707,7 +97708,7 @@ async function imagesBefore({ session, optional }, deploymentId, { sourceRevisio
     return imagesOfRevision(answer ?? {});
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/revert-services.js
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/revert-services.js
 
 
 /**
@@ -97744,7 +97745,7 @@ async function revertServices({ reverts, deployOrder }, session, ports) {
     return inOrder;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/run-alone.js
+;// CONCATENATED MODULE: ./lib/src/stages/task/run-alone.js
 
 
 
@@ -97774,7 +97775,7 @@ function ranOurs({ containers }, names, image) {
     return compareImages(ran, names, image) === 'ours';
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/survey-images.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/survey-images.js
 
 
 
@@ -97865,7 +97866,7 @@ async function reportScan({ scan }, image, ecr, ports) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/running-reference.js
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/running-reference.js
 
 
 
@@ -97950,7 +97951,7 @@ function exportStageArguments(specification, stage, destination) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/measure-builder-stage.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/measure-builder-stage.js
 
 
 
@@ -98036,7 +98037,7 @@ function measure_builder_stage_digestIn(index) {
 class NotMeasured extends Error {
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/survey-of.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/survey-of.js
 
 
 /**
@@ -98144,7 +98145,7 @@ function published(images) {
     return { outcome, changed: false, verified: true, error: undefined };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/container-image.js
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/container-image.js
 
 
 
@@ -98168,7 +98169,7 @@ function ecrImagesOf(definition, resolved) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/read-live-commit.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-live-commit.js
 
 
 
@@ -98217,7 +98218,7 @@ async function readHeld({ current, currentDefinition, containerNames }, session,
     return ours(ecrImagesOf(definition, new Map(resolved.map((each) => [each.container, each.digest]))));
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/guard-newer-commit.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/guard-newer-commit.js
 
 
 
@@ -98586,7 +98587,7 @@ function judge_targets_refused(refusals) {
         : `${refusals.length} things are wrong with the bake files: ${refusals.join('; ')}`, 'Correct the bake files, or override them with `bake-set`; nothing was built.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/plan-bake.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-bake.js
 
 
 
@@ -98701,7 +98702,7 @@ function losesNetwork(texts, targets) {
     return isSet && targets.every(({ members }) => members['network'] === undefined);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/print-bake.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/print-bake.js
 
 
 
@@ -98750,7 +98751,7 @@ async function assertTellsNetwork(docker, ports) {
     throw new action_error/* ActionError */.lZ('bake-refused', `buildx ${version.major}.${version.minor} does not print the \`network\` that the bake files set, so that it would be lost`, 'Install buildx 0.14 or later (docker/setup-buildx-action), or take `network` out.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/plan-baked-release.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-baked-release.js
 
 
 
@@ -98832,7 +98833,7 @@ async function inspectLinked({ target, platforms }, ports) {
     return { target, platforms, source: await readSource({ context, file, inline }, ports) };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/plan-answer.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/plan-answer.js
 
 
 
@@ -98868,7 +98869,7 @@ function definitionBefore(current, deploymentId) {
     return view.deployments.find(({ id }) => id !== ours?.id)?.taskDefinitionArn;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/find-paused-deployment.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/find-paused-deployment.js
 
 
 
@@ -98917,7 +98918,7 @@ function find_paused_deployment_nameOf({ record, hook }) {
     return `${describePause(record, hook)}, of ${record.arn}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/query.js
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/query.js
 
 
 
@@ -98980,7 +98981,7 @@ function wrong(value, message) {
     return new action_error/* InputErrors */.G([{ input: 'image', value, message }]);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/find-image.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/find-image.js
 
 
 
@@ -99092,7 +99093,7 @@ function warnOfMissing(image, repository, ports) {
         'a lifecycle rule deletes untagged images that an index needs');
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/identify-paused-image.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/identify-paused-image.js
 
 
 
@@ -99157,7 +99158,7 @@ function notMeant(where, waiting, { others }, meant) {
     return new action_error/* ActionError */.lZ('pause-undecided', `the deployment that waits in ${where} does not bring ${meant}: ${waiting}; ${holds}`, 'Name the pause with `deployment-arn` and `hook-id`, outputs of the step that left it, or its image with `image`.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/plan-continue.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-continue.js
 
 
 
@@ -99236,7 +99237,7 @@ function plan_continue_nameOf(arn) {
     return arn.split('/').at(-1) ?? arn;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/find-copies.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/find-copies.js
 
 
 
@@ -99276,7 +99277,7 @@ async function find_copies_holds(repository, { digest }, session) {
     return stored !== undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/plan-deploy.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-deploy.js
 
 
 
@@ -99302,7 +99303,7 @@ async function planDeploy(inputs, session, ports) {
     return { mode: 'deploy', images, services: services ?? [], deployOrder: deploy.deployOrder, task };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/plan-leg.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-leg.js
 
 
 
@@ -99338,7 +99339,7 @@ async function plan_leg_planLeg(inputs, session, ports) {
     return { mode: 'build', image };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/join-legs.js
+;// CONCATENATED MODULE: ./lib/src/core/image/content/join-legs.js
 
 
 
@@ -99435,7 +99436,7 @@ function join_legs_refused(message, remedy) {
     return new action_error/* ActionError */.lZ('merge-refused', message, `${remedy} Nothing was tagged.`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/plan-merged-image.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-merged-image.js
 
 
 /**
@@ -99457,7 +99458,7 @@ function planMergedImage(basis) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/config.js
+;// CONCATENATED MODULE: ./lib/src/core/image/content/config.js
 
 
 /** For which platform an image is, by its config blob (OCI image configuration). */
@@ -99475,7 +99476,7 @@ function platformOfConfig(text) {
     return (0,image_platform/* parsePlatform */.F)(parts.join('/'));
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/read-leg.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-leg.js
 
 
 
@@ -99496,7 +99497,7 @@ async function readLeg(repository, digest, ecr, ports) {
         throw read_leg_notThere(repository, digest);
     if (image.platforms.length > 0)
         return image;
-    const parsed = (0,image_manifest/* parseManifest */.N)(image.manifest);
+    const parsed = (0,content_manifest/* parseManifest */.N)(image.manifest);
     if (parsed?.kind !== 'manifest')
         throw noPlatform(repository, digest);
     const config = await askEcr(ask_ecr_placeOf(repository), () => ecr.readBlob(keyOf(repository), configOf(image.manifest, digest), read_leg_configLimitBytes, ports.signal));
@@ -99518,7 +99519,7 @@ function noPlatform(repository, digest) {
     return new action_error/* ActionError */.lZ('merge-refused', `"${repositoryUri(repository)}@${(0,image_digest/* shortDigest */.VK)(digest)}" is the image of no platform`, 'Give `digests` the `digest` outputs of the steps with `mode: build`. Nothing was tagged.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/plan-merge.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-merge.js
 
 
 
@@ -99557,7 +99558,7 @@ async function join({ build, digests }, { commit }, { repository }, session, por
     return joinLegs(legs, { platforms: build.platforms, commit, annotations });
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/plan-run.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-run.js
 
 
 
@@ -99628,7 +99629,7 @@ function plan_run_decide({ deploy, runTask }, { source, service, currentDefiniti
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/preflight.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/preflight.js
 
 
 

@@ -4,10 +4,10 @@ import type { RunEnd } from './core/report/run-end.ts'
 import type { Ports } from './ports/ports.ts'
 import { announceDeployment } from './stages/announce-deployment.ts'
 import { authenticate } from './stages/authenticate.ts'
-import { authenticateForPulls } from './stages/authenticate-for-pulls.ts'
-import { buildLocally } from './stages/build-locally.ts'
+import { authenticateForPulls } from './stages/publish/authenticate-for-pulls.ts'
+import { buildLocally } from './stages/publish/build-locally.ts'
 import { carryOut } from './stages/carry-out.ts'
-import { preflight } from './stages/preflight.ts'
+import { preflight } from './stages/preflight/preflight.ts'
 import { showPlan } from './stages/show-plan.ts'
 
 /**

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
 import { objectsAt, stringAt, type JsonObject } from '../../src/core/json.ts'
-import type { ServiceOutcome } from '../../src/core/rollout/service-outcome.ts'
-import { stages } from '../../src/core/rollout/stage.ts'
+import type { ServiceOutcome } from '../../src/core/rollout/evidence/service-outcome.ts'
+import { stages } from '../../src/core/rollout/observation/stage.ts'
 import {
   createBlueGreenWorld,
   lambdaArn,

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseInputs } from '../../src/core/inputs/parse-inputs.ts'
-import { buildLocally } from '../../src/stages/build-locally.ts'
+import { buildLocally } from '../../src/stages/publish/build-locally.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { BuildSettings } from '../../src/core/inputs/build-settings.ts'
-import type { BuiltImagePlan } from '../../src/core/plan/image-plan.ts'
+import type { BuildSettings } from '../../src/core/inputs/build/build-settings.ts'
+import type { BuiltImagePlan } from '../../src/core/plan/image/image-plan.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { buildSettings } from '../support/build-settings.ts'
 import { imagePlan } from '../support/image-plan.ts'

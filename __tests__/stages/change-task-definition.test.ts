@@ -8,7 +8,7 @@ import type {
   TaskChanges,
 } from '../../src/core/task-definition/changes/changes.ts'
 import { noChanges } from '../../src/core/task-definition/changes/no-changes.ts'
-import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
+import { registerTaskDefinition } from '../../src/stages/deploy/register-task-definition.ts'
 import { EcsWorld, fromFile, taskDefinition } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
 import type { JsonObject } from '../../src/core/json.ts'
-import { continueDeployment } from '../../src/stages/continue-deployment.ts'
+import { continueDeployment } from '../../src/stages/deploy/continue-deployment.ts'
 import { lambdaAt, pauseAt, waiting } from '../support/blue-green.ts'
 import type { WorldOptions } from '../support/ecs-world.ts'
 import { PausedWorld } from '../support/paused-world.ts'

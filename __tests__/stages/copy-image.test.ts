@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
 import type { Registry } from '../../simulator/ecr/store/registry.ts'
-import type { Repository } from '../../src/core/image/repository.ts'
-import type { ImagePlan } from '../../src/core/plan/image-plan.ts'
+import type { Repository } from '../../src/core/image/repository/repository.ts'
+import type { ImagePlan } from '../../src/core/plan/image/image-plan.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { imagePlan } from '../support/image-plan.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'
 import { commit } from '../support/run-context.ts'
 import { SimulatedClock } from '../support/simulated-clock.ts'
 import { openRegistry, sessionOf, type TestRegistry } from '../support/test-registry.ts'
-import { publishImages } from '../../src/stages/publish-images.ts'
+import { publishImages } from '../../src/stages/publish/publish-images.ts'
 
 const tag = `sha-${commit}`
 const elsewhere: Repository = {

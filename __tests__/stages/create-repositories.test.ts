@@ -9,10 +9,10 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
 import type { AwsClientSettings } from '../../src/adapters/aws/settings.ts'
-import type { RepositorySettings } from '../../src/core/image/repository-settings.ts'
-import { createRepositories } from '../../src/stages/create-repositories.ts'
-import { inspectCache } from '../../src/stages/inspect-cache.ts'
-import { inspectRepository } from '../../src/stages/inspect-repository.ts'
+import type { RepositorySettings } from '../../src/core/image/repository/repository-settings.ts'
+import { createRepositories } from '../../src/stages/publish/create-repositories.ts'
+import { inspectCache } from '../../src/stages/preflight/inspect-cache.ts'
+import { inspectRepository } from '../../src/stages/preflight/inspect-repository.ts'
 import { RecordingReport } from '../support/recording-report.ts'
 import {
   openRegistry,

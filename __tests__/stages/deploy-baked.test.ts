@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
 import { objectAt, objectsAt, stringAt, type JsonObject } from '../../src/core/json.ts'
-import { bindImages } from '../../src/core/plan/bind-images.ts'
-import type { ImageTarget } from '../../src/core/plan/plan-service.ts'
-import { deployServices } from '../../src/stages/deploy-services.ts'
-import { inspectServices } from '../../src/stages/inspect-services.ts'
+import { bindImages } from '../../src/core/plan/image/bind-images.ts'
+import type { ImageTarget } from '../../src/core/plan/service/plan-service.ts'
+import { deployServices } from '../../src/stages/deploy/deploy-services.ts'
+import { inspectServices } from '../../src/stages/preflight/inspect-services.ts'
 import { EcsWorld, inputs, taskDefinition } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
-import { parseEcrHost } from '../../src/core/image/repository.ts'
+import { parseEcrHost } from '../../src/core/image/repository/repository.ts'
 
 /** Of another account: whether its images are there is not asked. */
 const registryHost = '999999999999.dkr.ecr.us-east-1.amazonaws.com'

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
-import { parseRepositoryReference, type Repository } from '../../src/core/image/repository.ts'
-import { inspectRepository } from '../../src/stages/inspect-repository.ts'
-import { publishImages } from '../../src/stages/publish-images.ts'
+import {
+  parseRepositoryReference,
+  type Repository,
+} from '../../src/core/image/repository/repository.ts'
+import { inspectRepository } from '../../src/stages/preflight/inspect-repository.ts'
+import { publishImages } from '../../src/stages/publish/publish-images.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { imagePlan } from '../support/image-plan.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { findImage } from '../../src/stages/find-image.ts'
+import { findImage } from '../../src/stages/preflight/find-image.ts'
 import { addShop, commits, gitHubOf } from '../support/github-world.ts'
 import { noGitHub } from '../support/no-github.ts'
 import { RecordingReport } from '../support/recording-report.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { CacheInputs } from '../../src/core/inputs/cache.ts'
-import type { RepositorySettings } from '../../src/core/image/repository-settings.ts'
-import { inspectCache } from '../../src/stages/inspect-cache.ts'
+import type { CacheInputs } from '../../src/core/inputs/build/cache.ts'
+import type { RepositorySettings } from '../../src/core/image/repository/repository-settings.ts'
+import { inspectCache } from '../../src/stages/preflight/inspect-cache.ts'
 import { RecordingReport } from '../support/recording-report.ts'
 import {
   openRegistry,

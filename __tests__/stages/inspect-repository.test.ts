@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { parseRepositoryReference } from '../../src/core/image/repository.ts'
-import { inspectRepository } from '../../src/stages/inspect-repository.ts'
+import { parseRepositoryReference } from '../../src/core/image/repository/repository.ts'
+import { inspectRepository } from '../../src/stages/preflight/inspect-repository.ts'
 import { RecordingReport } from '../support/recording-report.ts'
 import { openRegistry, pushImage, sessionOf, type TestRegistry } from '../support/test-registry.ts'
 

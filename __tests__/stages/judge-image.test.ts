@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
 import { createEcr } from '../../src/adapters/aws/ecr.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
-import { parseSizeLimit } from '../../src/core/image/size-limit.ts'
-import type { Gates } from '../../src/core/inputs/gates.ts'
-import { judgeImage } from '../../src/stages/judge-image.ts'
+import { parseSizeLimit } from '../../src/core/image/content/size-limit.ts'
+import type { Gates } from '../../src/core/inputs/build/gates.ts'
+import { judgeImage } from '../../src/stages/publish/judge-image.ts'
 import { layeredImage, pushLayered, pushLone, storedBytes } from '../support/layered-image.ts'
 import { ScanWorld } from '../support/scan-world.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 
 import { dateAt, objectsAt } from '../../src/core/json.ts'
-import type { ServiceOutcome } from '../../src/core/rollout/service-outcome.ts'
+import type { ServiceOutcome } from '../../src/core/rollout/evidence/service-outcome.ts'
 import { EcsWorld, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 import { crashing, supersede, withBreaker } from '../support/rollout-scenarios.ts'

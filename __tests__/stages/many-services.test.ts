@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 
 import { AwsFailure } from '../../src/core/errors/aws-failure.ts'
 import { stringsAt, type JsonObject } from '../../src/core/json.ts'
-import { joinedReads } from '../../src/core/rollout/joined-read.ts'
-import type { ServiceOutcome } from '../../src/core/rollout/service-outcome.ts'
+import { joinedReads } from '../../src/core/rollout/pace/joined-read.ts'
+import type { ServiceOutcome } from '../../src/core/rollout/evidence/service-outcome.ts'
 import { Fleet } from '../support/fleet.ts'
 
 const ends = (outcomes: readonly ServiceOutcome[]) =>

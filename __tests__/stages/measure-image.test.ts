@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEcr } from '../../src/adapters/aws/ecr.ts'
 import type { Digest } from '../../src/core/image/digest.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
-import type { ImageSizes } from '../../src/core/image/sizes.ts'
-import { measureImage } from '../../src/stages/measure-image.ts'
+import type { ImageSizes } from '../../src/core/image/content/sizes.ts'
+import { measureImage } from '../../src/stages/publish/measure-image.ts'
 import {
   layeredImage,
   pushLayered,

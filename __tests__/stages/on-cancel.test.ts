@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
 import { ActionError } from '../../src/core/errors/action-error.ts'
-import type { PolicyInputs } from '../../src/core/inputs/policies.ts'
+import type { PolicyInputs } from '../../src/core/inputs/deploy/policies.ts'
 import { objectsAt } from '../../src/core/json.ts'
 import { EcsWorld, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
-import type { PolicyInputs } from '../../src/core/inputs/policies.ts'
+import type { PolicyInputs } from '../../src/core/inputs/deploy/policies.ts'
 import { EcsWorld, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 import {

@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { BuilderInputs } from '../../src/core/inputs/builder.ts'
+import type { BuilderInputs } from '../../src/core/inputs/build/builder.ts'
 import type { Platform } from '../../src/core/image/platform.ts'
 import type { DockerConfiguration } from '../../src/ports/docker-credentials.ts'
-import { prepareBuilder } from '../../src/stages/prepare-builder.ts'
+import { prepareBuilder } from '../../src/stages/builder/prepare-builder.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { binfmtImage, ownBuilder } from '../support/own-builder.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'

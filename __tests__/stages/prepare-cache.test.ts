@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { prepareCache, type PreparedCache } from '../../src/stages/prepare-cache.ts'
+import { prepareCache, type PreparedCache } from '../../src/stages/publish/prepare-cache.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'
 

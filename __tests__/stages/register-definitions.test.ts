@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
 import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
-import { inspectDefinitions } from '../../src/stages/inspect-definitions.ts'
-import { registerDefinitions } from '../../src/stages/register-definitions.ts'
+import { inspectDefinitions } from '../../src/stages/preflight/inspect-definitions.ts'
+import { registerDefinitions } from '../../src/stages/deploy/register-definitions.ts'
 import { EcsWorld, fromFile, inputs, taskDefinition } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 

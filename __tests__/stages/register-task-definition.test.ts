@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { AwsFailure } from '../../src/core/errors/aws-failure.ts'
 import { objectAt, objectsAt } from '../../src/core/json.ts'
 import type { JsonObject } from '../../src/core/json.ts'
-import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
+import { registerTaskDefinition } from '../../src/stages/deploy/register-task-definition.ts'
 import { EcsWorld, fromFile, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../simulator/faults/fault.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
-import type { BuiltImagePlan } from '../../src/core/plan/image-plan.ts'
+import type { BuiltImagePlan } from '../../src/core/plan/image/image-plan.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { imagePlan } from '../support/image-plan.ts'
 import { publishOne } from '../support/publish-one.ts'

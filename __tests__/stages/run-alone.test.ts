@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { parseInputs } from '../../src/core/inputs/parse-inputs.ts'
 import { objectAt, objectsAt, stringAt, type JsonObject } from '../../src/core/json.ts'
 import type { RunEnd } from '../../src/core/report/run-end.ts'
-import { planRun } from '../../src/stages/plan-run.ts'
-import { runAlone } from '../../src/stages/run-alone.ts'
+import { planRun } from '../../src/stages/preflight/plan-run.ts'
+import { runAlone } from '../../src/stages/task/run-alone.ts'
 import { EcsWorld } from '../support/ecs-world.ts'
 
 let world: EcsWorld | undefined

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
-import type { ServiceSettings } from '../../src/core/inputs/service-settings.ts'
+import type { ServiceSettings } from '../../src/core/inputs/deploy/service-settings.ts'
 import { objectAt, type JsonObject } from '../../src/core/json.ts'
-import { updateService } from '../../src/stages/update-service.ts'
-import { registerTaskDefinition } from '../../src/stages/register-task-definition.ts'
+import { updateService } from '../../src/stages/deploy/update-service.ts'
+import { registerTaskDefinition } from '../../src/stages/deploy/register-task-definition.ts'
 import { EcsWorld, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 import { failure, reset } from '../support/rollout-scenarios.ts'

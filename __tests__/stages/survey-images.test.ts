@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
 import type { PushedImage } from '../../src/core/image/image.ts'
-import type { Gates } from '../../src/core/inputs/gates.ts'
+import type { Gates } from '../../src/core/inputs/build/gates.ts'
 import type { PlatformScan } from '../../src/core/scan/scan-verdict.ts'
-import { surveyBeside } from '../../src/stages/survey-images.ts'
+import { surveyBeside } from '../../src/stages/publish/survey-images.ts'
 import { ScanWorld } from '../support/scan-world.ts'
 import { sessionOf } from '../support/test-registry.ts'
 

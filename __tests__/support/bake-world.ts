@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import type { BakeInputs } from '../../src/core/inputs/bake.ts'
+import type { BakeInputs } from '../../src/core/inputs/build/bake.ts'
 import type { BuildInputs, ReleaseInputs } from '../../src/core/inputs/inputs.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import { buildInputs } from './build-inputs.ts'

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/core/json.ts'
-import type { WaitUntil } from '../../src/core/rollout/wait-until.ts'
+import type { WaitUntil } from '../../src/core/rollout/verdict/wait-until.ts'
 import { EcsWorld, type WorldOptions } from './ecs-world.ts'
-import type { OnPause, WaitingInputs } from '../../src/core/inputs/waiting.ts'
+import type { OnPause, WaitingInputs } from '../../src/core/inputs/deploy/waiting.ts'
 
 /**
  * The world with a service that deploys blue/green and bakes for five minutes. Its first deployment

@@ -1,4 +1,4 @@
-import type { BuildSettings } from '../../src/core/inputs/build-settings.ts'
+import type { BuildSettings } from '../../src/core/inputs/build/build-settings.ts'
 
 /** What a `with:` block without any of them means, and whatever a test says is different. */
 export function buildSettings(differences: Partial<BuildSettings> = {}): BuildSettings {

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { jest } from '@jest/globals'
@@ -112,10 +113,14 @@ export class BundleWorld {
     await this.pass(180_000)
   }
 
-  /** Variables by which a process of Node rests in this world's time. */
+  /** Variables by which a process of Node rests in this world's time, and starts sooner. */
   get virtualTime(): Readonly<Record<string, string>> {
     const preload = join(import.meta.dirname, 'virtual-time.mjs')
-    return { NODE_OPTIONS: `--import=${preload}`, VIRTUAL_TIME_URL: this.simulator.url }
+    return {
+      NODE_OPTIONS: `--import=${preload}`,
+      NODE_COMPILE_CACHE: join(tmpdir(), 'steadyship-compile-cache'),
+      VIRTUAL_TIME_URL: this.simulator.url,
+    }
   }
 
   /** Lets virtual time pass. */

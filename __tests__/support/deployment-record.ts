@@ -1,6 +1,6 @@
-import type { LifecycleHook } from '../../src/core/rollout/lifecycle-hook.ts'
-import type { ServiceDeploymentRecord } from '../../src/core/rollout/service-deployment-record.ts'
-import { readTrafficShift } from '../../src/core/rollout/traffic-shift.ts'
+import type { LifecycleHook } from '../../src/core/rollout/observation/lifecycle-hook.ts'
+import type { ServiceDeploymentRecord } from '../../src/core/rollout/observation/service-deployment-record.ts'
+import { readTrafficShift } from '../../src/core/rollout/observation/traffic-shift.ts'
 
 /** A record of a rolling deployment under way, and whatever a test says is different. */
 export function deploymentRecord(

@@ -1,5 +1,5 @@
 import { withFingerprint } from '../../src/core/image/annotations.ts'
-import type { BuiltImagePlan } from '../../src/core/plan/image-plan.ts'
+import type { BuiltImagePlan } from '../../src/core/plan/image/image-plan.ts'
 import { buildSettings } from './build-settings.ts'
 import { ownBuilder } from './own-builder.ts'
 import { commit } from './run-context.ts'

@@ -1,5 +1,5 @@
 import { declaredInputs } from '../../src/core/inputs/declared.ts'
-import type { BuilderInputs, OwnBuilder } from '../../src/core/inputs/builder.ts'
+import type { BuilderInputs, OwnBuilder } from '../../src/core/inputs/build/builder.ts'
 
 export const binfmtImage = declaredInputs['binfmt-image']?.default ?? ''
 

@@ -1,7 +1,7 @@
 import { withFingerprint } from '../../src/core/image/annotations.ts'
-import { contentDigest } from '../../src/core/image/verify.ts'
+import { contentDigest } from '../../src/core/image/content/verify.ts'
 import type { Platform } from '../../src/core/image/platform.ts'
-import type { RegistryImage } from '../../src/core/image/registry-image.ts'
+import type { RegistryImage } from '../../src/core/image/content/registry-image.ts'
 import { commit } from './run-context.ts'
 
 /** An image of two platforms as preflight reads it, and whatever a test says is different. */

@@ -1,8 +1,8 @@
 import { ActionError } from '../../src/core/errors/action-error.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
-import { contentDigest } from '../../src/core/image/verify.ts'
+import { contentDigest } from '../../src/core/image/content/verify.ts'
 import type { RunEnd } from '../../src/core/report/run-end.ts'
-import type { Evidence, ServiceOutcome } from '../../src/core/rollout/service-outcome.ts'
+import type { Evidence, ServiceOutcome } from '../../src/core/rollout/evidence/service-outcome.ts'
 
 export const host = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
 const arn = 'arn:aws:ecs:us-east-1:123456789012'

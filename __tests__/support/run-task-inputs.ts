@@ -1,4 +1,4 @@
-import type { RunTaskInputs } from '../../src/core/inputs/run-task.ts'
+import type { RunTaskInputs } from '../../src/core/inputs/deploy/run-task.ts'
 
 /** A one-off task for which nothing was given. */
 export const usualRunTask: RunTaskInputs = {

@@ -1,6 +1,6 @@
-import { plainFlavor, withFlavorLine } from '../../src/core/image/tag-rules/parse-flavor.ts'
-import { parseTagRule } from '../../src/core/image/tag-rules/parse-rule.ts'
-import type { TagRules } from '../../src/core/image/tag-rules/tag-rule.ts'
+import { plainFlavor, withFlavorLine } from '../../src/core/image/naming/tag-rules/parse-flavor.ts'
+import { parseTagRule } from '../../src/core/image/naming/tag-rules/parse-rule.ts'
+import type { TagRules } from '../../src/core/image/naming/tag-rules/tag-rule.ts'
 
 /** Rules as lines of `tags` and `flavor` give them; without lines the defaults of the inputs. */
 export function tagRules(

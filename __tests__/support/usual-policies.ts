@@ -1,4 +1,4 @@
-import type { PolicyInputs } from '../../src/core/inputs/policies.ts'
+import type { PolicyInputs } from '../../src/core/inputs/deploy/policies.ts'
 
 /** What a run does where no policy is given. */
 export const usualPolicies: PolicyInputs = {

@@ -28566,7 +28566,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 1091:
+/***/ 9931:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28633,7 +28633,7 @@ function fingerprint_canonicalJson(value) {
         : inner);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder-name.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/builder-name.js
 
 
 /** What {@link builderName} makes, and nothing else: only such builders are ever removed. */
@@ -28667,7 +28667,7 @@ function builder_name_decisive(node) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/missing-platforms.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/missing-platforms.js
 /** The platforms of `wanted` that none of `offered` can run. */
 function missing_platforms_missingPlatforms(wanted, offered) {
     return wanted.filter((platform) => !offered.some((other) => runs(other, platform)));
@@ -28706,7 +28706,7 @@ function levelOf(platform) {
     return digits === undefined ? undefined : Number(digits);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/emulation.js
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/emulation.js
 
 
 
@@ -32294,7 +32294,7 @@ function neutraliseLine(text) {
     return neutralise(text).join(' ');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/repository.js
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/repository.js
 /** ECR Public has one host, and its API is in one region (ECR Public user guide, endpoints). */
 const publicRegistry = { host: 'public.ecr.aws', accountId: '', region: 'us-east-1' };
 // dkr.ecr, its FIPS and dual-stack forms, China, GovCloud, the EU sovereign and the isolated
@@ -32354,7 +32354,7 @@ function imageUri(image) {
     return `${repositoryUri(image.repository)}@${image.digest}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/time-spent.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-spent.js
 /**
  * What a rollout can be busy with, in the order in which they are asked: an instant belongs to the
  * first of them that was going on. So the parts add up to the whole.
@@ -32462,7 +32462,7 @@ function seconds(ms) {
     return Math.round(ms) / 1000;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/time-advice.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-advice.js
 
 /** A part is worth a word from this on: shorter ones are not worth anybody's time. */
 const leastSeconds = 60;
@@ -32574,7 +32574,7 @@ function tenths(bytes, unit) {
     return (bytes / 1000 ** (unit + 1)).toFixed(1);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/size-limit.js
+;// CONCATENATED MODULE: ./lib/src/core/image/content/size-limit.js
 
 
 
@@ -32622,7 +32622,7 @@ function describeLayer({ sizeBytes, instruction }) {
         : `${format_formatBytes(sizeBytes)} by ${instruction}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/sizes.js
+;// CONCATENATED MODULE: ./lib/src/core/image/content/sizes.js
 /** What an image is measured and scanned by. An index itself has neither layers nor findings. */
 function subjectsOf({ platforms, digest }) {
     return platforms.length === 0 ? [{ platform: undefined, digest }] : platforms;
@@ -33481,7 +33481,7 @@ function longestOf(seconds) {
     return seconds === undefined ? '' : formatSeconds(seconds);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/target-health.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/target-health.js
 
 /** Targets that come or go are not unhealthy; one that is `unused` gets no traffic at all. */
 const bad = new Set(['unhealthy', 'unhealthy.draining', 'unused']);
@@ -34309,7 +34309,7 @@ async function tolerating(report, what, work) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1091);
+/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9931);
 
 await (0,_clean_up_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanUp */ .n)();
 

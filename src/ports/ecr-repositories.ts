@@ -1,5 +1,5 @@
-import type { RepositorySettings } from '../core/image/repository-settings.ts'
-import type { TagMutability } from '../core/image/tag-mutability.ts'
+import type { RepositorySettings } from '../core/image/repository/repository-settings.ts'
+import type { TagMutability } from '../core/image/repository/tag-mutability.ts'
 import type { RepositoryKey } from './ecr.ts'
 
 /** A template by which the first push makes a repository. */

@@ -1,5 +1,5 @@
 import type { Digest } from '../core/image/digest.ts'
-import type { StoredManifest } from '../core/image/stored-manifest.ts'
+import type { StoredManifest } from '../core/image/content/stored-manifest.ts'
 import type { EcrBlobs } from './ecr-blobs.ts'
 import type { EcrRepositories } from './ecr-repositories.ts'
 import type { EcrScan } from './ecr-scan.ts'

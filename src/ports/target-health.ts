@@ -1,4 +1,4 @@
-import type { TargetHealth } from '../core/rollout/target-health.ts'
+import type { TargetHealth } from '../core/rollout/observation/target-health.ts'
 
 /** The target groups behind a service. All throw AwsFailure. */
 export interface TargetGroups {

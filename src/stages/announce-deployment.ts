@@ -7,7 +7,7 @@ import {
   type DeploymentRequest,
   type DeploymentStatus,
 } from '../core/github/deployment.ts'
-import type { EnvironmentInputs } from '../core/inputs/github.ts'
+import type { EnvironmentInputs } from '../core/inputs/identity/github.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import type { RunEnd } from '../core/report/run-end.ts'

@@ -2,12 +2,16 @@ import type { PushedImage } from '../core/image/image.ts'
 import { definitionsOf, describePlan } from '../core/plan/describe/describe-plan.ts'
 import type { PlanDescription } from '../core/plan/describe/plan-description.ts'
 import type { Plan } from '../core/plan/plan.ts'
-import { expectedImage, knownImage, type ExpectedImage } from '../core/plan/planned-reference.ts'
+import {
+  expectedImage,
+  knownImage,
+  type ExpectedImage,
+} from '../core/plan/image/planned-reference.ts'
 import { planLines } from '../core/report/plan-lines.ts'
 import type { RunEnd } from '../core/report/run-end.ts'
 import type { AwsSession } from '../ports/aws.ts'
 import type { Ports } from '../ports/ports.ts'
-import { compareDefinitions } from './compare-definitions.ts'
+import { compareDefinitions } from './deploy/compare-definitions.ts'
 
 /**
  * The end of a dry run: tells what would be done and does none of it. Only reads go to AWS; all that

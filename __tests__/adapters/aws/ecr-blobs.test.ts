@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
 import { createEcr } from '../../../src/adapters/aws/ecr.ts'
 import { parseDigest } from '../../../src/core/image/digest.ts'
-import { contentDigest } from '../../../src/core/image/verify.ts'
+import { contentDigest } from '../../../src/core/image/content/verify.ts'
 import type { Ecr } from '../../../src/ports/ecr.ts'
 import { digestOf } from '../../../simulator/ecr/store/digest.ts'
 import { layeredImage, pushLone } from '../../support/layered-image.ts'

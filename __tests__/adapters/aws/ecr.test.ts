@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEcr } from '../../../src/adapters/aws/ecr.ts'
-import { contentDigest } from '../../../src/core/image/verify.ts'
+import { contentDigest } from '../../../src/core/image/content/verify.ts'
 import { isDigest, parseDigest, type Digest } from '../../../src/core/image/digest.ts'
 import type { Ecr } from '../../../src/ports/ecr.ts'
 import { openRegistry, pushImage, type TestRegistry } from '../../support/test-registry.ts'

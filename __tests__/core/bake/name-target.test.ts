@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { nameTarget } from '../../../src/core/bake/name-target.ts'
-import { parseEcrHost } from '../../../src/core/image/repository.ts'
+import { parseEcrHost } from '../../../src/core/image/repository/repository.ts'
 import { commit } from '../../support/run-context.ts'
 import { registryHost } from '../../support/test-registry.ts'
 

@@ -5,8 +5,8 @@ import {
   type BuildTarget,
   type SecretSource,
 } from '../../../src/core/buildx/argv.ts'
-import type { BuildSettings } from '../../../src/core/inputs/build-settings.ts'
-import type { BuildSpecification } from '../../../src/core/plan/image-plan.ts'
+import type { BuildSettings } from '../../../src/core/inputs/build/build-settings.ts'
+import type { BuildSpecification } from '../../../src/core/plan/image/image-plan.ts'
 import { buildSettings } from '../../support/build-settings.ts'
 
 const destination = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { describeOrigin, factsOf, withFingerprint } from '../../../src/core/image/annotations.ts'
-import { identifyImage } from '../../../src/core/image/tags.ts'
+import { identifyImage } from '../../../src/core/image/naming/tags.ts'
 import { commit, runContext } from '../../support/run-context.ts'
 import { tagRules } from '../../support/tag-rules.ts'
 

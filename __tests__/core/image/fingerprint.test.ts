@@ -5,8 +5,8 @@ import {
   fingerprint,
   type BuildIngredients,
 } from '../../../src/core/image/fingerprint.ts'
-import type { BuildSettings } from '../../../src/core/inputs/build-settings.ts'
-import type { ImageMetadata } from '../../../src/core/inputs/image-metadata.ts'
+import type { BuildSettings } from '../../../src/core/inputs/build/build-settings.ts'
+import type { ImageMetadata } from '../../../src/core/inputs/build/image-metadata.ts'
 import { buildSettings } from '../../support/build-settings.ts'
 
 const base: BuildIngredients = {

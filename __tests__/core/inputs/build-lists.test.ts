@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { attributesOf, readElements, splitPair } from '../../../src/core/inputs/elements.ts'
+import { attributesOf, readElements, splitPair } from '../../../src/core/inputs/build/elements.ts'
 import { InputReader } from '../../../src/core/inputs/reader.ts'
 
 const elements = (text: string, blanks?: 'kept'): readonly string[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { readImageMetadata } from '../../../src/core/inputs/image-metadata.ts'
+import { readImageMetadata } from '../../../src/core/inputs/build/image-metadata.ts'
 import { parseInputs } from '../../../src/core/inputs/parse-inputs.ts'
 import { InputReader } from '../../../src/core/inputs/reader.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 import { endOfServices } from '../../../src/core/report/end-of-services.ts'
 import { exitCodeOf } from '../../../src/core/report/run-end.ts'
-import type { ServiceOutcome } from '../../../src/core/rollout/service-outcome.ts'
+import type { ServiceOutcome } from '../../../src/core/rollout/evidence/service-outcome.ts'
 
 const service = (outcome: ServiceOutcome['outcome'], accepted = false): ServiceOutcome => ({
   ...{ cluster: 'prod', service: 'web', serviceArn: '', outcome },

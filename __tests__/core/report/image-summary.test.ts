@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { parseDigest } from '../../../src/core/image/digest.ts'
-import type { ImageSizes, PlatformSizes } from '../../../src/core/image/sizes.ts'
+import type { ImageSizes, PlatformSizes } from '../../../src/core/image/content/sizes.ts'
 import { imageSection, platformsOutput, sizeLines } from '../../../src/core/report/image-summary.ts'
 import type { PlatformScan } from '../../../src/core/scan/scan-verdict.ts'
 import { reportedImage } from '../../support/report-facts.ts'

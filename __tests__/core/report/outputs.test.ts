@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { contentDigest } from '../../../src/core/image/verify.ts'
+import { contentDigest } from '../../../src/core/image/content/verify.ts'
 import { renderOutputs } from '../../../src/core/report/outputs.ts'
 import {
   failedEnd,

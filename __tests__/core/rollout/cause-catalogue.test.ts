@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { findCause, findLogCause, findTaskCause } from '../../../src/core/rollout/causes.ts'
+import { findCause, findLogCause, findTaskCause } from '../../../src/core/rollout/causes/causes.ts'
 
 const setUp = 'ResourceInitializationError: '
 const secrets = `${setUp}unable to pull secrets or registry auth: execution resource retrieval failed: `

@@ -5,8 +5,8 @@ import {
   findHopelessness,
   rememberTargets,
   rememberTasks,
-} from '../../../src/core/rollout/fail-fast.ts'
-import type { Task } from '../../../src/core/rollout/stopped-tasks.ts'
+} from '../../../src/core/rollout/verdict/fail-fast.ts'
+import type { Task } from '../../../src/core/rollout/observation/stopped-tasks.ts'
 
 const at = (seconds: number) => new Date(seconds * 1_000)
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
 import { BUCKETS } from '../../../simulator/throttling/buckets.ts'
-import { callRates, nextTurn } from '../../../src/core/rollout/call-turns.ts'
-import { calmIntervalMs, isTasksLook } from '../../../src/core/rollout/poll-interval.ts'
-import { atEase, ease, slowDown } from '../../../src/core/rollout/slowness.ts'
+import { callRates, nextTurn } from '../../../src/core/rollout/pace/call-turns.ts'
+import { calmIntervalMs, isTasksLook } from '../../../src/core/rollout/pace/poll-interval.ts'
+import { atEase, ease, slowDown } from '../../../src/core/rollout/pace/slowness.ts'
 
 describe('the turns of calls', () => {
   it('are of the buckets that AWS documents', () => {

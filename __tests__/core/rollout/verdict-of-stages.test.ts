@@ -1,15 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
-import type { Deployment, Observation, ServiceView } from '../../../src/core/rollout/observation.ts'
-import { restLeftMs } from '../../../src/core/rollout/rest.ts'
-import { pollIntervalMs } from '../../../src/core/rollout/poll-interval.ts'
-import type { RevisionShare } from '../../../src/core/rollout/revision-share.ts'
-import type { ServiceDeploymentRecord } from '../../../src/core/rollout/service-deployment-record.ts'
-import { stages } from '../../../src/core/rollout/stage.ts'
-import { readTrafficShift } from '../../../src/core/rollout/traffic-shift.ts'
-import { judge } from '../../../src/core/rollout/verdict.ts'
-import { remember, type Memory, type Verdict } from '../../../src/core/rollout/watch.ts'
+import type {
+  Deployment,
+  Observation,
+  ServiceView,
+} from '../../../src/core/rollout/observation/observation.ts'
+import { restLeftMs } from '../../../src/core/rollout/pace/rest.ts'
+import { pollIntervalMs } from '../../../src/core/rollout/pace/poll-interval.ts'
+import type { RevisionShare } from '../../../src/core/rollout/observation/revision-share.ts'
+import type { ServiceDeploymentRecord } from '../../../src/core/rollout/observation/service-deployment-record.ts'
+import { stages } from '../../../src/core/rollout/observation/stage.ts'
+import { readTrafficShift } from '../../../src/core/rollout/observation/traffic-shift.ts'
+import { judge } from '../../../src/core/rollout/verdict/verdict.ts'
+import { remember, type Memory, type Verdict } from '../../../src/core/rollout/verdict/watch.ts'
 import { deploymentRecord, lifecycleHook } from '../../support/deployment-record.ts'
 
 const id = 'ecs-svc/2'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
-import { launchTypes, type RunTaskInputs } from '../../../src/core/inputs/run-task.ts'
+import { launchTypes, type RunTaskInputs } from '../../../src/core/inputs/deploy/run-task.ts'
 import type { JsonObject } from '../../../src/core/json.ts'
 import { taskRequest } from '../../../src/core/tasks/task-request.ts'
 import { usualRunTask } from '../../support/run-task-inputs.ts'

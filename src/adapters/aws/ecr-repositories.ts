@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ecr'
 
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import type { TagMutability } from '../../core/image/tag-mutability.ts'
+import type { TagMutability } from '../../core/image/repository/tag-mutability.ts'
 import type { EcrRepositories } from '../../ports/ecr-repositories.ts'
 import { emptyAnswer } from './ecr-answers.ts'
 import { callAws } from './failure.ts'

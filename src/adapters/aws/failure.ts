@@ -34,7 +34,8 @@ function toAwsFailure(service: string, operation: string, error: unknown): AwsFa
       operation,
       // A network error's name is just "Error"; its code (ECONNRESET) tells more.
       code: thrown.name === 'Error' ? (networkCode ?? 'Error') : thrown.name,
-      message: thrown.message,
+      // The SDK writes some over several lines.
+      message: thrown.message.replaceAll(/\s+/g, ' '),
       httpStatus: typeof httpStatusCode === 'number' ? httpStatusCode : undefined,
       requestId: typeof requestId === 'string' ? requestId : undefined,
     },

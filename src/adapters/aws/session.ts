@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@aws-sdk/types'
 
-import { isPublic } from '../../core/image/repository.ts'
+import { isPublic } from '../../core/image/repository/repository.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { explainIdentity } from '../../core/faults/identity.ts'
 import type { Aws, AwsSession, Caller, OpenedSession } from '../../ports/aws.ts'

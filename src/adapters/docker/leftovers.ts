@@ -1,8 +1,8 @@
 import { lstat, realpath, rm } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 
-import { ownBuilderName } from '../../core/buildx/builder-name.ts'
-import { isOwnHandler, localEngine, notRemoved } from '../../core/buildx/emulation.ts'
+import { ownBuilderName } from '../../core/buildx/builder/builder-name.ts'
+import { isOwnHandler, localEngine, notRemoved } from '../../core/buildx/builder/emulation.ts'
 import type { Processes } from '../../ports/processes.ts'
 import { configurationPrefix } from './configuration.ts'
 

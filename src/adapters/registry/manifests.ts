@@ -1,8 +1,8 @@
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { isDigest, type Digest } from '../../core/image/digest.ts'
-import { manifestMediaTypes } from '../../core/image/manifest.ts'
-import type { StoredManifest } from '../../core/image/stored-manifest.ts'
-import { contentDigest } from '../../core/image/verify.ts'
+import { manifestMediaTypes } from '../../core/image/content/manifest.ts'
+import type { StoredManifest } from '../../core/image/content/stored-manifest.ts'
+import { contentDigest } from '../../core/image/content/verify.ts'
 import { isJsonObject, objectsAt, stringAt } from '../../core/json.ts'
 import { errorCode } from '../system/error-code.ts'
 

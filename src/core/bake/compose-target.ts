@@ -1,6 +1,6 @@
 import { hidesFact } from '../image/annotations.ts'
 import type { Platform } from '../image/platform.ts'
-import { attributesOf } from '../inputs/elements.ts'
+import { attributesOf } from '../inputs/build/elements.ts'
 import type { BuildInputs } from '../inputs/inputs.ts'
 import { objectAt, stringsAt, type Json, type JsonObject } from '../json.ts'
 import { entriesAt, fieldOf, listAt, without } from './definition.ts'

@@ -1,5 +1,5 @@
 import { ActionError } from '../errors/action-error.ts'
-import { attributesOf, type Attributes } from '../inputs/elements.ts'
+import { attributesOf, type Attributes } from '../inputs/build/elements.ts'
 import { isJsonObject, objectAt, stringsAt, type Json, type JsonObject } from '../json.ts'
 
 /** A target of bake, with everything that files, variables and `--set` say of it. */

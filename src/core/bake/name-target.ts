@@ -1,11 +1,11 @@
-import { movableTags } from '../image/tag-rules/evaluate.ts'
+import { movableTags } from '../image/naming/tag-rules/evaluate.ts'
 import {
   isRepositoryName,
   parseRepositoryReference,
   type RepositoryReference,
-} from '../image/repository.ts'
-import type { ImageIdentity } from '../image/tags.ts'
-import { imageVersion } from '../image/tags.ts'
+} from '../image/repository/repository.ts'
+import type { ImageIdentity } from '../image/naming/tags.ts'
+import { imageVersion } from '../image/naming/tags.ts'
 import { stringsAt } from '../json.ts'
 import type { BakeTarget } from './definition.ts'
 

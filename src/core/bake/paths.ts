@@ -1,5 +1,5 @@
 import { isAbsolute, join, normalize, relative } from 'node:path/posix'
-import { isRemoteContext } from '../inputs/context.ts'
+import { isRemoteContext } from '../inputs/build/context.ts'
 import { stringAt, type JsonObject } from '../json.ts'
 
 /** Where a target takes its files from. */

@@ -1,4 +1,4 @@
-import type { RepositoryReference } from '../image/repository.ts'
+import type { RepositoryReference } from '../image/repository/repository.ts'
 
 /**
  * The ends of the hosts of Amazon ECR in all partitions (AWS SDK, partitions; ECR user guide,

@@ -1,5 +1,5 @@
 import { imageOutput, secretValue, type BuildTarget, type SecretSource } from '../buildx/argv.ts'
-import type { BuildSettings } from '../inputs/build-settings.ts'
+import type { BuildSettings } from '../inputs/build/build-settings.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { listAt } from './definition.ts'
 

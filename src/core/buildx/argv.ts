@@ -1,5 +1,5 @@
-import type { BuildSettings } from '../inputs/build-settings.ts'
-import type { BuildSpecification } from '../plan/image-plan.ts'
+import type { BuildSettings } from '../inputs/build/build-settings.ts'
+import type { BuildSpecification } from '../plan/image/image-plan.ts'
 import { csvFields } from './csv-fields.ts'
 
 /** What becomes of the image that is built. */

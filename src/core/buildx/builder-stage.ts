@@ -1,4 +1,4 @@
-import type { BuildSpecification } from '../plan/image-plan.ts'
+import type { BuildSpecification } from '../plan/image/image-plan.ts'
 import { csvFields } from './csv-fields.ts'
 
 /** A stage of a Dockerfile, by its name or number. */

@@ -1,7 +1,7 @@
 import { objectAt, stringAt } from '../json.ts'
 import type { RunContext } from '../run-context.ts'
-import type { Annotations } from './manifest.ts'
-import type { ImageIdentity } from './tags.ts'
+import type { Annotations } from './content/manifest.ts'
+import type { ImageIdentity } from './naming/tags.ts'
 
 /** The pre-defined keys of the OCI image specification, and one of our own. */
 const keys = {

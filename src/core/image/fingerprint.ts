@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { BuildSettings } from '../inputs/build-settings.ts'
-import type { ImageMetadata } from '../inputs/image-metadata.ts'
+import type { BuildSettings } from '../inputs/build/build-settings.ts'
+import type { ImageMetadata } from '../inputs/build/image-metadata.ts'
 import type { Json } from '../json.ts'
 
 /**

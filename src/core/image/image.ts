@@ -1,6 +1,6 @@
 import type { Digest } from './digest.ts'
 import type { Platform } from './platform.ts'
-import { repositoryUri, type Repository } from './repository.ts'
+import { repositoryUri, type Repository } from './repository/repository.ts'
 
 /** One platform of an image index. */
 export interface PlatformImage {

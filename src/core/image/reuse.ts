@@ -2,9 +2,9 @@ import { ActionError } from '../errors/action-error.ts'
 import type { SkipExisting } from '../inputs/inputs.ts'
 import { shortDigest } from './digest.ts'
 import type { Platform } from './platform.ts'
-import { factsOfImage, type RegistryImage } from './registry-image.ts'
-import { isImmutable, type TagMutability } from './tag-mutability.ts'
-import { missingPlatforms } from './verify.ts'
+import { factsOfImage, type RegistryImage } from './content/registry-image.ts'
+import { isImmutable, type TagMutability } from './repository/tag-mutability.ts'
+import { missingPlatforms } from './content/verify.ts'
 
 /** What an image must be to stand in for the build, and when that is asked. */
 export interface ReuseQuestion {

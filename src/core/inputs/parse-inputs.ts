@@ -1,24 +1,30 @@
 import { InputErrors } from '../errors/action-error.ts'
 import { hidesFact } from '../image/annotations.ts'
-import { isPublic, type RepositoryReference } from '../image/repository.ts'
-import { rejectForeignAccounts } from './allowed-accounts.ts'
-import { readBake } from './bake.ts'
-import { readBuild } from './build.ts'
-import { cacheNotices } from './cache.ts'
+import { isPublic, type RepositoryReference } from '../image/repository/repository.ts'
+import { rejectForeignAccounts } from './identity/allowed-accounts.ts'
+import { readBake } from './build/bake.ts'
+import { readBuild } from './build/build.ts'
+import { cacheNotices } from './build/cache.ts'
 import { declaredInputs } from './declared.ts'
-import { readDeploy } from './deploy.ts'
-import { readGitHub } from './github.ts'
-import { readGitHubToken } from './github-token.ts'
-import { readIdentity, type IdentitySurroundings } from './identity.ts'
+import { readDeploy } from './deploy/deploy.ts'
+import { readGitHub } from './identity/github.ts'
+import { readGitHubToken } from './identity/github-token.ts'
+import { readIdentity, type IdentitySurroundings } from './identity/identity.ts'
 import { modes, type Inputs, type Mode } from './inputs.ts'
-import { describeUnpushed, pushed, readDigests, readPublish, readRepositories } from './publish.ts'
+import {
+  describeUnpushed,
+  pushed,
+  readDigests,
+  readPublish,
+  readRepositories,
+} from './publish/publish.ts'
 import { InputReader } from './reader.ts'
-import { describeIdleSettings } from './repository-settings.ts'
-import { describeUnknownSettings } from './setting-members.ts'
-import { idleRunTaskInputs, readRunTask } from './run-task.ts'
+import { describeIdleSettings } from './publish/repository-settings.ts'
+import { describeUnknownSettings } from './deploy/setting-members.ts'
+import { idleRunTaskInputs, readRunTask } from './deploy/run-task.ts'
 import { judgeStrangers } from './strangers.ts'
-import type { TaskDefinitionChoice } from './task-definition.ts'
-import { describeIdleWaiting, readAnswer } from './waiting.ts'
+import type { TaskDefinitionChoice } from './deploy/task-definition.ts'
+import { describeIdleWaiting, readAnswer } from './deploy/waiting.ts'
 
 /** The inputs, parsed, and what is to be said about them before anything is done. */
 export interface ParsedInputs {

@@ -1,11 +1,11 @@
 import type { PushedImage } from '../image/image.ts'
-import type { DeployOrder } from '../inputs/service-settings.ts'
-import type { HookAction } from '../rollout/pause.ts'
-import type { ServiceDeployment } from '../rollout/service-deployment.ts'
-import type { BuiltImagePlan, ImagePlan } from './image-plan.ts'
-import type { RunTaskPlan } from './run-task-plan.ts'
-import type { DefinitionPlan, ServicePlan, WatchPlan } from './service-plan.ts'
-import type { ServiceDeploymentRecord } from '../rollout/service-deployment-record.ts'
+import type { DeployOrder } from '../inputs/deploy/service-settings.ts'
+import type { HookAction } from '../rollout/verdict/pause.ts'
+import type { ServiceDeployment } from '../rollout/observation/service-deployment.ts'
+import type { BuiltImagePlan, ImagePlan } from './image/image-plan.ts'
+import type { RunTaskPlan } from './service/run-task-plan.ts'
+import type { DefinitionPlan, ServicePlan, WatchPlan } from './service/service-plan.ts'
+import type { ServiceDeploymentRecord } from '../rollout/observation/service-deployment-record.ts'
 
 /** Builds, publishes, and deploys to the services, if there are any. */
 export interface ReleasePlan {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts'
 import { withOwnTag, withoutOwnTag } from '../task-definition/own-tag.ts'
 import { renderTaskDefinition } from '../task-definition/render.ts'
-import type { DefinitionPlan } from './service-plan.ts'
+import type { DefinitionPlan } from './service/service-plan.ts'
 
 /**
  * The input of RegisterTaskDefinition. Only where older revisions are to go it has our tag.

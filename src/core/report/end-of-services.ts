@@ -1,5 +1,5 @@
 import { isFailure, worstOf } from '../outcome.ts'
-import type { ServiceOutcome } from '../rollout/service-outcome.ts'
+import type { ServiceOutcome } from '../rollout/evidence/service-outcome.ts'
 import type { RunEnd } from './run-end.ts'
 
 /**

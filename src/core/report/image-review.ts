@@ -1,5 +1,5 @@
 import type { Digest } from '../image/digest.ts'
-import type { BuilderStageSize, ImageSizes } from '../image/sizes.ts'
+import type { BuilderStageSize, ImageSizes } from '../image/content/sizes.ts'
 import type { PlatformScan } from '../scan/scan-verdict.ts'
 
 /** What is known of an image beside what it is: its sizes and its scans. */

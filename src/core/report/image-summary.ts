@@ -1,13 +1,13 @@
 import type { CacheShare } from '../buildx/cache/cache-share.ts'
 import { imageUri, type PushedImage } from '../image/image.ts'
-import { describeLayer } from '../image/size-limit.ts'
+import { describeLayer } from '../image/content/size-limit.ts'
 import {
   storageDollarsPerMonth,
   subjectName,
   type BuilderStageSize,
   type ImageSizes,
   type PlatformSizes,
-} from '../image/sizes.ts'
+} from '../image/content/sizes.ts'
 import { describeFinding } from '../scan/scan-lines.ts'
 import type { PlatformScan } from '../scan/scan-verdict.ts'
 import { describeCounts } from '../scan/severity.ts'

@@ -1,6 +1,6 @@
 import { imageUri, type PushedImage } from '../image/image.ts'
-import type { ServiceOutcome } from '../rollout/service-outcome.ts'
-import { timingsOf } from '../rollout/time-advice.ts'
+import type { ServiceOutcome } from '../rollout/evidence/service-outcome.ts'
+import { timingsOf } from '../rollout/evidence/time-advice.ts'
 import { serviceConsoleUrl, taskConsoleUrl } from './console-url.ts'
 import { platformsOutput } from './image-summary.ts'
 import type { RunEnd } from './run-end.ts'

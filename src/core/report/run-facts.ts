@@ -1,7 +1,7 @@
 import type { CacheShare } from '../buildx/cache/cache-share.ts'
 import type { PushedImage } from '../image/image.ts'
 import type { DefinitionDescription, PlanDescription } from '../plan/describe/plan-description.ts'
-import type { ServiceOutcome } from '../rollout/service-outcome.ts'
+import type { ServiceOutcome } from '../rollout/evidence/service-outcome.ts'
 import type { ImageReview } from './image-review.ts'
 
 /** Facts of the run, told as soon as they are known, so that every way out can write them. */

@@ -1,5 +1,5 @@
 import { isFailure } from '../outcome.ts'
-import type { ServiceOutcome } from '../rollout/service-outcome.ts'
+import type { ServiceOutcome } from '../rollout/evidence/service-outcome.ts'
 import { serviceConsoleUrl } from './console-url.ts'
 import { formatSeconds } from './format.ts'
 import { imageSection } from './image-summary.ts'

@@ -1,5 +1,5 @@
-import type { Evidence } from '../rollout/service-outcome.ts'
-import { timeParts, type TimePart } from '../rollout/time-spent.ts'
+import type { Evidence } from '../rollout/evidence/service-outcome.ts'
+import { timeParts, type TimePart } from '../rollout/evidence/time-spent.ts'
 import { formatSeconds } from './format.ts'
 import { literal, table } from './markdown.ts'
 

@@ -1,5 +1,5 @@
-import type { Evidence } from '../rollout/service-outcome.ts'
-import { nameOfGroup, sayingOf } from '../rollout/target-health.ts'
+import type { Evidence } from '../rollout/evidence/service-outcome.ts'
+import { nameOfGroup, sayingOf } from '../rollout/observation/target-health.ts'
 import { block, literal, table } from './markdown.ts'
 
 /** ECS's reason, guards, stopped tasks, targets, last log lines, events: why a rollout ended red. */

@@ -1,5 +1,5 @@
 import { ActionError } from '../errors/action-error.ts'
-import { subjectName } from '../image/sizes.ts'
+import { subjectName } from '../image/content/sizes.ts'
 import { describeFinding } from './scan-lines.ts'
 import type { PlatformScan, ScanVerdict } from './scan-verdict.ts'
 import { countAtLeast, describeCounts, severities, type Severity } from './severity.ts'

@@ -1,4 +1,4 @@
-import { subjectName } from '../image/sizes.ts'
+import { subjectName } from '../image/content/sizes.ts'
 import type { PlatformScan, ScanFinding } from './scan-verdict.ts'
 import { describeCounts } from './severity.ts'
 

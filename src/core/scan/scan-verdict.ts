@@ -1,4 +1,4 @@
-import type { PlatformSubject } from '../image/sizes.ts'
+import type { PlatformSubject } from '../image/content/sizes.ts'
 import { severityRank, type SeverityCounts } from './severity.ts'
 
 /** One vulnerability in one package. */

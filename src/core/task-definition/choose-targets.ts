@@ -1,6 +1,6 @@
 import { ActionError } from '../errors/action-error.ts'
 import type { ImageHome } from '../image/image.ts'
-import { livesIn } from '../image/pull-repository.ts'
+import { livesIn } from '../image/repository/pull-repository.ts'
 import { objectsAt, stringAt, type JsonObject } from '../json.ts'
 import { checkContainers, chooseContainers } from './containers.ts'
 

@@ -1,7 +1,7 @@
 import { ActionError } from '../errors/action-error.ts'
 import type { ImageHome } from '../image/image.ts'
-import { livesIn } from '../image/pull-repository.ts'
-import { repositoryUri } from '../image/repository.ts'
+import { livesIn } from '../image/repository/pull-repository.ts'
+import { repositoryUri } from '../image/repository/repository.ts'
 import { objectsAt, stringAt, type JsonObject } from '../json.ts'
 
 interface Container {

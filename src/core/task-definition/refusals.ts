@@ -1,5 +1,5 @@
 import { ActionError } from '../errors/action-error.ts'
-import { parseEcrHost } from '../image/repository.ts'
+import { parseEcrHost } from '../image/repository/repository.ts'
 import { objectAt, objectsAt, stringAt, stringsAt, type JsonObject } from '../json.ts'
 import { findFargateMismatch } from './fargate-size.ts'
 import { normaliseTaskDefinition } from './normalise.ts'

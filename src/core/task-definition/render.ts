@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts'
-import type { PlannedChanges, TaskDefinitionSource } from '../plan/service-plan.ts'
+import type { PlannedChanges, TaskDefinitionSource } from '../plan/service/service-plan.ts'
 import { applyChanges } from './changes/apply-changes.ts'
 import { setImages } from './changes/set-images.ts'
 

@@ -1,5 +1,5 @@
 import { objectsAt, stringAt, type JsonObject } from '../json.ts'
-import { readTasks, type Task } from '../rollout/stopped-tasks.ts'
+import { readTasks, type Task } from '../rollout/observation/stopped-tasks.ts'
 
 /** A one-off task as one look showed it. */
 export interface ObservedTask extends Task {

@@ -1,7 +1,7 @@
 import { ActionError } from '../errors/action-error.ts'
-import { findCause } from '../rollout/causes.ts'
-import { describeStop } from '../rollout/describe-task.ts'
-import { fullReason } from '../rollout/stopped-tasks.ts'
+import { findCause } from '../rollout/causes/causes.ts'
+import { describeStop } from '../rollout/evidence/describe-task.ts'
+import { fullReason } from '../rollout/observation/stopped-tasks.ts'
 import type { ObservedTask } from './observed-task.ts'
 import { isKilled, type TaskVerdict } from './task-verdict.ts'
 

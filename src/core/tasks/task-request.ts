@@ -1,5 +1,5 @@
 import { InputErrors, type InputProblem } from '../errors/action-error.ts'
-import type { RunTaskInputs } from '../inputs/run-task.ts'
+import type { RunTaskInputs } from '../inputs/deploy/run-task.ts'
 import { objectAt, objectsAt, stringAt, stringsAt, type JsonObject } from '../json.ts'
 
 /** What a task can take from a service, and what it is made of. */

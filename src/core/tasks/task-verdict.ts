@@ -1,5 +1,5 @@
 import { booleanAt, objectsAt, stringAt, type JsonObject } from '../json.ts'
-import type { TaskContainer } from '../rollout/stopped-tasks.ts'
+import type { TaskContainer } from '../rollout/observation/stopped-tasks.ts'
 import type { ObservedTask } from './observed-task.ts'
 
 /** How a one-off task ended. */

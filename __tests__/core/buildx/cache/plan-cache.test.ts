@@ -7,7 +7,7 @@ import {
 import { cacheScope } from '../../../../src/core/buildx/cache/scope.ts'
 import type { CacheStore } from '../../../../src/core/buildx/cache/store.ts'
 import { ActionError } from '../../../../src/core/errors/action-error.ts'
-import { attributesOf } from '../../../../src/core/inputs/elements.ts'
+import { attributesOf } from '../../../../src/core/inputs/build/elements.ts'
 import { runContext } from '../../../support/run-context.ts'
 
 const host = '123456789012.dkr.ecr.us-east-1.amazonaws.com'

@@ -1,4 +1,4 @@
-import { attributesOf, type Attributes } from '../../inputs/elements.ts'
+import { attributesOf, type Attributes } from '../../inputs/build/elements.ts'
 
 /** Whether a cache is one of GitHub's that needs the job's token: it names none of its own. */
 export function needsRuntimeToken(cache: string): boolean {

@@ -1,6 +1,6 @@
 import { ActionError } from '../../errors/action-error.ts'
-import { repositoryUri, type EcrHost, type Repository } from '../../image/repository.ts'
-import { isImmutable } from '../../image/tag-mutability.ts'
+import { repositoryUri, type EcrHost, type Repository } from '../../image/repository/repository.ts'
+import { isImmutable } from '../../image/repository/tag-mutability.ts'
 import type { RunContext } from '../../run-context.ts'
 import { csvFields } from '../csv-fields.ts'
 import { cacheAccess, type CacheAccess } from './access.ts'

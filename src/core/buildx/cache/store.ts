@@ -1,7 +1,7 @@
-import type { RepositoryCreation } from '../../image/repository-settings.ts'
-import type { Repository } from '../../image/repository.ts'
-import type { TagMutability } from '../../image/tag-mutability.ts'
-import type { CacheInputs, S3Location } from '../../inputs/cache.ts'
+import type { RepositoryCreation } from '../../image/repository/repository-settings.ts'
+import type { Repository } from '../../image/repository/repository.ts'
+import type { TagMutability } from '../../image/repository/tag-mutability.ts'
+import type { CacheInputs, S3Location } from '../../inputs/build/cache.ts'
 
 /** Where caches are kept, as preflight found it. */
 export type CacheStore =

@@ -1,6 +1,6 @@
 import { stringAt, type JsonObject } from '../../json.ts'
 import { diffTaskDefinitions } from '../../task-definition/diff.ts'
-import type { DefinitionPlan } from '../service-plan.ts'
+import type { DefinitionPlan } from '../service/service-plan.ts'
 import type { DefinitionDescription } from './plan-description.ts'
 
 /** A task definition, rendered, beside what its family has. */

@@ -1,8 +1,11 @@
 import type { PushedImage } from '../../image/image.ts'
-import { describeCreation, type RepositoryCreation } from '../../image/repository-settings.ts'
-import { repositoryUri } from '../../image/repository.ts'
-import { buildTargetOf } from '../build-target.ts'
-import type { BuiltImagePlan, BuildSpecification, ImagePlan } from '../image-plan.ts'
+import {
+  describeCreation,
+  type RepositoryCreation,
+} from '../../image/repository/repository-settings.ts'
+import { repositoryUri } from '../../image/repository/repository.ts'
+import { buildTargetOf } from '../image/build-target.ts'
+import type { BuiltImagePlan, BuildSpecification, ImagePlan } from '../image/image-plan.ts'
 import type { ImageDescription, RepositoryDescription } from './plan-description.ts'
 import { shownArgv, shownBakeArgv } from './shown-argv.ts'
 

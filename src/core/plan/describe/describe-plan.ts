@@ -1,5 +1,5 @@
 import type { Mode } from '../../inputs/inputs.ts'
-import type { DefinitionPlan, ServicePlan } from '../service-plan.ts'
+import type { DefinitionPlan, ServicePlan } from '../service/service-plan.ts'
 import type { ContinuePlan, Plan, RollbackPlan } from '../plan.ts'
 import { describeDefinition, type ComparedDefinition } from './describe-definition.ts'
 import { describeFoundImage, describeImagePlan } from './describe-image.ts'

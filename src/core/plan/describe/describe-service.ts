@@ -1,11 +1,11 @@
 import { stringAt } from '../../json.ts'
-import { underWay } from '../../rollout/active-deployment.ts'
-import type { CurrentService } from '../../rollout/current-service.ts'
-import { readServiceView } from '../../rollout/observation.ts'
-import { describeWaitUntil } from '../../rollout/wait-until.ts'
-import { differingSettings } from '../differing-settings.ts'
+import { underWay } from '../../rollout/verdict/active-deployment.ts'
+import type { CurrentService } from '../../rollout/observation/current-service.ts'
+import { readServiceView } from '../../rollout/observation/observation.ts'
+import { describeWaitUntil } from '../../rollout/verdict/wait-until.ts'
+import { differingSettings } from '../service/differing-settings.ts'
 import type { ContinuePlan } from '../plan.ts'
-import type { ServicePlan, WatchPlan } from '../service-plan.ts'
+import type { ServicePlan, WatchPlan } from '../service/service-plan.ts'
 import type { DefinitionDescription, ServiceDescription } from './plan-description.ts'
 
 /** A service that gets a revision, or has it already. */

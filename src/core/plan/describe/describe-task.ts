@@ -1,6 +1,6 @@
 import { objectAt, objectsAt, stringAt, stringsAt, type Json } from '../../json.ts'
 import { isJsonObject } from '../../json.ts'
-import type { RunTaskPlan } from '../run-task-plan.ts'
+import type { RunTaskPlan } from '../service/run-task-plan.ts'
 import type { TaskDescription } from './plan-description.ts'
 
 /** A one-off task without the values of what it overrides. @param alone Whether mode is run. */

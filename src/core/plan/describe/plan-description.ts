@@ -1,5 +1,5 @@
 import type { Mode } from '../../inputs/inputs.ts'
-import type { DeployOrder } from '../../inputs/service-settings.ts'
+import type { DeployOrder } from '../../inputs/deploy/service-settings.ts'
 import type { DefinitionChange } from '../../task-definition/diff.ts'
 
 /**

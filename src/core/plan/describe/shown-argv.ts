@@ -1,9 +1,9 @@
 import { bakeArguments } from '../../bake/argv.ts'
 import { buildArguments, type BuildTarget } from '../../buildx/argv.ts'
 import { csvFields } from '../../buildx/csv-fields.ts'
-import type { BuilderInputs } from '../../inputs/builder.ts'
-import { attributesOf } from '../../inputs/elements.ts'
-import type { BakedImagePlan, BuildSpecification } from '../image-plan.ts'
+import type { BuilderInputs } from '../../inputs/build/builder.ts'
+import { attributesOf } from '../../inputs/build/elements.ts'
+import type { BakedImagePlan, BuildSpecification } from '../image/image-plan.ts'
 
 /** Stands for a value that is not shown. */
 const hidden = '…'

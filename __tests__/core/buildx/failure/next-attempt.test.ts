@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  nextAttempt,
+  type FailedAttempt,
+} from '../../../../src/core/buildx/failure/next-attempt.ts'
+import { parsePushFailure } from '../../../../src/core/buildx/failure/push-failure.ts'
+import { isTransient } from '../../../../src/core/buildx/failure/transient.ts'
+import { ActionError } from '../../../../src/core/errors/action-error.ts'
+
+const url = 'https://1.dkr.ecr.eu-west-1.amazonaws.com/v2/app/manifests/x'
+const push = (text: string, code: ActionError['code'] = 'push-failed'): FailedAttempt => ({
+  attempt: 1,
+  error: new ActionError(code, text, 'remedy'),
+  push: parsePushFailure(text),
+  transient: false,
+})
+const fresh = { expired: false, renewed: false }
+
+describe('isTransient', () => {
+  it.each([
+    `failed to push a: unexpected status from PUT request to ${url}: 503 Service Unavailable`,
+    `failed to push a: unexpected status from POST request to ${url}: 429 Too Many Requests`,
+    'toomanyrequests: Rate exceeded',
+    'failed to do request: Put "https://host/v2/": read tcp 1.2.3.4:1->5.6.7.8:443: read: connection reset by peer',
+    'failed to do request: Head "https://host/v2/": net/http: TLS handshake timeout',
+    'failed to copy: unexpected EOF',
+    'failed to do request: Post "https://host/v2/app/blobs/uploads/": EOF',
+    'lookup host: Temporary failure in name resolution',
+    'failed commit on ref "layer-sha256:1": invalid content digest in response: invalid checksum digest format',
+    "failed to push a: unknown: provided digest 'sha256:1' did not match uploaded content 'sha256:2'",
+    'failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
+  ])('lets pass: %s', (text) => {
+    expect(isTransient(text)).toBe(true)
+  })
+
+  it.each([
+    'process "/bin/sh -c curl https://x" did not complete successfully: exit code: 56',
+    'toomanyrequests: You have reached your unauthenticated pull rate limit.',
+    'failed to compute cache key: "/x": not found',
+    'pull access denied for x, repository does not exist or may require authorization',
+    'unexpected status from PUT request to https://host: 400 Bad Request',
+    'failed to dial gRPC: connection refused',
+    'write /var/lib/buildkit: no space left on device',
+    'dockerfile parse error on line 503: unknown instruction: FORM',
+    '',
+  ])('does not let pass: %s', (text) => {
+    expect(isTransient(text)).toBe(false)
+  })
+})
+
+describe('nextAttempt', () => {
+  const refused = (status: string) =>
+    push(`failed to push a: unexpected status from PUT request to ${url}: ${status}`)
+
+  it.each([
+    ['a 5xx', refused('500 Internal Server Error'), 'again'],
+    ['an EOF that ECR has no objection to', push('failed to push a: EOF'), 'again'],
+    ['an EOF that hides a denial', push('failed to push a: EOF', 'access-denied'), 'give-up'],
+    [
+      'a 5xx where the repository is gone',
+      push('failed to push a: 503', 'repository-not-found'),
+      'give-up',
+    ],
+    ['a 400', refused('400 Bad Request'), 'give-up'],
+    ['a 403 of a good login', refused('403 Forbidden'), 'give-up'],
+  ])('%s', (_what, failed, kind) => {
+    expect(nextAttempt(failed, fresh, 2).kind).toBe(kind)
+  })
+
+  it('renews a lost login once, which costs none of the retries', () => {
+    const lost = push(
+      'failed to push a: denied: Your authorization token has expired. Reauthenticate and try again.',
+    )
+    expect(nextAttempt(lost, fresh, 0)).toEqual({ kind: 'again', renew: true, built: true })
+    expect(nextAttempt({ ...lost, attempt: 2 }, { expired: false, renewed: true }, 5).kind).toBe(
+      'give-up',
+    )
+    const later = { ...refused('503 Service Unavailable'), attempt: 2 }
+    expect(nextAttempt(later, { expired: false, renewed: true }, 1).kind).toBe('again')
+    expect(nextAttempt({ ...later, attempt: 3 }, { expired: false, renewed: true }, 1).kind).toBe(
+      'give-up',
+    )
+  })
+
+  it('takes a bare 401 or 403 for a lost login only past the password’s own date', () => {
+    for (const status of ['401 Unauthorized', '403 Forbidden']) {
+      const failed = refused(status)
+      expect(nextAttempt(failed, { expired: true, renewed: false }, 0)).toMatchObject({
+        renew: true,
+      })
+      expect(nextAttempt(failed, fresh, 2).kind).toBe('give-up')
+    }
+  })
+})

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { ActionError } from '../../../../src/core/errors/action-error.ts'
+import { isBackwards, refuseFixedTags } from '../../../../src/core/image/naming/moving-tags.ts'
+import type { RepositoryFacts } from '../../../../src/core/image/repository/repository-facts.ts'
+import { contentDigest } from '../../../../src/core/image/content/verify.ts'
+
+const owner = contentDigest('owner')
+
+function facts(tagMutability: string, exclusionFilters: readonly string[] = []): RepositoryFacts {
+  return {
+    repository: {
+      registry: { host: 'host', accountId: '123456789012', region: 'us-east-1' },
+      name: 'team/app',
+    },
+    mutability: { tagMutability, exclusionFilters },
+    existing: new Map(),
+    taken: new Map([['latest', owner]]),
+  }
+}
+
+function refusal(...input: Parameters<typeof refuseFixedTags>): ActionError | undefined {
+  try {
+    refuseFixedTags(...input)
+    return undefined
+  } catch (error) {
+    if (error instanceof ActionError) return error
+    throw error
+  }
+}
+
+describe('a moving tag that the repository keeps from moving', () => {
+  it('is refused with the command that adds the exclusion filter', () => {
+    const error = refusal(['1', 'latest'], facts('IMMUTABLE'), undefined)
+    expect(error).toMatchObject({ code: 'tag-immutable' })
+    expect(error?.message).toContain('moving tag "latest" of "host/team/app" names sha256:')
+    expect(error?.remedy).toContain(
+      "--image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters filterType=WILDCARD,filter='latest')",
+    )
+  })
+
+  it('keeps the filters that are there', () => {
+    const error = refusal(['latest'], facts('IMMUTABLE_WITH_EXCLUSION', ['dev-*']), undefined)
+    expect(error?.remedy).toContain(
+      "filterType=WILDCARD,filter='dev-*' filterType=WILDCARD,filter='latest'",
+    )
+  })
+
+  it('names no command that ECR would refuse for too many filters', () => {
+    const filters = ['a', 'b', 'c', 'd', 'e']
+    const error = refusal(['latest'], facts('IMMUTABLE_WITH_EXCLUSION', filters), undefined)
+    expect(error?.remedy).toContain('Add exclusion filters for latest to the repository (5 at most')
+    expect(error?.remedy).not.toContain('aws ecr')
+  })
+
+  it('is named with the filter to take away where filters are what fixes it', () => {
+    const error = refusal(['latest'], facts('MUTABLE_WITH_EXCLUSION', ['lat*']), undefined)
+    expect(error?.remedy).toContain('Take the exclusion filters that match latest')
+  })
+
+  it.each<[string, RepositoryFacts, readonly string[], typeof owner | undefined]>([
+    ['the repository is mutable', facts('MUTABLE'), ['latest'], undefined],
+    ['a filter exempts it', facts('IMMUTABLE_WITH_EXCLUSION', ['lat*']), ['latest'], undefined],
+    ['it is free', facts('IMMUTABLE'), ['1'], undefined],
+    ['it names the image already', facts('IMMUTABLE'), ['latest'], owner],
+  ])('is none where %s', (_why, repository, tags, digest) => {
+    expect(refusal(tags, repository, digest)).toBeUndefined()
+  })
+})
+
+describe('isBackwards', () => {
+  it('is true of one direction at most', () => {
+    const number = fc.integer({ min: 0, max: 3 })
+    const version = fc.tuple(number, number, number).map((parts) => parts.join('.'))
+    fc.assert(
+      fc.property(version, version, (one, other) => {
+        const there = isBackwards(one, other)
+        expect([there, isBackwards(other, one)].filter(Boolean).length).toBe(one === other ? 0 : 1)
+      }),
+    )
+  })
+
+  it('is never true of what has no version', () => {
+    expect(isBackwards('0123456789abcdef0123456789abcdef01234567', '1.0.0')).toBe(false)
+    expect(isBackwards('1.0.0', undefined)).toBe(false)
+  })
+})

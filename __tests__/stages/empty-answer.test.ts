@@ -1,0 +1,31 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+
+import { registerTaskDefinition } from '../../src/stages/deploy/register-task-definition.ts'
+import { updateService } from '../../src/stages/deploy/update-service.ts'
+import { EcsWorld } from '../support/ecs-world.ts'
+import { pushedImage } from '../support/pushed-image.ts'
+
+describe('a success of ECS that says nothing', () => {
+  let world: EcsWorld
+  beforeEach(async () => {
+    world = await EcsWorld.create()
+  })
+  afterEach(() => world.close())
+
+  it.each(['RegisterTaskDefinition', 'UpdateService'])(
+    'of %s is resolved by a look, and the call is not sent again',
+    async (operation) => {
+      const image = pushedImage(1)
+      const plan = await world.plan({}, image)
+      world.simulator.faults.add([{ call: `ecs:${operation}`, empty: true }])
+      const revision = await registerTaskDefinition(plan, image, world.session, world.ports)
+      expect(revision.name).toBe('web:2')
+      const deployment = await updateService(plan, revision, world.session, world.ports)
+      expect(deployment).toMatchObject({
+        started: true,
+        deploymentId: expect.stringMatching(/^ecs-svc\/\d+$/),
+      })
+      expect(world.requests(operation)).toBe(1)
+    },
+  )
+})

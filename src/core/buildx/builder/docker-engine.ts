@@ -1,0 +1,53 @@
+import { isJsonObject, stringAt, type JsonObject } from '../../json.ts'
+
+/** What decides how a Docker engine pushes by itself. */
+export interface DockerEngine {
+  readonly version: string
+  /** Whether images are kept by containerd, the only store that knows indexes. */
+  readonly hasContainerdStore: boolean
+}
+
+/** Reads `docker info` in JSON. @returns undefined where it is none, as without a running engine. */
+export function parseEngine(text: string): DockerEngine | undefined {
+  const info = parseObject(text)
+  const version = info === undefined ? undefined : stringAt(info, 'ServerVersion')
+  if (info === undefined || version === undefined || version === '') return undefined
+  const status: readonly unknown[] = Array.isArray(info['DriverStatus']) ? info['DriverStatus'] : []
+  return { version, hasContainerdStore: status.some(namesSnapshotter) }
+}
+
+/** `["driver-type", "io.containerd.snapshotter.v1"]`, in `docker info` of an engine with that store. */
+function namesSnapshotter(pair: unknown): boolean {
+  return Array.isArray(pair) && pair[0] === 'driver-type' && /snapshotter/.test(String(pair[1]))
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The first engine that pushes an index with one request per tag (measured on 26.1.5 and 28.5.2). */
+const firstMajorForIndexes = 28
+
+/**
+ * Why the engine's own builder cannot do a push; undefined: it can. Without the containerd store it
+ * knows neither indexes nor attestations nor the annotations that later runs read.
+ */
+export function engineObstacle(
+  engine: DockerEngine,
+  push: { readonly platforms: readonly string[]; readonly byDigest: boolean },
+): string | undefined {
+  if (push.byDigest) return 'cannot push by digest'
+  if (!engine.hasContainerdStore) {
+    return `needs the containerd image store, which Docker ${engine.version} does not use here`
+  }
+  const major = Number.parseInt(engine.version, 10)
+  if (push.platforms.length > 1 && !(major >= firstMajorForIndexes)) {
+    return `pushes several platforms rightly from Docker ${firstMajorForIndexes} on; this is ${engine.version}`
+  }
+  return undefined
+}

@@ -1,0 +1,77 @@
+import { ActionError } from '../../errors/action-error.ts'
+import { shortDigest, type Digest } from '../digest.ts'
+import { factsOfImage, type RegistryImage } from '../content/registry-image.ts'
+import { repositoryUri } from '../repository/repository.ts'
+import type { RepositoryFacts } from '../repository/repository-facts.ts'
+import type { ImageIdentity } from './tags.ts'
+import { isImmutable } from '../repository/tag-mutability.ts'
+import { schemeOf } from './version.ts'
+
+/** The most exclusion filters that ECR takes (PutImageTagMutability). */
+const maxFilters = 5
+
+/**
+ * Refuses a moving tag that names another image and that the repository keeps from moving.
+ * @param digest The image that is to get it; undefined where it is yet to be built.
+ * @throws ActionError `tag-immutable`, with the command that exempts all such tags.
+ */
+export function refuseFixedTags(
+  movingTags: readonly string[],
+  { repository, mutability, taken }: RepositoryFacts,
+  digest: Digest | undefined,
+): void {
+  const fixed = movingTags.filter((tag) => {
+    const owner = taken.get(tag)
+    return isImmutable(tag, mutability) && owner !== undefined && owner !== digest
+  })
+  const [first] = fixed
+  const owner = first === undefined ? undefined : taken.get(first)
+  if (first === undefined || owner === undefined) return
+  const { tagMutability, exclusionFilters } = mutability
+  const filters = [...exclusionFilters, ...fixed]
+  const command = `aws ecr put-image-tag-mutability --repository-name ${repository.name} --region ${repository.registry.region} --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters ${filters.map((filter) => `filterType=WILDCARD,filter='${filter}'`).join(' ')}`
+  const remedy =
+    tagMutability === 'MUTABLE_WITH_EXCLUSION'
+      ? `Take the exclusion filters that match ${fixed.join(', ')} from the repository`
+      : filters.length > maxFilters
+        ? `Add exclusion filters for ${fixed.join(', ')} to the repository (${maxFilters} at most: use wildcards)`
+        : `Add the exclusion filter (${command})`
+  throw new ActionError(
+    'tag-immutable',
+    `moving tag "${first}" of "${repositoryUri(repository)}" names ${shortDigest(owner)} and is immutable`,
+    `${remedy}, or leave the tag out of \`tags\`; nothing was built.`,
+  )
+}
+
+/**
+ * The highest version that an image is known by: what it says itself, and its version tags.
+ * @param tags Tags of the image.
+ * @param like How a tag is written that means a version; `app-1.2.3` finds the version in `app-2.0.0`.
+ */
+export function highestVersion(
+  image: RegistryImage,
+  tags: readonly string[],
+  like: Pick<ImageIdentity, 'identityTags' | 'version'>,
+): string | undefined {
+  const own = like.identityTags.find((tag) => tag.includes(like.version)) ?? like.version
+  const at = own.indexOf(like.version)
+  // A `v` is part of a version however it is written.
+  const before = own.slice(0, at).replace(/v$/, '')
+  const after = own.slice(at + like.version.length)
+  const inner = tags.flatMap((tag) =>
+    tag.startsWith(before) && tag.endsWith(after)
+      ? tag.slice(before.length, tag.length - after.length)
+      : [],
+  )
+  const texts = [factsOfImage(image).version ?? '', ...inner]
+  const scheme = schemeOf(like.version)
+  if (scheme === undefined) return undefined
+  const versions = texts.flatMap((text) => scheme.read(text) ?? [])
+  return versions.toSorted((a, b) => scheme.compare(b, a))[0]
+}
+
+/** Whether a tag would go back. Where either image has no version there is no back. */
+export function isBackwards(version: string, current: string | undefined): boolean {
+  const scheme = schemeOf(version)
+  return scheme !== undefined && current !== undefined && scheme.compare(version, current) < 0
+}

@@ -1,0 +1,29 @@
+import { objectsAt, stringAt, type JsonObject } from '../../json.ts'
+import { isDigest, type Digest } from '../digest.ts'
+import { parseEcrHost, type Repository } from './repository.ts'
+
+/**
+ * The digest of `repository` that a task definition pins, for a comparison with what runs now.
+ * @param definition What a service runs.
+ * @returns undefined where no container pins one: a tag may name another image by now.
+ */
+export function runningDigest(definition: JsonObject, repository: Repository): Digest | undefined {
+  const digests = objectsAt(definition, 'containerDefinitions').flatMap((container) => {
+    const digest = digestIn(stringAt(container, 'image') ?? '', repository)
+    return digest === undefined ? [] : [digest]
+  })
+  return digests[0]
+}
+
+/** The account's FIPS and dual-stack hosts are one registry. */
+function digestIn(reference: string, repository: Repository): Digest | undefined {
+  const [, host = '', name, digest = ''] =
+    /^([^/]+)\/([^@:]+)(?::[^@]+)?@(.+)$/.exec(reference) ?? []
+  if (name !== repository.name || !isDigest(digest)) return undefined
+  const { registry } = repository
+  const parsed = parseEcrHost(host)
+  const isSame =
+    host === registry.host ||
+    (parsed?.accountId === registry.accountId && parsed.region === registry.region)
+  return isSame ? digest : undefined
+}

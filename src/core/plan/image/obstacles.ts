@@ -1,0 +1,40 @@
+import { isRemoteContext } from '../../inputs/build/context.ts'
+import type { BuildBasis } from './specify-build.ts'
+
+/** What makes a build of the same inputs give something else, so that equal facts prove nothing. */
+export function obstaclesToProof({ inputs, context, source }: BuildBasis): readonly string[] {
+  const uncommitted = source.git?.uncommitted ?? []
+  const { settings } = inputs
+  const fromEnvironment = inputs.buildArguments.filter((argument) => !argument.includes('='))
+  return [
+    ...(context.eventName === 'schedule' ? ['a scheduled run builds anew'] : []),
+    ...(inputs.noCache ? ['`no-cache` is set'] : []),
+    ...(settings.noCacheFilters.length > 0 ? ['`no-cache-filters` is set'] : []),
+    ...(settings.exporters.length > 0
+      ? ['`outputs` asks for files, which only a build writes']
+      : []),
+    ...(inputs.pull ? ['`pull` is set'] : []),
+    ...(isRemoteContext(inputs.context)
+      ? ['the context is remote']
+      : source.git === undefined
+        ? ['git does not tell what the context holds']
+        : []),
+    ...uncommitted.slice(0, 1).map((path) => uncommittedText(path, uncommitted.length)),
+    ...settings.buildContexts.flatMap(unprovenContext),
+    ...fromEnvironment.map((name) => `build argument "${name}" comes from the environment`),
+  ]
+}
+
+/** A further context that is neither an image nor a stage. */
+function unprovenContext(context: string): readonly string[] {
+  const [name = '', ...value] = context.split('=')
+  return /^(docker-image:\/\/|target:)/.test(value.join('='))
+    ? []
+    : [`git does not tell what build context "${name}" holds`]
+}
+
+function uncommittedText(path: string, count: number): string {
+  return count === 1
+    ? `"${path}" in the context is not as committed`
+    : `"${path}" and ${count - 1} more in the context are not as committed`
+}

@@ -1,0 +1,162 @@
+import { composeTarget } from '../../bake/compose-target.ts'
+import { without, type BakeTarget } from '../../bake/definition.ts'
+import type { NamedTarget } from '../../bake/name-target.ts'
+import type { CacheStore } from '../../buildx/cache/store.ts'
+import type { SourceFacts } from '../../buildx/source.ts'
+import { describeOrigin } from '../../image/annotations.ts'
+import { canonicalJson, fingerprint } from '../../image/fingerprint.ts'
+import type { Platform } from '../../image/platform.ts'
+import type { EcrHost } from '../../image/repository/repository.ts'
+import type { RepositoryFacts } from '../../image/repository/repository-facts.ts'
+import type { BuildInputs } from '../../inputs/inputs.ts'
+import { objectAt, stringAt, stringsAt, type JsonObject } from '../../json.ts'
+import type { RunContext } from '../../run-context.ts'
+import { cachesOf } from './add-caches.ts'
+import { creationsOf } from './creations-of.ts'
+import type { BakedImagePlan } from './image-plan.ts'
+import { obstaclesToProof } from './obstacles.ts'
+import { planReuse } from './plan-reuse.ts'
+
+/** A target, what it is built of, and for what. */
+export interface BakeTargetFacts {
+  readonly target: BakeTarget
+  readonly source: SourceFacts
+  readonly platforms: readonly Platform[]
+}
+
+/** A target that is pushed, and where. */
+export interface PushedTargetFacts extends BakeTargetFacts, Pick<NamedTarget, 'identity'> {
+  readonly repository: RepositoryFacts
+}
+
+/** All that decides the images of one run of bake. */
+export interface BakeBasis {
+  readonly inputs: BuildInputs
+  readonly context: RunContext
+  readonly cache: CacheStore
+  readonly pullHosts: readonly EcrHost[]
+  readonly pushed: readonly PushedTargetFacts[]
+  /** Targets that the pushed ones are built upon. */
+  readonly linked: readonly BakeTargetFacts[]
+}
+
+/**
+ * Decides for each target whether it is built, and under which names; all that are come of one call.
+ * @throws ActionError as {@link planReuse}.
+ */
+export function planBakedImages(basis: BakeBasis): readonly BakedImagePlan[] {
+  const { inputs, context, pushed, linked } = basis
+  const made = pushed.map((facts) => ({ facts, hash: fingerprintOf(facts.target.name, basis) }))
+  const targets = new Map<string, JsonObject>(
+    linked.map(({ target, platforms }) => [target.name, linkedMembers(target, platforms)]),
+  )
+  for (const { facts, hash } of made) {
+    const { target, identity, source, platforms } = facts
+    const origin = describeOrigin(context, identity, source.git?.committedAt)
+    const additions = { inputs, platforms, origin, fingerprint: hash }
+    targets.set(target.name, composeTarget(target.members, additions))
+  }
+  const bake = { targets, settings: inputs.settings }
+  return made.map(({ facts, hash }, index) => ({
+    kind: 'bake',
+    target: facts.target.name,
+    bake,
+    ...namesOf(facts),
+    ...planReuse(
+      { ...basis, ...facts, copies: [] },
+      { fingerprint: hash, platforms: facts.platforms, obstacles: obstaclesOf(facts, basis) },
+    ),
+    fingerprint: hash,
+    caches: cachesOf(buildBasis(facts, facts, basis), basis.cache, facts.repository.repository),
+    creates: creationsOf(index === 0 ? [facts.repository, basis.cache] : [facts.repository]),
+    pullHosts: basis.pullHosts,
+    builder: inputs.builder,
+    gates: inputs.gates,
+    retries: inputs.retries,
+  }))
+}
+
+function namesOf({ repository, identity, platforms }: PushedTargetFacts) {
+  const { commit, version, identityTags, movingTags } = identity
+  return { repository: repository.repository, commit, version, identityTags, movingTags, platforms }
+}
+
+/** Such a target is built and goes nowhere. */
+function linkedMembers({ members }: BakeTarget, platforms: readonly Platform[]): JsonObject {
+  return { ...without(members, 'output', 'tags'), platforms }
+}
+
+/** A hash over everything that decides the content of a target, of those below it, too. */
+function fingerprintOf(name: string, basis: BakeBasis): string {
+  const parts = reach(name, [...basis.pushed, ...basis.linked]).map(({ target, source }) => ({
+    members: contentOf(target.members),
+    sourceTree: source.git?.tree ?? source.contextDirectory,
+    dockerfile: source.dockerfileText ?? null,
+    ignoreFile: source.ignoreFileText ?? null,
+  }))
+  const { metadata, settings } = basis.inputs
+  return fingerprint({
+    sourceTree: undefined,
+    dockerfile: canonicalJson(parts),
+    ignoreFile: undefined,
+    target: name,
+    buildArguments: [],
+    ...{ metadata, settings },
+  })
+}
+
+/** What can change an image: not where it goes, nor where its cache is. */
+function contentOf(members: JsonObject): JsonObject {
+  const elsewhere = ['output', 'tags', 'platforms', 'cache-from', 'cache-to', 'description']
+  return without(members, ...elsewhere)
+}
+
+/** A target and all that it is built upon. */
+function reach(
+  name: string,
+  all: readonly BakeTargetFacts[],
+  seen = new Set<string>(),
+): readonly BakeTargetFacts[] {
+  const found = all.find(({ target }) => target.name === name)
+  if (found === undefined || seen.has(name)) return []
+  seen.add(name)
+  const below = Object.values(objectAt(found.target.members, 'contexts')).flatMap((context) =>
+    typeof context === 'string' && context.startsWith('target:')
+      ? reach(context.slice('target:'.length), all, seen)
+      : [],
+  )
+  return [found, ...below]
+}
+
+function obstaclesOf(facts: PushedTargetFacts, basis: BakeBasis): readonly string[] {
+  const all = reach(facts.target.name, [...basis.pushed, ...basis.linked])
+  const told = all.flatMap((each) => obstaclesToProof(buildBasis(each, facts, basis)))
+  return [...new Set(told)]
+}
+
+/** The target as a build of one image would be described. */
+function buildBasis(
+  { target, source, platforms }: BakeTargetFacts,
+  { identity }: PushedTargetFacts,
+  { inputs, context }: BakeBasis,
+) {
+  const { members } = target
+  const contexts = Object.entries(objectAt(members, 'contexts'))
+  const filters = stringsAt(members, 'no-cache-filter')
+  const settings = {
+    ...inputs.settings,
+    buildContexts: contexts.map(
+      ([name, value]) => `${name}=${typeof value === 'string' ? value : ''}`,
+    ),
+    noCacheFilters: [...inputs.settings.noCacheFilters, ...filters],
+  }
+  const described: BuildInputs = {
+    ...{ ...inputs, settings, platforms, buildArguments: [] },
+    context: stringAt(members, 'context') ?? '.',
+    file: stringAt(members, 'dockerfile'),
+    target: `${target.name}:${stringAt(members, 'target') ?? ''}`,
+    noCache: inputs.noCache || members['no-cache'] === true,
+    pull: inputs.pull || members['pull'] === true,
+  }
+  return { inputs: described, context, identity, source, githubToken: undefined }
+}

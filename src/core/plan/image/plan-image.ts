@@ -1,0 +1,84 @@
+import type { CacheStore } from '../../buildx/cache/store.ts'
+import type { EcrHost } from '../../image/repository/repository.ts'
+import type { RepositoryFacts } from '../../image/repository/repository-facts.ts'
+import { addCaches, cachesOf } from './add-caches.ts'
+import type { BuiltImagePlan } from './image-plan.ts'
+import { creationsOf } from './creations-of.ts'
+import { noGates } from '../../inputs/build/gates.ts'
+import { obstaclesToProof } from './obstacles.ts'
+import { planReuse } from './plan-reuse.ts'
+import { fingerprintOf, specifyBuild, type BuildBasis } from './specify-build.ts'
+
+/** All that decides one image. */
+export interface ImagePlanBasis extends BuildBasis {
+  readonly repository: RepositoryFacts
+  readonly cache: CacheStore
+  /** Further repositories, which get copies. */
+  readonly copies: readonly RepositoryFacts[]
+  /** Further registries that the build may pull from. */
+  readonly pullHosts: readonly EcrHost[]
+}
+
+/**
+ * Decides what is built and under which names, or that the registry has it already.
+ * @throws ActionError `reuse-refused` where an immutable tag holds what is not proven the same,
+ * `tag-immutable` where a moving tag, or that of a cache, cannot move.
+ */
+export function planImage(basis: ImagePlanBasis): BuiltImagePlan {
+  const { inputs, identity, repository } = basis
+  const hash = fingerprintOf(basis)
+  const { platforms } = inputs
+  const made = { fingerprint: hash, platforms, obstacles: obstaclesToProof(basis) }
+  const reuse = planReuse(basis, made)
+  const { commit, version, identityTags, movingTags } = identity
+  const cache = cachesOf(basis, basis.cache, repository.repository)
+  return {
+    kind: 'build',
+    repository: repository.repository,
+    ...{ commit, version, identityTags, movingTags },
+    platforms,
+    build: addCaches(specifyBuild(basis, hash), cache),
+    dockerfileText: basis.source.dockerfileText,
+    cacheHost: cache.host,
+    pullHosts: basis.pullHosts,
+    // What is not built needs no cache.
+    creates: creationsOf([repository, ...basis.copies, ...(reuse.existing ? [] : [basis.cache])]),
+    builder: inputs.builder,
+    gates: inputs.gates,
+    fingerprint: hash,
+    retries: inputs.retries,
+    ...reuse,
+  }
+}
+
+/**
+ * Decides a leg of a matrix of native runners: it is always built, pushed by digest alone, and
+ * passes its gates when the legs are joined.
+ */
+export function planLeg(basis: ImagePlanBasis): BuiltImagePlan {
+  const { inputs, identity, repository } = basis
+  const hash = fingerprintOf(basis)
+  const cache = cachesOf(basis, basis.cache, repository.repository)
+  return {
+    kind: 'build',
+    repository: repository.repository,
+    commit: identity.commit,
+    version: identity.version,
+    identityTags: [],
+    movingTags: [],
+    platforms: inputs.platforms,
+    build: addCaches(specifyBuild(basis, hash), cache),
+    dockerfileText: basis.source.dockerfileText,
+    cacheHost: cache.host,
+    pullHosts: basis.pullHosts,
+    copies: [],
+    creates: creationsOf([repository, basis.cache]),
+    builder: inputs.builder,
+    gates: noGates,
+    fingerprint: hash,
+    retries: inputs.retries,
+    replaces: undefined,
+    existing: undefined,
+    reason: 'a leg is always built',
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  dateAt,
+  numberAt,
+  objectAt,
+  objectsAt,
+  stringAt,
+  stringsAt,
+  type JsonObject,
+} from '../../json.ts'
+import { readLifecycleHook, type LifecycleHook } from './lifecycle-hook.ts'
+import { readRevisionShare, type RevisionShare } from './revision-share.ts'
+import { readTrafficShift, type TrafficShift } from './traffic-shift.ts'
+
+/** ECS's own record of a deployment (DescribeServiceDeployments). Statuses and stages are raw. */
+export interface ServiceDeploymentRecord {
+  readonly arn: string
+  readonly status: string
+  readonly statusReason: string | undefined
+  /** Undefined for rolling deployments. */
+  readonly lifecycleStage: string | undefined
+  /** Of the present stage. */
+  readonly hooks: readonly LifecycleHook[]
+  /** The revision that the deployment brings. */
+  readonly target: RevisionShare
+  /** The revisions that it takes the place of. */
+  readonly sourceRevisionArns: readonly string[]
+  /** As the deployment was begun with it. */
+  readonly shift: TrafficShift
+  /** Whether ECS has begun to return to the revision before. */
+  readonly rollingBack: boolean
+  readonly rollbackReason: string | undefined
+  /** `DISABLED`, `MONITORING`, `TRIGGERED`, `MONITORING_COMPLETE`. */
+  readonly breakerStatus: string | undefined
+  readonly breakerFailures: number
+  readonly breakerThreshold: number
+  readonly alarmsStatus: string | undefined
+  readonly triggeredAlarms: readonly string[]
+  readonly createdAt: Date | undefined
+  /** When it had ended, whole. */
+  readonly finishedAt?: Date | undefined
+}
+
+/** @returns undefined where the answer holds no such record (`failures: MISSING`). */
+export function readServiceDeploymentRecord(
+  answer: JsonObject,
+  arn: string,
+): ServiceDeploymentRecord | undefined {
+  return readServiceDeploymentRecords(answer).find((record) => record.arn === arn)
+}
+
+export function readServiceDeploymentRecords(
+  answer: JsonObject,
+): readonly ServiceDeploymentRecord[] {
+  return objectsAt(answer, 'serviceDeployments').map(readRecord)
+}
+
+function readRecord(entry: JsonObject): ServiceDeploymentRecord {
+  const breaker = objectAt(entry, 'deploymentCircuitBreaker')
+  const alarms = objectAt(entry, 'alarms')
+  return {
+    arn: stringAt(entry, 'serviceDeploymentArn') ?? '',
+    status: stringAt(entry, 'status') ?? '',
+    statusReason: stringAt(entry, 'statusReason'),
+    lifecycleStage: stringAt(entry, 'lifecycleStage'),
+    hooks: objectsAt(entry, 'lifecycleHookDetails').map(readLifecycleHook),
+    target: readRevisionShare(objectAt(entry, 'targetServiceRevision')),
+    sourceRevisionArns: objectsAt(entry, 'sourceServiceRevisions').flatMap(
+      (source) => stringAt(source, 'arn') ?? [],
+    ),
+    shift: readTrafficShift(objectAt(entry, 'deploymentConfiguration')),
+    rollingBack: entry['rollback'] !== undefined && entry['rollback'] !== null,
+    rollbackReason: stringAt(objectAt(entry, 'rollback'), 'reason'),
+    breakerStatus: stringAt(breaker, 'status'),
+    breakerFailures: numberAt(breaker, 'failureCount') ?? 0,
+    breakerThreshold: numberAt(breaker, 'threshold') ?? 0,
+    alarmsStatus: stringAt(alarms, 'status'),
+    triggeredAlarms: stringsAt(alarms, 'triggeredAlarmNames'),
+    createdAt: dateAt(entry, 'createdAt'),
+    finishedAt: dateAt(entry, 'finishedAt'),
+  }
+}

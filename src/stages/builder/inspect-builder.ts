@@ -1,0 +1,54 @@
+import {
+  parseBuilder,
+  type BuilderDescription,
+} from '../../core/buildx/builder/builder-description.ts'
+import { ActionError } from '../../core/errors/action-error.ts'
+import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
+import type { Ports } from '../../ports/ports.ts'
+import type { ProcessResult } from '../../ports/processes.ts'
+import { lastWordsOf, runDocker, wordsOf } from './run-docker.ts'
+
+/**
+ * Asks what a builder is; starts it, too: only a running one tells its platforms.
+ * @returns undefined where there is no builder of this name.
+ * @throws ActionError `builder-unavailable`, `docker-unavailable`.
+ */
+export async function inspectBuilder(
+  name: string,
+  docker: DockerConfiguration,
+  ports: Ports,
+): Promise<BuilderDescription | undefined> {
+  const argv = ['buildx', 'inspect', '--bootstrap', `--builder=${name}`]
+  const result = await runDocker(argv, docker, ports)
+  if (result.exitCode === 0) return parseBuilder(result.stdout)
+  if (/no builder .* found/.test(wordsOf(result))) return undefined
+  throw unavailable(name, result)
+}
+
+/** As {@link inspectBuilder}, of a builder that must be there. */
+export async function inspectExisting(
+  name: string,
+  docker: DockerConfiguration,
+  ports: Ports,
+): Promise<BuilderDescription> {
+  const description = await inspectBuilder(name, docker, ports)
+  if (description !== undefined) return description
+  throw new ActionError(
+    'builder-unavailable',
+    `no builder "${name}" found`,
+    'List the builders with `docker buildx ls`, or leave `builder` out to have one made.',
+  )
+}
+
+/** The error of a builder that could not be made, found or started. */
+export function unavailable(name: string, result: ProcessResult): ActionError {
+  const noEngine = /Cannot connect to the Docker daemon/.test(wordsOf(result))
+  return new ActionError(
+    noEngine ? 'docker-unavailable' : 'builder-unavailable',
+    `builder "${name}" did not start: ${lastWordsOf(result)}`,
+    noEngine
+      ? 'Run the job where a Docker engine runs, or set `driver: remote` and `endpoint`.'
+      : 'Check `driver`, `driver-opts`, `buildkitd-flags`, `endpoint` and `append`, and that the builder image can be pulled.',
+    { details: result.stderrTail.slice(-20) },
+  )
+}

@@ -1,0 +1,66 @@
+import { ActionError } from '../../core/errors/action-error.ts'
+import { describePlace } from '../../core/faults/ecs-fault.ts'
+import type { ContinuePlan } from '../../core/plan/plan.ts'
+import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { answerHook } from '../rollout/answer-hook.ts'
+import { awaitRollout } from '../rollout/await-rollout.ts'
+
+type ContinuePorts = Pick<Ports, 'clock' | 'context' | 'report' | 'signal'>
+
+/**
+ * Answers the pause, then follows the deployment to its end. A rollback that was asked for and has
+ * landed is `reverted`: what was wanted.
+ * @throws ActionError where the pause could not be answered.
+ */
+export async function continueDeployment(
+  plan: ContinuePlan,
+  session: AwsSession,
+  ports: ContinuePorts,
+): Promise<ServiceOutcome> {
+  const { watch, image, action } = plan
+  const { report } = ports
+  const requestedAtMs = ports.clock.monotonicMs()
+  const { serviceArn } = watch.current
+  const { revision, deploymentId, previousTaskDefinitionArn, brief } = plan.deployment
+  report.record({
+    ...{ serviceArn, deploymentId, previousTaskDefinitionArn, taskDefinitionArn: revision.arn },
+    ...(brief !== undefined && { deploymentArn: brief.arn }),
+  })
+  await report.phase('update', `Answering the pause of ${watch.service}`, () =>
+    sendAnswer(plan, session, ports),
+  )
+  report.record({ updated: true })
+  const deployment = { ...plan.deployment, requestedAtMs }
+  const outcome = await report.phase('rollout', `Following ${watch.service}`, () =>
+    awaitRollout(watch, deployment, image, session, ports),
+  )
+  const reverted = action === 'ROLLBACK' && outcome.outcome === 'rolled-back'
+  const told: ServiceOutcome = reverted
+    ? { ...outcome, outcome: 'reverted', error: undefined }
+    : outcome
+  report.record({ services: [told] })
+  return told
+}
+
+async function sendAnswer(
+  { watch, deployment, hookId, action }: ContinuePlan,
+  session: AwsSession,
+  ports: ContinuePorts,
+): Promise<void> {
+  const place = { region: session.region, cluster: watch.cluster, service: watch.service }
+  const deploymentArn = deployment.brief?.arn ?? ''
+  ports.report.begin()
+  const answer = { deploymentArn, hookId, action }
+  const result = await answerHook(answer, place, session, ports)
+  if (result === 'answered') {
+    ports.report.line(`${watch.service}: answered ${action} to pause hook ${hookId}`)
+    return
+  }
+  throw new ActionError(
+    'pause-not-found',
+    `pause hook "${hookId}" of ${describePlace(place)} takes no answer any more`,
+    'Somebody else has answered it, it ran into its time-out, or the deployment is over: look at the service.',
+  )
+}

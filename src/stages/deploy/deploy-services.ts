@@ -1,0 +1,190 @@
+import { ActionError, toActionError } from '../../core/errors/action-error.ts'
+import type { PushedImage } from '../../core/image/image.ts'
+import type { DeployOrder } from '../../core/inputs/deploy/service-settings.ts'
+import { isFailure } from '../../core/outcome.ts'
+import type { RunTaskPlan } from '../../core/plan/service/run-task-plan.ts'
+import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
+import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
+import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { awaitActiveDeployments } from './await-active-deployment.ts'
+import { awaitRollout } from '../rollout/await-rollout.ts'
+import { CallTurns } from '../rollout/call-turns.ts'
+import { registerTaskDefinition } from './register-task-definition.ts'
+import { runTaskAfter, runTaskBefore, type PlannedRevision } from '../task/run-task-beside.ts'
+import { Rounds } from '../rollout/rounds.ts'
+import type { TaskOutcome } from '../task/run-task.ts'
+import { shareEcs } from '../rollout/share-ecs.ts'
+import { updateService } from './update-service.ts'
+
+type DeployPorts = Pick<Ports, 'clock' | 'context' | 'files' | 'report' | 'signal'>
+
+/** The part of a plan that brings services to their revisions. */
+export interface ServicesToDeploy {
+  readonly services: readonly ServicePlan[]
+  readonly deployOrder: DeployOrder
+  /** A one-off task before or after them. */
+  readonly task?: RunTaskPlan | undefined
+}
+
+/**
+ * Brings every service to its revision. Revisions are registered one after the other, so that one
+ * that two services share is found and not registered twice. Then all services move side by side,
+ * and the failure of one does not stop the others; or, in sequence, it does. A one-off task comes
+ * before all of them, and nothing is updated where it fails; or after all of them.
+ * @param image Undefined: the task definitions are deployed as they are.
+ * @throws ActionError where a revision could not be registered; no service was updated then.
+ */
+export async function deployServices(
+  { services: plans, deployOrder, task }: ServicesToDeploy,
+  image: PushedImage | undefined,
+  own: AwsSession,
+  ports: DeployPorts,
+): Promise<Deployed> {
+  const { report } = ports
+  const turns = new CallTurns(ports)
+  const session = plans.length > 1 ? { ...own, ecs: shareEcs(own.ecs, turns, ports) } : own
+  const pace = { turns, rounds: new Rounds(ports.clock) }
+  const admitted = await awaitActiveDeployments(plans, image, session, ports)
+  const revisions = await report.phase('register', 'Registering the task definition', () =>
+    registerInOrder(admitted, image, session, ports),
+  )
+  const before = await runTaskBefore(task, revisions, session, ports)
+  if (before !== undefined && before.outcome !== 'ran') {
+    const why = `the task before it ended ${before.outcome}`
+    const services = revisions.map(([plan, revision]) =>
+      notDeployed(plan, revision, skipped(plan, why), false),
+    )
+    report.record({ services })
+    return { services, task: before }
+  }
+  const deploy: Deploy = (plan, revision) =>
+    deployService(plan, revision, image, session, ports, pace)
+  const outcomes =
+    deployOrder === 'parallel'
+      ? await Promise.all(revisions.map(([plan, revision]) => deploy(plan, revision)))
+      : await deployInOrder(revisions, deploy, ports)
+  report.record({ services: outcomes })
+  const after = await runTaskAfter(task, revisions, outcomes, session, ports)
+  return { services: outcomes, task: after ?? before }
+}
+
+async function registerInOrder(
+  plans: readonly ServicePlan[],
+  image: PushedImage | undefined,
+  session: AwsSession,
+  ports: DeployPorts,
+): Promise<readonly PlannedRevision[]> {
+  const registered: PlannedRevision[] = []
+  for (const plan of plans) {
+    registered.push([plan, await registerTaskDefinition(plan, image, session, ports)])
+  }
+  return registered
+}
+
+/** What became of the services, and of the task beside them, if one ran. */
+export interface Deployed {
+  readonly services: readonly ServiceOutcome[]
+  readonly task: TaskOutcome | undefined
+}
+
+/** What the services of a run share, so that together they stay within AWS's limits. */
+interface Pace {
+  readonly turns: CallTurns
+  readonly rounds: Rounds
+}
+
+type Deploy = (plan: ServicePlan, revision: TaskDefinitionRevision) => Promise<ServiceOutcome>
+
+/** One service after the other; after the first red one the rest are left as they are. */
+async function deployInOrder(
+  revisions: readonly PlannedRevision[],
+  deploy: Deploy,
+  { report }: Pick<Ports, 'report'>,
+): Promise<readonly ServiceOutcome[]> {
+  const outcomes: ServiceOutcome[] = []
+  for (const [plan, revision] of revisions) {
+    const red = outcomes.find(({ outcome, accepted }) => isFailure(outcome) && accepted !== true)
+    if (red === undefined) {
+      outcomes.push(await deploy(plan, revision))
+    } else {
+      report.line(`${plan.service} is skipped: ${red.service} is ${red.outcome}`)
+      outcomes.push(
+        notDeployed(
+          plan,
+          revision,
+          skipped(plan, `"${red.service}" before it ended ${red.outcome}`),
+          false,
+        ),
+      )
+    }
+  }
+  return outcomes
+}
+
+function skipped({ cluster, service }: ServicePlan, why: string): ActionError {
+  return new ActionError(
+    'service-skipped',
+    `service "${service}" in cluster "${cluster}" was left as it is: ${why}`,
+    'Correct what that says, and run the job again.',
+  )
+}
+
+async function deployService(
+  plan: ServicePlan,
+  revision: TaskDefinitionRevision,
+  image: PushedImage | undefined,
+  session: AwsSession,
+  ports: DeployPorts,
+  { turns, rounds }: Pace,
+): Promise<ServiceOutcome> {
+  const { report } = ports
+  const { serviceArn } = plan.current
+  report.record({ serviceArn, taskDefinitionArn: revision.arn })
+  let changed = false
+  try {
+    await turns.take('updateService')
+    const deployment = await report.phase('update', `Updating ${plan.service}`, () =>
+      updateService(plan, revision, session, ports),
+    )
+    const { deploymentId, previousTaskDefinitionArn } = deployment
+    changed = deployment.started || deployment.settingsChanged === true
+    report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) })
+    return await report.phase('rollout', `Following ${plan.service}`, () =>
+      awaitRollout(plan, deployment, image, session, ports, rounds),
+    )
+  } catch (error) {
+    return notDeployed(plan, revision, toActionError(error), changed)
+  }
+}
+
+/** A service whose update was refused or not sent, or whose watch broke. */
+function notDeployed(
+  plan: ServicePlan,
+  revision: TaskDefinitionRevision,
+  error: ActionError,
+  changed: boolean,
+): ServiceOutcome {
+  return {
+    cluster: plan.cluster,
+    service: plan.service,
+    serviceArn: plan.current.serviceArn,
+    outcome: outcomeOfError(error),
+    changed,
+    verified: false,
+    taskDefinitionArn: revision.arn,
+    previousTaskDefinitionArn: plan.current.taskDefinitionArn,
+    deploymentId: undefined,
+    deploymentArn: undefined,
+    evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
+    error,
+  }
+}
+
+/** A lost answer is no failure of the service: nobody knows whether it took the update. */
+function outcomeOfError(error: ActionError): 'cancelled' | 'unknown' | 'skipped' | 'failed' {
+  if (error.code === 'cancelled') return 'cancelled'
+  if (error.code === 'service-skipped') return 'skipped'
+  return error.code === 'update-lost' ? 'unknown' : 'failed'
+}

@@ -1,0 +1,68 @@
+import { objectsAt, stringAt } from '../../core/json.ts'
+import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
+import { lastServiceRevisions } from '../../core/task-definition/keep.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import { listAll } from '../aws/list-all.ts'
+import { untilAborted } from '../aws/until-aborted.ts'
+
+/** DescribeTasks takes this many tasks in one call. */
+const tasksPerCall = 100
+
+/**
+ * The revisions of a family that are in use: those of the last deployments of the services that we
+ * deploy to, and those of the tasks that run in any cluster of the account and region.
+ * @returns undefined where ECS does not tell all of them.
+ * @throws AwsFailure
+ */
+export async function findUsedRevisions(
+  family: string,
+  plans: readonly ServicePlan[],
+  session: AwsSession,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
+  const used = new Set<string>()
+  for (const plan of plans) {
+    const deployed = await readDeployedRevisions(plan, session, signal)
+    if (deployed === undefined) return undefined
+    for (const arn of [...deployed, plan.current.taskDefinitionArn]) used.add(arn)
+  }
+  const clusters = await listAll((page) => session.ecs.listClusters(page), 'clusterArns', signal)
+  for (const cluster of clusters) {
+    for (const arn of await readRunningRevisions(family, cluster, session, signal)) used.add(arn)
+  }
+  return used
+}
+
+async function readDeployedRevisions(
+  { current: { clusterArn, serviceName } }: ServicePlan,
+  { ecs }: AwsSession,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  const input = { cluster: clusterArn, service: serviceName, maxResults: 100 }
+  const deployments = await untilAborted(ecs.listServiceDeployments(input), signal)
+  const serviceRevisionArns = lastServiceRevisions(deployments)
+  if (serviceRevisionArns.length === 0) return []
+  const answer = await untilAborted(ecs.describeServiceRevisions({ serviceRevisionArns }), signal)
+  const revisions = objectsAt(answer, 'serviceRevisions').flatMap(
+    (revision) => stringAt(revision, 'taskDefinition') ?? [],
+  )
+  return revisions.length < serviceRevisionArns.length ? undefined : revisions
+}
+
+async function readRunningRevisions(
+  family: string,
+  cluster: string,
+  { ecs }: AwsSession,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const input = { cluster, family, desiredStatus: 'RUNNING' }
+  const arns = await listAll((page) => ecs.listTasks({ ...input, ...page }), 'taskArns', signal)
+  const revisions: string[] = []
+  for (let start = 0; start < arns.length; start += tasksPerCall) {
+    const tasks = arns.slice(start, start + tasksPerCall)
+    const answer = await untilAborted(ecs.describeTasks({ cluster, tasks }), signal)
+    const described = objectsAt(answer, 'tasks')
+    revisions.push(...described.flatMap((task) => stringAt(task, 'taskDefinitionArn') ?? []))
+  }
+  return revisions
+}

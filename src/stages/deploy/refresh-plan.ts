@@ -1,0 +1,52 @@
+import { ActionError } from '../../core/errors/action-error.ts'
+import { describePlace } from '../../core/faults/ecs-fault.ts'
+import { objectsAt } from '../../core/json.ts'
+import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
+import type { CurrentService } from '../../core/rollout/observation/current-service.ts'
+import { readCurrentService } from '../../core/rollout/observation/read-current-service.ts'
+import { checkContainers } from '../../core/task-definition/containers.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { askEcs } from '../aws/ask-ecs.ts'
+import { describeDefinition } from '../preflight/read-definition.ts'
+
+type RefreshPorts = Pick<Ports, 'report' | 'signal'>
+
+/**
+ * The plan with the service as it is now. What was planned upon the service's own definition follows
+ * it to the one that it has now.
+ * @throws ActionError
+ */
+export async function refreshPlan(
+  plan: ServicePlan,
+  session: AwsSession,
+  ports: RefreshPorts,
+): Promise<ServicePlan> {
+  const current = await describeService(plan, session, ports)
+  if (current.taskDefinitionArn === plan.current.taskDefinitionArn) return { ...plan, current }
+  const currentDefinition = await describeDefinition(current.taskDefinitionArn, session, ports)
+  if (plan.source !== plan.currentDefinition) return { ...plan, current, currentDefinition }
+  const { definition, origin } = currentDefinition
+  const { planned, containerNames } = plan
+  checkContainers(definition, containerNames, origin, 'container-name')
+  checkContainers(definition, planned.containerNames, origin, 'container-name')
+  ports.report.notice(`${plan.service} runs another definition by now: ours is made of ${origin}`)
+  return { ...plan, current, currentDefinition, source: currentDefinition }
+}
+
+async function describeService(
+  { current, cluster, service }: ServicePlan,
+  session: AwsSession,
+  { signal }: RefreshPorts,
+): Promise<CurrentService> {
+  const place = { region: session.region, cluster, service }
+  const input = { cluster: current.clusterArn, services: [current.serviceName] }
+  const answer = await askEcs(place, signal, () => session.ecs.describeServices(input))
+  const [found] = objectsAt(answer, 'services')
+  if (found !== undefined) return readCurrentService(found)
+  throw new ActionError(
+    'service-not-found',
+    `${describePlace(place)} is not found any more`,
+    'Look whether somebody deleted the service.',
+  )
+}

@@ -1,0 +1,12 @@
+import { stringAt, type JsonObject } from '../../core/json.ts'
+import type { Ports } from '../../ports/ports.ts'
+
+/** Writes a rendered task definition for later steps of the job, and tells where. */
+export async function writeTaskDefinition(
+  input: JsonObject,
+  { files, report }: Pick<Ports, 'files' | 'report'>,
+): Promise<void> {
+  const file = `task-definition-${stringAt(input, 'family') ?? ''}.json`
+  const text = `${JSON.stringify(input, undefined, 2)}\n`
+  report.record({ renderedTaskDefinition: await files.writeTemporary(file, text) })
+}

@@ -1,0 +1,65 @@
+import type { CacheStore } from '../../core/buildx/cache/store.ts'
+import { ActionError } from '../../core/errors/action-error.ts'
+import type { RepositorySettings } from '../../core/image/repository/repository-settings.ts'
+import type { RepositoryReference } from '../../core/image/repository/repository.ts'
+import type { CacheInputs } from '../../core/inputs/build/cache.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { foreseeRepository, type NewRepository } from './foresee-repository.ts'
+import { findRepository, locateRepository } from './inspect-repository.ts'
+
+/**
+ * Finds where caches are kept. A bucket is not asked: that a cache cannot be read or written there
+ * is told by the build, and does not fail it.
+ * @param creation With what a cache repository that is missing is made; undefined: it is an error.
+ * @throws ActionError `repository-not-found`, naming `cache-repository`; `access-denied`, …
+ */
+export async function inspectCache(
+  cache: CacheInputs,
+  creation: RepositorySettings | undefined,
+  session: AwsSession,
+  ports: Pick<Ports, 'report' | 'signal'>,
+): Promise<CacheStore> {
+  switch (cache.kind) {
+    case 'registry': {
+      const found = await findRepository(cache.repository, session)
+      if (found === undefined && creation !== undefined) {
+        const fresh = newCache(creation)
+        const facts = await foreseeRepository(cache.repository, fresh, session, ports)
+        return { kind: 'registry', ...facts }
+      }
+      const { repository, description } = found ?? (await locateCache(cache.repository, session))
+      return { kind: 'registry', repository, mutability: description }
+    }
+    case 's3':
+      return { ...cache, region: session.region }
+    case 'off':
+    case 'gha':
+    case 'inline':
+      return cache
+  }
+}
+
+/** Every build moves the tag of its cache; policies and scans are for images. */
+function newCache({ encryption, tags }: RepositorySettings): NewRepository {
+  const mutability = { tagMutability: 'MUTABLE', exclusionFilters: [] }
+  const none = { lifecyclePolicy: undefined, repositoryPolicy: undefined, scanOnPush: false }
+  return { mutability, settings: { mutability, encryption, tags, ...none } }
+}
+
+async function locateCache(
+  reference: RepositoryReference,
+  session: AwsSession,
+): ReturnType<typeof locateRepository> {
+  try {
+    return await locateRepository(reference, session)
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code !== 'repository-not-found') throw error
+    throw new ActionError(
+      error.code,
+      `cache-repository: ${error.message}`,
+      error.remedy.replace('`repository`', '`cache-repository`'),
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,62 @@
+import { joinLegs, type Joined } from '../../core/image/content/join-legs.ts'
+import type { RepositoryFacts } from '../../core/image/repository/repository-facts.ts'
+import type { ImageIdentity } from '../../core/image/naming/tags.ts'
+import type { MergeInputs } from '../../core/inputs/inputs.ts'
+import { planMergedImage } from '../../core/plan/image/plan-merged-image.ts'
+import type { ReleasePlan } from '../../core/plan/plan.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { inspectRepositories, newRepositoryOf, targetOf } from './inspect-repositories.ts'
+import { Objections } from './objections.ts'
+import { nameImage } from './plan-release.ts'
+import { planServices } from './plan-services.ts'
+import { readLeg } from './read-leg.ts'
+
+/**
+ * Joins the digests of build legs into one image, and decides how the services come to it.
+ * @throws ActionError
+ */
+export async function planMerge(
+  inputs: MergeInputs,
+  session: AwsSession,
+  ports: Ports,
+): Promise<ReleasePlan> {
+  const { build, publish } = inputs
+  const identity = nameImage(inputs, ports)
+  const objections = new Objections()
+  // The legs lie in the source, so that only further repositories can be missing.
+  const creation = newRepositoryOf(publish, build.tagRules)
+  const repositories = await objections.collect(
+    inspectRepositories(publish, identity, creation, session, ports),
+  )
+  const joined =
+    repositories &&
+    (await objections.collect(join(inputs, identity, repositories.repository, session, ports)))
+  const target = repositories && targetOf(repositories, build.platforms, session)
+  const deployment = await planServices(inputs, target, objections, session, ports)
+  objections.raise()
+  if (!repositories || !joined || !deployment) {
+    throw new TypeError('a preflight read ended without result or error')
+  }
+  const { context } = ports
+  const image = planMergedImage({ inputs: build, context, identity, joined, ...repositories })
+  ports.report.record({ version: image.version })
+  return { mode: 'release', images: [image], ...deployment }
+}
+
+async function join(
+  { build, digests }: MergeInputs,
+  { commit }: ImageIdentity,
+  { repository }: RepositoryFacts,
+  session: AwsSession,
+  ports: Ports,
+): Promise<Joined> {
+  const ecr = session.ecr(repository.registry)
+  const legs = await Promise.all(digests.map((digest) => readLeg(repository, digest, ecr, ports)))
+  const annotations = Object.fromEntries(
+    build.metadata.annotations.flatMap(({ place, key, value }) =>
+      place === 'index' ? [[key, value]] : [],
+    ),
+  )
+  return joinLegs(legs, { platforms: build.platforms, commit, annotations })
+}

@@ -1,0 +1,33 @@
+import { shortDigest } from '../../core/image/digest.ts'
+import type { PushedImage } from '../../core/image/image.ts'
+import { repositoryUri } from '../../core/image/repository/repository.ts'
+import type { Ecr } from '../../ports/ecr.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { askEcr, keyOf, placeOf } from '../aws/ask-ecr.ts'
+import { readStored } from '../aws/read-image.ts'
+
+/**
+ * Puts those of `wanted` on an image that do not name it yet: on the server, on the very bytes
+ * that were read back.
+ * @returns The image with the tags that name it now.
+ * @throws ActionError
+ */
+export async function addTags(
+  wanted: readonly string[],
+  image: PushedImage,
+  ecr: Ecr,
+  ports: Pick<Ports, 'report'>,
+): Promise<PushedImage> {
+  const missing = wanted.filter((tag) => !image.tags.includes(tag))
+  if (missing.length === 0) return image
+  const { repository, digest } = image
+  await ports.report.phase('tag', `Tag ${shortDigest(digest)}`, async () => {
+    const stored = await readStored(ecr, image)
+    ports.report.begin()
+    for (const tag of missing) {
+      await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag))
+      ports.report.line(`tagged ${repositoryUri(repository)}:${tag}`)
+    }
+  })
+  return { ...image, tags: [...image.tags, ...missing] }
+}

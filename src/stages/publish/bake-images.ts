@@ -1,0 +1,137 @@
+import { backOffMs } from '../../core/back-off.ts'
+import { classifyBuildFailure } from '../../core/buildx/failure/failure.ts'
+import { nextAttempt, type FailedAttempt } from '../../core/buildx/failure/next-attempt.ts'
+import type { Digest } from '../../core/image/digest.ts'
+import { repositoryUri, type EcrHost } from '../../core/image/repository/repository.ts'
+import type { BakedImagePlan } from '../../core/plan/image/image-plan.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import type { Ports } from '../../ports/ports.ts'
+import type { DockerSession } from './docker-session.ts'
+import { explainRefusedPush } from './explain-refused-push.ts'
+import { findPushed } from './find-pushed.ts'
+import { prepareBuilder } from '../builder/prepare-builder.ts'
+import { prepareBake, runBake } from './run-bake.ts'
+
+/** What one call of bake pushed. */
+export interface Baked {
+  readonly builder: string
+  /** By target. */
+  readonly digests: ReadonlyMap<string, Digest>
+}
+
+/**
+ * Builds and pushes the images of all `plans` in one call of bake, so that they share their steps.
+ * Tried again as a single build is; what has arrived by then is not built twice.
+ * @param plans At least one, of one definition.
+ * @throws ActionError
+ */
+export async function bakeImages(
+  plans: readonly BakedImagePlan[],
+  docker: DockerSession,
+  session: AwsSession,
+  ports: Ports,
+): Promise<Baked> {
+  const { report } = ports
+  const [first] = plans
+  if (first === undefined) throw new TypeError('there is nothing to bake')
+  const platforms = [...new Set(plans.flatMap((plan) => plan.platforms))]
+  const pushesByDigest = plans.some(({ identityTags }) => identityTags.length === 0)
+  const configuration = await docker.logIn([...registriesOf(plans), ...first.pullHosts])
+  const builder = await report.phase('builder', 'Prepare the builder', () =>
+    prepareBuilder(
+      { builder: first.builder, build: { platforms }, pushesByDigest },
+      configuration,
+      ports,
+    ),
+  )
+  const names = plans.map(({ target }) => target).join(', ')
+  const digests = await report.phase('build', `Bake ${names} and push`, () =>
+    bake(plans, first.retries, builder, docker, session, ports),
+  )
+  return { builder, digests }
+}
+
+/** Each once; a cache may be kept in a registry of its own. */
+function registriesOf(plans: readonly BakedImagePlan[]): readonly EcrHost[] {
+  const all = plans.flatMap(({ repository, caches }) => [
+    repository.registry,
+    ...(caches.host === undefined ? [] : [caches.host]),
+  ])
+  return [...new Map(all.map((registry) => [registry.host, registry])).values()]
+}
+
+async function bake(
+  plans: readonly BakedImagePlan[],
+  retries: number,
+  builder: string,
+  docker: DockerSession,
+  session: AwsSession,
+  ports: Ports,
+): Promise<ReadonlyMap<string, Digest>> {
+  const arrived = new Map<string, Digest>()
+  const prepared = await prepareBake(plans, builder, docker, session, ports)
+  let renewed = false
+  let cached = false
+  for (let attempt = 1; ; attempt += 1) {
+    const missing = plans.filter(({ target }) => !arrived.has(target))
+    const end = await runBake({ ...prepared, plans: missing, cached }, ports)
+    if (end.kind === 'built') return new Map([...arrived, ...end.digests])
+    const refused = await explain(missing, builder, attempt, end.lastLines, session)
+    const { failed, registry } = refused
+    const login = { expired: docker.isExpired(registry), renewed }
+    const next = nextAttempt(failed, login, retries)
+    if (failed.push !== undefined || next.kind === 'again') {
+      for (const [target, digest] of await findArrived(missing, session, ports)) {
+        arrived.set(target, digest)
+      }
+    }
+    if (arrived.size === plans.length) return arrived
+    if (next.kind === 'give-up') throw failed.error
+    ports.report.warning(`${failed.error.message}; trying again`)
+    if (next.renew) for (const each of registriesOf(missing)) await docker.renew(each)
+    else await ports.clock.sleep(backOffMs(attempt), ports.signal)
+    renewed ||= next.renew
+    cached ||= next.built
+  }
+}
+
+/** One target may have failed where others are pushed: their tags may be immutable by now. */
+async function findArrived(
+  plans: readonly BakedImagePlan[],
+  session: AwsSession,
+  ports: Ports,
+): Promise<readonly (readonly [string, Digest])[]> {
+  const found = await Promise.all(
+    plans.map(async (plan) => {
+      const ecr = session.ecr(plan.repository.registry)
+      const digest = await findPushed(plan, ecr, ports, 'bake failed')
+      return digest === undefined ? [] : [[plan.target, digest] as const]
+    }),
+  )
+  return found.flat()
+}
+
+/** Why bake failed, and the registry that it failed at. */
+async function explain(
+  plans: readonly BakedImagePlan[],
+  builder: string,
+  attempt: number,
+  lastLines: readonly string[],
+  session: AwsSession,
+): Promise<{ readonly failed: FailedAttempt; readonly registry: EcrHost }> {
+  const place = { builder, dockerfile: 'the Dockerfile of a target' }
+  const failure = classifyBuildFailure(lastLines, place)
+  const text = failure.kind === 'push' ? failure.push.text : ''
+  const plan =
+    plans.find(({ repository }) => text.includes(repositoryUri(repository))) ??
+    plans.find(({ repository }) => text.includes(`/v2/${repository.name}/`)) ??
+    plans[0]
+  if (plan === undefined) throw new TypeError('bake failed and built nothing')
+  const { registry } = plan.repository
+  if (failure.kind === 'build') {
+    const { error, transient } = failure
+    return { failed: { attempt, error, push: undefined, transient }, registry }
+  }
+  const error = await explainRefusedPush(plan, failure.push, session.ecr(registry))
+  return { failed: { attempt, error, push: failure.push, transient: false }, registry }
+}

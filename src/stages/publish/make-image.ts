@@ -1,0 +1,149 @@
+import { cacheHosts } from '../../core/buildx/cache/cache-hosts.ts'
+import { ActionError } from '../../core/errors/action-error.ts'
+import { shortDigest, type Digest } from '../../core/image/digest.ts'
+import type { PushedImage } from '../../core/image/image.ts'
+import { toPushedImage } from '../../core/image/content/registry-image.ts'
+import { repositoryUri } from '../../core/image/repository/repository.ts'
+import { verifyPushed } from '../../core/image/content/verify.ts'
+import type {
+  BuiltImagePlan,
+  ImagePlan,
+  MergedImagePlan,
+} from '../../core/plan/image/image-plan.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import type { Ecr } from '../../ports/ecr.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { askEcr, keyOf, placeOf } from '../aws/ask-ecr.ts'
+import type { Baked } from './bake-images.ts'
+import { buildImage } from './build-image.ts'
+import type { DockerSession } from './docker-session.ts'
+import { prepareBuilder } from '../builder/prepare-builder.ts'
+import { readImage } from '../aws/read-image.ts'
+
+/** An image that is in the registry since this run. */
+export interface MadeImage {
+  readonly image: PushedImage
+  /** Undefined where nothing was built. */
+  readonly builder: string | undefined
+}
+
+/**
+ * Builds or joins an image, pushes it, and reads it back from the registry.
+ * @param baked What bake pushed already, together with others.
+ * @throws ActionError
+ */
+export async function makeImage(
+  plan: ImagePlan,
+  baked: Baked | undefined,
+  docker: DockerSession,
+  session: AwsSession,
+  ports: Ports,
+): Promise<MadeImage> {
+  const ecr = session.ecr(plan.repository.registry)
+  const { digest, builder } = await make(plan, baked, docker, session, ports)
+  const image = await ports.report.phase('verify', 'Read back what was pushed', () =>
+    readBack(plan, digest, ecr, ports),
+  )
+  return { image, builder }
+}
+
+interface Made {
+  readonly digest: Digest
+  readonly builder: string | undefined
+}
+
+async function make(
+  plan: ImagePlan,
+  baked: Baked | undefined,
+  docker: DockerSession,
+  session: AwsSession,
+  ports: Ports,
+): Promise<Made> {
+  switch (plan.kind) {
+    case 'build':
+      return await build(plan, docker, session, ports)
+    case 'merge': {
+      const ecr = session.ecr(plan.repository.registry)
+      return { digest: await putIndex(plan, ecr, ports), builder: undefined }
+    }
+    case 'bake': {
+      const digest = baked?.digests.get(plan.target)
+      if (digest === undefined) throw new TypeError(`target ${plan.target} was not baked`)
+      return { digest, builder: baked?.builder }
+    }
+  }
+}
+
+async function build(
+  plan: BuiltImagePlan,
+  docker: DockerSession,
+  session: AwsSession,
+  ports: Ports,
+): Promise<Made> {
+  const { report } = ports
+  const pushesByDigest = plan.identityTags.length === 0
+  const configuration = await docker.logIn([
+    plan.repository.registry,
+    ...cacheHosts(plan),
+    ...plan.pullHosts,
+  ])
+  const builder = await report.phase('builder', 'Prepare the builder', () =>
+    prepareBuilder({ ...plan, pushesByDigest }, configuration, ports),
+  )
+  const title = `Build ${plan.platforms.join(' and ')} and push`
+  const digest = await report.phase('build', title, () =>
+    buildImage(plan, builder, docker, session, ports),
+  )
+  return { digest, builder }
+}
+
+/** A joined image needs no docker: its parts are in the repository, and so is the index at once. */
+async function putIndex(plan: MergedImagePlan, ecr: Ecr, ports: Ports): Promise<Digest> {
+  const { repository, index } = plan
+  const [tag] = plan.identityTags
+  ports.report.begin()
+  return await ports.report.phase('merge', `Join ${plan.platforms.join(' and ')}`, () =>
+    askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), index, tag)),
+  )
+}
+
+/** What the registry has is what counts, not what buildx says. */
+export async function readBack(
+  plan: ImagePlan,
+  digest: Digest,
+  ecr: Ecr,
+  ports: Pick<Ports, 'report'>,
+): Promise<PushedImage> {
+  const { repository, version, commit } = plan
+  const [tag] = plan.identityTags
+  const where = `${repositoryUri(repository)}${tag === undefined ? '' : `:${tag}`}`
+  const [image, named] = await Promise.all([
+    readImage(ecr, repository, { digest }),
+    tag === undefined
+      ? undefined
+      : askEcr(placeOf(repository, tag), () => ecr.readManifest(keyOf(repository), { tag })),
+  ])
+  if (image === undefined) throw notThere(where, digest)
+  verifyPushed(image, { digest, platforms: plan.platforms }, where)
+  const ours = named?.digest === digest
+  if (tag !== undefined && !ours) {
+    const names = named === undefined ? 'nothing' : shortDigest(named.digest)
+    ports.report.warning(
+      `somebody moved tag "${tag}" after the push: it names ${names}; ${shortDigest(digest)}, which was built, goes on`,
+    )
+  }
+  ports.report.line(`pushed ${where}@${digest}`)
+  return toPushedImage(image, {
+    ...{ repository, version, commit },
+    reused: false,
+    tags: ours && tag !== undefined ? [tag] : [],
+  })
+}
+
+function notThere(where: string, digest: Digest): ActionError {
+  return new ActionError(
+    'digest-mismatch',
+    `"${where}": the registry has no ${shortDigest(digest)}, which buildx says it pushed`,
+    'Check that the builder pushes to ECR itself and not to a mirror; nothing was deployed.',
+  )
+}

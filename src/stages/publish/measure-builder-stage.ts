@@ -1,0 +1,99 @@
+import { builderStageOf, exportStageArguments } from '../../core/buildx/builder-stage.ts'
+import { ActionError } from '../../core/errors/action-error.ts'
+import { isDigest, type Digest } from '../../core/image/digest.ts'
+import { compressedBytesOf, type BuilderStageSize } from '../../core/image/content/sizes.ts'
+import { parseBlobs } from '../../core/image/content/layers.ts'
+import { isJsonObject, objectsAt, stringAt } from '../../core/json.ts'
+import { pathIn } from '../../core/path-in.ts'
+import type { BuildSpecification } from '../../core/plan/image/image-plan.ts'
+import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
+import type { Ports } from '../../ports/ports.ts'
+
+const limitMs = 30_000
+const manifestLimitBytes = 4 * 1024 * 1024
+
+/**
+ * Measures the builder stage of a build that has just ended on `builder`: exports it from the warm
+ * cache, for the first platform, into the Docker configuration's folder, with which it goes. No
+ * registry has this stage, and BuildKit tells layer sizes of nothing that it does not export.
+ * @param dockerfileText What was built.
+ * @returns undefined where there is no such stage, or where it was not measured within 30 s; the
+ * second is said as a detail.
+ */
+export async function measureBuilderStage(
+  build: BuildSpecification,
+  dockerfileText: string,
+  builder: string,
+  docker: Pick<DockerConfiguration, 'environment'>,
+  ports: Pick<Ports, 'clock' | 'context' | 'files' | 'processes' | 'report' | 'signal'>,
+): Promise<BuilderStageSize | undefined> {
+  const stage = builderStageOf(dockerfileText, build.target)
+  const folder = docker.environment['DOCKER_CONFIG']
+  if (stage === undefined || folder === undefined) return undefined
+  const directory = pathIn(folder, 'builder-stage')
+  try {
+    const exported = await exportStage(build, stage, { builder, directory }, docker, ports)
+    if (exported !== undefined) throw new NotMeasured(exported)
+    const compressedBytes = await layoutBytes(directory, ports)
+    return { stage, platform: build.platforms[0], compressedBytes }
+  } catch (error) {
+    const isKnown = error instanceof NotMeasured || error instanceof ActionError
+    if (!isKnown || ports.signal.aborted) throw error
+    ports.report.detail(`builder stage "${stage}" was not measured: ${error.message}`)
+    return undefined
+  }
+}
+
+/** @returns Why it did not work; undefined where it did. */
+async function exportStage(
+  build: BuildSpecification,
+  stage: string,
+  destination: { readonly builder: string; readonly directory: string },
+  { environment }: Pick<DockerConfiguration, 'environment'>,
+  ports: Pick<Ports, 'clock' | 'context' | 'processes' | 'signal'>,
+): Promise<string | undefined> {
+  const over = new AbortController()
+  const request = {
+    command: 'docker',
+    arguments: exportStageArguments(build, stage, destination),
+    environment,
+    workingDirectory: ports.context.workspace,
+  }
+  const cut = new NotMeasured(`it took longer than ${limitMs / 1000} s`)
+  const ended = ports.processes.run(request, AbortSignal.any([ports.signal, over.signal]))
+  const rested = ports.clock.sleep(limitMs, over.signal).then(
+    () => over.abort(cut),
+    () => undefined,
+  )
+  try {
+    const { exitCode, stderrTail } = await ended
+    return exitCode === 0 ? undefined : (stderrTail.at(-1) ?? `exit code ${exitCode}`)
+  } finally {
+    over.abort(cut)
+    await rested
+  }
+}
+
+async function layoutBytes(directory: string, { files }: Pick<Ports, 'files'>): Promise<number> {
+  const index = await files.readText(pathIn(directory, 'index.json'), manifestLimitBytes)
+  const manifest = digestIn(index)
+  if (manifest === undefined) throw new NotMeasured('the layout names no image')
+  const path = pathIn(directory, `blobs/${manifest.replace(':', '/')}`)
+  const blobs = parseBlobs(await files.readText(path, manifestLimitBytes))
+  if (blobs === undefined) throw new NotMeasured('the layout holds no image')
+  return compressedBytesOf(blobs.config, blobs.layers)
+}
+
+function digestIn(index: string): Digest | undefined {
+  try {
+    const value: unknown = JSON.parse(index)
+    const [first] = isJsonObject(value) ? objectsAt(value, 'manifests') : []
+    const digest = first && stringAt(first, 'digest')
+    return digest !== undefined && isDigest(digest) ? digest : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Why there is no size; nothing depends on it. */
+class NotMeasured extends Error {}

@@ -1,0 +1,87 @@
+import { ActionError } from '../../core/errors/action-error.ts'
+import { shortDigest } from '../../core/image/digest.ts'
+import type { PushedImage } from '../../core/image/image.ts'
+import { highestVersion, isBackwards } from '../../core/image/naming/moving-tags.ts'
+import type { RegistryImage } from '../../core/image/content/registry-image.ts'
+import { repositoryUri } from '../../core/image/repository/repository.ts'
+import { schemeOf } from '../../core/image/naming/version.ts'
+import type { ImagePlan } from '../../core/plan/image/image-plan.ts'
+import type { StoredManifest } from '../../core/image/content/stored-manifest.ts'
+import type { Ecr } from '../../ports/ecr.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { askEcr, keyOf, placeOf } from '../aws/ask-ecr.ts'
+import { readImage, readStored } from '../aws/read-image.ts'
+
+/**
+ * Puts the moving tags on an image, one after the other and on the server. Each is first compared
+ * with what it names at that moment: to an older version it does not go, and that is said.
+ * @param tell Hears of each tag as soon as it is moved.
+ * @returns The image with the tags that name it now.
+ * @throws ActionError
+ */
+export async function moveTags(
+  plan: ImagePlan,
+  image: PushedImage,
+  ecr: Ecr,
+  ports: Pick<Ports, 'report'>,
+  tell: (image: PushedImage) => void,
+): Promise<PushedImage> {
+  if (plan.movingTags.length === 0) return image
+  return await ports.report.phase('tag', `Move tags to ${shortDigest(image.digest)}`, async () => {
+    const stored = await readStored(ecr, image)
+    let moved = image
+    for (const tag of plan.movingTags) {
+      if (!(await moveTag(tag, stored, plan, ecr, ports))) continue
+      moved = { ...moved, tags: [...moved.tags, tag] }
+      tell(moved)
+    }
+    return moved
+  })
+}
+
+/** @returns Whether the tag names the image now. */
+async function moveTag(
+  tag: string,
+  stored: StoredManifest,
+  plan: ImagePlan,
+  ecr: Ecr,
+  { report }: Pick<Ports, 'report'>,
+): Promise<boolean> {
+  const { repository } = plan
+  const where = `${repositoryUri(repository)}:${tag}`
+  const current = await readImage(ecr, repository, { tag })
+  if (current?.digest === stored.digest) return true
+  const obstacle = current && (await obstacleToMove(plan, current, ecr))
+  if (obstacle !== undefined) {
+    report.warning(`kept ${where}: ${obstacle}`)
+    return false
+  }
+  report.begin()
+  await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag))
+  const from = current === undefined ? '' : ` (was ${shortDigest(current.digest)})`
+  report.line(`moved ${where} to ${shortDigest(stored.digest)}${from}`)
+  return true
+}
+
+/** Why a tag stays with the image that it names. A run without a version moves all it is told to. */
+async function obstacleToMove(
+  plan: ImagePlan,
+  current: RegistryImage,
+  ecr: Ecr,
+): Promise<string | undefined> {
+  const { repository, version } = plan
+  if (schemeOf(version) === undefined) return undefined
+  const older = (highest: string | undefined): string | undefined =>
+    isBackwards(version, highest) ? `it names ${highest ?? ''}, newer than ${version}` : undefined
+  const byItself = older(highestVersion(current, [], plan))
+  if (byItself !== undefined) return byItself
+  try {
+    const tags = await askEcr(placeOf(repository), () =>
+      ecr.tagsOf(keyOf(repository), current.digest),
+    )
+    return older(highestVersion(current, tags, plan))
+  } catch (error) {
+    if (!(error instanceof ActionError && error.code === 'access-denied')) throw error
+    return 'without the permission ecr:DescribeImages it is not known whether its image is newer'
+  }
+}

@@ -1,0 +1,133 @@
+import type { PushedImage } from '../../core/image/image.ts'
+import type { ImagePlan } from '../../core/plan/image/image-plan.ts'
+import type { PlatformScan } from '../../core/scan/scan-verdict.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { addTags } from './add-tags.ts'
+import { copyImage } from './copy-image.ts'
+import { bakeImages, type Baked } from './bake-images.ts'
+import { createRepositories } from './create-repositories.ts'
+import { DockerSession } from './docker-session.ts'
+import { judgeImage } from './judge-image.ts'
+import { makeImage } from './make-image.ts'
+import { moveTags } from './move-tags.ts'
+import { Stock } from './stock.ts'
+
+/** An image that is published, and how it came to be. */
+export interface Published {
+  readonly plan: ImagePlan
+  readonly image: PushedImage
+  /** What the scan gate saw; empty where there is none. */
+  readonly scans: readonly PlatformScan[]
+  /** The builder that built it in this run. */
+  readonly builder: string | undefined
+  /** The same bytes in further repositories. */
+  readonly copies: readonly PushedImage[]
+}
+
+/**
+ * Sees to it that the planned images are in the registry under all their tags: built, pushed and
+ * read back, or found there already; and copied into their further repositories. First all are made;
+ * moving tags come last, when nothing can go wrong with any of them any more. What is published by
+ * then is told also where the rest fails.
+ * @throws ActionError
+ */
+export async function publishImages(
+  plans: readonly ImagePlan[],
+  session: AwsSession,
+  ports: Ports,
+): Promise<readonly Published[]> {
+  const docker = new DockerSession(session, ports)
+  const stock = new Stock(plans, ports.report)
+  try {
+    const creations = plans.flatMap(({ creates }) => creates)
+    await createRepositories(creations, session, ports)
+    const baked = await bakeMissing(plans, docker, session, ports)
+    const made: Published[] = []
+    for (const plan of plans) made.push(await publish(plan, baked, stock, docker, session, ports))
+    const published: Published[] = []
+    for (const each of made) published.push(await moveAll(each, stock, session, ports))
+    return published
+  } catch (error) {
+    for (const line of stock.lines) ports.report.line(`published before the failure: ${line}`)
+    throw error
+  } finally {
+    await docker.close()
+  }
+}
+
+/** Makes an image, names it, and copies it. */
+async function publish(
+  plan: ImagePlan,
+  baked: Baked | undefined,
+  stock: Stock,
+  docker: DockerSession,
+  session: AwsSession,
+  ports: Ports,
+): Promise<Published> {
+  const { image: made, builder } =
+    plan.existing === undefined
+      ? await makeImage(plan, baked, docker, session, ports)
+      : { image: plan.existing, builder: undefined }
+  stock.tell(plan, made)
+  const { image, scans } = await nameImage(plan, made, session, ports)
+  stock.tell(plan, image)
+  const copies: PushedImage[] = []
+  for (const copy of plan.copies) {
+    const copied = await copyImage(plan, copy, image, docker, session, ports)
+    stock.put(copied)
+    const ecr = session.ecr(copy.repository.registry)
+    copies.push(stock.put(await addTags(plan.identityTags, copied, ecr, ports)))
+  }
+  const homes = copies.map(({ repository }) => repository)
+  const whole = homes.length === 0 ? image : { ...image, copies: homes }
+  stock.tell(plan, whole)
+  return { plan, builder, image: whole, scans, copies }
+}
+
+/** Moves the moving tags in every repository, in each by what it has. */
+async function moveAll(
+  { plan, image, copies, ...rest }: Published,
+  stock: Stock,
+  session: AwsSession,
+  ports: Ports,
+): Promise<Published> {
+  const ecr = session.ecr(image.repository.registry)
+  const moved = await moveTags(plan, image, ecr, ports, (tagged) => stock.tell(plan, tagged))
+  const others: PushedImage[] = []
+  for (const copy of copies) {
+    const { repository } = copy
+    const place = { ...plan, repository }
+    const there = session.ecr(repository.registry)
+    others.push(await moveTags(place, copy, there, ports, (tagged) => stock.put(tagged)))
+  }
+  return { plan, image: moved, copies: others, ...rest }
+}
+
+/** Builds in one call what bake is to make of them. @returns undefined where that is nothing. */
+async function bakeMissing(
+  plans: readonly ImagePlan[],
+  docker: DockerSession,
+  session: AwsSession,
+  ports: Ports,
+): Promise<Baked | undefined> {
+  const missing = plans.flatMap((plan) =>
+    plan.kind === 'bake' && plan.existing === undefined ? [plan] : [],
+  )
+  return missing.length === 0 ? undefined : await bakeImages(missing, docker, session, ports)
+}
+
+/** An image is held against its gates, and gets the names that are its own. */
+async function nameImage(
+  plan: ImagePlan,
+  image: PushedImage,
+  session: AwsSession,
+  ports: Ports,
+): Promise<Pick<Published, 'image' | 'scans'>> {
+  const ecr = session.ecr(image.repository.registry)
+  const scans = await judgeImage(plan.gates, image, ecr, ports)
+  // A tag that the build pushed and somebody moved is not taken back.
+  const [, ...others] = plan.identityTags
+  const wanted = image.reused ? plan.identityTags : others
+  return { image: await addTags(wanted, image, ecr, ports), scans }
+}

@@ -1,0 +1,98 @@
+import { buildArguments, type BuildTarget, type SecretSource } from '../../core/buildx/argv.ts'
+import { cacheShare } from '../../core/buildx/cache/cache-share.ts'
+import { lostCache } from '../../core/buildx/cache/lost-cache.ts'
+import { parseBuildMetadata } from '../../core/buildx/metadata.ts'
+import { quote } from '../../core/buildx/quote.ts'
+import { tellsOfVertex } from '../../core/buildx/progress.ts'
+import type { Digest } from '../../core/image/digest.ts'
+import type { BuildSpecification } from '../../core/plan/image/image-plan.ts'
+import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
+import type { Ports } from '../../ports/ports.ts'
+
+const metadataLimitBytes = 16 * 1024 * 1024
+
+/** A build, ready to be run as often as it takes. */
+export interface PreparedBuild {
+  readonly specification: BuildSpecification
+  readonly builder: string
+  readonly target: BuildTarget
+  readonly docker: DockerConfiguration
+  readonly secrets: readonly SecretSource[]
+  /** Further variables, for this child alone. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Withheld variables of the job that this child gets. */
+  readonly keptVariables: readonly string[]
+}
+
+/** How one go of buildx ended. */
+export type BuildEnd =
+  | { readonly kind: 'built'; readonly digest: Digest }
+  /** The last lines that buildx wrote, oldest first. Untrusted. */
+  | { readonly kind: 'failed'; readonly lastLines: readonly string[] }
+
+/**
+ * Runs `docker buildx build` once, its output in the log.
+ * @throws ActionError `build-result-missing` where it ended well and tells no digest.
+ */
+export async function runBuild(build: PreparedBuild, ports: Ports): Promise<BuildEnd> {
+  const { builder, target } = build
+  const metadataFile = await ports.files.writeTemporary('build-metadata.json', '')
+  const destination = { builder, target, metadataFile }
+  const argv = buildArguments(build.specification, destination, build.secrets)
+  const end = await runBuildx({ ...build, argv, metadataFile }, ports)
+  if (end.kind === 'failed') return end
+  const digest = parseBuildMetadata(end.metadata)
+  ports.report.record({ digest })
+  return { kind: 'built', digest }
+}
+
+/** A call of buildx that builds, and what it is given. */
+export interface BuildxCall extends Pick<
+  PreparedBuild,
+  'docker' | 'environment' | 'keptVariables'
+> {
+  readonly argv: readonly string[]
+  /** Where it writes what it made. */
+  readonly metadataFile: string
+}
+
+/** Runs it, its output in the log. @returns what it wrote into the metadata file. */
+export async function runBuildx(
+  { argv, metadataFile, docker, environment, keptVariables }: BuildxCall,
+  ports: Ports,
+): Promise<
+  { readonly kind: 'ended'; readonly metadata: string } | Extract<BuildEnd, { kind: 'failed' }>
+> {
+  const progress: string[] = []
+  ports.report.begin()
+  ports.report.untrusted(`docker ${argv.map(quote).join(' ')}`)
+  const result = await ports.processes.run(
+    {
+      command: 'docker',
+      arguments: argv,
+      environment: { ...docker.environment, ...environment },
+      keptVariables,
+      workingDirectory: ports.context.workspace,
+      onLine: (line) => {
+        ports.report.untrusted(line)
+        if (tellsOfVertex(line)) progress.push(line)
+      },
+    },
+    ports.signal,
+  )
+  if (result.exitCode !== 0) return { kind: 'failed', lastLines: result.stderrTail }
+  tellOfCaches(progress, ports)
+  const metadata = await ports.files.readText(metadataFile, metadataLimitBytes)
+  ports.report.record({ metadata })
+  return { kind: 'ended', metadata }
+}
+
+/** What the caches gave; and that one was not written, which does not fail an image that is pushed. */
+function tellOfCaches(lines: readonly string[], { report }: Pick<Ports, 'report'>): void {
+  const lost = lostCache(lines)
+  if (lost !== undefined) report.warning(`the cache of this build was not written: ${lost}`)
+  const share = cacheShare(lines)
+  if (share === undefined) return
+  report.line(`${share.cachedSteps} of ${share.steps} build steps came from a cache`)
+  report.record({ cacheShare: share })
+}

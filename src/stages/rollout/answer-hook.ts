@@ -1,0 +1,54 @@
+import { backOffMs } from '../../core/back-off.ts'
+import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import type { EcsPlace } from '../../core/faults/ecs-fault.ts'
+import { explainEcs } from '../../core/faults/ecs.ts'
+import type { HookAction } from '../../core/rollout/verdict/pause.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { untilAborted } from '../aws/until-aborted.ts'
+
+const attempts = 5
+
+/** The answer to one pause of one deployment. */
+export interface HookAnswer {
+  readonly deploymentArn: string
+  readonly hookId: string
+  readonly action: HookAction
+}
+
+/**
+ * Answers a pause (ContinueServiceDeployment). It names one execution of one hook, which takes one
+ * answer, so that it is sent again where it may not have arrived.
+ * @returns `not-awaiting` where ECS says that the hook takes no answer (any more).
+ * @throws ActionError, or the signal's reason.
+ */
+export async function answerHook(
+  { deploymentArn, hookId, action }: HookAnswer,
+  place: EcsPlace,
+  session: AwsSession,
+  ports: Pick<Ports, 'clock' | 'report' | 'signal'>,
+): Promise<'answered' | 'not-awaiting'> {
+  const input = { serviceDeploymentArn: deploymentArn, hookId, action }
+  let maybeTaken = false
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await untilAborted(session.ecs.continueServiceDeployment(input), ports.signal)
+      return 'answered'
+    } catch (error) {
+      if (!(error instanceof AwsFailure)) throw error
+      ports.report.detail(`ContinueServiceDeployment: ${error.code}: ${error.message}`)
+      // A hook that was answered takes no second answer: the one that was lost had arrived.
+      if (isNotAwaiting(error)) return maybeTaken ? 'answered' : 'not-awaiting'
+      if (!(error.throttled || error.ambiguous) || attempt >= attempts) {
+        throw explainEcs(error, place)
+      }
+      maybeTaken ||= error.ambiguous && !error.unsent
+      await ports.clock.sleep(backOffMs(attempt), ports.signal)
+    }
+  }
+}
+
+/** The codes that the model has for a hook or a deployment in another state. */
+function isNotAwaiting({ code }: AwsFailure): boolean {
+  return ['InvalidParameterException', 'ConflictException', 'ClientException'].includes(code)
+}

@@ -1,0 +1,131 @@
+import { ActionError, toActionError } from '../../core/errors/action-error.ts'
+import { describePlace } from '../../core/faults/ecs-fault.ts'
+import type { PushedImage } from '../../core/image/image.ts'
+import type { WatchPlan } from '../../core/plan/service/service-plan.ts'
+import {
+  deploymentOf,
+  readServiceView,
+  type ServiceDeploymentBrief,
+} from '../../core/rollout/observation/observation.ts'
+import { pausesOf } from '../../core/rollout/verdict/pause.ts'
+import type { ServiceDeployment } from '../../core/rollout/observation/service-deployment.ts'
+import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
+import type { AwsSession } from '../../ports/aws.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { concludeEarly } from './conclude-early.ts'
+import { concludeRollout, outcomeOf } from './conclude-rollout.ts'
+import { confirmUnchanged } from './confirm-unchanged.ts'
+import { pinDeployment } from './look-at-service.ts'
+import { createRollout, type Rollout } from './rollout.ts'
+import type { Rounds } from './rounds.ts'
+import { stopOnCancel } from './stop-on-cancel.ts'
+import { RolloutWatch } from './watch-rollout.ts'
+
+/**
+ * Waits for one service's deployment by its own id, and tells the truth about its end. Never
+ * throws for what a deployment can end as: failed, lost, timed out and cancelled are outcomes.
+ * @param image Undefined: the task definition was deployed as it is.
+ * @param rounds Of the run, where it deploys more services than this one.
+ */
+export async function awaitRollout(
+  plan: WatchPlan,
+  deployment: ServiceDeployment,
+  image: PushedImage | undefined,
+  session: AwsSession,
+  ports: Pick<Ports, 'clock' | 'context' | 'report' | 'signal'>,
+  rounds?: Rounds,
+): Promise<ServiceOutcome> {
+  const rollout = createRollout(plan, deployment, image, session, ports, rounds)
+  const seen: Watching = { brief: undefined, watch: undefined }
+  try {
+    if (!plan.wait.awaited) return notAwaited(rollout)
+    if (isComplete(rollout)) return await awaitUnchanged(rollout)
+    seen.brief = await pinDeployment(rollout)
+    if (seen.brief !== undefined) ports.report.record({ deploymentArn: seen.brief.arn })
+    seen.watch = new RolloutWatch(rollout, seen.brief?.arn)
+    return withStage(await awaitDeployment(rollout, seen.brief, seen.watch), seen.watch)
+  } catch (error) {
+    if (!ports.signal.aborted) throw error
+    return withStage(await cancelled(rollout, seen.brief), seen.watch)
+  }
+}
+
+/** What a cancelled wait has come to know. */
+interface Watching {
+  brief: ServiceDeploymentBrief | undefined
+  watch: RolloutWatch | undefined
+}
+
+/** Adds where a staged deployment was last seen to stand. */
+function withStage(outcome: ServiceOutcome, watch: RolloutWatch | undefined): ServiceOutcome {
+  const record = watch?.latest?.record
+  const stage = record?.lifecycleStage
+  return stage === undefined ? outcome : { ...outcome, stage, hookId: pausesOf(record)[0]?.id }
+}
+
+/** Whether there is no deployment to wait for: ours was not started, and what runs is complete. */
+function isComplete({ plan, deployment, watched }: Rollout): boolean {
+  if (deployment.started) return false
+  const { deployments } = readServiceView(plan.current.raw)
+  const running = deploymentOf({ ...readServiceView({}), deployments }, deployment.deploymentId)
+  // Green may be called steady while blue still waits for the end of the bake.
+  return running?.rolloutState !== 'IN_PROGRESS' && !(watched.staged && deployments.length > 1)
+}
+
+function notAwaited(rollout: Rollout): ServiceOutcome {
+  const { report } = rollout.ports
+  report.notice(
+    `${describePlace(rollout.place)}: not waiting, as \`wait-for-service-stability\` says; nothing is verified`,
+  )
+  return outcomeOf(rollout, undefined, { outcome: 'submitted', verified: false })
+}
+
+async function awaitUnchanged(rollout: Rollout): Promise<ServiceOutcome> {
+  const { end, latest, history } = await confirmUnchanged(rollout)
+  const view = { brief: undefined, latest, history, watch: undefined }
+  return concludeRollout(rollout, view, end.kind === 'well' ? { kind: 'unchanged' } : end)
+}
+
+async function awaitDeployment(
+  rollout: Rollout,
+  brief: ServiceDeploymentBrief | undefined,
+  watch: RolloutWatch,
+): Promise<ServiceOutcome> {
+  const end = await watch.run()
+  const { latest, history } = watch
+  switch (end.kind) {
+    case 'reached':
+    case 'paused':
+    case 'unanswered':
+      return concludeEarly(rollout, { brief, latest }, end)
+    default:
+      return concludeRollout(rollout, { brief, latest, history, watch }, end)
+  }
+}
+
+/** What was begun in AWS goes on there: says so, after the one request that `on-cancel` allows. */
+async function cancelled(
+  rollout: Rollout,
+  brief: ServiceDeploymentBrief | undefined,
+): Promise<ServiceOutcome> {
+  const { deployment, place, plan, ports } = rollout
+  const where = describePlace(place)
+  const name = brief?.arn ?? deployment.deploymentId
+  const reason = toActionError(ports.signal.reason)
+  const end = { outcome: 'cancelled', verified: false } as const
+  const becomes = rollout.rollback.asked
+    ? 'ECS was asked to roll it back and goes on with that'
+    : plan.policies.onCancel === 'rollback' && plan.wait.awaited && !isComplete(rollout)
+      ? await stopOnCancel(rollout, brief?.arn)
+      : undefined
+  if (becomes !== undefined) {
+    const what = `the deployment of ${where} (${name}): ${becomes}`
+    ports.report.goesOn(what)
+    const error = new ActionError('cancelled', `${reason.message}; ${what}`, reason.remedy)
+    return outcomeOf(rollout, brief, { ...end, error })
+  }
+  if (deployment.started) {
+    ports.report.goesOn(`${where} rolls out ${deployment.revision.name}: ${name}`)
+  }
+  return outcomeOf(rollout, brief, { ...end, error: reason })
+}

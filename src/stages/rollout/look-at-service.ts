@@ -1,0 +1,143 @@
+import { ActionError } from '../../core/errors/action-error.ts'
+import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import { describePlace } from '../../core/faults/ecs-fault.ts'
+import { objectsAt } from '../../core/json.ts'
+import {
+  readServiceDeploymentBriefs,
+  readServiceView,
+  targets,
+  type Observation,
+  type ServiceDeploymentBrief,
+  type ServiceView,
+} from '../../core/rollout/observation/observation.ts'
+import {
+  readServiceDeploymentRecord,
+  type ServiceDeploymentRecord,
+} from '../../core/rollout/observation/service-deployment-record.ts'
+import type { Rollout } from './rollout.ts'
+import { untilAborted } from '../aws/until-aborted.ts'
+
+/** ListServiceDeployments may lag behind UpdateService by this much. */
+const pinWithinMs = 30_000
+const pinIntervalMs = 2_000
+const without =
+  'rollbacks and newer deployments are told from the service alone, stages and pauses not at all; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments'
+
+/**
+ * Finds ECS's own record of our deployment: the one whose target service revision has its number.
+ * No local clock takes part, and `currentServiceDeployment` neither: it may be outdated.
+ * @returns undefined where it cannot be had; the service's deployments must do then.
+ */
+export async function pinDeployment(rollout: Rollout): Promise<ServiceDeploymentBrief | undefined> {
+  const { clock, report, signal } = rollout.ports
+  if (rollout.deployment.brief !== undefined) return rollout.deployment.brief
+  let untilMs = clock.monotonicMs() + pinWithinMs
+  for (let look = 0; ; look += 1) {
+    const beganAtMs = clock.monotonicMs()
+    const ours = await findOurs(rollout)
+    if (ours === 'throttled') {
+      await restThrottled(rollout, look, beganAtMs)
+      untilMs += clock.monotonicMs() - beganAtMs
+    } else if (ours !== undefined) return ours
+    if (rollout.optional.isDenied('ListServiceDeployments')) return undefined
+    if (clock.monotonicMs() >= Math.min(untilMs, endOf(rollout))) break
+    if (ours === undefined) await clock.sleep(pinIntervalMs, signal)
+  }
+  report.detail('ListServiceDeployments does not show our deployment')
+  return undefined
+}
+
+/** When the wait is over. */
+export function endOf({ plan, deployment }: Rollout): number {
+  return deployment.requestedAtMs + plan.wait.deadlineMs
+}
+
+/** Throttled looks are no looks: all services of the run rest longer, and none has failed. */
+export async function restThrottled(
+  rollout: Rollout,
+  look: number,
+  beganAtMs: number,
+): Promise<void> {
+  const { rounds, deployment, ports } = rollout
+  rounds.slowDown(beganAtMs)
+  const wish = { deploymentId: deployment.deploymentId, look, restLeftMs: undefined }
+  const leftMs = Math.max(0, endOf(rollout) - ports.clock.monotonicMs())
+  await rounds.rest({ ...wish, mostMs: leftMs }, ports.signal)
+}
+
+async function findOurs(
+  rollout: Rollout,
+): Promise<ServiceDeploymentBrief | 'throttled' | undefined> {
+  try {
+    const briefs = await listDeployments(rollout)
+    return briefs.find((brief) => targets(brief, rollout.deployment.deploymentId))
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error
+    rollout.ports.report.detail(`ListServiceDeployments: ${error.code}: ${error.message}`)
+    return error.throttled ? 'throttled' : undefined
+  }
+}
+
+/** One look at the service and at our deployment's record. @throws AwsFailure, ActionError */
+export async function lookAtService(
+  rollout: Rollout,
+  arn: string | undefined,
+): Promise<Observation> {
+  const { clock } = rollout.ports
+  const [service, record] = await Promise.all([
+    describeService(rollout),
+    arn === undefined ? undefined : describeRecord(rollout, arn),
+  ])
+  const stopped = record?.status === 'STOPPED' || record?.status === 'STOP_REQUESTED'
+  const newer = stopped ? await findNewer(rollout, record) : undefined
+  return { atMs: clock.monotonicMs(), service, record, newer }
+}
+
+async function describeService({ plan, session, ports, place }: Rollout): Promise<ServiceView> {
+  const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] }
+  const answer = await untilAborted(session.ecs.describeServices(input), ports.signal)
+  const [service] = objectsAt(answer, 'services')
+  if (service !== undefined) return readServiceView(service)
+  throw new ActionError(
+    'rollout-lost',
+    `${describePlace(place)} is not found any more`,
+    'Look whether somebody deleted the service.',
+  )
+}
+
+async function describeRecord(
+  { session, optional }: Rollout,
+  arn: string,
+): Promise<ServiceDeploymentRecord | undefined> {
+  const answer = await optional.ifAllowed('DescribeServiceDeployments', without, () =>
+    session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] }),
+  )
+  return answer === undefined ? undefined : readServiceDeploymentRecord(answer, arn)
+}
+
+/** Compared by ECS's own times. */
+async function findNewer(
+  rollout: Rollout,
+  ours: ServiceDeploymentRecord,
+): Promise<ServiceDeploymentBrief | undefined> {
+  const briefs = await listDeployments(rollout)
+  return briefs.find(
+    ({ arn, createdAt }) =>
+      arn !== ours.arn &&
+      createdAt !== undefined &&
+      ours.createdAt !== undefined &&
+      createdAt > ours.createdAt,
+  )
+}
+
+async function listDeployments({
+  plan,
+  session,
+  optional,
+}: Rollout): Promise<readonly ServiceDeploymentBrief[]> {
+  const { clusterArn: cluster, serviceName: service } = plan.current
+  const answer = await optional.ifAllowed('ListServiceDeployments', without, () =>
+    session.ecs.listServiceDeployments({ cluster, service, maxResults: 10 }),
+  )
+  return answer === undefined ? [] : readServiceDeploymentBriefs(answer)
+}
