@@ -1,0 +1,66 @@
+import type { Disturbance } from '../../simulator/ecs/disturbance.ts'
+import { objectsMember } from '../../simulator/wire/members.ts'
+import type { JsonObject } from '../../simulator/wire/service.ts'
+import type { BundleWorld } from '../support/bundle-world.ts'
+
+const place = { cluster: 'main', service: 'web' }
+
+type OnWeb<D> = D extends { readonly service: string } ? Omit<D, 'service' | 'cluster'> : D
+
+/** What no call of anybody asks for, to be done later. */
+export function disturb(world: BundleWorld, what: OnWeb<Disturbance>): () => void {
+  return () => {
+    world.simulator.ecs.disturb({ ...place, ...what })
+  }
+}
+
+/** Somebody else's UpdateService back to what ran before. */
+export function updateByHand(world: BundleWorld): () => Promise<JsonObject> {
+  const input = { ...place, taskDefinition: 'web:1', forceNewDeployment: true }
+  return () => world.call('UpdateService', input)
+}
+
+/** Somebody else's StopServiceDeployment of the newest deployment. */
+export function stopByHand(world: BundleWorld): () => Promise<JsonObject> {
+  return async () => {
+    const { serviceDeploymentArn } = await newest(world)
+    return await world.call('StopServiceDeployment', { serviceDeploymentArn, stopType: 'ROLLBACK' })
+  }
+}
+
+/** Gives the service a lifecycle hook; its first deployment had none. */
+export async function addHook(world: BundleWorld, hook: object): Promise<void> {
+  const deploymentConfiguration = { lifecycleHooks: [hook] }
+  await world.call('UpdateService', { ...place, deploymentConfiguration })
+}
+
+/** Has the first pause answered by somebody as soon as it is there. */
+export function answerPause(world: BundleWorld, action: 'CONTINUE' | 'ROLLBACK'): void {
+  whenever(world, async () => {
+    const { serviceDeploymentArn } = await newest(world)
+    const input = { serviceDeploymentArns: [serviceDeploymentArn] }
+    const described = await world.call('DescribeServiceDeployments', input)
+    const [record = {}] = objectsMember(described, 'serviceDeployments') ?? []
+    const [hook] = objectsMember(record, 'lifecycleHookDetails') ?? []
+    if (hook === undefined) return false
+    const { hookId } = hook
+    await world.call('ContinueServiceDeployment', { serviceDeploymentArn, hookId, action })
+    return true
+  })
+}
+
+/** Looks every other second of virtual time until it is done. */
+function whenever(world: BundleWorld, attempt: () => Promise<boolean>): void {
+  world.afterwards(2_000, async () => {
+    if (!(await attempt())) whenever(world, attempt)
+  })
+}
+
+async function deployments(world: BundleWorld): Promise<readonly JsonObject[]> {
+  const answer = await world.call('ListServiceDeployments', place)
+  return objectsMember(answer, 'serviceDeployments') ?? []
+}
+
+async function newest(world: BundleWorld): Promise<JsonObject> {
+  return (await deployments(world))[0] ?? {}
+}
