@@ -94,7 +94,7 @@ export class SimulatedAccount {
     Object.assign(this.simulator.ecs.operations, { [operation]: changed })
   }
 
-  /** Variables of a job by which the action finds this account, and rests in its time. */
+  /** A job's variables: the action finds this account, rests in its time, and starts sooner. */
   get environment(): Readonly<Record<string, string>> {
     return {
       ...this.docker.environment,
@@ -102,6 +102,7 @@ export class SimulatedAccount {
       ...this.simulator.environment,
       AWS_SECRET_ACCESS_KEY: '',
       NODE_OPTIONS: `--import=${preload}`,
+      NODE_COMPILE_CACHE: join(tmpdir(), 'steadyship-compile-cache'),
       VIRTUAL_TIME_URL: this.simulator.url,
     }
   }

@@ -35,11 +35,25 @@ function signatureOf(
     scope,
     sha256(canonicalRequest(request, signedHeaders)),
   ].join('\n')
-  const key = [date, region, service, 'aws4_request'].reduce<string | Buffer>(
-    (secret, part) => createHmac('sha256', secret).update(part).digest(),
-    `AWS4${secretAccessKey}`,
-  )
+  const key = signingKey(secretAccessKey, scope)
   return createHmac('sha256', key).update(stringToSign).digest('hex')
+}
+
+/** The keys of late: a client signs for a whole day with one, as SDKs keep it, too. */
+const signingKeys = new Map<string, Buffer>()
+const keysAtMost = 100
+
+function signingKey(secretAccessKey: string, scope: string): Buffer {
+  const name = `${secretAccessKey} ${scope}`
+  const kept = signingKeys.get(name)
+  if (kept !== undefined) return kept
+  const secret = Buffer.from(`AWS4${secretAccessKey}`)
+  const key = scope
+    .split('/')
+    .reduce((derived, part) => createHmac('sha256', derived).update(part).digest(), secret)
+  if (signingKeys.size >= keysAtMost) signingKeys.clear()
+  signingKeys.set(name, key)
+  return key
 }
 
 function canonicalRequest(request: SignableRequest, signedHeaders: readonly string[]): string {
