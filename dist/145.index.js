@@ -15,6 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-ecs/dist-cjs/index.js
 var dist_cjs = __webpack_require__(212);
+// EXTERNAL MODULE: ./lib/src/core/errors/aws-failure.js
+var aws_failure = __webpack_require__(6244);
 // EXTERNAL MODULE: ./lib/src/adapters/aws/failure.js
 var failure = __webpack_require__(4119);
 // EXTERNAL MODULE: ./lib/src/adapters/aws/settings.js + 2 modules
@@ -78,13 +80,16 @@ function isAsyncIterable(value) {
     return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 function parseAnswer(answer) {
-    const parsed = answer === undefined || answer === '' ? {} : JSON.parse(answer);
+    if (answer === undefined || answer === '')
+        return undefined;
+    const parsed = JSON.parse(answer);
     if ((0,json/* isJsonObject */.OW)(parsed))
         return parsed;
-    throw new TypeError('the answer is no JSON object');
+    throw new SyntaxError('the answer is no JSON object');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/aws/ecs.js
+
 
 
 
@@ -117,11 +122,24 @@ function createEcs(settings) {
     const writes = new dist_cjs/* ECSClient */.Zgc((0,aws_settings/* clientConfiguration */.k)(settings, 1));
     reads.middlewareStack.use(wire.plugin);
     writes.middlewareStack.use(wire.plugin);
-    const operation = (name, send) => (input) => {
+    const read = (name, send) => (input, limit) => {
         const own = { ...placeholder };
-        return (0,failure/* callAws */.I)('ECS', name, () => wire.exchange(own, input, () => send(own)));
+        const options = limit === undefined ? {} : { abortSignal: AbortSignal.timeout(Math.ceil(limit.withinMs)) };
+        return (0,failure/* readAws */.k)('ECS', name, async () => {
+            const answer = await wire.exchange(own, input, () => send(own, options));
+            if (answer !== undefined)
+                return answer;
+            const code = 'EmptyAnswer';
+            const message = 'the answer is empty';
+            throw new aws_failure/* AwsFailure */.O({ service: 'ECS', operation: name, code, message, httpStatus: 200 });
+        });
     };
-    return { ...readsOver(reads, operation), ...writesOver(writes, operation) };
+    const write = (name, send) => async (input) => {
+        const own = { ...placeholder };
+        const answer = await (0,failure/* callAws */.I)('ECS', name, () => wire.exchange(own, input, () => send(own)));
+        return answer ?? {};
+    };
+    return { ...readsOver(reads, read), ...writesOver(writes, write) };
 }
 function writesOver(client, operation) {
     return {
@@ -135,16 +153,16 @@ function writesOver(client, operation) {
 }
 function readsOver(client, operation) {
     return {
-        describeClusters: operation('DescribeClusters', (input) => client.send(new dist_cjs/* DescribeClustersCommand */._2_(input))),
-        listClusters: operation('ListClusters', (input) => client.send(new dist_cjs/* ListClustersCommand */.Nnn(input))),
-        listTaskDefinitions: operation('ListTaskDefinitions', (input) => client.send(new dist_cjs/* ListTaskDefinitionsCommand */.Pse(input))),
-        describeServices: operation('DescribeServices', (input) => client.send(new dist_cjs/* DescribeServicesCommand */.H7c(input))),
-        describeTaskDefinition: operation('DescribeTaskDefinition', (input) => client.send(new dist_cjs/* DescribeTaskDefinitionCommand */.Zy$(input))),
-        listServiceDeployments: operation('ListServiceDeployments', (input) => client.send(new dist_cjs/* ListServiceDeploymentsCommand */.jz8(input))),
-        describeServiceDeployments: operation('DescribeServiceDeployments', (input) => client.send(new dist_cjs/* DescribeServiceDeploymentsCommand */.A6p(input))),
-        describeServiceRevisions: operation('DescribeServiceRevisions', (input) => client.send(new dist_cjs/* DescribeServiceRevisionsCommand */.oF5(input))),
-        listTasks: operation('ListTasks', (input) => client.send(new dist_cjs/* ListTasksCommand */.MYg(input))),
-        describeTasks: operation('DescribeTasks', (input) => client.send(new dist_cjs/* DescribeTasksCommand */.z8X(input))),
+        describeClusters: operation('DescribeClusters', (input, options) => client.send(new dist_cjs/* DescribeClustersCommand */._2_(input), options)),
+        listClusters: operation('ListClusters', (input, options) => client.send(new dist_cjs/* ListClustersCommand */.Nnn(input), options)),
+        listTaskDefinitions: operation('ListTaskDefinitions', (input, options) => client.send(new dist_cjs/* ListTaskDefinitionsCommand */.Pse(input), options)),
+        describeServices: operation('DescribeServices', (input, options) => client.send(new dist_cjs/* DescribeServicesCommand */.H7c(input), options)),
+        describeTaskDefinition: operation('DescribeTaskDefinition', (input, options) => client.send(new dist_cjs/* DescribeTaskDefinitionCommand */.Zy$(input), options)),
+        listServiceDeployments: operation('ListServiceDeployments', (input, options) => client.send(new dist_cjs/* ListServiceDeploymentsCommand */.jz8(input), options)),
+        describeServiceDeployments: operation('DescribeServiceDeployments', (input, options) => client.send(new dist_cjs/* DescribeServiceDeploymentsCommand */.A6p(input), options)),
+        describeServiceRevisions: operation('DescribeServiceRevisions', (input, options) => client.send(new dist_cjs/* DescribeServiceRevisionsCommand */.oF5(input), options)),
+        listTasks: operation('ListTasks', (input, options) => client.send(new dist_cjs/* ListTasksCommand */.MYg(input), options)),
+        describeTasks: operation('DescribeTasks', (input, options) => client.send(new dist_cjs/* DescribeTasksCommand */.z8X(input), options)),
     };
 }
 

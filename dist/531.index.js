@@ -171,7 +171,7 @@ function createEcrRepositories(client) {
  * from it by the account alone. The field that asks for theirs is deprecated. The token is not used.
  */
 async function registryHosts(client, accountIds) {
-    const answer = await (0,failure/* callAws */.I)('ECR', 'GetAuthorizationToken', () => client.send(new dist_cjs/* GetAuthorizationTokenCommand */.Eu6({})));
+    const answer = await (0,failure/* readAws */.k)('ECR', 'GetAuthorizationToken', () => client.send(new dist_cjs/* GetAuthorizationTokenCommand */.Eu6({})));
     const endpoint = answer.authorizationData?.[0]?.proxyEndpoint;
     if (endpoint === undefined) {
         throw (0,ecr_answers/* emptyAnswer */.W)('ECR', 'GetAuthorizationToken', 'the answer does not tell the host');
@@ -180,7 +180,7 @@ async function registryHosts(client, accountIds) {
     return accountIds.map((accountId) => own.replace(/^\d{12}(?=\.)/, accountId));
 }
 async function pushTemplates(client) {
-    const templates = await (0,failure/* callAws */.I)('ECR', 'DescribeRepositoryCreationTemplates', async () => {
+    const templates = await (0,failure/* readAws */.k)('ECR', 'DescribeRepositoryCreationTemplates', async () => {
         const found = [];
         const pages = (0,dist_cjs/* paginateDescribeRepositoryCreationTemplates */.tBR)({ client }, {});
         for await (const page of pages)
@@ -250,7 +250,7 @@ function createEcrScan(client, settings) {
     return {
         describeScan: async (repository, digest) => {
             try {
-                return await (0,failure/* callAws */.I)('ECR', 'DescribeImageScanFindings', () => describeScan(client, repository, digest));
+                return await (0,failure/* readAws */.k)('ECR', 'DescribeImageScanFindings', () => describeScan(client, repository, digest));
             }
             catch (error) {
                 if (error instanceof aws_failure/* AwsFailure */.O && error.code === 'ScanNotFoundException')
@@ -336,7 +336,7 @@ function createEcr(settings) {
     };
 }
 async function authorizationToken(client) {
-    const answer = await (0,failure/* callAws */.I)('ECR', 'GetAuthorizationToken', () => client.send(new dist_cjs/* GetAuthorizationTokenCommand */.Eu6({})));
+    const answer = await (0,failure/* readAws */.k)('ECR', 'GetAuthorizationToken', () => client.send(new dist_cjs/* GetAuthorizationTokenCommand */.Eu6({})));
     const [data] = answer.authorizationData ?? [];
     const text = Buffer.from(data?.authorizationToken ?? '', 'base64').toString('utf8');
     const colon = text.indexOf(':');
@@ -351,7 +351,7 @@ async function authorizationToken(client) {
 }
 async function describeRepository(client, name, accountId) {
     const input = { repositoryNames: [name], registryId: accountId };
-    const answer = await (0,failure/* callAws */.I)('ECR', 'DescribeRepositories', () => client.send(new dist_cjs/* DescribeRepositoriesCommand */.pE_(input))).catch((0,ecr_answers/* undefinedFor */.i)('RepositoryNotFoundException'));
+    const answer = await (0,failure/* readAws */.k)('ECR', 'DescribeRepositories', () => client.send(new dist_cjs/* DescribeRepositoriesCommand */.pE_(input))).catch((0,ecr_answers/* undefinedFor */.i)('RepositoryNotFoundException'));
     if (answer === undefined)
         return undefined;
     const [found] = answer.repositories ?? [];
@@ -369,7 +369,7 @@ async function describeRepository(client, name, accountId) {
 }
 function manifestReader(client) {
     return async (repository, image) => {
-        const answer = await (0,failure/* callAws */.I)('ECR', 'BatchGetImage', () => client.send(new dist_cjs/* BatchGetImageCommand */.P8n({
+        const answer = await (0,failure/* readAws */.k)('ECR', 'BatchGetImage', () => client.send(new dist_cjs/* BatchGetImageCommand */.P8n({
             registryId: repository.accountId,
             repositoryName: repository.name,
             imageIds: ['tag' in image ? { imageTag: image.tag } : { imageDigest: image.digest }],
@@ -427,11 +427,11 @@ function putImage(repository, image, tag) {
 async function tagsOf(client, { accountId, name }, digest) {
     const imageIds = [{ imageDigest: digest }];
     const input = { registryId: accountId, repositoryName: name, imageIds };
-    const answer = await (0,failure/* callAws */.I)('ECR', 'DescribeImages', () => client.send(new dist_cjs/* DescribeImagesCommand */.ji5(input))).catch((0,ecr_answers/* undefinedFor */.i)('ImageNotFoundException'));
+    const answer = await (0,failure/* readAws */.k)('ECR', 'DescribeImages', () => client.send(new dist_cjs/* DescribeImagesCommand */.ji5(input))).catch((0,ecr_answers/* undefinedFor */.i)('ImageNotFoundException'));
     return answer?.imageDetails?.flatMap((image) => image.imageTags ?? []) ?? [];
 }
 async function newestTags(client, repository, count) {
-    const images = await (0,failure/* callAws */.I)('ECR', 'DescribeImages', async () => {
+    const images = await (0,failure/* readAws */.k)('ECR', 'DescribeImages', async () => {
         const found = [];
         const pages = (0,dist_cjs/* paginateDescribeImages */.XiR)({ client, pageSize: 1000 }, {
             registryId: repository.accountId,

@@ -55,7 +55,7 @@ function createEcrPublicApi(settings) {
     };
 }
 async function authorizationToken(client) {
-    const { authorizationData: data } = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .I)(service, 'GetAuthorizationToken', () => client.send(new _aws_sdk_client_ecr_public__WEBPACK_IMPORTED_MODULE_3__/* .GetAuthorizationTokenCommand */ .Eu({})));
+    const { authorizationData: data } = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .readAws */ .k)(service, 'GetAuthorizationToken', () => client.send(new _aws_sdk_client_ecr_public__WEBPACK_IMPORTED_MODULE_3__/* .GetAuthorizationTokenCommand */ .Eu({})));
     const text = Buffer.from(data?.authorizationToken ?? '', 'base64').toString('utf8');
     const colon = text.indexOf(':');
     if (colon < 1 || data?.expiresAt === undefined) {
@@ -67,7 +67,7 @@ async function authorizationToken(client) {
 /** The API knows repositories by their name behind the alias, and only the caller's. */
 async function describeRepository(client, name) {
     const input = { repositoryNames: [behindAlias(name)] };
-    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .I)(service, 'DescribeRepositories', () => client.send(new _aws_sdk_client_ecr_public__WEBPACK_IMPORTED_MODULE_3__/* .DescribeRepositoriesCommand */ .pE(input))).catch((0,_ecr_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .undefinedFor */ .i)('RepositoryNotFoundException'));
+    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .readAws */ .k)(service, 'DescribeRepositories', () => client.send(new _aws_sdk_client_ecr_public__WEBPACK_IMPORTED_MODULE_3__/* .DescribeRepositoriesCommand */ .pE(input))).catch((0,_ecr_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .undefinedFor */ .i)('RepositoryNotFoundException'));
     const [found] = answer?.repositories ?? [];
     const uri = found?.repositoryUri;
     if (uri?.endsWith(`/${name}`) !== true)
@@ -77,11 +77,11 @@ async function describeRepository(client, name) {
 }
 async function tagsOf(client, name, imageDigest) {
     const input = { repositoryName: behindAlias(name), imageIds: [{ imageDigest }] };
-    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .I)(service, 'DescribeImages', () => client.send(new _aws_sdk_client_ecr_public__WEBPACK_IMPORTED_MODULE_3__/* .DescribeImagesCommand */ .ji(input))).catch((0,_ecr_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .undefinedFor */ .i)('ImageNotFoundException'));
+    const answer = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .readAws */ .k)(service, 'DescribeImages', () => client.send(new _aws_sdk_client_ecr_public__WEBPACK_IMPORTED_MODULE_3__/* .DescribeImagesCommand */ .ji(input))).catch((0,_ecr_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .undefinedFor */ .i)('ImageNotFoundException'));
     return answer?.imageDetails?.flatMap(({ imageTags }) => imageTags ?? []) ?? [];
 }
 async function newestTags(client, name, count) {
-    const images = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .I)(service, 'DescribeImages', async () => {
+    const images = await (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .readAws */ .k)(service, 'DescribeImages', async () => {
         const found = [];
         const input = { repositoryName: behindAlias(name) };
         const pages = (0,_aws_sdk_client_ecr_public__WEBPACK_IMPORTED_MODULE_3__/* .paginateDescribeImages */ .Xi)({ client, pageSize: 1000 }, input);

@@ -66515,7 +66515,8 @@ exports.visitAsync = visitAsync;
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ callAws)
+/* harmony export */   I: () => (/* binding */ callAws),
+/* harmony export */   k: () => (/* binding */ readAws)
 /* harmony export */ });
 /* harmony import */ var _core_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(978);
 /* harmony import */ var _core_errors_aws_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6244);
@@ -66537,6 +66538,37 @@ async function callAws(service, operation, call) {
             throw error;
         throw toAwsFailure(service, operation, error);
     }
+}
+/** So often a read is sent whose answers make no sense. */
+const readings = 3;
+/**
+ * Like {@link callAws}, for what may be asked again: a success whose body cannot be read (cut off by
+ * a proxy, or something else than AWS's) is asked for anew, twice at most. The SDK takes it for an
+ * error of its own and does not (measured).
+ * @throws AwsFailure
+ */
+async function readAws(service, operation, call) {
+    for (let reading = 1;; reading += 1) {
+        try {
+            return await callAws(service, operation, call);
+        }
+        catch (error) {
+            const again = error instanceof _core_errors_aws_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .AwsFailure */ .O && isUnreadable(error) && reading < readings;
+            if (!again)
+                throw error;
+        }
+    }
+}
+/** A success that is a failure all the same; JSON's own failures do not always tell the status. */
+function isUnreadable({ code, httpStatus, cause }) {
+    const succeeded = httpStatus !== undefined && httpStatus >= 200 && httpStatus < 300;
+    return (succeeded || code === 'SyntaxError') && attemptsOf(cause) <= 1;
+}
+/** How often the SDK sent it: what it took for the network's fault, it has repeated itself. */
+function attemptsOf(error) {
+    const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
+    const attempts = (0,_core_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(metadata) ? metadata['attempts'] : undefined;
+    return typeof attempts === 'number' ? attempts : 1;
 }
 function toAwsFailure(service, operation, error) {
     const thrown = error;
@@ -66750,10 +66782,13 @@ class ActionError extends Error {
     remedy;
     /** Lines that show what happened, such as the last ones of a child. Untrusted. */
     details;
+    /** What the annotation is put on; undefined: on the run alone. */
+    source;
     constructor(code, message, remedy, options = {}) {
-        const { details = [], ...cause } = options;
+        const { details = [], source, ...cause } = options;
         super(message, cause);
         this.details = details;
+        this.source = source;
         this.name = 'ActionError';
         this.code = code;
         this.remedy = remedy;
@@ -67057,7 +67092,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6901);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7256);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67067,7 +67102,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6901:
+/***/ 7256:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67081,15 +67116,25 @@ var dist_cjs = __nccwpck_require__(1695);
 ;// CONCATENATED MODULE: ./lib/src/core/image/repository/repository.js
 /** ECR Public has one host, and its API is in one region (ECR Public user guide, endpoints). */
 const publicRegistry = { host: 'public.ecr.aws', accountId: '', region: 'us-east-1' };
-// dkr.ecr, its FIPS and dual-stack forms, China, GovCloud, the EU sovereign and the isolated
-// partitions: <account>.dkr.ecr[-fips].<region>.<suffix> and <account>.dkr-ecr[-fips].<region>.on.<suffix>.
+// <account>.dkr.ecr[-fips].<region>.<domain>, and dual-stack <account>.dkr-ecr[-fips].<region>.on.<domain>.
 const hostPattern = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z0-9.-]+)$/;
+/**
+ * The domains of ECR in all partitions (AWS SDK, partitions; ECR user guide, endpoints; the dual-stack
+ * ones as in amazon-ecr-credential-helper). Another that begins alike is somebody's own: its owner
+ * would be shown the registry's password.
+ */
+const domains = new Set([
+    ...['amazonaws.com', 'on.aws', 'amazonaws.com.cn', 'on.amazonwebservices.com.cn'],
+    ...['amazonaws.eu', 'on.amazonwebservices.eu', 'c2s.ic.gov', 'on.aws.ic.gov'],
+    ...['sc2s.sgov.gov', 'on.aws.scloud', 'cloud.adc-e.uk', 'on.cloud-aws.adc-e.uk'],
+    ...['csp.hci.ic.gov', 'on.aws.hci.ic.gov'],
+]);
 /** Repository names as CreateRepository accepts them (ECR API reference, repositoryName). */
 const namePattern = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 /** @returns undefined where `host` is not a private ECR registry's. */
 function parseEcrHost(host) {
-    const [, accountId, region] = hostPattern.exec(host) ?? [];
-    if (accountId === undefined || region === undefined)
+    const [, accountId, region, domain = ''] = hostPattern.exec(host) ?? [];
+    if (accountId === undefined || region === undefined || !domains.has(domain))
         return undefined;
     return { host, accountId, region };
 }
@@ -67111,8 +67156,9 @@ function parseRepositoryReference(text) {
     // A host behind which a name stands would pass for a name itself, so it is looked for first.
     const written = text.slice(0, Math.max(0, slash));
     const host = parseRegistryHost(written);
-    if (host === undefined)
-        return isRepositoryName(text) ? { name: text } : undefined;
+    if (host === undefined) {
+        return isRepositoryName(text) && !hostPattern.test(written) ? { name: text } : undefined;
+    }
     const name = text.slice(slash + 1);
     // The first part of a public name is the alias of its registry.
     const whole = isRepositoryName(name) && (!isPublic(host) || name.includes('/'));
@@ -67632,7 +67678,7 @@ function childVariables(credentials) {
 async function askCaller(settings, roleArn) {
     const sts = new dist_cjs/* STSClient */.iM((0,aws_settings/* clientConfiguration */.k)(settings, 3));
     try {
-        const answer = await (0,failure/* callAws */.I)('STS', 'GetCallerIdentity', () => sts.send(new dist_cjs/* GetCallerIdentityCommand */.zI({})));
+        const answer = await (0,failure/* readAws */.k)('STS', 'GetCallerIdentity', () => sts.send(new dist_cjs/* GetCallerIdentityCommand */.zI({})));
         const { Account: accountId, Arn: arn } = answer;
         if (accountId !== undefined && arn !== undefined)
             return { accountId, arn };
@@ -71028,6 +71074,10 @@ function neutraliseLine(text) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/image.js
 
+/** Whether it is the manifest of one platform, and no index names it. */
+function isLone({ digest, platforms }) {
+    return platforms.every((platform) => platform.digest === digest);
+}
 /** `host/name@sha256:…`: the exact bytes, whatever happens to tags. */
 function imageUri(image) {
     return `${repositoryUri(image.repository)}@${image.digest}`;
@@ -71412,6 +71462,7 @@ function table(header, rows) {
 
 
 
+
 const shownFindings = 10;
 /** What was measured, one line a platform, for the log. */
 function sizeLines(sizes) {
@@ -71452,6 +71503,7 @@ function sectionOf(image, title, { reviews = [], cacheShare }) {
     const sections = [
         `### ${title}`,
         `${code(imageUri(image))}, ${origin}${tags}`,
+        copiesText(image),
         review?.sizes === undefined ? plainTable(image) : sizeTable(review.sizes),
         ...(review?.builderStage === undefined
             ? []
@@ -71459,6 +71511,11 @@ function sectionOf(image, title, { reviews = [], cacheShare }) {
         scanSection(review?.scans ?? []),
     ];
     return sections.filter((section) => section !== '').join('\n\n');
+}
+/** The same digest elsewhere. */
+function copiesText({ copies = [] }) {
+    const places = copies.map((repository) => code(repositoryUri(repository)));
+    return places.length === 0 ? '' : `The same bytes are in ${places.join(', ')}.`;
 }
 function builtText(share) {
     const built = 'built and pushed by this run';
@@ -71619,7 +71676,7 @@ function digestOf(image, platform) {
 function serviceOutputs(facts) {
     const services = facts.services ?? [];
     if (services.length > 1)
-        return { services: JSON.stringify(services.map(serviceEntry)) };
+        return { services: JSON.stringify(services.map((service) => serviceEntry(service, facts))) };
     const serviceArn = services[0]?.serviceArn ?? facts.serviceArn;
     return {
         'task-definition-arn': services[0]?.taskDefinitionArn ?? facts.taskDefinitionArn,
@@ -71630,7 +71687,9 @@ function serviceOutputs(facts) {
         'deployment-arn': services[0]?.deploymentArn ?? facts.deploymentArn,
         stage: (services[0] ?? facts).stage,
         'hook-id': (services[0] ?? facts).hookId,
-        services: services.length === 0 ? undefined : JSON.stringify(services.map(serviceEntry)),
+        services: services.length === 0
+            ? undefined
+            : JSON.stringify(services.map((service) => serviceEntry(service, facts))),
         'console-url': serviceArn === undefined ? taskUrl(facts) : serviceConsoleUrl(serviceArn),
     };
 }
@@ -71642,13 +71701,15 @@ function rolloutTimings({ services = [] }) {
 function taskUrl({ task }) {
     return task === undefined ? undefined : taskConsoleUrl(task.arn);
 }
-function serviceEntry(service) {
+function serviceEntry(service, { image }) {
     return {
         cluster: service.cluster,
         service: service.service,
         outcome: service.outcome,
         changed: service.changed,
         verified: service.verified,
+        image: image && imageUri(image),
+        digest: image?.digest,
         'service-arn': service.serviceArn,
         'task-definition-arn': service.taskDefinitionArn,
         'previous-task-definition-arn': service.previousTaskDefinitionArn,
@@ -72813,8 +72874,10 @@ class GitHubReport {
         }
         const message = neutraliseLine(`${error.message} — ${error.remedy}`);
         const title = `Steadyship: ${end.outcome} (${error.code})`;
+        const { source } = error;
+        const place = source && { file: source.file, startLine: source.line };
         if (isRed(end))
-            core_error(message, { title });
+            core_error(message, { title, ...place });
         else
             warning(message, { title });
         if (error.cause instanceof Error)
@@ -73011,7 +73074,7 @@ function statusIn(error) {
 
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
-;// CONCATENATED MODULE: ./lib/src/adapters/process/environment.js
+;// CONCATENATED MODULE: ./lib/src/core/withheld-variables.js
 /** Variables of the job that no child gets: what the step was given, and what proves who we are. */
 const withheld = [
     /^INPUT_/,
@@ -73024,6 +73087,13 @@ const withheld = [
     /^GITHUB_TOKEN$/,
     /^BUILDER_NODE_\d+_AUTH_TLS_/,
 ];
+/** Whether a child gets the variable only where the call names it. */
+function isWithheld(name) {
+    return withheld.some((pattern) => pattern.test(name.toUpperCase()));
+}
+
+;// CONCATENATED MODULE: ./lib/src/adapters/process/environment.js
+
 /**
  * The environment of a child: the job's, less its secrets, and what the call adds.
  * @param keptNames Variables that it gets although they are withheld from others.
@@ -73031,9 +73101,6 @@ const withheld = [
 function childEnvironment(job, added = {}, keptNames = []) {
     const kept = Object.entries(job).flatMap(([name, value]) => value === undefined || (isWithheld(name) && !keptNames.includes(name)) ? [] : [[name, value]]);
     return { ...Object.fromEntries(kept), ...added };
-}
-function isWithheld(name) {
-    return withheld.some((pattern) => pattern.test(name.toUpperCase()));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/process/line-splitter.js
@@ -75607,6 +75674,29 @@ function readSet(reader) {
 const modes = ['release', 'build', 'merge', 'deploy', 'rollback', 'run', 'continue'];
 const skipExistingChoices = ['auto', 'true', 'false'];
 
+;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/cache-kinds.js
+
+/** Whether a cache is one of GitHub's that needs the job's token: it names none of its own. */
+function needsRuntimeToken(cache) {
+    return isOf(cache, 'gha', 'token');
+}
+/** Whether a cache is in S3 and needs credentials: it names none of its own. */
+function needsCredentials(cache) {
+    return isOf(cache, 's3', 'access_key_id');
+}
+/** Attributes of caches that open something (docs.docker.com, cache backends). */
+const keyAttributes = new Set(['token', 'access_key_id', 'secret_access_key', 'session_token']);
+/** What a cache names of keys and tokens: never to be shown. */
+function keysOf(cache) {
+    const attributes = attributesOf(cache) ?? [];
+    return attributes.flatMap(([key, text]) => (keyAttributes.has(key) && text !== '' ? [text] : []));
+}
+function isOf(cache, type, withoutKey) {
+    const attributes = attributesOf(cache) ?? [];
+    const given = new Map(attributes);
+    return given.get('type') === type && !given.has(withoutKey);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/build/attestations.js
 
 const attributes = /^[a-z][\w-]*=[^,\s]+(,[a-z][\w-]*=[^,\s]+)*$/;
@@ -75791,6 +75881,7 @@ function arnMessage(id) {
 
 
 
+
 const compressions = ['gzip', 'zstd'];
 /** Reads them; a value that buildx would take for two, or for something else, is a problem. */
 function readBuildSettings(reader) {
@@ -75806,11 +75897,21 @@ function readBuildSettings(reader) {
         cgroupParent: readOne(reader, 'cgroup-parent', /^[^\s]+$/, 'is not a cgroup'),
         attestations: readAttestations(reader),
         secrets: readSecrets(reader),
-        cacheFrom: readElements(reader, 'cache-from'),
-        cacheTo: readCacheExports(reader),
+        cacheFrom: withoutKeys(reader, 'cache-from', readElements(reader, 'cache-from')),
+        cacheTo: withoutKeys(reader, 'cache-to', readCacheExports(reader)),
         exporters: readExporters(reader),
         compression: reader.choice('compression', compressions),
     };
+}
+/** Arguments are read by whoever may list processes, and the log shows them: no key goes there. */
+function withoutKeys(reader, name, caches) {
+    const open = caches.some((cache) => keysOf(cache).length > 0);
+    if (!open)
+        return caches;
+    const message = 'holds a key or token in its attributes, where others could read it; leave it out: ' +
+        'caches in S3 get the credentials of this run, and type=gha the token of the job';
+    reader.reject(name, message, '…');
+    return [];
 }
 function readBuildContexts(reader) {
     const contexts = readElements(reader, 'build-contexts');
@@ -75818,6 +75919,10 @@ function readBuildContexts(reader) {
         const [name, value = ''] = splitPair(context) ?? [];
         if (name === undefined || value === '') {
             reader.reject('build-contexts', 'is not name=context', context);
+        }
+        else if (/^[a-z][a-z+]*:\/\/[^/]*:[^/]*@/.test(value)) {
+            const message = 'holds a login in its URL, where others could read it; give it as a secret';
+            reader.reject('build-contexts', message, `${name}=…`);
         }
     }
     return contexts;
@@ -76210,6 +76315,26 @@ function placed(reader, text, value) {
     }
     reader.reject('annotations', 'has a place that is none of manifest, index and their descriptors', text);
     return [];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/load.js
+/** Whether the image goes into the job's Docker engine, too. A leg or a joined image never does. */
+function readLoad(reader) {
+    const load = reader.boolean('load');
+    if (load && reader.given('bake-files')) {
+        reader.reject('load', 'is for the image of one Dockerfile, and bake-files are given');
+    }
+    return load && (reader.text('mode') ?? 'release') === 'release';
+}
+/**
+ * An image that is only loaded has no attestations unless they are asked for: an engine without the
+ * containerd store takes none.
+ */
+function attestationsOf(reader, load, attestations) {
+    const loadedOnly = load && !reader.boolean('push');
+    if (!loadedOnly || reader.given('provenance'))
+        return attestations;
+    return { ...attestations, provenance: attestations.provenance && 'false' };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/publish/registries.js
@@ -83474,8 +83599,11 @@ function attempt(reader, input, line, parse) {
 
 
 
+
 /** What to build. @param repository Where the image goes; undefined: nowhere. */
 function readBuild(reader, repository) {
+    const load = readLoad(reader);
+    const settings = readBuildSettings(reader);
     return {
         platforms: build_readPlatforms(reader),
         context: readContext(reader),
@@ -83488,7 +83616,8 @@ function readBuild(reader, repository) {
         retries: reader.integer('retries', { min: 0, max: 5 }) ?? 0,
         tagRules: readTagRules(reader),
         metadata: readImageMetadata(reader),
-        settings: readBuildSettings(reader),
+        settings: { ...settings, attestations: attestationsOf(reader, load, settings.attestations) },
+        load,
         cache: readCache(reader, repository),
         builder: readBuilder(reader),
         gates: readGates(reader),
@@ -83597,6 +83726,7 @@ const declaredInputs = {
     provenance: building('mode=min'),
     sbom: building('false'),
     outputs: building(),
+    load: { default: 'false', modes: ['release'] },
     compression: building('gzip'),
     'no-cache': building('false'),
     pull: building('false'),
@@ -83619,11 +83749,15 @@ const declaredInputs = {
     'binfmt-image': building('docker.io/tonistiigi/binfmt:qemu-v10.2.3-68'),
     image: { default: '', modes: ['deploy', 'run', 'continue'], essential: true },
     'task-definition': tasking(),
-    'task-definition-arn': { default: '', modes: ['release', 'deploy', 'rollback', 'run'] },
+    'task-definition-arn': { default: '', modes: ['release', 'merge', 'deploy', 'rollback', 'run'] },
     'task-definition-family': tasking(),
     'task-definition-revision': tasking(),
     'container-name': tasking(),
-    'container-images': { default: '', modes: ['release', 'deploy', 'run'], essential: true },
+    'container-images': {
+        default: '',
+        modes: ['release', 'merge', 'deploy', 'run'],
+        essential: true,
+    },
     'environment-variables': tasking(),
     'container-secrets': tasking(),
     'env-files': tasking(),
@@ -83646,7 +83780,7 @@ const declaredInputs = {
     'service-managed-ebs-volume': updating(),
     'capacity-provider-strategy': updating(),
     'deployment-configuration': updating(),
-    'deploy-order': { default: 'parallel', modes: ['release', 'deploy', 'rollback'] },
+    'deploy-order': { default: 'parallel', modes: ['release', 'merge', 'deploy', 'rollback'] },
     'keep-task-definitions': updating(),
     'wait-for-service-stability': deploying('true'),
     'run-task': updating('off'),
@@ -83981,6 +84115,7 @@ function parseLine(line, { removable }) {
 
 
 
+
 const task_definition_name = '[a-zA-Z0-9_-]{1,255}';
 const familyPattern = new RegExp(`^${task_definition_name}$`);
 const revisionArnPattern = new RegExp(`^arn:aws[a-z-]*:ecs:([a-z0-9-]+):\\d{12}:task-definition/${task_definition_name}:[1-9]\\d{0,9}$`);
@@ -83988,10 +84123,10 @@ const environmentFilePattern = /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]+\/\S(.*\
 const rolePattern = /^(arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}|[\w+=,.@-]{1,64})$/;
 const cpuPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*vcpu)$/i;
 const memoryPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*gb)$/i;
-function readTaskDefinitionInputs(reader) {
+function readTaskDefinitionInputs(reader, mode) {
     const { references, targets } = readContainerImages(reader);
     return {
-        choice: readChoice(reader),
+        choice: readChoice(reader, mode),
         ...(targets && { containerTargets: targets }),
         changes: {
             container: readContainerChanges(reader),
@@ -84006,8 +84141,9 @@ function readTaskDefinitionInputs(reader) {
     };
 }
 const sources = ['task-definition', 'task-definition-arn', 'task-definition-family'];
-function readChoice(reader) {
-    const [given, ...others] = sources.filter((source) => reader.text(source) !== undefined);
+/** A source that `mode` does not use is in nobody's way: one block of inputs serves all modes. */
+function readChoice(reader, mode) {
+    const [given, ...others] = sources.filter((source) => reader.text(source) !== undefined && declaredInputs[source]?.modes.includes(mode) === true);
     for (const other of others) {
         reader.reject(other, `and ${given ?? ''} both say where the task definition comes from`);
     }
@@ -84256,7 +84392,7 @@ function readDeploy(reader, mode, repository, copies = []) {
         image: readImage(reader, mode, repository),
         repository,
         copies,
-        taskDefinition: readTaskDefinitionInputs(reader),
+        taskDefinition: readTaskDefinitionInputs(reader, mode),
         containerNames: reader.list('container-name'),
         forceNewDeployment: reader.boolean('force-new-deployment'),
         settings: readServiceSettings(reader),
@@ -84744,10 +84880,12 @@ function rejectPublicCreation(reader, repositories) {
 }
 /** What `push: false` leaves undone although it was asked for. */
 function describeUnpushed(reader) {
-    const idle = afterPush.filter((name) => reader.given(name));
+    // What is loaded is called after its repository.
+    const names = reader.boolean('load') ? afterPush.slice(1) : afterPush;
+    const idle = names.filter((name) => reader.given(name));
     return idle.length === 0
         ? []
-        : [`push is false: the image is built and stays in the builder; ${idle.join(', ')} do nothing`];
+        : [`push is false: the image is built and goes to no registry; ${idle.join(', ')} do nothing`];
 }
 /** Where a leg or a joined image goes: in these modes it is always pushed. */
 function pushed(reader, mode, publish) {
@@ -85193,6 +85331,7 @@ const needless = {
 const foreign = {
     images: 'write `repository`',
     registry: 'write the registry host into `repository`',
+    'registry-type': 'write a repository of ECR Public as `public.ecr.aws/alias/name`',
     username: 'this action logs in to ECR with AWS credentials',
     password: 'this action logs in to ECR with AWS credentials',
     'output-credentials': 'write `output-env-credentials: true`',
@@ -85205,14 +85344,18 @@ const foreign = {
     'http-proxy': 'set HTTPS_PROXY in `env`',
     'buildkitd-config': 'write the text of the file into `buildkitd-config-inline`',
     version: 'install the buildx you want before this step',
+    call: 'checks are not supported yet; `push: false` builds for pull requests',
+    comment: 'comments are not supported yet; the job summary tells the same',
+    'express-service': 'Express mode is not supported yet; name a service in `service`',
+    schedules: 'schedules are not supported yet; their targets keep the revision that they name',
     'keep-null-value-keys': 'nothing is ever removed from a task definition file',
 };
 /** Judges undeclared inputs; those that would change the result become problems of `reader`. */
 function judgeStrangers(reader) {
     const notices = [];
     const warnings = [];
-    for (const name of reader.undeclared()) {
-        const instead = needless[name];
+    for (const name of reader.undeclared().filter((each) => reader.text(each) !== undefined)) {
+        const instead = insteadOf(name, reader);
         const equivalent = foreign[name];
         if (instead !== undefined) {
             notices.push(`the input "${name}" changes nothing here: ${instead}`);
@@ -85225,6 +85368,13 @@ function judgeStrangers(reader) {
         }
     }
     return { notices, warnings };
+}
+/** What we do instead of an input that changes nothing; undefined: it would change something. */
+function insteadOf(name, reader) {
+    if (name === 'registry-type' && reader.text(name) === 'private') {
+        return 'the host of `repository` says whether the registry is private';
+    }
+    return needless[name];
 }
 function suggestion(name) {
     const nearest = (0,mod/* closest */.kp)(name, Object.keys(declaredInputs));
@@ -85259,7 +85409,7 @@ function suggestion(name) {
  */
 function parseInputs(values, surroundings) {
     const reader = new InputReader(values);
-    const mode = reader.choice('mode', modes);
+    const { mode, note } = decideMode(reader);
     const strangers = judgeStrangers(reader);
     const inputs = readInputs(reader, mode, surroundings);
     const region = decideRegion(reader, inputs);
@@ -85278,6 +85428,7 @@ function parseInputs(values, surroundings) {
             ...describeUnknownSettings(inputs.deploy.settings),
         ],
         notices: [
+            ...note,
             ...strangers.notices,
             ...hiddenFacts(inputs),
             ...(isLocal(inputs) ? describeUnpushed(reader) : []),
@@ -85288,6 +85439,16 @@ function parseInputs(values, surroundings) {
             ...(unused.length > 0 ? [`mode ${mode} does not use ${unused.join(', ')}`] : []),
         ],
     };
+}
+/** An image and no repository to build for is a redeployment, whatever the default mode says. */
+function decideMode(reader) {
+    const mode = reader.choice('mode', modes);
+    const redeploys = mode === 'release' &&
+        reader.given('image') &&
+        !['repository', 'bake-files', 'context', 'file'].some((name) => reader.given(name));
+    return redeploys
+        ? { mode: 'deploy', note: ['`image` is given and no `repository`: this is `mode: deploy`'] }
+        : { mode, note: [] };
 }
 function readInputs(reader, mode, surroundings) {
     const repositories = readRepositories(reader);
@@ -85917,6 +86078,21 @@ function storeWithoutAws(cache) {
     return cache.kind === 'gha' ? cache : { kind: 'off' };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/dockerfile-line.js
+
+/**
+ * The line that failed, as buildx ends its output with it: `Dockerfile:3`, a rule, the lines around
+ * it. A file of another name is not the user's Dockerfile but one that BuildKit fetched.
+ */
+function dockerfileLine(lines, { dockerfile, workspace }) {
+    const at = lines.findIndex((line, index) => /^.+:\d+$/.test(line) && /^-{5,}$/.test(lines[index + 1] ?? ''));
+    const [, name, line] = /^(.+):(\d+)$/.exec(lines[at] ?? '') ?? [];
+    if (name === undefined || (0,posix_namespaceObject.basename)(name) !== (0,posix_namespaceObject.basename)(dockerfile))
+        return undefined;
+    const file = (0,posix_namespaceObject.relative)(workspace, dockerfile);
+    return file.startsWith('..') ? undefined : { file, line: Number(line) };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/log.js
 const shownLines = 20;
 /**
@@ -86102,6 +86278,7 @@ function deniedRemedy(action, byRepositoryPolicy) {
 
 
 
+
 /** What buildx and BuildKit say when it is not the Dockerfile's own commands (docs/errors.md). */
 const failure_knownFaults = [
     {
@@ -86190,20 +86367,26 @@ function classifyBuildFailure(lines, place) {
         return { kind: 'push', push };
     const transient = isTransient(step === undefined ? text : `${step.reason}; ${text}`);
     const shown = step === undefined ? lines.slice(-20) : [step.name, ...step.output];
+    const source = dockerfileLine(lines, place);
     for (const fault of failure_knownFaults) {
         const matched = fault.pattern.exec(`${text}\n${shown.join('\n')}`)?.[0];
         if (matched === undefined)
             continue;
         const error = new action_error/* ActionError */.lZ(fault.code, fault.message(place, matched), fault.remedy, {
             details: shown,
+            source,
         });
         return { kind: 'build', error, transient };
     }
-    return { kind: 'build', error: stepError(step?.name, step?.reason ?? text, shown), transient };
+    return {
+        kind: 'build',
+        error: stepError(step?.name, step?.reason ?? text, { details: shown, source }),
+        transient,
+    };
 }
-function stepError(name, reason, details) {
+function stepError(name, reason, shown) {
     const what = reason === '' ? 'buildx failed without a word' : reason;
-    return new action_error/* ActionError */.lZ('build-failed', name === undefined ? `the build failed: ${what}` : `step "${name}" failed: ${what}`, 'Read the last lines of the step; the same build runs anywhere with the `docker buildx build` command in the log.', { details });
+    return new action_error/* ActionError */.lZ('build-failed', name === undefined ? `the build failed: ${what}` : `step "${name}" failed: ${what}`, 'Read the last lines of the step; the same build runs anywhere with the `docker buildx build` command in the log.', shown);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/next-attempt.js
@@ -86255,6 +86438,26 @@ function addCaches(build, { from, to }) {
     const cacheFrom = [...build.settings.cacheFrom, ...from];
     const cacheTo = [...build.settings.cacheTo, ...to];
     return { ...build, settings: { ...build.settings, cacheFrom, cacheTo } };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/load-name.js
+
+/**
+ * How an image is called in the job's Docker engine: as in its repository, with its first tag. Where no
+ * repository is given, it is called like the one of the sources.
+ */
+function loadName({ identityTags, movingTags }, repository, { repository: sources }) {
+    const registry = repository?.host === undefined ? '' : `${repository.host.host}/`;
+    const [tag] = [...identityTags, ...movingTags];
+    return `${registry}${repository?.name ?? nameOf(sources)}:${tag ?? 'latest'}`;
+}
+/** GitHub takes more in a name than Docker does. */
+function nameOf(sources) {
+    const name = sources.slice(sources.indexOf('/') + 1).toLowerCase();
+    if (isRepositoryName(name))
+        return name;
+    const plain = name.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+    return isRepositoryName(plain) ? plain : 'image';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/context-secrets.js
@@ -86371,10 +86574,15 @@ function buildArguments(specification, destination, secrets = []) {
         ...flags('secret', secrets.map(secretValue)),
         `--metadata-file=${destination.metadataFile}`,
         ...flags('output', settings.exporters),
-        // The last exporter's digest is the one in the metadata file (measured: oci, Docker 26.1).
+        ...flags('output', loadOutputs(specification)),
+        // The last exporter's digest is the one in the metadata file (measured: oci, docker; Docker 26.1).
         `--output=${imageOutput(destination.target, settings)}`,
         specification.contextDirectory,
     ];
+}
+/** Into the engine of the current context. */
+function loadOutputs({ loadAs }) {
+    return loadAs === undefined ? [] : [csvFields(['type=docker', `name=${loadAs}`])];
 }
 function settingFlags(settings) {
     return [
@@ -86464,17 +86672,17 @@ const shownAttributes = new Set([
  * build arguments, tokens and keys are names alone.
  */
 function shownArgv({ specification, target, builder }) {
-    const destination = { builder: nameOf(builder), target, metadataFile: shown_argv_hidden };
+    const destination = { builder: shown_argv_nameOf(builder), target, metadataFile: shown_argv_hidden };
     const secrets = specification.settings.secrets.map(({ id }) => ({ id, file: shown_argv_hidden }));
     return ['docker', ...buildArguments(withoutValues(specification), destination, secrets)];
 }
 /** As {@link shownArgv}, of one target of bake; what is in the definition is not shown. */
 function shownBakeArgv({ target, builder }) {
-    const go = { builder: nameOf(builder), definitionFile: shown_argv_hidden, metadataFile: shown_argv_hidden };
+    const go = { builder: shown_argv_nameOf(builder), definitionFile: shown_argv_hidden, metadataFile: shown_argv_hidden };
     return ['docker', ...bakeArguments({ ...go, targets: [target], allow: [] })];
 }
 /** A builder of ours is named when it is made. */
-function nameOf(builder) {
+function shown_argv_nameOf(builder) {
     if (builder.kind === 'existing')
         return builder.name;
     return builder.kind === 'own' ? `steadyship-${shown_argv_hidden}` : shown_argv_hidden;
@@ -86492,10 +86700,10 @@ function withoutValues(specification) {
             secrets: [],
             ssh: settings.ssh.map(nameAlone),
             buildContexts: settings.buildContexts.map(withoutLogin),
-            cacheFrom: settings.cacheFrom.map(withoutKeys),
-            cacheTo: settings.cacheTo.map(withoutKeys),
-            exporters: settings.exporters.map(withoutKeys),
-            attestations: { ...attestations, attests: attestations.attests.map(withoutKeys) },
+            cacheFrom: settings.cacheFrom.map(shown_argv_withoutKeys),
+            cacheTo: settings.cacheTo.map(shown_argv_withoutKeys),
+            exporters: settings.exporters.map(shown_argv_withoutKeys),
+            attestations: { ...attestations, attests: attestations.attests.map(shown_argv_withoutKeys) },
         },
     };
 }
@@ -86510,7 +86718,7 @@ function withoutLogin(place) {
         return place;
     return place.replace(/:\/\/[^/]*@/, `://${shown_argv_hidden}@`).replace(/\?[^#]*/, `?${shown_argv_hidden}`);
 }
-function withoutKeys(value) {
+function shown_argv_withoutKeys(value) {
     if (!value.includes('='))
         return value;
     const attributes = attributesOf(value);
@@ -86576,6 +86784,7 @@ function describeFoundImage(image) {
 }
 /** An image that is built and not pushed. */
 function describeLocalBuild(specification, { commit, builder }) {
+    const { loadAs } = specification;
     return {
         action: 'build',
         copies: [],
@@ -86584,7 +86793,7 @@ function describeLocalBuild(specification, { commit, builder }) {
         ...{ commit, platforms: specification.platforms },
         identityTags: [],
         movingTags: [],
-        reason: 'push is false: the image stays in the builder',
+        reason: `push is false: the image ${loadAs === undefined ? 'stays in the builder' : `is loaded as ${loadAs}`}`,
         build: shownArgv({ specification, target: { kind: 'keep' }, builder }),
     };
 }
@@ -87125,19 +87334,24 @@ async function untilAborted(promise, signal) {
 
 
 
+/** Failures in a row after which the run goes without a read; each one has been retried inside. */
+const mostFailures = 3;
 /**
  * Reads that make the verdict better and are not needed for it. A permission that is missing is
  * told in one warning that names it, and not asked for again.
  */
 class OptionalReads {
     #ports;
-    #denied = new Set();
+    /** Operations that are not asked for any more. */
+    #forgone = new Set();
+    /** Of each operation, in a row. */
+    #failures = new Map();
     constructor(ports) {
         this.#ports = ports;
     }
-    /** Whether `operation` was refused for want of a permission. */
-    isDenied(operation) {
-        return this.#denied.has(operation);
+    /** Whether `operation` was refused for want of a permission, or does not answer. */
+    isForgone(operation) {
+        return this.#forgone.has(operation);
     }
     /**
      * @param without What the run cannot do without the answer, for the warning.
@@ -87145,22 +87359,38 @@ class OptionalReads {
      * @throws AwsFailure where the call failed for another reason.
      */
     async ifAllowed(operation, without, call) {
-        if (this.#denied.has(operation))
+        if (this.#forgone.has(operation))
             return undefined;
         try {
-            return await untilAborted(call(), this.#ports.signal);
+            const answer = await untilAborted(call(), this.#ports.signal);
+            this.#failures.delete(operation);
+            return answer;
         }
         catch (error) {
             if (!(error instanceof aws_failure/* AwsFailure */.O && error.denied))
                 throw error;
             // Calls side by side are refused side by side.
-            if (!this.#denied.has(operation)) {
-                this.#denied.add(operation);
+            if (!this.#forgone.has(operation)) {
+                this.#forgone.add(operation);
                 const action = error.service === 'ECS' ? deniedAction(error) : operation;
                 this.#ports.report.warning(`without the permission ${action} ${without}`);
             }
             return undefined;
         }
+    }
+    /**
+     * Counts a failure of a read that is worth waiting for. The third in a row is told in one warning,
+     * and the read is not asked for again: what does not come is as good as not allowed.
+     * @returns whether the run is to go on without it.
+     */
+    goWithout(operation, without, failure) {
+        const failures = (this.#failures.get(operation) ?? 0) + 1;
+        this.#failures.set(operation, failures);
+        if (failures < mostFailures)
+            return false;
+        this.#forgone.add(operation);
+        this.#ports.report.warning(`ecs:${operation} gives no answer (${failure.code}): ${without}`);
+        return true;
     }
     /** Like {@link ifAllowed}, but no answer for whatever reason is undefined, too. */
     async try(operation, without, call) {
@@ -87548,6 +87778,7 @@ function obstaclesToProof({ inputs, context, source }) {
         ...(settings.exporters.length > 0
             ? ['`outputs` asks for files, which only a build writes']
             : []),
+        ...(inputs.load ? ['`load` is set, and only a build brings the image into the engine'] : []),
         ...(inputs.pull ? ['`pull` is set'] : []),
         ...(isRemoteContext(inputs.context)
             ? ['the context is remote']
@@ -87572,8 +87803,22 @@ function uncommittedText(path, count) {
         : `"${path}" and ${count - 1} more in the context are not as committed`;
 }
 
+// EXTERNAL MODULE: ./lib/src/core/image/content/manifest.js
+var content_manifest = __nccwpck_require__(6131);
 ;// CONCATENATED MODULE: ./lib/src/core/image/content/registry-image.js
 
+
+/** A lone manifest that is known to be of `platform`; an index is left as it is. */
+function asPlatform(image, platform) {
+    const parsed = (0,content_manifest/* parseManifest */.N)(image.manifest);
+    if (parsed?.kind !== 'manifest')
+        return image;
+    const { digest, annotations } = image;
+    return {
+        ...image,
+        platforms: [{ platform, digest, sizeBytes: parsed.sizeBytes, annotations }],
+    };
+}
 /** What all platforms of an image say alike; a fact on which they differ is none. */
 function factsOfImage(image) {
     const [first, ...others] = image.platforms.map(({ annotations }) => factsOf(annotations));
@@ -87860,6 +88105,7 @@ function existingImage({ repository, identity }, { image, tags }) {
 
 
 
+
 /**
  * Decides what is built and under which names, or that the registry has it already.
  * @throws ActionError `reuse-refused` where an immutable tag holds what is not proven the same,
@@ -87878,7 +88124,7 @@ function planImage(basis) {
         repository: repository.repository,
         ...{ commit, version, identityTags, movingTags },
         platforms,
-        build: addCaches(specifyBuild(basis, hash), cache),
+        build: addCaches(loaded(specifyBuild(basis, hash), basis), cache),
         dockerfileText: basis.source.dockerfileText,
         cacheHost: cache.host,
         pullHosts: basis.pullHosts,
@@ -87890,6 +88136,12 @@ function planImage(basis) {
         retries: inputs.retries,
         ...reuse,
     };
+}
+function loaded(build, { inputs, identity, context, repository }) {
+    if (!inputs.load)
+        return build;
+    const { registry, name } = repository.repository;
+    return { ...build, loadAs: loadName(identity, { name, host: registry }, context) };
 }
 /**
  * Decides a leg of a matrix of native runners: it is always built, pushed by digest alone, and
@@ -87923,8 +88175,6 @@ function planLeg(basis) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/src/core/image/content/manifest.js
-var content_manifest = __nccwpck_require__(6131);
 ;// CONCATENATED MODULE: ./lib/src/stages/aws/read-image.js
 
 
@@ -87975,7 +88225,54 @@ async function readPlatform(ecr, repository, child) {
     return { ...child, sizeBytes: manifest.sizeBytes, annotations: manifest.annotations };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/image/content/config.js
+
+
+/** For which platform an image is, by its config blob (OCI image configuration). */
+function platformOfConfig(text) {
+    let config;
+    try {
+        config = JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+    if (!(0,json/* isJsonObject */.OW)(config))
+        return undefined;
+    const parts = ['os', 'architecture', 'variant'].flatMap((part) => (0,json/* stringAt */.bX)(config, part) || []);
+    return (0,image_platform/* parsePlatform */.F)(parts.join('/'));
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/aws/read-own-platform.js
+
+
+
+
+
+
+const configLimitBytes = 1024 * 1024;
+/**
+ * Tells of a lone manifest, as a build of one platform without attestations gives, for which
+ * platform it is: only its config says so. Everything else is given back as it is, and so is what
+ * lies in ECR Public, whose API gives no blobs.
+ * @throws ActionError `access-denied`, …
+ */
+async function readOwnPlatform(image, repository, ecr, { signal }) {
+    const blob = image.platforms.length > 0 ? undefined : configOf(image.manifest);
+    if (blob === undefined || isPublic(repository.registry))
+        return image;
+    const config = await askEcr(ask_ecr_placeOf(repository), () => ecr.readBlob(keyOf(repository), blob, configLimitBytes, signal));
+    const platform = platformOfConfig(Buffer.from(config).toString('utf8'));
+    return platform === undefined ? image : asPlatform(image, platform);
+}
+function configOf(manifest) {
+    const parsed = JSON.parse(manifest);
+    const digest = (0,json/* isJsonObject */.OW)(parsed) ? (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(parsed, 'config'), 'digest') : undefined;
+    return digest !== undefined && (0,image_digest/* isDigest */.Bc)(digest) ? digest : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-repository.js
+
 
 
 
@@ -87997,7 +88294,10 @@ async function inspectRepository(reference, { identityTags, movingTags }, sessio
     }
     const { repository, description } = located;
     const ecr = session.ecr(repository.registry);
-    const found = await Promise.all(identityTags.map(async (tag) => ({ tag, image: await read_image_readImage(ecr, repository, { tag }) })));
+    const found = await Promise.all(identityTags.map(async (tag) => {
+        const image = await read_image_readImage(ecr, repository, { tag });
+        return { tag, image: image && (await readOwnPlatform(image, repository, ecr, ports)) };
+    }));
     const existing = new Map();
     for (const { tag, image } of found)
         if (image !== undefined)
@@ -89463,6 +89763,24 @@ async function askEcs(place, signal, call) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/aws/empty-answer.js
+
+
+/**
+ * The objects of a list that an answer of ECS always holds, be it empty.
+ * @throws AwsFailure where it holds none: then nothing is known of what was asked for.
+ */
+function empty_answer_listOf(answer, member, operation) {
+    if (Array.isArray(answer[member]))
+        return (0,json/* objectsAt */.yR)(answer, member);
+    throw emptyAnswer(operation, `the answer holds no ${member}`);
+}
+/** A success that says nothing: whether ECS did what was asked, only a look can tell. */
+function emptyAnswer(operation, message) {
+    const code = 'EmptyAnswer';
+    return new aws_failure/* AwsFailure */.O({ service: 'ECS', operation, code, message, httpStatus: 200 });
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-definition.js
 
 
@@ -89508,6 +89826,7 @@ async function describeDefinition(reference, session, { signal }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-services.js
+
 
 
 
@@ -89587,8 +89906,11 @@ async function describeServices(references, session, ports) {
         for (let start = 0; start < names.length; start += servicesPerCall) {
             const batch = names.slice(start, start + servicesPerCall);
             const place = { region: session.region, cluster: inspect_services_nameOf(cluster) };
-            const answer = await askEcs(place, ports.signal, () => session.ecs.describeServices({ cluster, services: batch }));
-            for (const service of (0,json/* objectsAt */.yR)(answer, 'services').map(readCurrentService)) {
+            const services = await askEcs(place, ports.signal, async () => {
+                const answer = await session.ecs.describeServices({ cluster, services: batch });
+                return empty_answer_listOf(answer, 'services', 'DescribeServices');
+            });
+            for (const service of services.map(readCurrentService)) {
                 found.set(inspect_services_keyOf({ cluster, service: service.serviceName }), service);
             }
         }
@@ -89759,6 +90081,67 @@ function engineObstacle(engine, push) {
         return `pushes several platforms rightly from Docker ${firstMajorForIndexes} on; this is ${engine.version}`;
     }
     return undefined;
+}
+/**
+ * Why the engine cannot take an image that buildx loads into it; undefined: it can. Without the
+ * containerd store it takes no index, which several platforms are and attestations make (docker/buildx,
+ * build/opt.go: "docker exporter does not currently support exporting manifest lists").
+ */
+function loadObstacle({ version, hasContainerdStore }, { platforms, settings }) {
+    if (hasContainerdStore)
+        return undefined;
+    const store = `the containerd image store, which Docker ${version} does not use here`;
+    if (platforms.length > 1)
+        return `several platforms need ${store}`;
+    const { provenance, sbom, attests } = settings.attestations;
+    const attested = [provenance, sbom, ...attests].some((value) => value !== undefined && value !== 'false');
+    return attested ? `attestations need ${store}` : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/builder/run-docker.js
+
+/**
+ * Asks docker something; a failure is the answer's exit code.
+ * @throws ActionError `docker-unavailable` where there is no docker or no buildx.
+ */
+async function runDocker(argv, docker, ports) {
+    const request = { command: 'docker', arguments: argv, environment: docker.environment };
+    const result = await ports.processes.run(request, ports.signal);
+    if (result.exitCode === 0 || !/unknown command|is not a docker command/.test(wordsOf(result))) {
+        return result;
+    }
+    throw new action_error/* ActionError */.lZ('docker-unavailable', 'docker has no buildx plugin', 'Install docker-buildx-plugin (Debian: docker-buildx) on the runner; version 0.13 or later.', { details: result.stderrTail });
+}
+/** Everything that docker said on standard error. */
+function wordsOf(result) {
+    return result.stderrTail.join('\n');
+}
+/** The last thing that docker said, which is its reason, without its hint at the help. */
+function lastWordsOf(result) {
+    const said = result.stderrTail.findLast((line) => line.trim() !== '' && !/^(See|Run) 'docker/.test(line));
+    return said?.replace(/^ERROR: /, '').trim() ?? `exit code ${result.exitCode}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/builder/check-load.js
+
+
+
+/**
+ * Sees to it, before anything is built, that the job's engine takes an image that is to be loaded.
+ * @throws ActionError `invalid-inputs`, `docker-unavailable`
+ */
+async function checkLoad(build, docker, ports) {
+    if (build.loadAs === undefined)
+        return;
+    const result = await runDocker(['info', '--format={{json .}}'], docker, ports);
+    const engine = parseEngine(result.stdout);
+    if (engine === undefined) {
+        throw new action_error/* ActionError */.lZ('docker-unavailable', `there is no Docker engine to load the image into: ${lastWordsOf(result)}`, 'Run the job where a Docker engine runs, or leave `load` out.', { details: result.stderrTail });
+    }
+    const obstacle = loadObstacle(engine, build);
+    if (obstacle === undefined)
+        return;
+    throw new action_error/* ActionError */.lZ('invalid-inputs', `load: ${obstacle}`, 'Turn the containerd image store of the engine on, or give one platform and `provenance: false`; nothing was built.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/missing-platforms.js
@@ -89932,30 +90315,6 @@ function describeNode(fields) {
 }
 function first(fields, wanted) {
     return fields.find(([name]) => name === wanted)?.[1] ?? '';
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/builder/run-docker.js
-
-/**
- * Asks docker something; a failure is the answer's exit code.
- * @throws ActionError `docker-unavailable` where there is no docker or no buildx.
- */
-async function runDocker(argv, docker, ports) {
-    const request = { command: 'docker', arguments: argv, environment: docker.environment };
-    const result = await ports.processes.run(request, ports.signal);
-    if (result.exitCode === 0 || !/unknown command|is not a docker command/.test(wordsOf(result))) {
-        return result;
-    }
-    throw new action_error/* ActionError */.lZ('docker-unavailable', 'docker has no buildx plugin', 'Install docker-buildx-plugin (Debian: docker-buildx) on the runner; version 0.13 or later.', { details: result.stderrTail });
-}
-/** Everything that docker said on standard error. */
-function wordsOf(result) {
-    return result.stderrTail.join('\n');
-}
-/** The last thing that docker said, which is its reason, without its hint at the help. */
-function lastWordsOf(result) {
-    const said = result.stderrTail.findLast((line) => line.trim() !== '' && !/^(See|Run) 'docker/.test(line));
-    return said?.replace(/^ERROR: /, '').trim() ?? `exit code ${result.exitCode}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/builder/inspect-builder.js
@@ -90436,22 +90795,6 @@ function nodesOf({ driver, nodes }) {
     return nodes.length > 1 ? `${driver}, ${nodes.length} nodes` : driver;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/cache-kinds.js
-
-/** Whether a cache is one of GitHub's that needs the job's token: it names none of its own. */
-function needsRuntimeToken(cache) {
-    return isOf(cache, 'gha', 'token');
-}
-/** Whether a cache is in S3 and needs credentials: it names none of its own. */
-function needsCredentials(cache) {
-    return isOf(cache, 's3', 'access_key_id');
-}
-function isOf(cache, type, withoutKey) {
-    const attributes = attributesOf(cache) ?? [];
-    const given = new Map(attributes);
-    return given.get('type') === type && !given.has(withoutKey);
-}
-
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/version.js
 /**
  * Reads the answer of `docker buildx version`: `github.com/docker/buildx v0.29.1 a32761a`, Debian's
@@ -90736,6 +91079,7 @@ function describe_definition_nameOf(definition) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/lifecycle-hook.js
 
+
 function readLifecycleHook(detail) {
     return {
         id: (0,json/* stringAt */.bX)(detail, 'hookId') ?? '',
@@ -90749,6 +91093,12 @@ function readLifecycleHook(detail) {
 /** How a hook is called in messages: its function, or its id. */
 function nameHook({ id, targetArn }) {
     return targetArn === undefined ? `pause hook ${id}` : `Lambda hook ${targetArn}`;
+}
+function readHookSettings(hook) {
+    return {
+        targetArn: (0,json/* stringAt */.bX)(hook, 'hookTargetArn'),
+        lifecycleStages: (0,json/* stringsAt */.kp)(hook, 'lifecycleStages').flatMap((stage) => findStage(stage) ?? []),
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/pause.js
@@ -91438,6 +91788,9 @@ function servicesOf(plan) {
 
 
 
+
+
+
 /**
  * `push: false`: builds as a release would, and leaves the image in the builder. That the build ended
  * well is known from the metadata of buildx.
@@ -91454,15 +91807,21 @@ async function buildLocally(inputs, ports, session) {
     try {
         if (session !== undefined)
             await logInForPulls(build, docker, session, ports);
-        const builder = await report.phase('builder', 'Prepare the builder', () => prepareBuilder({ builder: build.builder, build }, docker, ports));
+        const builder = await report.phase('builder', 'Prepare the builder', async () => {
+            await checkLoad(specification, docker, ports);
+            return await prepareBuilder({ builder: build.builder, build }, docker, ports);
+        });
         const title = `Build ${build.platforms.join(' and ')}`;
         const digest = await report.phase('build', title, () => buildInto(specification, builder, docker, build.retries, ports));
-        report.line(`built ${digest}; it is not pushed`);
+        report.line(`built ${digest}; it is not pushed${loadedText(specification)}`);
         return { outcome: 'built', changed: false, verified: false, error: undefined };
     }
     finally {
         await docker.dispose();
     }
+}
+function loadedText({ loadAs }) {
+    return loadAs === undefined ? '' : `, and loaded as ${loadAs}`;
 }
 /** What a build for nobody but this machine would do. */
 function describeLocal(specification, inputs, { context }) {
@@ -91474,11 +91833,17 @@ function describeLocal(specification, inputs, { context }) {
     };
 }
 async function specify(inputs, ports) {
-    const { build, githubToken } = inputs;
+    const { build } = inputs;
     const identity = nameImage(inputs, ports);
     const source = await inspectSource(build, ports);
     ports.report.record({ version: identity.version });
     const { context } = ports;
+    // A Dockerfile from outside could mount the token that fetches its context.
+    const distrust = untrustedReason(context);
+    const githubToken = distrust === undefined ? inputs.githubToken : undefined;
+    if (distrust !== undefined && build.settings.secrets.length > 0) {
+        ports.report.warning(`what this builds can read its secrets, and somebody outside may have shaped it: ${distrust}`);
+    }
     const basis = { inputs: build, context, identity, source, githubToken };
     const store = storeWithoutAws(build.cache);
     if (build.cache.kind !== 'off') {
@@ -91486,11 +91851,15 @@ async function specify(inputs, ports) {
         ports.report.line(`cache: ${what}`);
     }
     const caches = cachesOf(basis, store, undefined);
-    return addCaches(specifyBuild(basis, fingerprintOf(basis)), caches);
+    const specification = addCaches(specifyBuild(basis, fingerprintOf(basis)), caches);
+    if (!build.load)
+        return specification;
+    return { ...specification, loadAs: loadName(identity, inputs.deploy.repository, context) };
 }
 async function buildInto(specification, builder, docker, retries, ports) {
     const build = await prepare(specification, builder, docker, ports);
-    const place = { builder, dockerfile: specification.dockerfile };
+    const { workspace } = ports.context;
+    const place = { builder, dockerfile: specification.dockerfile, workspace };
     for (let attempt = 1;; attempt += 1) {
         const end = await runBuild(build, ports);
         if (end.kind === 'built')
@@ -91698,6 +92067,7 @@ async function readRunningRevisions(family, cluster, { ecs }, signal) {
 
 
 
+
 /**
  * Revisions that one run looks at. Deregistering shares with registering a bucket of twenty calls
  * that fills by one a second for the whole account and region: other jobs need some of it.
@@ -91728,13 +92098,16 @@ async function cleanUp(plans, outcomes, session, ports) {
         catch (error) {
             if (ports.signal.aborted)
                 return;
-            if (!(error instanceof aws_failure/* AwsFailure */.O))
+            // The credentials may not be had anew.
+            if (!(error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ))
                 throw error;
             ports.report.warning(`no more revisions of ${family} are deregistered: ${explain(error)}`);
         }
     }
 }
 function explain(failure) {
+    if (failure instanceof action_error/* ActionError */.lZ)
+        return failure.message;
     return failure.denied
         ? `the permission ${deniedAction(failure)} is missing`
         : `${failure.operation}: ${failure.code}: ${failure.message}`;
@@ -92695,6 +93068,7 @@ function readRecord(entry) {
         statusReason: (0,json/* stringAt */.bX)(entry, 'statusReason'),
         lifecycleStage: (0,json/* stringAt */.bX)(entry, 'lifecycleStage'),
         hooks: (0,json/* objectsAt */.yR)(entry, 'lifecycleHookDetails').map(readLifecycleHook),
+        hookSettings: (0,json/* objectsAt */.yR)((0,json/* objectAt */.lJ)(entry, 'deploymentConfiguration'), 'lifecycleHooks').map(readHookSettings),
         target: readRevisionShare((0,json/* objectAt */.lJ)(entry, 'targetServiceRevision')),
         sourceRevisionArns: (0,json/* objectsAt */.yR)(entry, 'sourceServiceRevisions').flatMap((source) => (0,json/* stringAt */.bX)(source, 'arn') ?? []),
         shift: readTrafficShift((0,json/* objectAt */.lJ)(entry, 'deploymentConfiguration')),
@@ -92721,7 +93095,10 @@ function readRecord(entry) {
 /** ListServiceDeployments may lag behind UpdateService by this much. */
 const pinWithinMs = 30_000;
 const pinIntervalMs = 2_000;
-const look_at_service_without = 'rollbacks and newer deployments are told from the service alone, stages and pauses not at all; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments';
+/** A look may take so long beyond the deadline, whatever stalls in it. */
+const lateByMs = 10_000;
+const withoutRecord = 'rollbacks and newer deployments are told from the service alone, stages and pauses not at all';
+const look_at_service_without = `${withoutRecord}; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments`;
 /**
  * Finds ECS's own record of our deployment: the one whose target service revision has its number.
  * No local clock takes part, and `currentServiceDeployment` neither: it may be outdated.
@@ -92741,7 +93118,7 @@ async function pinDeployment(rollout) {
         }
         else if (ours !== undefined)
             return ours;
-        if (rollout.optional.isDenied('ListServiceDeployments'))
+        if (rollout.optional.isForgone('ListServiceDeployments'))
             return undefined;
         if (clock.monotonicMs() >= Math.min(untilMs, endOf(rollout)))
             break;
@@ -92778,25 +93155,47 @@ async function findOurs(rollout) {
 /** One look at the service and at our deployment's record. @throws AwsFailure, ActionError */
 async function lookAtService(rollout, arn) {
     const { clock } = rollout.ports;
+    const seen = look_at_service_describeService(rollout);
     const [service, record] = await Promise.all([
-        look_at_service_describeService(rollout),
-        arn === undefined ? undefined : describeRecord(rollout, arn),
+        seen,
+        arn === undefined ? undefined : describeRecord(rollout, arn, seen),
     ]);
     const stopped = record?.status === 'STOPPED' || record?.status === 'STOP_REQUESTED';
     const newer = stopped ? await findNewer(rollout, record) : undefined;
     return { atMs: clock.monotonicMs(), service, record, newer };
 }
-async function look_at_service_describeService({ plan, session, ports, place }) {
+function limitOf(rollout) {
+    const leftMs = Math.max(0, endOf(rollout) - rollout.ports.clock.monotonicMs());
+    return { withinMs: leftMs + lateByMs };
+}
+async function look_at_service_describeService(rollout) {
+    const { plan, session, ports, place } = rollout;
     const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] };
-    const answer = await untilAborted(session.ecs.describeServices(input), ports.signal);
-    const [service] = (0,json/* objectsAt */.yR)(answer, 'services');
+    const call = session.ecs.describeServices(input, limitOf(rollout));
+    const [service] = empty_answer_listOf(await untilAborted(call, ports.signal), 'services', 'DescribeServices');
     if (service !== undefined)
         return readServiceView(service);
     throw new action_error/* ActionError */.lZ('rollout-lost', `${ecs_fault_describePlace(place)} is not found any more`, 'Look whether somebody deleted the service.');
 }
-async function describeRecord({ session, optional }, arn) {
-    const answer = await optional.ifAllowed('DescribeServiceDeployments', look_at_service_without, () => session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] }));
-    return answer === undefined ? undefined : readServiceDeploymentRecord(answer, arn);
+/**
+ * @param service The look beside it: where ECS does not show the service, either, nothing is said
+ * against the record.
+ */
+async function describeRecord(rollout, arn, service) {
+    const { session, optional } = rollout;
+    const operation = 'DescribeServiceDeployments';
+    try {
+        const answer = await optional.ifAllowed(operation, look_at_service_without, () => session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] }, limitOf(rollout)));
+        return answer === undefined ? undefined : readServiceDeploymentRecord(answer, arn);
+    }
+    catch (error) {
+        if (!(error instanceof aws_failure/* AwsFailure */.O) || error.credentialsGone)
+            throw error;
+        await service;
+        if (!optional.goWithout(operation, withoutRecord, error))
+            throw error;
+        return undefined;
+    }
 }
 /** Compared by ECS's own times. */
 async function findNewer(rollout, ours) {
@@ -93275,6 +93674,7 @@ async function rollBack(rollout, { cause, what, brief, watch }) {
 
 
 
+
 const noEvidence = { reasons: [], stoppedTasks: [], events: [], runningImages: [] };
 /** Makes the service's outcome of the end of the wait, with everything that explains it. */
 async function concludeRollout(rollout, seen, end) {
@@ -93366,7 +93766,9 @@ async function conclude_rollout_confirm(rollout, brief) {
         return await confirmRollout(rollout, brief);
     }
     catch (error) {
-        if (!(error instanceof aws_failure/* AwsFailure */.O))
+        // The credentials may not be had anew.
+        const mayBe = error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ;
+        if (!mayBe || rollout.ports.signal.aborted)
             throw error;
         const detail = `ECS could not be asked: ${error.code}: ${error.message}`;
         return { finding: 'no-evidence', runningImages: [], detail };
@@ -93522,7 +93924,7 @@ function whyNotWell(service, tasks, now) {
 
 
 /** Looks that fail in a row before we say that we cannot see. */
-const mostFailures = 2;
+const confirm_unchanged_mostFailures = 2;
 /**
  * Whether a service that was not updated is well: two good looks, some seconds apart. One that is
  * not is awaited to the deadline, and then failed.
@@ -93553,7 +93955,7 @@ async function confirmUnchanged(rollout) {
                 throw error;
             failures += error.throttled ? 0 : 1;
             const cause = explainEcs(error, rollout.place);
-            if (failures >= mostFailures)
+            if (failures >= confirm_unchanged_mostFailures)
                 return { end: { kind: 'lost', cause }, latest, history };
             problem = 'a look succeeds';
         }
@@ -93689,6 +94091,54 @@ function stageFacts(record) {
         lines.push(`both revisions run for the bake time of ${shift.bakeMs / 60_000} min`);
     }
     return lines;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/failure-reason.js
+
+
+
+/**
+ * ECS's reason for a failure, with what it leaves out: which alarms went off, and which hook failed
+ * at which stage. Untrusted text.
+ */
+function failureReason({ deploymentId }, memory) {
+    const { service, record } = memory.latest;
+    const ours = deploymentOf(service, deploymentId);
+    const alarms = record?.triggeredAlarms ?? [];
+    const named = alarms.length === 0 ? undefined : `alarm detected: ${alarms.join(', ')}`;
+    const failed = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined;
+    const told = record?.rollbackReason ?? record?.statusReason;
+    const reason = told === undefined ? (named ?? failed) : withAlarms(told, alarms);
+    return reason && `${reason.replace(/\.$/, '')}${describeStanding(told ?? '', memory)}`;
+}
+function withAlarms(reason, alarms) {
+    const untold = /alarm/i.test(reason) ? alarms.filter((alarm) => !reason.includes(alarm)) : [];
+    return untold.length === 0 ? reason : `${reason.replace(/\.$/, '')}: ${untold.join(', ')}`;
+}
+/** ECS says that a hook failed, not which one, and it tells its stage no more. */
+function describeStanding(reason, { standing, latest }) {
+    const open = standing?.hooks.filter(({ status }) => status !== 'SUCCEEDED') ?? [];
+    if (standing !== undefined && open.length > 0) {
+        return `, at stage ${[standing.stage, ...open.map(nameHook)].join(', ')}`;
+    }
+    const seen = standing === undefined ? '' : `, last seen at stage ${standing.stage}`;
+    const ahead = /hook/i.test(reason) ? hooksAhead(latest.record, standing) : [];
+    if (ahead.length === 0)
+        return seen;
+    return `${seen}: ${ahead.length === 1 ? '' : 'one of '}${ahead.join(', ')}`;
+}
+/** The functions that may have failed between two looks: those of the stages that were to come. */
+function hooksAhead(record, standing) {
+    const from = comesNext(findStage(standing?.stage));
+    return (record?.hookSettings ?? []).flatMap(({ targetArn, lifecycleStages }) => lifecycleStages
+        .filter((stage) => targetArn !== undefined && stages.indexOf(stage) >= from)
+        .map((stage) => `Lambda hook ${targetArn ?? ''} at stage ${stage}`));
+}
+/** LINEAR and CANARY come back to the production shift with every step. */
+function comesNext(stage) {
+    if (stage === undefined)
+        return 0;
+    return stages.indexOf(stage === 'PRODUCTION_TRAFFIC_SHIFT' ? 'PRE_PRODUCTION_TRAFFIC_SHIFT' : stage);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/watch.js
@@ -93892,7 +94342,7 @@ function judge(watched, memory) {
     }
     if (record === undefined)
         return judgeByDeployments(watched, memory);
-    const reason = verdict_reasonOf(watched, memory);
+    const reason = failureReason(watched, memory);
     switch (record.status) {
         case 'SUCCESSFUL':
             return { kind: 'final', outcome: 'deployed', reason: record.statusReason ?? '' };
@@ -93949,22 +94399,6 @@ function judgeRunning(watched, memory, reason) {
         doomed: false,
         reason: undefined,
     };
-}
-function verdict_reasonOf({ deploymentId }, memory) {
-    const { service, record } = memory.latest;
-    const ours = deploymentOf(service, deploymentId);
-    const alarms = record?.triggeredAlarms ?? [];
-    const alarm = alarms.length === 0 ? undefined : `alarm detected: ${alarms.join(', ')}`;
-    const failed = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined;
-    const reason = record?.rollbackReason ?? record?.statusReason ?? alarm ?? failed;
-    return reason && `${reason.replace(/\.$/, '')}${describeStanding(memory)}`;
-}
-/** ECS says that a hook failed, not which one, and it tells its stage no more. */
-function describeStanding({ standing }) {
-    if (standing === undefined)
-        return '';
-    const open = standing.hooks.filter(({ status }) => status !== 'SUCCEEDED').map(nameHook);
-    return `, at stage ${[standing.stage, ...open].join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/rest.js
@@ -94633,7 +95067,7 @@ async function awaitActiveDeployments(plans, image, session, ports) {
 async function admitOne(plan, image, session, ports) {
     const { onActiveDeployment } = plan.policies;
     if (onActiveDeployment === 'supersede')
-        return plan;
+        return await refreshPlan(plan, session, ports);
     const { cluster, service } = plan;
     const where = ecs_fault_describePlace({ region: session.region, cluster, service });
     const sinceMs = ports.clock.monotonicMs();
@@ -94713,14 +95147,6 @@ class CallTurns {
         if (turn.atMs > nowMs && !signal.aborted)
             await clock.sleep(turn.atMs - nowMs, signal);
     }
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/aws/empty-answer.js
-
-/** A success that says nothing: whether ECS did what was asked, only a look can tell. */
-function emptyAnswer(operation, message) {
-    const code = 'EmptyAnswer';
-    return new aws_failure/* AwsFailure */.O({ service: 'ECS', operation, code, message, httpStatus: 200 });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/register-task-definition.js
@@ -95465,6 +95891,9 @@ function joinedInputs({ names: member, most }, input, asked) {
 }
 /** What a joined answer says of one name: as if it alone had been asked for. Nothing is rewritten. */
 function partFor({ found, namedBy }, answer, name) {
+    // An answer without the list is none, for nobody.
+    if (answer[found] === undefined)
+        return answer;
     const failures = (0,json/* objectsAt */.yR)(answer, 'failures').filter((failure) => {
         const arn = (0,json/* stringAt */.bX)(failure, 'arn');
         return arn === name || arn?.endsWith(`/${name}`) === true;
@@ -95488,14 +95917,14 @@ const joinWithinMs = 50;
  */
 function shareEcs(ecs, turns, ports) {
     const paced = (name) => {
-        return async (input) => {
+        return async (input, limit) => {
             await turns.take(name);
-            return await ecs[name](input);
+            return await ecs[name](input, limit);
         };
     };
     const joined = (name) => {
         const read = new JoinedCall(joinedReads[name], paced(name), ports);
-        return (input) => read.ask(input);
+        return (input, limit) => read.ask(input, limit);
     };
     return {
         ...ecs,
@@ -95519,14 +95948,14 @@ class JoinedCall {
         this.#ports = ports;
     }
     /** @throws AwsFailure of the joined call; what is refused because of another does not fail. */
-    async ask(input) {
+    async ask(input, limit) {
         const name = onlyName(this.#read, input);
         // After the signal only what `on-cancel` allows is asked, and nobody rests.
         if (name === undefined || this.#ports.signal.aborted)
-            return await this.#call(input);
+            return await this.#call(input, limit);
         const key = joinKey(this.#read, input);
         const gathering = this.#gathered.get(key) ?? this.#gather(key, input);
-        gathering.names.add(name);
+        gathering.names.set(name, limit);
         const answer = (await gathering.asked).get(name);
         try {
             return partFor(this.#read, (await answer) ?? {}, name);
@@ -95534,11 +95963,11 @@ class JoinedCall {
         catch (error) {
             if (gathering.names.size === 1 || !share_ecs_isRefusal(error))
                 throw error;
-            return await this.#call(input);
+            return await this.#call(input, limit);
         }
     }
     #gather(key, input) {
-        const names = new Set();
+        const names = new Map();
         const gathering = { names, asked: this.#askSoon(key, input, names) };
         this.#gathered.set(key, gathering);
         return gathering;
@@ -95552,13 +95981,18 @@ class JoinedCall {
             this.#gathered.delete(key);
         }
         const answers = new Map();
-        for (const joined of joinedInputs(this.#read, input, names)) {
-            const answer = this.#call(joined.input);
+        for (const joined of joinedInputs(this.#read, input, names.keys())) {
+            const answer = this.#call(joined.input, shortest(names.values()));
             for (const name of joined.names)
                 answers.set(name, answer);
         }
         return answers;
     }
+}
+/** Nobody waits beyond his own limit for the sake of another's. */
+function shortest(limits) {
+    const withinMs = Math.min(...[...limits].map((limit) => limit?.withinMs ?? Infinity));
+    return withinMs === Infinity ? undefined : { withinMs };
 }
 /** ECS refuses a call whole where one of its names may not be read (IAM, by resource), or is none. */
 function share_ecs_isRefusal(error) {
@@ -95581,6 +96015,8 @@ function share_ecs_isRefusal(error) {
 const updateAttempts = 5;
 /** How long a look may be older than an update that was accepted. */
 const looksAfterLostAnswer = 3;
+/** Looks that may fail meanwhile: they show nothing, neither that it arrived nor that it did not. */
+const failuresAfterLostAnswer = 6;
 /**
  * UpdateService has no client token: after a lost answer only a look tells whether it was done, and
  * it is not sent again. What surely was not done (throttled, no connection) is tried again.
@@ -95656,9 +96092,15 @@ async function lookForUpdate(plan, revision, session, ports) {
     const { current, cluster, service } = plan;
     const place = { region: session.region, cluster, service };
     const input = { cluster: current.clusterArn, services: [current.serviceName] };
-    for (let look = 1; look <= looksAfterLostAnswer; look += 1) {
-        await ports.clock.sleep(backOffMs(look), ports.signal);
+    let looks = 0;
+    let failures = 0;
+    while (looks < looksAfterLostAnswer && failures <= failuresAfterLostAnswer) {
+        await ports.clock.sleep(backOffMs(looks + failures + 1), ports.signal);
         const found = await send_update_lookAgain(() => session.ecs.describeServices(input), ports);
+        if (found === undefined)
+            failures += 1;
+        else
+            looks += 1;
         if (found !== undefined && send_update_isTaken(plan, revision, found)) {
             ports.report.line("UpdateService's answer was lost, but the service has taken it");
             return found;
@@ -95785,7 +96227,14 @@ async function deployService(plan, revision, image, session, ports, { turns, rou
     let changed = false;
     try {
         await turns.take('updateService');
-        const deployment = await report.phase('update', `Updating ${plan.service}`, () => updateService(plan, revision, session, ports));
+        const deployment = await report
+            .phase('update', `Updating ${plan.service}`, () => updateService(plan, revision, session, ports))
+            .catch((error) => {
+            changed = mayHaveChanged((0,action_error/* toActionError */.ie)(error));
+            if (changed)
+                report.record({ updated: true });
+            throw error;
+        });
         const { deploymentId, previousTaskDefinitionArn } = deployment;
         changed = deployment.started || deployment.settingsChanged === true;
         report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) });
@@ -95795,13 +96244,17 @@ async function deployService(plan, revision, image, session, ports, { turns, rou
         return notDeployed(plan, revision, (0,action_error/* toActionError */.ie)(error), changed);
     }
 }
+/** Of an update that failed: it was sent, and nobody has seen whether it arrived. */
+function mayHaveChanged({ code }) {
+    return code === 'update-lost' || code === 'cancelled';
+}
 /** A service whose update was refused or not sent, or whose watch broke. */
 function notDeployed(plan, revision, error, changed) {
     return {
         cluster: plan.cluster,
         service: plan.service,
         serviceArn: plan.current.serviceArn,
-        outcome: outcomeOfError(error),
+        outcome: outcomeOfError(error, changed),
         changed,
         verified: false,
         taskDefinitionArn: revision.arn,
@@ -95812,13 +96265,16 @@ function notDeployed(plan, revision, error, changed) {
         error,
     };
 }
-/** A lost answer is no failure of the service: nobody knows whether it took the update. */
-function outcomeOfError(error) {
+/**
+ * A lost answer is no failure of the service: nobody knows whether it took the update. Nor is a watch
+ * that broke after it: the deployment goes on.
+ */
+function outcomeOfError(error, changed) {
     if (error.code === 'cancelled')
         return 'cancelled';
     if (error.code === 'service-skipped')
         return 'skipped';
-    return error.code === 'update-lost' ? 'unknown' : 'failed';
+    return changed || error.code === 'update-lost' ? 'unknown' : 'failed';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/add-tags.js
@@ -95830,7 +96286,7 @@ function outcomeOfError(error) {
  * Puts those of `wanted` on an image that do not name it yet: on the server, on the very bytes
  * that were read back.
  * @returns The image with the tags that name it now.
- * @throws ActionError
+ * @throws ActionError, or the signal's reason: nothing is written after it.
  */
 async function addTags(wanted, image, ecr, ports) {
     const missing = wanted.filter((tag) => !image.tags.includes(tag));
@@ -95841,6 +96297,7 @@ async function addTags(wanted, image, ecr, ports) {
         const stored = await readStored(ecr, image);
         ports.report.begin();
         for (const tag of missing) {
+            ports.signal.throwIfAborted();
             await askEcr(ask_ecr_placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag));
             ports.report.line(`tagged ${repositoryUri(repository)}:${tag}`);
         }
@@ -95867,6 +96324,10 @@ function explainCopy(words, last, target) {
             'ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage on this one; in another account its repository policy must allow them, too.');
     }
     return new action_error/* ActionError */.lZ('copy-failed', message, 'Run the job again: the image is in the first repository and is not built again, layers that were copied are not copied again.');
+}
+/** Whether this buildx is older than the flag that keeps a lone manifest as it is (0.15). */
+function lacksPreferIndex(words) {
+    return /unknown flag: --prefer-index/.test(words);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/copy-image.js
@@ -95906,18 +96367,16 @@ async function copyImage(plan, { repository, existing }, source, docker, session
  * buildx (docker/buildx, util/imagetools/create.go; containerd, remotes/docker/pusher.go).
  */
 async function transfer(source, repository, docker, ports) {
-    const { digest } = source;
-    const argv = [
-        ...['buildx', 'imagetools', 'create', `--tag=${imageUri({ repository, digest })}`],
-        // A lone manifest would be wrapped in an index; buildx 0.15 and later have the flag.
-        ...(source.platforms.length === 0 ? ['--prefer-index=false'] : []),
-        imageUri(source),
-    ];
+    let unwrapped = isLone(source);
     for (let attempt = 1;; attempt += 1) {
-        const result = await copy_image_create(argv, docker, ports);
+        const result = await copy_image_create(copyArguments(source, repository, unwrapped), docker, ports);
         if (result.exitCode === 0)
             return;
         const words = wordsOf(result);
+        if (unwrapped && lacksPreferIndex(words)) {
+            unwrapped = false;
+            continue;
+        }
         const expired = [source.repository, repository].some(({ registry }) => docker.isExpired(registry));
         const lost = isLoginLost(words) || expired;
         const error = explainCopy(words, lastWordsOf(result), repositoryUri(repository));
@@ -95932,6 +96391,18 @@ async function transfer(source, repository, docker, ports) {
             await ports.clock.sleep(backOffMs(attempt), ports.signal);
     }
 }
+/**
+ * A lone manifest would be wrapped in an index. Before 0.15 buildx knows no better: it is copied under
+ * its own digest all the same, with an untagged index beside it (measured with 0.13.1).
+ */
+function copyArguments(source, repository, unwrapped) {
+    const { digest } = source;
+    return [
+        ...['buildx', 'imagetools', 'create', `--tag=${imageUri({ repository, digest })}`],
+        ...(unwrapped ? ['--prefer-index=false'] : []),
+        imageUri(source),
+    ];
+}
 async function copy_image_create(argv, docker, ports) {
     const { environment } = await docker.configuration();
     ports.report.untrusted(`docker ${argv.join(' ')}`);
@@ -95942,10 +96413,12 @@ async function copy_image_create(argv, docker, ports) {
 async function readBack({ platforms }, source, repository, session) {
     const { digest, version, commit } = source;
     const where = repositoryUri(repository);
-    const image = await read_image_readImage(session.ecr(repository.registry), repository, { digest });
-    if (image === undefined) {
+    const read = await read_image_readImage(session.ecr(repository.registry), repository, { digest });
+    if (read === undefined) {
         throw new action_error/* ActionError */.lZ('digest-mismatch', `"${where}" has no ${(0,image_digest/* shortDigest */.VK)(digest)} after it was copied there`, 'Check that docker reaches ECR itself and not a mirror; nothing was deployed.');
     }
+    const [only] = source.platforms;
+    const image = only !== undefined && isLone(source) ? asPlatform(read, only.platform) : read;
     (0,verify/* verifyPushed */.Zi)(image, { digest, platforms: source.platforms.length === 0 ? [] : platforms }, where);
     return toPushedImage(image, { repository, tags: [], version, commit, reused: false });
 }
@@ -96006,6 +96479,7 @@ async function findOut({ repository, identityTags }, ecr) {
 
 
 
+
 /**
  * Looks whether a push that is told to have failed arrived all the same: an answer that is lost
  * after the index was taken looks like a failure, and provenance makes every further build another
@@ -96032,14 +96506,15 @@ async function findPushed(plan, ecr, ports, told = 'the answer to the push was l
     return image.digest;
 }
 /** A look that fails shows nothing; the failure of the push is what is told. */
-async function look({ repository }, tag, ecr, { report }) {
+async function look({ repository }, tag, ecr, ports) {
     try {
-        return await read_image_readImage(ecr, repository, { tag });
+        const image = await read_image_readImage(ecr, repository, { tag });
+        return image && (await readOwnPlatform(image, repository, ecr, ports));
     }
     catch (error) {
         if (!(error instanceof action_error/* ActionError */.lZ))
             throw error;
-        report.detail(`whether the push arrived is not known: ${error.message}`);
+        ports.report.detail(`whether the push arrived is not known: ${error.message}`);
         return undefined;
     }
 }
@@ -96266,7 +96741,27 @@ function write_definition_literal(value) {
     return Array.isArray(value) ? value.map((each) => write_definition_literal(each)) : value;
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/bake/secret-sources.js
+
+/**
+ * Every place that the fields of a secret name. An id without a place is one itself: a variable of
+ * that name, else a file of that path (moby/buildkit, session/secrets/secretsprovider/store.go);
+ * `src` and `source` are one field, whose last value counts (docker/buildx, util/buildflags/secrets.go).
+ */
+function sourcesOfSecret(secret) {
+    const valuesOf = (...keys) => secret.flatMap(([key, value]) => (keys.includes(key) && value !== '' ? [value] : []));
+    const paths = valuesOf('src', 'source');
+    const variables = valuesOf('env');
+    if (fieldOf(secret, 'type') === 'env')
+        return { paths: [], variables: [...variables, ...paths] };
+    if (paths.length > 0 || variables.length > 0)
+        return { paths, variables };
+    const ids = valuesOf('id');
+    return { paths: ids, variables: ids };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/mask-bake-secrets.js
+
 
 
 /** The most that BuildKit takes (MaxSecretSize). */
@@ -96277,16 +96772,17 @@ const mask_bake_secrets_maxBytes = 500 * 1024;
  */
 async function maskBakeSecrets({ targets }, { context, files, processes, report }) {
     for (const secret of [...targets.values()].flatMap((members) => entriesAt(members, 'secret'))) {
-        const id = fieldOf(secret, 'id') ?? '';
-        const path = fieldOf(secret, 'src') ?? fieldOf(secret, 'source');
-        const value = processes.variable(fieldOf(secret, 'env') ?? id);
-        if (value !== undefined && value !== '')
+        const { paths, variables } = sourcesOfSecret(secret);
+        const values = variables.flatMap((name) => processes.variable(name) || []);
+        for (const value of values)
             report.mask(value);
-        if (path === undefined)
+        // A variable wins over a file.
+        if (values.length > 0)
             continue;
-        const file = pathIn(context.workspace, path);
-        if (await files.exists(file))
-            report.mask(await files.readText(file, mask_bake_secrets_maxBytes));
+        for (const file of paths.map((path) => pathIn(context.workspace, path))) {
+            if (await files.exists(file))
+                report.mask(await files.readText(file, mask_bake_secrets_maxBytes));
+        }
     }
 }
 
@@ -96435,7 +96931,8 @@ async function findArrived(plans, session, ports) {
 }
 /** Why bake failed, and the registry that it failed at. */
 async function bake_images_explain(plans, builder, attempt, lastLines, session) {
-    const place = { builder, dockerfile: 'the Dockerfile of a target' };
+    // Which of several Dockerfiles a line is of, buildx does not tell.
+    const place = { builder, dockerfile: 'the Dockerfile of a target', workspace: '/' };
     const failure = classifyBuildFailure(lastLines, place);
     const text = failure.kind === 'push' ? failure.push.text : '';
     const plan = plans.find(({ repository }) => text.includes(repositoryUri(repository))) ??
@@ -96471,7 +96968,7 @@ async function createRepositories(creations, session, ports) {
             await create_repositories_create(creation, session, ports);
     });
 }
-async function create_repositories_create(creation, session, { report }) {
+async function create_repositories_create(creation, session, { report, signal }) {
     const { repository } = creation;
     const uri = repositoryUri(repository);
     if (creation.kind === 'template') {
@@ -96480,6 +96977,7 @@ async function create_repositories_create(creation, session, { report }) {
     }
     const { mutability, settings } = creation;
     const ecr = session.ecr(repository.registry);
+    signal.throwIfAborted();
     report.begin();
     const made = await askEcr(ask_ecr_placeOf(repository), () => ecr.createRepository(keyOf(repository), mutability, settings));
     if (!made) {
@@ -96662,7 +97160,7 @@ function unpackedBytesOf(trailer, compressedBytes) {
 
 
 const shownLayers = 3;
-const configLimitBytes = 4 * 1024 * 1024;
+const measure_image_configLimitBytes = 4 * 1024 * 1024;
 /**
  * Measures an image in the registry: of each platform the compressed and the unpacked size, and the
  * biggest layers with the instructions that made them. Nothing depends on it: what cannot be read is
@@ -96739,9 +97237,9 @@ class BlobReader {
         return blobs && { subject, blobs };
     }
     async instructions({ digest, sizeBytes }, layerCount) {
-        if (sizeBytes > configLimitBytes)
+        if (sizeBytes > measure_image_configLimitBytes)
             return undefined;
-        const bytes = await this.#tryBlob(() => this.#ecr.readBlob(keyOf(this.#repository), digest, configLimitBytes, this.#ports.signal));
+        const bytes = await this.#tryBlob(() => this.#ecr.readBlob(keyOf(this.#repository), digest, measure_image_configLimitBytes, this.#ports.signal));
         return bytes && instructionsOf(new TextDecoder().decode(bytes), layerCount);
     }
     async unpackedBytes(layer) {
@@ -97028,13 +97526,15 @@ function cacheHosts({ cacheHost, repository }) {
 async function buildImage(plan, builder, docker, session, ports) {
     const { registry } = plan.repository;
     const ecr = session.ecr(registry);
+    const { workspace } = ports.context;
+    const place = { builder, dockerfile: plan.build.dockerfile, workspace };
     let build = await prepareBuild(plan, builder, docker, session, ports);
     let renewed = false;
     for (let attempt = 1;; attempt += 1) {
         const end = await runBuild(build, ports);
         if (end.kind === 'built')
             return end.digest;
-        const failed = await build_image_explain(plan, builder, attempt, end.lastLines, ecr);
+        const failed = await build_image_explain(plan, place, attempt, end.lastLines, ecr);
         const pushed = failed.push && (await findPushed(plan, ecr, ports));
         if (pushed !== undefined)
             return pushed;
@@ -97072,8 +97572,7 @@ function build_image_fromCache(specification) {
     const settings = { ...specification.settings, noCacheFilters: [] };
     return { ...specification, settings, noCache: false, pull: false };
 }
-async function build_image_explain(plan, builder, attempt, lastLines, ecr) {
-    const place = { builder, dockerfile: plan.build.dockerfile };
+async function build_image_explain(plan, place, attempt, lastLines, ecr) {
     const failure = classifyBuildFailure(lastLines, place);
     return failure.kind === 'build'
         ? { attempt, error: failure.error, push: undefined, transient: failure.transient }
@@ -97086,6 +97585,7 @@ async function build_image_explain(plan, builder, attempt, lastLines, ecr) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/make-image.js
+
 
 
 
@@ -97131,7 +97631,10 @@ async function build(plan, docker, session, ports) {
         ...cacheHosts(plan),
         ...plan.pullHosts,
     ]);
-    const builder = await report.phase('builder', 'Prepare the builder', () => prepareBuilder({ ...plan, pushesByDigest }, configuration, ports));
+    const builder = await report.phase('builder', 'Prepare the builder', async () => {
+        await checkLoad(plan.build, configuration, ports);
+        return await prepareBuilder({ ...plan, pushesByDigest }, configuration, ports);
+    });
     const title = `Build ${plan.platforms.join(' and ')} and push`;
     const digest = await report.phase('build', title, () => buildImage(plan, builder, docker, session, ports));
     return { digest, builder };
@@ -97140,6 +97643,7 @@ async function build(plan, docker, session, ports) {
 async function putIndex(plan, ecr, ports) {
     const { repository, index } = plan;
     const [tag] = plan.identityTags;
+    ports.signal.throwIfAborted();
     ports.report.begin();
     return await ports.report.phase('merge', `Join ${plan.platforms.join(' and ')}`, () => askEcr(ask_ecr_placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), index, tag)));
 }
@@ -97148,14 +97652,17 @@ async function make_image_readBack(plan, digest, ecr, ports) {
     const { repository, version, commit } = plan;
     const [tag] = plan.identityTags;
     const where = `${repositoryUri(repository)}${tag === undefined ? '' : `:${tag}`}`;
-    const [image, named] = await Promise.all([
+    const [read, named] = await Promise.all([
         read_image_readImage(ecr, repository, { digest }),
         tag === undefined
             ? undefined
             : askEcr(ask_ecr_placeOf(repository, tag), () => ecr.readManifest(keyOf(repository), { tag })),
     ]);
-    if (image === undefined)
+    if (read === undefined)
         throw notThere(where, digest);
+    // What was built for one platform is for that, if these are its bytes.
+    const [platform, ...others] = plan.platforms;
+    const image = platform && others.length === 0 ? asPlatform(read, platform) : read;
     (0,verify/* verifyPushed */.Zi)(image, { digest, platforms: plan.platforms }, where);
     const ours = named?.digest === digest;
     if (tag !== undefined && !ours) {
@@ -97186,7 +97693,7 @@ function notThere(where, digest) {
  * with what it names at that moment: to an older version it does not go, and that is said.
  * @param tell Hears of each tag as soon as it is moved.
  * @returns The image with the tags that name it now.
- * @throws ActionError
+ * @throws ActionError, or the signal's reason: nothing is written after it.
  */
 async function moveTags(plan, image, ecr, ports, tell) {
     if (plan.movingTags.length === 0)
@@ -97204,7 +97711,7 @@ async function moveTags(plan, image, ecr, ports, tell) {
     });
 }
 /** @returns Whether the tag names the image now. */
-async function moveTag(tag, stored, plan, ecr, { report }) {
+async function moveTag(tag, stored, plan, ecr, { report, signal }) {
     const { repository } = plan;
     const where = `${repositoryUri(repository)}:${tag}`;
     const current = await read_image_readImage(ecr, repository, { tag });
@@ -97215,6 +97722,7 @@ async function moveTag(tag, stored, plan, ecr, { report }) {
         report.warning(`kept ${where}: ${obstacle}`);
         return false;
     }
+    signal.throwIfAborted();
     report.begin();
     await askEcr(ask_ecr_placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag));
     const from = current === undefined ? '' : ` (was ${(0,image_digest/* shortDigest */.VK)(current.digest)})`;
@@ -97711,6 +98219,7 @@ async function imagesBefore({ session, optional }, deploymentId, { sourceRevisio
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/revert-services.js
 
 
+
 /**
  * Returns every service to what it ran before. Deployments that are under way are stopped first,
  * side by side; one that was complete before that is left by an update, like the others.
@@ -97725,7 +98234,8 @@ async function revertServices({ reverts, deployOrder }, session, ports) {
             updates.set(revert, revert.plan);
             return;
         }
-        const end = await revertByStop(revert, session, ports);
+        // One that breaks must not leave the others untold: they go on in AWS.
+        const end = await revertByStop(revert, session, ports).catch((error) => notReverted(revert.plan, (0,action_error/* toActionError */.ie)(error)));
         if ('outcome' in end)
             outcomes.set(revert, end);
         else
@@ -97743,6 +98253,19 @@ async function revertServices({ reverts, deployOrder }, session, ports) {
     const inOrder = reverts.flatMap((revert) => outcomes.get(revert) ?? []);
     report.record({ services: inOrder });
     return inOrder;
+}
+/** ECS was asked to stop the deployment, and what follows could not be begun or seen. */
+function notReverted({ cluster, service, current }, error) {
+    return {
+        ...{ cluster, service, serviceArn: current.serviceArn },
+        ...{ outcome: 'failed', changed: true, verified: false },
+        taskDefinitionArn: current.taskDefinitionArn,
+        previousTaskDefinitionArn: current.taskDefinitionArn,
+        deploymentId: current.primaryDeploymentId,
+        deploymentArn: undefined,
+        evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
+        error,
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/task/run-alone.js
@@ -97832,8 +98355,7 @@ async function surveyImages(surveyed, session, worked, ports) {
             if (found.length > 0)
                 add(image.digest, { scans: found });
         });
-        // No run is longer for a stage that nobody ships.
-        const staged = measureStage?.(AbortSignal.any([ports.signal, worked])).then((stage) => {
+        const staged = stageBeside(measureStage, worked, ports).then((stage) => {
             if (stage === undefined)
                 return;
             add(image.digest, { builderStage: stage });
@@ -97841,6 +98363,17 @@ async function surveyImages(surveyed, session, worked, ports) {
         });
         await Promise.all([measured, reported, staged]);
     }));
+}
+/** No run is longer for a stage that nobody ships: undefined where the work ends first. */
+async function stageBeside(measure, worked, { signal }) {
+    try {
+        return await measure?.(AbortSignal.any([signal, worked]));
+    }
+    catch (error) {
+        if (worked.aborted)
+            return undefined;
+        throw error;
+    }
 }
 /** A scan that fails nothing: what it cannot say is a notice, a missing permission a warning. */
 async function reportScan({ scan }, image, ecr, ports) {
@@ -98040,37 +98573,58 @@ class NotMeasured extends Error {
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/survey-of.js
 
 
+
+
 /**
  * What is to be found out about a published image, beside the rest of the run. Of one that was there
  * already all is known but its scan.
  * @param services Where it goes; what they run now is what its size is compared with.
  */
-function surveyOf(published, services, ports) {
+function surveyOf(published, services, session, ports) {
     const { plan, image, scans } = published;
     const { gates } = plan;
     if (image.reused && gates.scan.kind !== 'report')
         return [];
     const digests = services.map(({ currentDefinition }) => runningDigest(currentDefinition.definition, image.repository));
     const running = digests.find((digest) => digest !== undefined);
-    const measureStage = stageMeasure(published, ports);
+    const measureStage = stageMeasure(published, session, ports);
     return [{ image, gates, running, scans, ...(measureStage && { measureStage }) }];
 }
-/** The docker that measures has no login of ours: what it exports is in the builder's cache. */
-function stageMeasure({ plan, builder }, ports) {
+/**
+ * The docker that measures asks for logins of its own: those of the build are gone by then, and even a
+ * stage that is in the builder's cache is not exported before the registry of its base has answered
+ * (measured with buildx 0.13.1 and 0.38.2).
+ */
+function stageMeasure({ plan, builder }, session, ports) {
     if (plan.kind !== 'build' || builder === undefined)
         return undefined;
-    const { build, dockerfileText } = plan;
+    const { build, dockerfileText, repository, pullHosts } = plan;
     if (dockerfileText === undefined)
         return undefined;
     return async (signal) => {
         const docker = await ports.dockerCredentials.open();
         try {
+            await logInTo([repository.registry, ...pullHosts], docker, session, ports);
             return await measureBuilderStage(build, dockerfileText, builder, docker, { ...ports, signal });
         }
         finally {
             await docker.dispose();
         }
     };
+}
+/** Without a login, a stage on a public base can still be measured. */
+async function logInTo(registries, docker, session, ports) {
+    for (const registry of registries) {
+        try {
+            const { username, password } = await askToken(registry, session.ecr(registry), ports);
+            await docker.login([{ host: registry.host, username, password }]);
+        }
+        catch (error) {
+            if (!(error instanceof action_error/* ActionError */.lZ))
+                throw error;
+            ports.report.detail(`no login for the measure of the builder stage: ${error.message}`);
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/carry-out.js
@@ -98107,7 +98661,7 @@ async function carry_out_carryOut(plan, session, ports) {
         return await bring(plan, plan.images, session, ports);
     const made = await publishImages(plan.images, session, ports);
     const images = made.map(({ image }) => image);
-    const surveyed = made.flatMap((each) => surveyOf(each, plan.services, ports));
+    const surveyed = made.flatMap((each) => surveyOf(each, plan.services, session, ports));
     const bound = bindPlan(plan, made);
     return await surveyBeside(surveyed, session, ports, () => bring(bound, images, session, ports));
 }
@@ -98360,23 +98914,14 @@ function isIdentity(tag, { commit, version }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/bake/trusted-registry.js
-/**
- * The ends of the hosts of Amazon ECR in all partitions (AWS SDK, partitions; ECR user guide,
- * endpoints). Whoever writes a bake file must not name another that begins alike: its owner would be
- * shown the registry's password.
- */
-const awsDomains = new Set([
-    ...['amazonaws.com', 'amazonaws.com.cn', 'on.aws', 'on.amazonwebservices.com.cn'],
-    ...['amazonaws.eu', 'c2s.ic.gov', 'sc2s.sgov.gov', 'csp.hci.ic.gov', 'cloud.adc-e.uk'],
-]);
 /** Whether what a bake file names is an ECR registry of one of these accounts. */
 function isTrusted({ host }, accountIds) {
-    if (host === undefined || !accountIds.includes(host.accountId))
-        return false;
-    return [...awsDomains].some((domain) => host.host.endsWith(`.${host.region}.${domain}`));
+    return host !== undefined && accountIds.includes(host.accountId);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/bake/refuse-target.js
+
+
 
 
 
@@ -98443,12 +98988,17 @@ function isForeignContext(context, workspace) {
         return false;
     return isOutside(layout ?? context, workspace);
 }
-function refuseSecrets(members, { workspace }) {
+/** A build that writes a cache may have a token or credentials that are for buildx alone. */
+function refuseSecrets(members, limits) {
+    const { workspace, grantedVariables } = limits;
     return entriesAt(members, 'secret').flatMap((secret) => {
-        const path = fieldOf(secret, 'src') ?? fieldOf(secret, 'source');
-        return path !== undefined && fieldOf(secret, 'type') !== 'env' && isOutside(path, workspace)
-            ? [`secret ${show(secret)} is a file outside of the workspace`]
-            : [];
+        const { paths, variables } = sourcesOfSecret(secret);
+        if (paths.some((path) => isOutside(path, workspace))) {
+            return [`secret ${show(secret)} is a file outside of the workspace`];
+        }
+        return variables
+            .filter((name) => isWithheld(name) && !grantedVariables.includes(name))
+            .map((name) => `secret "${name}" is not granted; the input \`secret-envs\` grants it`);
     });
 }
 /** An agent opens whatever its keys do; whoever wants that says so in the workflow. */
@@ -98513,10 +99063,11 @@ function show(entry) {
  */
 function judgeTargets(targets, rules) {
     const { inputs, workspace } = rules;
-    const { allow, ssh } = inputs.build.settings;
+    const { allow, ssh, secrets } = inputs.build.settings;
     const sshIds = ssh.map((grant) => grant.split('=', 1).join(''));
     const accountIds = accountsOf(rules);
-    const limits = { workspace, allow, sshIds, accountIds };
+    const grantedVariables = secrets.flatMap((secret) => secret.kind === 'variable' ? [secret.name] : []);
+    const limits = { workspace, allow, sshIds, grantedVariables, accountIds };
     const refusals = targets.flatMap((target) => refuseTarget(target, limits).map((why) => `target "${target.name}": ${why}`));
     const pushed = [];
     for (const target of targets.filter(({ wanted }) => wanted)) {
@@ -99458,59 +100009,24 @@ function planMergedImage(basis) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/content/config.js
-
-
-/** For which platform an image is, by its config blob (OCI image configuration). */
-function platformOfConfig(text) {
-    let config;
-    try {
-        config = JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-    if (!(0,json/* isJsonObject */.OW)(config))
-        return undefined;
-    const parts = ['os', 'architecture', 'variant'].flatMap((part) => (0,json/* stringAt */.bX)(config, part) || []);
-    return (0,image_platform/* parsePlatform */.F)(parts.join('/'));
-}
-
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-leg.js
 
 
 
 
 
-
-
-
-const read_leg_configLimitBytes = 1024 * 1024;
 /**
- * Reads what a build leg pushed. A lone manifest, as a build without attestations gives, says only
- * in its config for which platform it is.
+ * Reads what a build leg pushed.
  * @throws ActionError `image-not-found`, `merge-refused`
  */
 async function readLeg(repository, digest, ecr, ports) {
     const image = await read_image_readImage(ecr, repository, { digest });
     if (image === undefined)
         throw read_leg_notThere(repository, digest);
-    if (image.platforms.length > 0)
-        return image;
-    const parsed = (0,content_manifest/* parseManifest */.N)(image.manifest);
-    if (parsed?.kind !== 'manifest')
+    const leg = await readOwnPlatform(image, repository, ecr, ports);
+    if (leg.platforms.length === 0)
         throw noPlatform(repository, digest);
-    const config = await askEcr(ask_ecr_placeOf(repository), () => ecr.readBlob(keyOf(repository), configOf(image.manifest, digest), read_leg_configLimitBytes, ports.signal));
-    const platform = platformOfConfig(Buffer.from(config).toString('utf8'));
-    if (platform === undefined)
-        throw noPlatform(repository, digest);
-    const { sizeBytes, annotations } = parsed;
-    return { ...image, platforms: [{ platform, digest, sizeBytes, annotations }] };
-}
-function configOf(manifest, digest) {
-    const parsed = JSON.parse(manifest);
-    const config = (0,json/* isJsonObject */.OW)(parsed) ? (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(parsed, 'config'), 'digest') : undefined;
-    return config !== undefined && (0,image_digest/* isDigest */.Bc)(config) ? config : digest;
+    return leg;
 }
 function read_leg_notThere(repository, digest) {
     return new action_error/* ActionError */.lZ('image-not-found', `"${repositoryUri(repository)}" has no ${(0,image_digest/* shortDigest */.VK)(digest)}, which \`digests\` names`, 'Give `digests` the `digest` outputs of the build legs, which must push to the same repository; a lifecycle rule that deletes untagged images at once would take them away, too.');

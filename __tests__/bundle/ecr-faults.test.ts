@@ -14,9 +14,8 @@ import { expectRed } from '../support/run-end.ts'
 
 type End = readonly [outcome: Failure, code: ErrorCode]
 
-/** What does not pass by itself, and what the SDK does not ask for again. */
+/** What does not pass by itself. */
 const red = (outcome: Failure): Partial<Record<Answer, End>> => ({
-  garbled: [outcome, 'aws-unavailable'],
   denied: [outcome, 'access-denied'],
   expired: [outcome, 'credentials-expired'],
 })
@@ -27,7 +26,8 @@ const ends: Readonly<Record<string, Partial<Record<Answer, End>>>> = {
   DescribeRepositories: { ...red('refused'), empty: ['refused', 'aws-unavailable'] },
   // Nothing found is nothing to reuse: the image is built.
   BatchGetImage: red('refused'),
-  PutImage: red('failed'),
+  // Not sent again for an answer that makes no sense.
+  PutImage: { ...red('failed'), garbled: ['failed', 'aws-unavailable'] },
 }
 
 interface EcrRow {

@@ -56,13 +56,14 @@ const refused = (code: ErrorCode): FaultEnd => ({
 const failed = (code: ErrorCode): FaultEnd => ({ ...refused(code), outcome: 'failed' })
 const blind: FaultEnd = { outcome: 'unknown', code: 'rollout-lost', verified: false, begun: 1 }
 const late: FaultEnd = { ...blind, outcome: 'timed-out', code: 'rollout-timed-out' }
+/** The service alone does, as it does without the permission. */
+const withoutRecord: FaultEnd = { ...deployed, warns: 'ecs:DescribeServiceDeployments' }
 /** Sent once, and nobody saw it arrive: it is not sent again. */
 const updateLost: FaultEnd = { ...refused('update-lost'), outcome: 'unknown' }
 
 /** What a fault at one call ends in; where nothing is said the run ends deployed. */
 const ends: Readonly<Record<Use, Partial<Record<Answer, FaultEnd>>>> = {
   plan: {
-    garbled: refused('aws-unavailable'),
     denied: refused('access-denied'),
     expired: refused('credentials-expired'),
   },
@@ -83,14 +84,8 @@ const lastingEnds: Readonly<Record<Use, Partial<Record<Answer, FaultEnd>>>> = {
   registration: { lost: failed('aws-unavailable'), throttled: failed('throttled') },
   update: { lost: updateLost, throttled: failed('throttled') },
   look: { lost: blind, throttled: late },
-  record: { lost: blind, throttled: late },
+  record: { lost: withoutRecord, throttled: withoutRecord },
   extra: {},
-}
-
-/** A plan that is made of nothing. */
-const emptyPlans: Readonly<Record<string, FaultEnd>> = {
-  DescribeServices: refused('service-not-found'),
-  DescribeTaskDefinition: refused('container-ambiguous'),
 }
 
 export interface FaultRow {
@@ -103,7 +98,6 @@ export interface FaultRow {
 
 function endOf(call: Call, kind: FaultKind, lasting: boolean): FaultEnd {
   const { use, operation } = calls[call]
-  if (use === 'plan' && kind.answer === 'empty') return emptyPlans[operation] ?? deployed
   // What was done is found by looking.
   if (use === 'update' && kind.performed) return deployed
   const special = lasting && !lasts(kind) ? lastingEnds : ends

@@ -27,7 +27,7 @@ const ends: Readonly<Record<'AssumeRoleWithWebIdentity' | 'GetCallerIdentity', E
   },
   GetCallerIdentity: {
     lost: ['aws-unavailable', 3],
-    garbled: ['aws-unavailable', 1],
+    garbled: ['aws-unavailable', 3],
     empty: ['aws-unavailable', 1],
     throttled: ['throttled', 3],
     expired: ['credentials-expired', 1],

@@ -28,6 +28,20 @@ describe('the bundle, releasing', () => {
     expect([main.exitCode, post?.exitCode]).toEqual([0, 0])
   })
 
+  it('puts the failing line of the Dockerfile beside the run, and its output into the log', async () => {
+    await world.docker.play({
+      buildError:
+        '#7 [builder 2/2] RUN make\n#7 0.1 no rule to make\n#7 ERROR: process "/bin/sh -c make" did not complete successfully: exit code: 2\n' +
+        'Dockerfile:3\n--------------------\n   3 | >>> RUN make\n--------------------\nERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2',
+    })
+    const { main } = await world.run(release)
+    expect([main.exitCode, main.outputs['outcome']]).toEqual([1, 'failed'])
+    expect(main.annotations).toMatchObject([
+      { level: 'error', file: 'Dockerfile', line: 3, title: 'Steadyship: failed (build-failed)' },
+    ])
+    expect(main.log.join('\n')).toContain('no rule to make')
+  })
+
   it('run again for the same commit builds nothing, registers nothing and updates nothing', async () => {
     const first = await world.run(release)
     world.simulator.requests.clear()

@@ -11,6 +11,8 @@ const failures: Readonly<Record<ReadFailure | 'blind', { code: string; httpStatu
   blind: { code: 'ExpiredTokenException', httpStatus: 400 },
 }
 
+type Call = (input: JsonObject) => Promise<JsonObject>
+
 /** The deployer's ECS as the history lets him reach it, and what he sent. */
 export class DisturbedEcs {
   readonly #account: Account
@@ -58,7 +60,7 @@ export class DisturbedEcs {
   }
 
   /** Only the watch is disturbed: what comes before UpdateService has tests of its own. */
-  #read(operation: string, call: Ecs[keyof Ecs]): Ecs[keyof Ecs] {
+  #read(operation: string, call: Call): Call {
     return (input) => {
       if (this.#updates === 0) return call(input)
       const { failing, blindFromMs = Infinity } = this.#history.reads

@@ -67,6 +67,25 @@ it.each<[string, History, string]>([
     }),
     'superseded',
   ],
+  [
+    'a hook fails in the first step of the traffic, long before its bake is over',
+    history({
+      service: {
+        desiredCount: 0,
+        alarms: { rollback: false, bakeTimeMinutes: 0, inAlarmBefore: false },
+        staged: {
+          ...{ strategy: 'CANARY', bakeTimeMinutes: 0 },
+          step: { percent: 20, bakeTimeMinutes: 3 },
+          hooks: [
+            { kind: 'lambda', stage: 'PRODUCTION_TRAFFIC_SHIFT', waits: 0, result: 'FAILED' },
+          ],
+        },
+      },
+      disturbances: [{ atMs: 30_000, kind: 'alarm', watched: true }],
+      run: { deadlineMs: minutes(10), cancelAtMs: 30_000, maxTaskFailures: 0 },
+    }),
+    'rollback-failed',
+  ],
 ])('%s', async (_what, one, end) => {
   const deployed = await deployHistory(one, 'in-process')
   expect(contradictions(tellTruth(one), deployed)).toEqual([])

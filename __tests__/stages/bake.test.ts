@@ -57,11 +57,17 @@ describe('a release of bake files', () => {
     expect(call?.environment).not.toHaveProperty('AWS_SECRET_ACCESS_KEY')
   })
 
-  it('hides the job\u2019s credentials from a secret of the files, in the build too', async () => {
+  it('builds nothing of files that take credentials of the job for a secret', async () => {
     const secret = ['id=loot,env=AWS_SECRET_ACCESS_KEY']
     await world.play({
       bake: { ...printed, target: { ...printed.target, web: { ...printed.target.web, secret } } },
     })
+    await expect(plan()).rejects.toMatchObject({ code: 'bake-refused' })
+    const calls = (await world.docker.calls()).filter(({ argv }) => argv[1] === 'bake')
+    expect(calls.map(({ argv }) => argv.includes('--print'))).toEqual([true])
+  })
+
+  it('hides the credentials of the job from the build, too', async () => {
     await publish(await plan())
     const calls = (await world.docker.calls()).filter(({ argv }) => argv[1] === 'bake')
     expect(calls).toHaveLength(2)

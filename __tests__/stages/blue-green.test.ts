@@ -134,7 +134,9 @@ describe('a blue/green deployment that fails', () => {
     }
     const outcome = await world.deploy(pushedImage(1))
     expect(outcome).toMatchObject({ outcome: 'rolled-back', verified: false })
-    expect(outcome.error?.message).toMatch(/alarm was triggered, at stage BAKE_TIME/)
+    expect(outcome.error?.message).toMatch(
+      /alarm was triggered: errors, last seen at stage BAKE_TIME/,
+    )
     expect(await world.running()).toBe('web:1')
   })
 
@@ -149,6 +151,17 @@ describe('a blue/green deployment that fails', () => {
     expect(outcome.error?.message).toContain(
       `at stage POST_TEST_TRAFFIC_SHIFT, Lambda hook ${lambdaArn}`,
     )
+  })
+
+  it('names a Lambda hook that fails before anybody has looked', async () => {
+    const world = await createWorld({ lifecycleHooks: [lambdaAt('POST_TEST_TRAFFIC_SHIFT')] })
+    world.simulator.ecs.lambda.follow(lambdaArn, [{ hookStatus: 'FAILED' }])
+    const outcome = await world.deploy(pushedImage(1))
+    expect(outcome).toMatchObject({ outcome: 'rolled-back' })
+    expect(outcome.error?.message).toMatch(
+      /hook failed, last seen at stage \w+: Lambda hook (\S+) at stage POST_TEST_TRAFFIC_SHIFT/,
+    )
+    expect(outcome.error?.message).toContain(lambdaArn)
   })
 
   it.each(['return', 'continue', 'rollback'] as const)(
@@ -314,7 +327,7 @@ describe('a pause', () => {
     const outcome = await world.deploy(pushedImage(1))
     expect(outcome).toMatchObject({ outcome: 'rolled-back' })
     expect(outcome.error?.message).toContain('at stage POST_SCALE_UP, pause hook ecs-pause-')
-  })
+  }, 30_000)
 })
 
 describe('wait-until', () => {

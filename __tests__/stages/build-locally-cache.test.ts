@@ -32,7 +32,7 @@ async function build(given: Readonly<Record<string, string>>): Promise<readonly 
   await buildLocally(inputs, ports)
   const calls = await docker.calls()
   const { argv = [] } = calls.find((call) => call.argv[1] === 'build') ?? {}
-  return argv.filter((argument) => argument.startsWith('--cache'))
+  return argv.filter((argument) => /^--(cache|secret)/.test(argument))
 }
 
 describe("a build of a fork's pull request that is not pushed", () => {
@@ -41,6 +41,12 @@ describe("a build of a fork's pull request that is not pushed", () => {
       expect.stringMatching(/^--cache-from=type=gha,scope=cache-main-[0-9a-f]{16}$/),
     ])
     expect(ports.report.lines).toContain('cache: GitHub\'s cache: reads "main", writes none')
+  })
+
+  it("gets no token of the job for a context on the job's server", async () => {
+    const given = { context: '{{defaultContext}}', 'github-token': 'token-of-the-job' }
+    expect(await build(given)).toEqual([])
+    expect(ports.report.everything).not.toContain('token-of-the-job')
   })
 
   it('has no cache in AWS, and says so', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
+import { ActionError } from '../../src/core/errors/action-error.ts'
 import { objectsAt, stringsAt, type JsonObject } from '../../src/core/json.ts'
 import { ownTagKey } from '../../src/core/task-definition/own-tag.ts'
 import type { AwsSession } from '../../src/ports/aws.ts'
@@ -98,6 +99,15 @@ describe('keep-task-definitions', () => {
     }
     await release(world)
     expect(await active(world)).toEqual([1, 2, 4, 6, 7, 8, 9, 10])
+  })
+
+  it('leaves a deployed service green where the credentials end before it', async () => {
+    const world = await createWorld(times(8, ours))
+    const ended = new ActionError('credentials-expired', 'the session is over', 'Run again.')
+    const session = world.with({ listClusters: () => Promise.reject(ended) })
+    expect(await release(world, session)).toBe('deployed')
+    expect(await active(world)).toHaveLength(10)
+    expect(world.report.warnings.join()).toContain('are deregistered: the session is over')
   })
 
   it('takes a few in each run, for the calls are shared with the whole account', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
+import { ActionError } from '../../src/core/errors/action-error.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import { EcsWorld } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
@@ -32,6 +33,23 @@ async function changedAtTheEnd(change: () => Promise<void>) {
 }
 
 describe('the proof of a deployment that is complete', () => {
+  it('is missing, and the deployment is what it is, where the credentials end before it', async () => {
+    world = await EcsWorld.create()
+    let over = false
+    const { ecs } = world.session
+    const ended = new ActionError('credentials-expired', 'the session is over', 'Run again.')
+    const session = world.with({
+      describeServiceDeployments: async (input) => {
+        const answer = await ecs.describeServiceDeployments(input)
+        over ||= JSON.stringify(answer).includes('"SUCCESSFUL"')
+        return answer
+      },
+      describeServices: (input) => (over ? Promise.reject(ended) : ecs.describeServices(input)),
+    })
+    const outcome = await world.deploy(image, {}, session)
+    expect(outcome).toMatchObject({ outcome: 'deployed', changed: true, verified: false })
+  })
+
   it('waits for the first task of a service that was scaled from 0', async () => {
     world = await EcsWorld.create({ service: { desiredCount: 0 } })
     world.script({ 'web:2': { pullMs: 20_000 } })

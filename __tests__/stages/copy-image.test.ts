@@ -3,6 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Registry } from '../../simulator/ecr/store/registry.ts'
 import type { Repository } from '../../src/core/image/repository/repository.ts'
 import type { ImagePlan } from '../../src/core/plan/image/image-plan.ts'
+import { ActionError } from '../../src/core/errors/action-error.ts'
+import { toPushedImage } from '../../src/core/image/content/registry-image.ts'
+import type { PushedImage } from '../../src/core/image/image.ts'
+import { readImage } from '../../src/stages/aws/read-image.ts'
+import { readOwnPlatform } from '../../src/stages/aws/read-own-platform.ts'
+import { imageOf } from '../simulator/ecr/image.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { imagePlan } from '../support/image-plan.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'
@@ -44,6 +50,22 @@ const publish = async (differences: Partial<ImagePlan> = {}) => {
   const [published] = await publishImages([plan], sessionOf(registry.settings), ports)
   if (published === undefined) throw new TypeError('one plan gave no image')
   return published
+}
+const scenario = () => ({ registryUrl: registry.simulator.registry.url })
+const tokensAsked = () => registry.simulator.requests.list('ecr', 'GetAuthorizationToken').length
+const copiesAsked = async () =>
+  (await docker.calls()).flatMap(({ argv }) => (argv[1] === 'imagetools' ? [argv.join(' ')] : []))
+
+/** A lone manifest in the source, as an earlier run has found it. */
+async function pushLone(): Promise<PushedImage> {
+  const lone = imageOf('linux/arm64')
+  await registry.client.push('team/app', lone, tag)
+  const { repository, commit: of, version } = imagePlan()
+  const ecr = sessionOf(registry.settings).ecr(repository.registry)
+  const read = await readImage(ecr, repository, { tag })
+  if (read === undefined) throw new TypeError('it was pushed')
+  const whole = await readOwnPlatform(read, repository, ecr, ports)
+  return toPushedImage(whole, { repository, tags: [tag], version, commit: of, reused: true })
 }
 const farTags = () => Object.fromEntries(far.repository('team/app').tags)
 
@@ -111,5 +133,66 @@ describe('an image that goes to several repositories', () => {
     registry.simulator.faults.add([{ request, nth: 4, status: 503 }])
     const { copies } = await publish()
     expect(copies).toHaveLength(1)
+  })
+
+  it('of one platform without attestations is copied as the lone manifest that it is', async () => {
+    far.create('team/app')
+    const existing = await pushLone()
+    const { image, copies } = await publish({ platforms: ['linux/arm64'], existing })
+    expect(copies[0]).toMatchObject({ digest: image.digest, platforms: image.platforms })
+    expect(await copiesAsked()).toEqual([expect.stringContaining('--prefer-index=false')])
+  })
+
+  it('is copied by a buildx that has no flag for lone manifests, which wraps them', async () => {
+    await docker.play({ ...scenario(), buildxVersion: 'v0.13.1' })
+    far.create('team/app')
+    const existing = await pushLone()
+    const { image, copies } = await publish({ platforms: ['linux/arm64'], existing })
+    expect(copies[0]?.digest).toBe(image.digest)
+    expect(farTags()).toMatchObject({ [tag]: image.digest })
+    expect(await copiesAsked()).toHaveLength(2)
+    expect(ports.report.warnings).toEqual([])
+  })
+
+  it('gets new passwords where the login ends during the copy', async () => {
+    far.create('team/app')
+    const existing = (await publish({ copies: [] })).image
+    const body = 'Your authorization token has expired. Reauthenticate and try again.'
+    const request = 'PUT /v2/team/app/manifests/sha256:*'
+    registry.simulator.faults.add([{ request, first: 1, status: 403, body }])
+    const before = tokensAsked()
+    const { copies } = await publish({ existing })
+    expect(copies[0]?.digest).toBe(existing.digest)
+    // Two regions at first, and both anew.
+    expect(tokensAsked() - before).toBe(4)
+    expect(ports.report.warnings.join()).toContain('trying again')
+  })
+
+  it('that is denied is told with the permissions that it takes, and not tried again', async () => {
+    const existing = (await publish({ copies: [] })).image
+    const text =
+      'ERROR: unexpected status from POST request to https://x/v2/team/app/blobs/uploads/: 403 Forbidden\n' +
+      'denied: User: arn:aws:iam::1:user/a is not authorized to perform: ecr:InitiateLayerUpload'
+    await docker.play({ ...scenario(), copyError: text })
+    const denied = await publish({ existing }).catch((error: unknown) => error)
+    expect(denied).toMatchObject({ code: 'access-denied' })
+    expect(denied instanceof ActionError && denied.remedy).toContain('ecr:InitiateLayerUpload')
+    expect(await copiesAsked()).toHaveLength(1)
+  })
+
+  it('is pushed to a repository that the run makes first', async () => {
+    const settings = {
+      mutability: undefined,
+      scanOnPush: false,
+      encryption: { type: 'AES256', kmsKey: undefined },
+      lifecyclePolicy: undefined,
+      repositoryPolicy: undefined,
+      tags: {},
+    } as const
+    const mutability = { tagMutability: 'IMMUTABLE', exclusionFilters: [] } as const
+    const creation = { kind: 'create', repository: elsewhere, settings, mutability } as const
+    const { image } = await publish({ creates: [creation], movingTags: [] })
+    expect(far.repository('team/app').settings.tagMutability).toBe('IMMUTABLE')
+    expect(farTags()).toEqual({ [tag]: image.digest, '1.2.3': image.digest })
   })
 })

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals'
 
+import { deployServices } from '../../src/stages/deploy/deploy-services.ts'
 import { EcsWorld } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 import { failure, reset } from '../support/rollout-scenarios.ts'
@@ -10,7 +11,7 @@ afterEach(async () => {
   world = undefined
 })
 
-it('a look that fails after a lost answer is no look: the next one finds the update', async () => {
+it('looks that fail after a lost answer are no looks: the next one finds the update', async () => {
   world = await EcsWorld.create()
   const { ecs } = world.session
   let lost = false
@@ -22,12 +23,27 @@ it('a look that fails after a lost answer is no look: the next one finds the upd
       throw failure(reset)
     },
     describeServices: (input) => {
-      if (!lost || failedLooks > 0) return ecs.describeServices(input)
+      if (!lost || failedLooks > 4) return ecs.describeServices(input)
       failedLooks += 1
       return Promise.reject(failure({ code: 'ServerException', httpStatus: 500 }))
     },
   })
   const outcome = await world.deploy(pushedImage(1), {}, session)
   expect(outcome).toMatchObject({ outcome: 'deployed', changed: true, verified: true })
-  expect([failedLooks, world.requests('UpdateService')]).toEqual([1, 1])
+  expect([failedLooks, world.requests('UpdateService')]).toEqual([5, 1])
+})
+
+it('an update that no look shows may have been taken: the run may have changed the service', async () => {
+  world = await EcsWorld.create()
+  const { ecs } = world.session
+  const session = world.with({ updateService: () => Promise.reject(failure(reset)) })
+  const plans = [await world.plan({}, pushedImage(1))]
+  const toDeploy = { services: plans, deployOrder: 'parallel' as const }
+  const { services } = await deployServices(toDeploy, pushedImage(1), session, world.ports)
+  expect(services).toMatchObject([
+    { outcome: 'unknown', changed: true, verified: false, error: { code: 'update-lost' } },
+  ])
+  expect(await ecs.describeServices({ cluster: 'prod', services: ['web'] })).toMatchObject({
+    services: [{ taskDefinition: expect.stringMatching(/web:1$/) }],
+  })
 })

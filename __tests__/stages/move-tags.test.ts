@@ -3,6 +3,8 @@ import { parseDigest } from '../../src/core/image/digest.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
 import type { BuiltImagePlan } from '../../src/core/plan/image/image-plan.ts'
 import { inspectRepository } from '../../src/stages/preflight/inspect-repository.ts'
+import { addTags } from '../../src/stages/publish/add-tags.ts'
+import { moveTags } from '../../src/stages/publish/move-tags.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { imagePlan } from '../support/image-plan.ts'
 import { publishOne } from '../support/publish-one.ts'
@@ -159,5 +161,29 @@ describe('moving tags', () => {
     await expect(publish({ existing, movingTags: ['latest'] })).rejects.toMatchObject({
       code: 'image-not-found',
     })
+  })
+})
+
+describe('after the signal of a cancelled workflow', () => {
+  const aborted = () => ({ ...ports, signal: AbortSignal.abort(new Error('cancelled')) })
+
+  it('no tag is put on an image that is there', async () => {
+    await registry.createRepository('team/app')
+    const image = await publish({})
+    const ecr = sessionOf(registry.settings).ecr(image.repository.registry)
+    await expect(addTags(['late'], image, ecr, aborted())).rejects.toThrow('cancelled')
+    expect(await named('late')).toBeUndefined()
+  })
+
+  it('no tag moves', async () => {
+    await registry.createRepository('team/app')
+    const before = await earlier('1.0.0', ['latest'])
+    const image = await publish({})
+    const plan = imagePlan({ movingTags: ['latest'] })
+    const ecr = sessionOf(registry.settings).ecr(image.repository.registry)
+    await expect(moveTags(plan, image, ecr, aborted(), () => undefined)).rejects.toThrow(
+      'cancelled',
+    )
+    expect(await named('latest')).toBe(before)
   })
 })

@@ -18,6 +18,7 @@ export function buildInputs(differences: Partial<BuildInputs> = {}): BuildInputs
     tagRules: tagRules(),
     metadata: { labels: {}, annotations: [] },
     settings: buildSettings(),
+    load: false,
     cache: { kind: 'off' },
     builder: ownBuilder(),
     gates: { maxImageSize: undefined, scan: { kind: 'off' } },

@@ -8,7 +8,7 @@ export function deploymentRecord(
 ): ServiceDeploymentRecord {
   return {
     ...{ arn: 'sd/2', status: 'IN_PROGRESS', statusReason: undefined, lifecycleStage: undefined },
-    ...{ hooks: [], sourceRevisionArns: [], shift: readTrafficShift({}) },
+    ...{ hooks: [], hookSettings: [], sourceRevisionArns: [], shift: readTrafficShift({}) },
     target: {
       arn: 'revision/2',
       runningCount: 0,

@@ -28566,7 +28566,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 9931:
+/***/ 1336:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28917,10 +28917,13 @@ class action_error_ActionError extends Error {
     remedy;
     /** Lines that show what happened, such as the last ones of a child. Untrusted. */
     details;
+    /** What the annotation is put on; undefined: on the run alone. */
+    source;
     constructor(code, message, remedy, options = {}) {
-        const { details = [], ...cause } = options;
+        const { details = [], source, ...cause } = options;
         super(message, cause);
         this.details = details;
+        this.source = source;
         this.name = 'ActionError';
         this.code = code;
         this.remedy = remedy;
@@ -32297,15 +32300,25 @@ function neutraliseLine(text) {
 ;// CONCATENATED MODULE: ./lib/src/core/image/repository/repository.js
 /** ECR Public has one host, and its API is in one region (ECR Public user guide, endpoints). */
 const publicRegistry = { host: 'public.ecr.aws', accountId: '', region: 'us-east-1' };
-// dkr.ecr, its FIPS and dual-stack forms, China, GovCloud, the EU sovereign and the isolated
-// partitions: <account>.dkr.ecr[-fips].<region>.<suffix> and <account>.dkr-ecr[-fips].<region>.on.<suffix>.
+// <account>.dkr.ecr[-fips].<region>.<domain>, and dual-stack <account>.dkr-ecr[-fips].<region>.on.<domain>.
 const hostPattern = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z0-9.-]+)$/;
+/**
+ * The domains of ECR in all partitions (AWS SDK, partitions; ECR user guide, endpoints; the dual-stack
+ * ones as in amazon-ecr-credential-helper). Another that begins alike is somebody's own: its owner
+ * would be shown the registry's password.
+ */
+const domains = new Set([
+    ...['amazonaws.com', 'on.aws', 'amazonaws.com.cn', 'on.amazonwebservices.com.cn'],
+    ...['amazonaws.eu', 'on.amazonwebservices.eu', 'c2s.ic.gov', 'on.aws.ic.gov'],
+    ...['sc2s.sgov.gov', 'on.aws.scloud', 'cloud.adc-e.uk', 'on.cloud-aws.adc-e.uk'],
+    ...['csp.hci.ic.gov', 'on.aws.hci.ic.gov'],
+]);
 /** Repository names as CreateRepository accepts them (ECR API reference, repositoryName). */
 const namePattern = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 /** @returns undefined where `host` is not a private ECR registry's. */
 function parseEcrHost(host) {
-    const [, accountId, region] = hostPattern.exec(host) ?? [];
-    if (accountId === undefined || region === undefined)
+    const [, accountId, region, domain = ''] = hostPattern.exec(host) ?? [];
+    if (accountId === undefined || region === undefined || !domains.has(domain))
         return undefined;
     return { host, accountId, region };
 }
@@ -32327,8 +32340,9 @@ function parseRepositoryReference(text) {
     // A host behind which a name stands would pass for a name itself, so it is looked for first.
     const written = text.slice(0, Math.max(0, slash));
     const host = parseRegistryHost(written);
-    if (host === undefined)
-        return isRepositoryName(text) ? { name: text } : undefined;
+    if (host === undefined) {
+        return isRepositoryName(text) && !hostPattern.test(written) ? { name: text } : undefined;
+    }
     const name = text.slice(slash + 1);
     // The first part of a public name is the alias of its registry.
     const whole = isRepositoryName(name) && (!isPublic(host) || name.includes('/'));
@@ -32349,6 +32363,10 @@ function repositoryUri(repository) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/image.js
 
+/** Whether it is the manifest of one platform, and no index names it. */
+function isLone({ digest, platforms }) {
+    return platforms.every((platform) => platform.digest === digest);
+}
 /** `host/name@sha256:…`: the exact bytes, whatever happens to tags. */
 function imageUri(image) {
     return `${repositoryUri(image.repository)}@${image.digest}`;
@@ -32733,6 +32751,7 @@ function table(header, rows) {
 
 
 
+
 const shownFindings = 10;
 /** What was measured, one line a platform, for the log. */
 function sizeLines(sizes) {
@@ -32773,6 +32792,7 @@ function sectionOf(image, title, { reviews = [], cacheShare }) {
     const sections = [
         `### ${title}`,
         `${code(imageUri(image))}, ${origin}${tags}`,
+        copiesText(image),
         review?.sizes === undefined ? plainTable(image) : sizeTable(review.sizes),
         ...(review?.builderStage === undefined
             ? []
@@ -32780,6 +32800,11 @@ function sectionOf(image, title, { reviews = [], cacheShare }) {
         scanSection(review?.scans ?? []),
     ];
     return sections.filter((section) => section !== '').join('\n\n');
+}
+/** The same digest elsewhere. */
+function copiesText({ copies = [] }) {
+    const places = copies.map((repository) => code(repositoryUri(repository)));
+    return places.length === 0 ? '' : `The same bytes are in ${places.join(', ')}.`;
 }
 function builtText(share) {
     const built = 'built and pushed by this run';
@@ -32940,7 +32965,7 @@ function digestOf(image, platform) {
 function serviceOutputs(facts) {
     const services = facts.services ?? [];
     if (services.length > 1)
-        return { services: JSON.stringify(services.map(serviceEntry)) };
+        return { services: JSON.stringify(services.map((service) => serviceEntry(service, facts))) };
     const serviceArn = services[0]?.serviceArn ?? facts.serviceArn;
     return {
         'task-definition-arn': services[0]?.taskDefinitionArn ?? facts.taskDefinitionArn,
@@ -32951,7 +32976,9 @@ function serviceOutputs(facts) {
         'deployment-arn': services[0]?.deploymentArn ?? facts.deploymentArn,
         stage: (services[0] ?? facts).stage,
         'hook-id': (services[0] ?? facts).hookId,
-        services: services.length === 0 ? undefined : JSON.stringify(services.map(serviceEntry)),
+        services: services.length === 0
+            ? undefined
+            : JSON.stringify(services.map((service) => serviceEntry(service, facts))),
         'console-url': serviceArn === undefined ? taskUrl(facts) : serviceConsoleUrl(serviceArn),
     };
 }
@@ -32963,13 +32990,15 @@ function rolloutTimings({ services = [] }) {
 function taskUrl({ task }) {
     return task === undefined ? undefined : taskConsoleUrl(task.arn);
 }
-function serviceEntry(service) {
+function serviceEntry(service, { image }) {
     return {
         cluster: service.cluster,
         service: service.service,
         outcome: service.outcome,
         changed: service.changed,
         verified: service.verified,
+        image: image && imageUri(image),
+        digest: image?.digest,
         'service-arn': service.serviceArn,
         'task-definition-arn': service.taskDefinitionArn,
         'previous-task-definition-arn': service.previousTaskDefinitionArn,
@@ -33814,8 +33843,10 @@ class GitHubReport {
         }
         const message = neutraliseLine(`${error.message} — ${error.remedy}`);
         const title = `Steadyship: ${end.outcome} (${error.code})`;
+        const { source } = error;
+        const place = source && { file: source.file, startLine: source.line };
         if (isRed(end))
-            core_error(message, { title });
+            core_error(message, { title, ...place });
         else
             warning(message, { title });
         if (error.cause instanceof Error)
@@ -33860,7 +33891,7 @@ function error_code_errorCode(error) {
     return typeof error.code === 'string' ? error.code : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/adapters/process/environment.js
+;// CONCATENATED MODULE: ./lib/src/core/withheld-variables.js
 /** Variables of the job that no child gets: what the step was given, and what proves who we are. */
 const withheld = [
     /^INPUT_/,
@@ -33873,6 +33904,13 @@ const withheld = [
     /^GITHUB_TOKEN$/,
     /^BUILDER_NODE_\d+_AUTH_TLS_/,
 ];
+/** Whether a child gets the variable only where the call names it. */
+function isWithheld(name) {
+    return withheld.some((pattern) => pattern.test(name.toUpperCase()));
+}
+
+;// CONCATENATED MODULE: ./lib/src/adapters/process/environment.js
+
 /**
  * The environment of a child: the job's, less its secrets, and what the call adds.
  * @param keptNames Variables that it gets although they are withheld from others.
@@ -33880,9 +33918,6 @@ const withheld = [
 function childEnvironment(job, added = {}, keptNames = []) {
     const kept = Object.entries(job).flatMap(([name, value]) => value === undefined || (isWithheld(name) && !keptNames.includes(name)) ? [] : [[name, value]]);
     return { ...Object.fromEntries(kept), ...added };
-}
-function isWithheld(name) {
-    return withheld.some((pattern) => pattern.test(name.toUpperCase()));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/process/line-splitter.js
@@ -34158,6 +34193,7 @@ const declaredInputs = {
     provenance: building('mode=min'),
     sbom: building('false'),
     outputs: building(),
+    load: { default: 'false', modes: ['release'] },
     compression: building('gzip'),
     'no-cache': building('false'),
     pull: building('false'),
@@ -34180,11 +34216,15 @@ const declaredInputs = {
     'binfmt-image': building('docker.io/tonistiigi/binfmt:qemu-v10.2.3-68'),
     image: { default: '', modes: ['deploy', 'run', 'continue'], essential: true },
     'task-definition': tasking(),
-    'task-definition-arn': { default: '', modes: ['release', 'deploy', 'rollback', 'run'] },
+    'task-definition-arn': { default: '', modes: ['release', 'merge', 'deploy', 'rollback', 'run'] },
     'task-definition-family': tasking(),
     'task-definition-revision': tasking(),
     'container-name': tasking(),
-    'container-images': { default: '', modes: ['release', 'deploy', 'run'], essential: true },
+    'container-images': {
+        default: '',
+        modes: ['release', 'merge', 'deploy', 'run'],
+        essential: true,
+    },
     'environment-variables': tasking(),
     'container-secrets': tasking(),
     'env-files': tasking(),
@@ -34207,7 +34247,7 @@ const declaredInputs = {
     'service-managed-ebs-volume': updating(),
     'capacity-provider-strategy': updating(),
     'deployment-configuration': updating(),
-    'deploy-order': { default: 'parallel', modes: ['release', 'deploy', 'rollback'] },
+    'deploy-order': { default: 'parallel', modes: ['release', 'merge', 'deploy', 'rollback'] },
     'keep-task-definitions': updating(),
     'wait-for-service-stability': deploying('true'),
     'run-task': updating('off'),
@@ -34309,7 +34349,7 @@ async function tolerating(report, what, work) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9931);
+/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1336);
 
 await (0,_clean_up_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanUp */ .n)();
 

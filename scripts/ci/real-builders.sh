@@ -13,8 +13,8 @@ code=0
 play() {
   node scripts/node24.mjs scripts/ci/real/main.ts --programs "$programs" "$@" || code=1
 }
-play --scenes container,legs,faults,cache "$@"
-play --suite trixie --buildx suite --scenes release "$@"
+play --scenes container,legs,faults,cache,copies,load "$@"
+play --suite trixie --buildx suite --scenes release,copies,load "$@"
 play --suite forky --buildx suite --scenes release "$@"
 play --suite forky --buildx current --scenes release "$@"
 exit "$code"

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { askAll, AvailabilityWatch, isSteady, readImage, tryPlatform } from './outside.ts'
@@ -61,6 +61,7 @@ export class Play {
       screen.check(answer.architecture === cpu, `the ${platform} image serves HTTP`, cpu)
     }
     this.#checkOverhead(performance)
+    this.#checkBuilderStage(performance)
     return performance
   }
 
@@ -184,6 +185,16 @@ export class Play {
       `the action adds less than ${String(overheadTargetSeconds)} s to build and rollout`,
       `${wallSeconds.toFixed(2)} s whole − ${buildSeconds.toFixed(2)} s buildx − ${rollout.toFixed(2)} s rollout = ${overhead.toFixed(2)} s`,
     )
+  }
+
+  /** It is exported beside the rollout, into a folder that goes with the run. */
+  #checkBuilderStage({ run }: Performance): void {
+    const told = run.log.find((line) => line.includes('builder stage "builder"'))
+    const measured = told !== undefined && !told.includes('was not measured')
+    this.#screen.check(measured, 'the stage that is not shipped was measured', told)
+    const left = readdirSync(this.#stage.directory, { recursive: true, encoding: 'utf8' })
+    const layouts = left.filter((path) => path.endsWith('builder-stage'))
+    this.#screen.check(layouts.length === 0, 'and nothing is left of it', layouts.join(', '))
   }
 
   async #revisions(): Promise<{ readonly taskDefinitionRevisions: number }> {

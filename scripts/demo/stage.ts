@@ -32,6 +32,8 @@ export interface StageOptions {
   readonly baseImage: string | undefined
   /** Whether the machine is a private world: then the registry has its true name, and TLS. */
   readonly world: boolean
+  /** In a world, further hosts of the registry; they lead to {@link registryAddress}, too. */
+  readonly furtherHosts?: readonly string[]
   /** Clusters to make, each with a service `hello`. */
   readonly clusters: readonly string[]
 }
@@ -66,11 +68,12 @@ export class Stage {
     this.#authority = authority
   }
 
-  static async open({ baseImage, world, clusters }: StageOptions): Promise<Stage> {
+  static async open(options: StageOptions): Promise<Stage> {
+    const { baseImage, world, furtherHosts = [], clusters } = options
     const directory = mkdtempSync(join(tmpdir(), 'steadyship-demo-'))
     const dockerConfig = join(directory, 'task-execution-role')
     mkdirSync(dockerConfig)
-    const tls = world ? await createTlsIdentity([ecrHost]) : undefined
+    const tls = world ? await createTlsIdentity([ecrHost, ...furtherHosts]) : undefined
     const simulator = await startSimulator({
       accountId,
       region,
@@ -80,20 +83,21 @@ export class Stage {
       ecs: { pace: { settledAfterMs: 3_000, completesAfterMs: 3_000 } },
     })
     const host = tls === undefined ? simulator.registry.host : ecrHost
-    const environment = tls === undefined ? {} : await trustCertificates(host, tls.authority)
+    const hosts = [host, ...furtherHosts]
+    const environment = tls === undefined ? {} : await trustCertificates(hosts, tls.authority)
     const stage = new Stage(simulator, host, environment, directory, tls?.authority)
-    stage.#populate(dockerConfig)
+    stage.#populate(dockerConfig, hosts)
     if (baseImage !== undefined) await stage.#pushBase(baseImage)
     for (const cluster of clusters) await stage.#createService(cluster)
     return stage
   }
 
-  #populate(dockerConfig: string): void {
+  #populate(dockerConfig: string, hosts: readonly string[]): void {
     const { iam, ecr } = this.simulator
     const trustPolicy = trustGitHub({ accountId, subject: 'repo:octo-org/hello:*' })
     iam.addRole({ name: 'deployer', trustPolicy })
     ecr.registry.create(repository, { tagMutability: 'IMMUTABLE' })
-    writeFileSync(join(dockerConfig, 'config.json'), this.#dockerLogin())
+    writeFileSync(join(dockerConfig, 'config.json'), this.#dockerLogin(hosts))
   }
 
   async #pushBase(layout: string): Promise<void> {
@@ -114,10 +118,10 @@ export class Stage {
     return { username: 'AWS', password: this.simulator.ecr.tokens.issue(accessKeyId).password }
   }
 
-  #dockerLogin(): string {
+  #dockerLogin(hosts: readonly string[]): string {
     const { username, password } = this.credentials()
     const auth = Buffer.from(`${username}:${password}`).toString('base64')
-    return JSON.stringify({ auths: { [this.registryHost]: { auth } } })
+    return JSON.stringify({ auths: Object.fromEntries(hosts.map((host) => [host, { auth }])) })
   }
 
   /** What infrastructure code would have made: a cluster and a service on a placeholder image. */

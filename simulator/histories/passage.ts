@@ -81,9 +81,11 @@ export function passageOf(history: History): Passage | undefined {
     const hook = staged.hooks.find((one) => one.stage === name)
     if (hook?.kind === 'pause') pause ??= here
     const { rests, turns } = passing(hook, history)
+    // A hook that turns the deployment back does not wait for what its stage lasts in itself.
+    const leastMs = Math.max(rests.leastMs, turns ? 0 : ownMs)
     here = {
       scaledUp: here.scaledUp,
-      leastMs: here.leastMs + Math.max(rests.leastMs, ownMs),
+      leastMs: here.leastMs + leastMs,
       mostMs: here.mostMs + rests.mostMs + ownMs + stepMs,
     }
     if (!turns) continue

@@ -35,7 +35,7 @@ export async function carryOut(plan: Plan, session: AwsSession, ports: Ports): P
   if (plan.mode === 'deploy') return await bring(plan, plan.images, session, ports)
   const made = await publishImages(plan.images, session, ports)
   const images = made.map(({ image }) => image)
-  const surveyed = made.flatMap((each) => surveyOf(each, plan.services, ports))
+  const surveyed = made.flatMap((each) => surveyOf(each, plan.services, session, ports))
   const bound = bindPlan(plan, made)
   return await surveyBeside(surveyed, session, ports, () => bring(bound, images, session, ports))
 }

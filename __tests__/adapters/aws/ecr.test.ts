@@ -33,6 +33,27 @@ describe('authorizationToken', () => {
   })
 })
 
+describe('an answer of ECR that makes no sense', () => {
+  const malformed = (operation: string, count: number) => {
+    registry.simulator.faults.add([{ call: `ecr:${operation}`, malformed: true, first: count }])
+  }
+  const asked = (operation: string) => registry.simulator.requests.list('ecr', operation).length
+
+  it.each([
+    ['GetAuthorizationToken', () => ecr.authorizationToken()],
+    ['DescribeRepositories', () => ecr.describeRepository('team/app')],
+    ['BatchGetImage', () => ecr.readManifest(app, { tag: 'none' })],
+  ])('to %s is asked for again, twice at most', async (operation, read) => {
+    await registry.createRepository('team/app')
+    malformed(operation, 2)
+    await read()
+    expect(asked(operation)).toBe(3)
+    malformed(operation, 9)
+    await expect(read()).rejects.toMatchObject({ name: 'AwsFailure', operation, ambiguous: true })
+    expect(asked(operation)).toBe(6)
+  })
+})
+
 describe('describeRepository', () => {
   it('tells host, account and how tags behave', async () => {
     await registry.createRepository('team/app', 'IMMUTABLE_WITH_EXCLUSION', ['latest', 'main-*'])

@@ -14,8 +14,8 @@ interface Received {
   readonly body: string
 }
 
-/** What the server does with one request: an answer, or the connection cut. */
-type Reply = { readonly status: number; readonly body: string } | 'reset'
+/** What the server does with one request: an answer, none, or the connection cut. */
+type Reply = { readonly status: number; readonly body: string } | 'reset' | 'stall'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -39,6 +39,7 @@ async function ecsThatAnswers(...replies: readonly Reply[]): Promise<[Ecs, reado
         body: Buffer.concat(chunks).toString('utf8'),
       })
       const reply = replies[received.length - 1] ?? { status: 500, body: '{}' }
+      if (reply === 'stall') return
       if (reply === 'reset') return void request.socket.destroy()
       response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.1' })
       response.end(reply.body)
@@ -125,6 +126,31 @@ describe('the ECS adapter', () => {
     const failure = await failureOf(ecs[operation]({ service: 'web' }))
     expect(failure.ambiguous).toBe(true)
     expect(received).toHaveLength(1)
+  })
+
+  it.each(['{"services": [{"serv', '<html>proxy</html>', '[]', ''])(
+    'reads again where a success makes no sense: %j',
+    async (body) => {
+      const broken = { status: 200, body }
+      const [ecs, received] = await ecsThatAnswers(broken, broken, ok({ services: [1] }))
+      expect(await ecs.describeServices({ services: ['web'] })).toEqual({ services: [1] })
+      expect(received).toHaveLength(3)
+    },
+  )
+
+  it.each(['<html>proxy</html>', ''])('fails where it never makes sense: %j', async (body) => {
+    const broken = { status: 200, body }
+    const [ecs, received] = await ecsThatAnswers(broken, broken, broken, ok({ services: [1] }))
+    const failure = await failureOf(ecs.describeServices({ services: ['web'] }))
+    expect(failure).toMatchObject({ operation: 'DescribeServices', ambiguous: true })
+    expect(received).toHaveLength(3)
+  })
+
+  it('gives a read up that does not come in its time, with all its attempts', async () => {
+    const [ecs] = await ecsThatAnswers('stall', 'stall')
+    const failure = await failureOf(ecs.describeServices({ services: ['web'] }, { withinMs: 50 }))
+    expect(failure).toMatchObject({ operation: 'DescribeServices', httpStatus: undefined })
+    expect(failure.ambiguous).toBe(true)
   })
 
   it.each(['{"service": {"serv', '<html>proxy</html>', '[]'])(

@@ -7,6 +7,7 @@ const limits = {
   workspace: '/w',
   allow: ['network.host'],
   sshIds: ['default'],
+  grantedVariables: ['GITHUB_TOKEN'],
   accountIds: ['123456789012'],
 }
 const refusals = (members: JsonObject) =>
@@ -33,6 +34,11 @@ describe('a target of a hostile bake file', () => {
     ['takes a file for a secret', { secret: ['id=k,src=/root/.ssh/id'] }, /secret .* outside/],
     ['takes it as an object', { secret: [{ id: 'k', src: '../key' }] }, /secret/],
     ['takes it by its long name', { secret: ['type=file,id=k,source=/etc/shadow'] }, /secret/],
+    ['takes it by its id alone', { secret: ['id=/root/.docker/config.json'] }, /secret .* outside/],
+    ['hides it behind another', { secret: ['id=k,src=keys/a,source=/etc/shadow'] }, /secret/],
+    ['takes a token for buildx', { secret: ['id=t,env=ACTIONS_RUNTIME_TOKEN'] }, /secret-envs/],
+    ['takes keys for the cache', { secret: ['id=AWS_SECRET_ACCESS_KEY'] }, /secret-envs/],
+    ['takes them by the type', { secret: ['type=env,id=k,src=AWS_SESSION_TOKEN'] }, /secret-envs/],
     ['uses the agent', { ssh: ['other'] }, /ssh "other" is not granted/],
     ['uses a key', { ssh: ['k=/root/.ssh/id'] }, /ssh "k"/],
     ['has an entitlement', { entitlements: ['security.insecure'] }, /security\.insecure/],
@@ -67,6 +73,7 @@ describe('a target of a hostile bake file', () => {
     ],
     ['has its Dockerfile in itself', { 'dockerfile-inline': 'FROM scratch' }],
     ['has secrets of the workspace', { secret: ['id=a,src=keys/a', 'type=env,id=b,env=B'] }],
+    ['takes a variable that is granted', { secret: ['id=GITHUB_TOKEN'] }],
     ['uses what is granted', { ssh: ['default'], entitlements: ['network.host'] }],
     [
       'has its cache in ECR',

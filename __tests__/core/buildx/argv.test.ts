@@ -46,6 +46,17 @@ describe('buildArguments', () => {
     expect(outputOf({ kind: 'keep' })).toBe('--output=type=image,push=false,oci-mediatypes=true')
   })
 
+  it('loads into the engine before the push, whose digest is told last', () => {
+    const { exporters } = buildSettings({ exporters: ['type=oci,dest=out.tar'] })
+    const settings = buildSettings({ exporters })
+    const loaded = argv({ loadAs: 'host/team/app:sha-1', settings })
+    expect(loaded.filter((argument) => argument.startsWith('--output='))).toEqual([
+      '--output=type=oci,dest=out.tar',
+      '--output=type=docker,name=host/team/app:sha-1',
+      '--output=type=image,name=host/team/app:sha-1,push=true,oci-mediatypes=true',
+    ])
+  })
+
   it('says all that a plain build needs', () => {
     expect(argv()).toEqual([
       'buildx',

@@ -225,6 +225,29 @@ describe('inputs that action.yml does not declare', () => {
       'http-proxy: is not an input of this action; set HTTPS_PROXY in `env`',
     ])
   })
+
+  it.each(['call', 'comment', 'express-service', 'schedules'])(
+    'are errors where this version cannot do it yet: %s',
+    (name) => {
+      expect(problems({ ...release, [name]: 'x' })[0]).toContain('not supported yet')
+    },
+  )
+
+  it('are nothing where they are empty', () => {
+    const { notices, warnings } = parse({ ...release, images: '', sevice: '', use: ' ' })
+    expect([notices, warnings]).toEqual([[], []])
+  })
+
+  it('may say that a registry is private, and not that it is public', () => {
+    expect(parse({ ...release, 'registry-type': 'private' }).notices[0]).toContain('private')
+    expect(problems({ ...release, 'registry-type': 'public' })[0]).toContain('public.ecr.aws')
+  })
+
+  it('of a merge may order its services and name a revision, like those of a release', () => {
+    const arn = 'arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1'
+    const used = { 'deploy-order': 'sequential', 'task-definition-arn': arn, service: 'web' }
+    expect(parse({ ...release, mode: 'merge', digests: digest, ...used }).notices).toEqual([])
+  })
 })
 
 describe('any inputs', () => {
@@ -239,5 +262,47 @@ describe('any inputs', () => {
         }
       }),
     )
+  })
+})
+
+describe('an image without a repository', () => {
+  it('is a redeployment, and that is said', () => {
+    const { inputs, notices } = parseInputs(
+      new Map([
+        ['image', `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:${'a'.repeat(64)}`],
+        ['service', 'web'],
+      ]),
+      { region: 'eu-west-1' },
+    )
+    expect(inputs.mode).toBe('deploy')
+    expect(notices).toContain('`image` is given and no `repository`: this is `mode: deploy`')
+  })
+
+  it('beside one is still an error: nobody knows which is meant', () => {
+    const values = new Map([
+      ['image', 'v1'],
+      ['repository', 'web'],
+    ])
+    expect(() => parseInputs(values, { region: 'eu-west-1' })).toThrow(/image: .* is for mode/)
+  })
+})
+
+describe('a key that would stand in arguments', () => {
+  it.each([
+    [
+      'cache-to',
+      'type=s3,bucket=b,access_key_id=A,secret_access_key=hush',
+      /cache-to: .*holds a key/,
+    ],
+    ['cache-from', 'type=gha,token=hush', /cache-from: .*holds a key/],
+    ['build-contexts', 'x=https://me:hush@example.com/x.git', /build-contexts: .*holds a login/],
+  ])('is refused in %s, and not shown', (input, value, message) => {
+    const values = new Map([
+      ['repository', 'web'],
+      [input, value],
+    ])
+    const parse = () => parseInputs(values, { region: 'eu-west-1' })
+    expect(parse).toThrow(message)
+    expect(parse).not.toThrow(/hush/)
   })
 })

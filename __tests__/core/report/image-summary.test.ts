@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { parseDigest } from '../../../src/core/image/digest.ts'
 import type { ImageSizes, PlatformSizes } from '../../../src/core/image/content/sizes.ts'
 import { imageSection, platformsOutput, sizeLines } from '../../../src/core/report/image-summary.ts'
+import { code } from '../../../src/core/report/markdown.ts'
 import type { PlatformScan } from '../../../src/core/scan/scan-verdict.ts'
 import { reportedImage } from '../../support/report-facts.ts'
 
@@ -51,6 +52,15 @@ describe('sizeLines', () => {
 describe('the image section', () => {
   it('is empty without an image', () => {
     expect(imageSection({ reviews: [review] })).toBe('')
+  })
+
+  it('names every repository that has a copy', () => {
+    const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
+    const registry = { host, accountId: '123456789012', region: 'eu-west-1' }
+    const copied = { ...image, copies: [{ registry, name: 'team/app' }] }
+    const place = code(`${host}/team/app`)
+    expect(imageSection({ image: copied })).toContain(`The same bytes are in ${place}.`)
+    expect(imageSection({ image })).not.toContain('The same bytes')
   })
 
   it('has sizes, biggest layers and the estimated cost, with nothing of the image as markup', () => {

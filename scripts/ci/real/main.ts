@@ -16,8 +16,10 @@ import { worldNeeds } from '../../world/needs.ts'
 import { docker } from './docker-objects.ts'
 import { cacheScene } from './cache-scene.ts'
 import { containerScene } from './container-scene.ts'
+import { copyScene, farHost } from './copy-scene.ts'
 import { faultScene } from './fault-scene.ts'
 import { legScene } from './leg-scene.ts'
+import { loadScene } from './load-scene.ts'
 import { releaseScene } from './release-scene.ts'
 import { Site } from './site.ts'
 
@@ -26,6 +28,8 @@ const scenes = {
   legs: legScene,
   faults: faultScene,
   cache: cacheScene,
+  copies: copyScene,
+  load: loadScene,
   release: releaseScene,
 } as const
 
@@ -60,7 +64,7 @@ async function enter(): Promise<number> {
   return enterWorld({
     command: ['node', script, '--base-image', await ensureBaseImage(say), ...process.argv.slice(2)],
     folders: [cacheFolder(), values.action],
-    hosts: { [ecrHost]: registryAddress },
+    hosts: { [ecrHost]: registryAddress, [farHost]: registryAddress },
     suite: values.suite,
     onProgress: say,
   })
@@ -72,7 +76,8 @@ async function play(folder: string, layout: string): Promise<number> {
   const engine = await docker(['version', '--format={{.Server.Version}}'])
   const buildx = await docker(['buildx', 'version'])
   screen.progress(`Docker ${engine} of Debian ${values.suite}, ${buildx}`)
-  const stage = await Stage.open({ baseImage: layout, world: true, clusters: [] })
+  const setting = { baseImage: layout, world: true, furtherHosts: [farHost], clusters: [] }
+  const stage = await Stage.open(setting)
   try {
     const site = new Site(stage, screen, { programs: folder, action: values.action })
     for (const [, scene] of wanted) await scene(site)

@@ -10,7 +10,7 @@ import {
 import type { Digest } from '../../core/image/digest.ts'
 import type { Ecr } from '../../ports/ecr.ts'
 import { emptyAnswer, undefinedFor } from './ecr-answers.ts'
-import { callAws } from './failure.ts'
+import { readAws } from './failure.ts'
 import { clientConfiguration, type AwsClientSettings } from './settings.ts'
 
 /** What is asked of ECR Public's own API; its images are read and named by the registry's protocol. */
@@ -35,7 +35,7 @@ export function createEcrPublicApi(settings: AwsClientSettings): EcrPublicApi {
 }
 
 async function authorizationToken(client: ECRPUBLICClient): ReturnType<Ecr['authorizationToken']> {
-  const { authorizationData: data } = await callAws(service, 'GetAuthorizationToken', () =>
+  const { authorizationData: data } = await readAws(service, 'GetAuthorizationToken', () =>
     client.send(new GetAuthorizationTokenCommand({})),
   )
   const text = Buffer.from(data?.authorizationToken ?? '', 'base64').toString('utf8')
@@ -53,7 +53,7 @@ async function describeRepository(
   name: string,
 ): ReturnType<Ecr['describeRepository']> {
   const input = { repositoryNames: [behindAlias(name)] }
-  const answer = await callAws(service, 'DescribeRepositories', () =>
+  const answer = await readAws(service, 'DescribeRepositories', () =>
     client.send(new DescribeRepositoriesCommand(input)),
   ).catch(undefinedFor('RepositoryNotFoundException'))
   const [found] = answer?.repositories ?? []
@@ -69,7 +69,7 @@ async function tagsOf(
   imageDigest: Digest,
 ): Promise<readonly string[]> {
   const input = { repositoryName: behindAlias(name), imageIds: [{ imageDigest }] }
-  const answer = await callAws(service, 'DescribeImages', () =>
+  const answer = await readAws(service, 'DescribeImages', () =>
     client.send(new DescribeImagesCommand(input)),
   ).catch(undefinedFor('ImageNotFoundException'))
   return answer?.imageDetails?.flatMap(({ imageTags }) => imageTags ?? []) ?? []
@@ -80,7 +80,7 @@ async function newestTags(
   name: string,
   count: number,
 ): Promise<readonly string[]> {
-  const images = await callAws(service, 'DescribeImages', async () => {
+  const images = await readAws(service, 'DescribeImages', async () => {
     const found: ImageDetail[] = []
     const input = { repositoryName: behindAlias(name) }
     const pages = paginateDescribeImages({ client, pageSize: 1000 }, input)

@@ -13,7 +13,7 @@ import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import type { TagMutability } from '../../core/image/repository/tag-mutability.ts'
 import type { EcrRepositories } from '../../ports/ecr-repositories.ts'
 import { emptyAnswer } from './ecr-answers.ts'
-import { callAws } from './failure.ts'
+import { callAws, readAws } from './failure.ts'
 
 /** Repositories as ECR's API makes them. */
 export function createEcrRepositories(client: ECRClient): EcrRepositories {
@@ -44,7 +44,7 @@ async function registryHosts(
   client: ECRClient,
   accountIds: readonly string[],
 ): Promise<readonly string[]> {
-  const answer = await callAws('ECR', 'GetAuthorizationToken', () =>
+  const answer = await readAws('ECR', 'GetAuthorizationToken', () =>
     client.send(new GetAuthorizationTokenCommand({})),
   )
   const endpoint = answer.authorizationData?.[0]?.proxyEndpoint
@@ -56,7 +56,7 @@ async function registryHosts(
 }
 
 async function pushTemplates(client: ECRClient): ReturnType<EcrRepositories['pushTemplates']> {
-  const templates = await callAws('ECR', 'DescribeRepositoryCreationTemplates', async () => {
+  const templates = await readAws('ECR', 'DescribeRepositoryCreationTemplates', async () => {
     const found: RepositoryCreationTemplate[] = []
     const pages = paginateDescribeRepositoryCreationTemplates({ client }, {})
     for await (const page of pages) found.push(...(page.repositoryCreationTemplates ?? []))

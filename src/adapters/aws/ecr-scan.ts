@@ -12,7 +12,7 @@ import type { Digest } from '../../core/image/digest.ts'
 import type { ImageScan, ScanFinding } from '../../core/scan/scan-verdict.ts'
 import type { EcrScan } from '../../ports/ecr-scan.ts'
 import type { RepositoryKey } from '../../ports/ecr.ts'
-import { callAws } from './failure.ts'
+import { callAws, readAws } from './failure.ts'
 import { clientConfiguration, type AwsClientSettings } from './settings.ts'
 
 const pageSize = 1000
@@ -25,7 +25,7 @@ export function createEcrScan(client: ECRClient, settings: AwsClientSettings): E
   return {
     describeScan: async (repository, digest) => {
       try {
-        return await callAws('ECR', 'DescribeImageScanFindings', () =>
+        return await readAws('ECR', 'DescribeImageScanFindings', () =>
           describeScan(client, repository, digest),
         )
       } catch (error) {

@@ -17,7 +17,7 @@ import { emptyAnswer, undefinedFor } from './ecr-answers.ts'
 import { createEcrBlobs } from './ecr-blobs.ts'
 import { createEcrRepositories } from './ecr-repositories.ts'
 import { createEcrScan } from './ecr-scan.ts'
-import { callAws } from './failure.ts'
+import { callAws, readAws } from './failure.ts'
 import { clientConfiguration, type AwsClientSettings } from './settings.ts'
 
 /** ECR in one region. Every call may be repeated: a tag that is put twice is put once. */
@@ -38,7 +38,7 @@ export function createEcr(settings: AwsClientSettings): Ecr {
 }
 
 async function authorizationToken(client: ECRClient): ReturnType<Ecr['authorizationToken']> {
-  const answer = await callAws('ECR', 'GetAuthorizationToken', () =>
+  const answer = await readAws('ECR', 'GetAuthorizationToken', () =>
     client.send(new GetAuthorizationTokenCommand({})),
   )
   const [data] = answer.authorizationData ?? []
@@ -60,7 +60,7 @@ async function describeRepository(
   accountId: string | undefined,
 ): ReturnType<Ecr['describeRepository']> {
   const input = { repositoryNames: [name], registryId: accountId }
-  const answer = await callAws('ECR', 'DescribeRepositories', () =>
+  const answer = await readAws('ECR', 'DescribeRepositories', () =>
     client.send(new DescribeRepositoriesCommand(input)),
   ).catch(undefinedFor('RepositoryNotFoundException'))
   if (answer === undefined) return undefined
@@ -80,7 +80,7 @@ async function describeRepository(
 
 function manifestReader(client: ECRClient): Ecr['readManifest'] {
   return async (repository, image) => {
-    const answer = await callAws('ECR', 'BatchGetImage', () =>
+    const answer = await readAws('ECR', 'BatchGetImage', () =>
       client.send(
         new BatchGetImageCommand({
           registryId: repository.accountId,
@@ -152,7 +152,7 @@ async function tagsOf(
 ): Promise<readonly string[]> {
   const imageIds = [{ imageDigest: digest }]
   const input = { registryId: accountId, repositoryName: name, imageIds }
-  const answer = await callAws('ECR', 'DescribeImages', () =>
+  const answer = await readAws('ECR', 'DescribeImages', () =>
     client.send(new DescribeImagesCommand(input)),
   ).catch(undefinedFor('ImageNotFoundException'))
   return answer?.imageDetails?.flatMap((image) => image.imageTags ?? []) ?? []
@@ -163,7 +163,7 @@ async function newestTags(
   repository: RepositoryKey,
   count: number,
 ): Promise<readonly string[]> {
-  const images = await callAws('ECR', 'DescribeImages', async () => {
+  const images = await readAws('ECR', 'DescribeImages', async () => {
     const found: ImageDetail[] = []
     const pages = paginateDescribeImages(
       { client, pageSize: 1000 },

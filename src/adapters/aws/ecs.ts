@@ -20,9 +20,10 @@ import {
   type ServiceOutputTypes,
 } from '@aws-sdk/client-ecs'
 
+import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import type { JsonObject } from '../../core/json.ts'
-import type { Ecs } from '../../ports/ecs.ts'
-import { callAws } from './failure.ts'
+import type { Ecs, Read } from '../../ports/ecs.ts'
+import { callAws, readAws } from './failure.ts'
 import { clientConfiguration, type AwsClientSettings } from './settings.ts'
 import { wireJson } from './wire-json.ts'
 
@@ -46,9 +47,13 @@ const placeholder = {
 }
 
 type Placeholder = typeof placeholder
-type Operation = (input: JsonObject) => Promise<JsonObject>
+type Write = (input: JsonObject) => Promise<JsonObject>
 /** Makes an operation of the way in which its command is sent. */
-type ToOperation = (name: string, send: (input: Placeholder) => Promise<unknown>) => Operation
+type ToWrite = (name: string, send: (input: Placeholder) => Promise<unknown>) => Write
+type ToRead = (
+  name: string,
+  send: (input: Placeholder, options: { readonly abortSignal?: AbortSignal }) => Promise<unknown>,
+) => Read
 
 /**
  * Amazon ECS through its SDK: commands for signing, endpoints and retries; raw JSON in and out.
@@ -61,14 +66,27 @@ export function createEcs(settings: AwsClientSettings): Ecs {
   const writes = new ECSClient(clientConfiguration(settings, 1))
   reads.middlewareStack.use(wire.plugin)
   writes.middlewareStack.use(wire.plugin)
-  const operation: ToOperation = (name, send) => (input) => {
+  const read: ToRead = (name, send) => (input, limit) => {
     const own = { ...placeholder }
-    return callAws('ECS', name, () => wire.exchange(own, input, () => send(own)))
+    const options =
+      limit === undefined ? {} : { abortSignal: AbortSignal.timeout(Math.ceil(limit.withinMs)) }
+    return readAws('ECS', name, async () => {
+      const answer = await wire.exchange(own, input, () => send(own, options))
+      if (answer !== undefined) return answer
+      const code = 'EmptyAnswer'
+      const message = 'the answer is empty'
+      throw new AwsFailure({ service: 'ECS', operation: name, code, message, httpStatus: 200 })
+    })
   }
-  return { ...readsOver(reads, operation), ...writesOver(writes, operation) }
+  const write: ToWrite = (name, send) => async (input) => {
+    const own = { ...placeholder }
+    const answer = await callAws('ECS', name, () => wire.exchange(own, input, () => send(own)))
+    return answer ?? {}
+  }
+  return { ...readsOver(reads, read), ...writesOver(writes, write) }
 }
 
-function writesOver(client: ECSClient, operation: ToOperation) {
+function writesOver(client: ECSClient, operation: ToWrite) {
   return {
     runTask: operation('RunTask', (input) => client.send(new RunTaskCommand(input))),
     registerTaskDefinition: operation('RegisterTaskDefinition', (input) =>
@@ -89,33 +107,37 @@ function writesOver(client: ECSClient, operation: ToOperation) {
   }
 }
 
-function readsOver(client: ECSClient, operation: ToOperation) {
+function readsOver(client: ECSClient, operation: ToRead) {
   return {
-    describeClusters: operation('DescribeClusters', (input) =>
-      client.send(new DescribeClustersCommand(input)),
+    describeClusters: operation('DescribeClusters', (input, options) =>
+      client.send(new DescribeClustersCommand(input), options),
     ),
-    listClusters: operation('ListClusters', (input) => client.send(new ListClustersCommand(input))),
-    listTaskDefinitions: operation('ListTaskDefinitions', (input) =>
-      client.send(new ListTaskDefinitionsCommand(input)),
+    listClusters: operation('ListClusters', (input, options) =>
+      client.send(new ListClustersCommand(input), options),
     ),
-    describeServices: operation('DescribeServices', (input) =>
-      client.send(new DescribeServicesCommand(input)),
+    listTaskDefinitions: operation('ListTaskDefinitions', (input, options) =>
+      client.send(new ListTaskDefinitionsCommand(input), options),
     ),
-    describeTaskDefinition: operation('DescribeTaskDefinition', (input) =>
-      client.send(new DescribeTaskDefinitionCommand(input)),
+    describeServices: operation('DescribeServices', (input, options) =>
+      client.send(new DescribeServicesCommand(input), options),
     ),
-    listServiceDeployments: operation('ListServiceDeployments', (input) =>
-      client.send(new ListServiceDeploymentsCommand(input)),
+    describeTaskDefinition: operation('DescribeTaskDefinition', (input, options) =>
+      client.send(new DescribeTaskDefinitionCommand(input), options),
     ),
-    describeServiceDeployments: operation('DescribeServiceDeployments', (input) =>
-      client.send(new DescribeServiceDeploymentsCommand(input)),
+    listServiceDeployments: operation('ListServiceDeployments', (input, options) =>
+      client.send(new ListServiceDeploymentsCommand(input), options),
     ),
-    describeServiceRevisions: operation('DescribeServiceRevisions', (input) =>
-      client.send(new DescribeServiceRevisionsCommand(input)),
+    describeServiceDeployments: operation('DescribeServiceDeployments', (input, options) =>
+      client.send(new DescribeServiceDeploymentsCommand(input), options),
     ),
-    listTasks: operation('ListTasks', (input) => client.send(new ListTasksCommand(input))),
-    describeTasks: operation('DescribeTasks', (input) =>
-      client.send(new DescribeTasksCommand(input)),
+    describeServiceRevisions: operation('DescribeServiceRevisions', (input, options) =>
+      client.send(new DescribeServiceRevisionsCommand(input), options),
+    ),
+    listTasks: operation('ListTasks', (input, options) =>
+      client.send(new ListTasksCommand(input), options),
+    ),
+    describeTasks: operation('DescribeTasks', (input, options) =>
+      client.send(new DescribeTasksCommand(input), options),
     ),
   }
 }

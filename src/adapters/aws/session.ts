@@ -7,7 +7,7 @@ import { explainIdentity } from '../../core/faults/identity.ts'
 import type { Aws, AwsSession, Caller, OpenedSession } from '../../ports/aws.ts'
 import type { Ecr } from '../../ports/ecr.ts'
 import { credentialsFor, type CredentialSources } from './credentials.ts'
-import { callAws } from './failure.ts'
+import { readAws } from './failure.ts'
 import { maskSecrets } from './issued-credentials.ts'
 import { clientConfiguration, type AwsClientSettings } from './settings.ts'
 import { shareCredentials } from './shared-credentials.ts'
@@ -106,7 +106,7 @@ async function askCaller(
 ): Promise<Caller> {
   const sts = new STSClient(clientConfiguration(settings, 3))
   try {
-    const answer = await callAws('STS', 'GetCallerIdentity', () =>
+    const answer = await readAws('STS', 'GetCallerIdentity', () =>
       sts.send(new GetCallerIdentityCommand({})),
     )
     const { Account: accountId, Arn: arn } = answer

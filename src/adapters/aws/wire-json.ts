@@ -8,13 +8,14 @@ export interface WireJson<Input extends object, Output extends object> {
   readonly plugin: Pluggable<Input, Output>
   /**
    * Sends `body` in the place of what the SDK makes of `commandInput`.
-   * @returns the body of the answer, whole.
+   * @returns the body of the answer, whole; undefined where it has none.
+   * @throws SyntaxError where it is no JSON object.
    */
   exchange(
     commandInput: object,
     body: JsonObject,
     send: () => Promise<unknown>,
-  ): Promise<JsonObject>
+  ): Promise<JsonObject | undefined>
 }
 
 interface Exchange {
@@ -83,8 +84,9 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 }
 
-function parseAnswer(answer: string | undefined): JsonObject {
-  const parsed: unknown = answer === undefined || answer === '' ? {} : JSON.parse(answer)
+function parseAnswer(answer: string | undefined): JsonObject | undefined {
+  if (answer === undefined || answer === '') return undefined
+  const parsed: unknown = JSON.parse(answer)
   if (isJsonObject(parsed)) return parsed
-  throw new TypeError('the answer is no JSON object')
+  throw new SyntaxError('the answer is no JSON object')
 }

@@ -117,7 +117,9 @@ export class GitHubReport implements Report {
     }
     const message = neutraliseLine(`${error.message} — ${error.remedy}`)
     const title = `Steadyship: ${end.outcome} (${error.code})`
-    if (isRed(end)) core.error(message, { title })
+    const { source } = error
+    const place = source && { file: source.file, startLine: source.line }
+    if (isRed(end)) core.error(message, { title, ...place })
     else core.warning(message, { title })
     if (error.cause instanceof Error) this.detail(error.cause.stack ?? error.cause.message)
   }

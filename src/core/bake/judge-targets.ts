@@ -41,10 +41,13 @@ export interface JudgedTargets {
  */
 export function judgeTargets(targets: readonly BakeTarget[], rules: BakeRules): JudgedTargets {
   const { inputs, workspace } = rules
-  const { allow, ssh } = inputs.build.settings
+  const { allow, ssh, secrets } = inputs.build.settings
   const sshIds = ssh.map((grant) => grant.split('=', 1).join(''))
   const accountIds = accountsOf(rules)
-  const limits = { workspace, allow, sshIds, accountIds }
+  const grantedVariables = secrets.flatMap((secret) =>
+    secret.kind === 'variable' ? [secret.name] : [],
+  )
+  const limits = { workspace, allow, sshIds, grantedVariables, accountIds }
   const refusals = targets.flatMap((target) =>
     refuseTarget(target, limits).map((why) => `target "${target.name}": ${why}`),
   )

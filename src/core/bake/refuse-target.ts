@@ -2,8 +2,10 @@ import { parseRepositoryReference } from '../image/repository/repository.ts'
 import { isRemoteContext } from '../inputs/build/context.ts'
 import type { Attributes } from '../inputs/build/elements.ts'
 import { objectAt, stringAt, stringsAt, type JsonObject } from '../json.ts'
+import { isWithheld } from '../withheld-variables.ts'
 import { entriesAt, fieldOf, type BakeTarget } from './definition.ts'
 import { isOutside, sourceOf } from './paths.ts'
+import { sourcesOfSecret } from './secret-sources.ts'
 import { isTrusted } from './trusted-registry.ts'
 
 /** What a definition may ask for. */
@@ -14,6 +16,8 @@ export interface BakeLimits {
   readonly allow: readonly string[]
   /** The ssh ids that the inputs grant. */
   readonly sshIds: readonly string[]
+  /** Variables that the inputs grant although children do not get them unasked. */
+  readonly grantedVariables: readonly string[]
   /** The accounts whose registries it may write to. */
   readonly accountIds: readonly string[]
 }
@@ -88,12 +92,17 @@ function isForeignContext(context: string, workspace: string): boolean {
   return isOutside(layout ?? context, workspace)
 }
 
-function refuseSecrets(members: JsonObject, { workspace }: BakeLimits): readonly string[] {
+/** A build that writes a cache may have a token or credentials that are for buildx alone. */
+function refuseSecrets(members: JsonObject, limits: BakeLimits): readonly string[] {
+  const { workspace, grantedVariables } = limits
   return entriesAt(members, 'secret').flatMap((secret) => {
-    const path = fieldOf(secret, 'src') ?? fieldOf(secret, 'source')
-    return path !== undefined && fieldOf(secret, 'type') !== 'env' && isOutside(path, workspace)
-      ? [`secret ${show(secret)} is a file outside of the workspace`]
-      : []
+    const { paths, variables } = sourcesOfSecret(secret)
+    if (paths.some((path) => isOutside(path, workspace))) {
+      return [`secret ${show(secret)} is a file outside of the workspace`]
+    }
+    return variables
+      .filter((name) => isWithheld(name) && !grantedVariables.includes(name))
+      .map((name) => `secret "${name}" is not granted; the input \`secret-envs\` grants it`)
   })
 }
 

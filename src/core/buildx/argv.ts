@@ -51,10 +51,16 @@ export function buildArguments(
     ...flags('secret', secrets.map(secretValue)),
     `--metadata-file=${destination.metadataFile}`,
     ...flags('output', settings.exporters),
-    // The last exporter's digest is the one in the metadata file (measured: oci, Docker 26.1).
+    ...flags('output', loadOutputs(specification)),
+    // The last exporter's digest is the one in the metadata file (measured: oci, docker; Docker 26.1).
     `--output=${imageOutput(destination.target, settings)}`,
     specification.contextDirectory,
   ]
+}
+
+/** Into the engine of the current context. */
+function loadOutputs({ loadAs }: BuildSpecification): readonly string[] {
+  return loadAs === undefined ? [] : [csvFields(['type=docker', `name=${loadAs}`])]
 }
 
 function settingFlags(settings: BuildSettings): readonly string[] {

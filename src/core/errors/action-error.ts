@@ -1,5 +1,12 @@
 import { errorCodes, type ErrorCode, type Fault, type RetryClass } from './codes.ts'
 
+/** A line of a file in the checkout. */
+export interface SourceLine {
+  /** Relative to the workspace. */
+  readonly file: string
+  readonly line: number
+}
+
 /**
  * The one error of this action. `message` is one line, lowercase, without a full stop, with the
  * wrong value in quotes and the place named; `remedy` is an imperative sentence with the exact
@@ -10,16 +17,23 @@ export class ActionError extends Error {
   readonly remedy: string
   /** Lines that show what happened, such as the last ones of a child. Untrusted. */
   readonly details: readonly string[]
+  /** What the annotation is put on; undefined: on the run alone. */
+  readonly source: SourceLine | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
     remedy: string,
-    options: { cause?: unknown; details?: readonly string[] } = {},
+    options: {
+      cause?: unknown
+      details?: readonly string[]
+      source?: SourceLine | undefined
+    } = {},
   ) {
-    const { details = [], ...cause } = options
+    const { details = [], source, ...cause } = options
     super(message, cause)
     this.details = details
+    this.source = source
     this.name = 'ActionError'
     this.code = code
     this.remedy = remedy

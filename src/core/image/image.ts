@@ -16,7 +16,7 @@ export interface PushedImage {
   readonly repository: Repository
   /** Digest of the index (or of the manifest, where the image has one platform and no index). */
   readonly digest: Digest
-  /** Empty for a lone manifest: only its config blob, which ECR's API does not give, says for what it is. */
+  /** Empty for a lone manifest where nobody asked its config for which platform it is. */
   readonly platforms: readonly PlatformImage[]
   /** Tags known to name this digest, identity tags first. */
   readonly tags: readonly string[]
@@ -28,6 +28,11 @@ export interface PushedImage {
   readonly reused: boolean
   /** Further repositories that hold the very bytes, in the order of their lines; absent: none. */
   readonly copies?: readonly Repository[]
+}
+
+/** Whether it is the manifest of one platform, and no index names it. */
+export function isLone({ digest, platforms }: Pick<PushedImage, 'digest' | 'platforms'>): boolean {
+  return platforms.every((platform) => platform.digest === digest)
 }
 
 /** The repositories that an image can be pulled from. */

@@ -85,6 +85,8 @@ export interface BuildInputs {
   readonly tagRules: TagRules
   readonly metadata: ImageMetadata
   readonly settings: BuildSettings
+  /** Whether the image goes into the job's Docker engine, too. */
+  readonly load: boolean
   readonly cache: CacheInputs
   readonly builder: BuilderInputs
   readonly gates: Gates

@@ -45,7 +45,7 @@ export function parseInputs(
   surroundings: IdentitySurroundings,
 ): ParsedInputs {
   const reader = new InputReader(values)
-  const mode = reader.choice('mode', modes)
+  const { mode, note } = decideMode(reader)
   const strangers = judgeStrangers(reader)
   const inputs = readInputs(reader, mode, surroundings)
   const region = decideRegion(reader, inputs)
@@ -63,6 +63,7 @@ export function parseInputs(
       ...describeUnknownSettings(inputs.deploy.settings),
     ],
     notices: [
+      ...note,
       ...strangers.notices,
       ...hiddenFacts(inputs),
       ...(isLocal(inputs) ? describeUnpushed(reader) : []),
@@ -73,6 +74,21 @@ export function parseInputs(
       ...(unused.length > 0 ? [`mode ${mode} does not use ${unused.join(', ')}`] : []),
     ],
   }
+}
+
+/** An image and no repository to build for is a redeployment, whatever the default mode says. */
+function decideMode(reader: InputReader): {
+  readonly mode: Mode
+  readonly note: readonly string[]
+} {
+  const mode = reader.choice('mode', modes)
+  const redeploys =
+    mode === 'release' &&
+    reader.given('image') &&
+    !['repository', 'bake-files', 'context', 'file'].some((name) => reader.given(name))
+  return redeploys
+    ? { mode: 'deploy', note: ['`image` is given and no `repository`: this is `mode: deploy`'] }
+    : { mode, note: [] }
 }
 
 function readInputs(reader: InputReader, mode: Mode, surroundings: IdentitySurroundings): Inputs {

@@ -24,6 +24,7 @@ const needless: Readonly<Record<string, string>> = {
 const foreign: Readonly<Record<string, string>> = {
   images: 'write `repository`',
   registry: 'write the registry host into `repository`',
+  'registry-type': 'write a repository of ECR Public as `public.ecr.aws/alias/name`',
   username: 'this action logs in to ECR with AWS credentials',
   password: 'this action logs in to ECR with AWS credentials',
   'output-credentials': 'write `output-env-credentials: true`',
@@ -37,6 +38,10 @@ const foreign: Readonly<Record<string, string>> = {
   'http-proxy': 'set HTTPS_PROXY in `env`',
   'buildkitd-config': 'write the text of the file into `buildkitd-config-inline`',
   version: 'install the buildx you want before this step',
+  call: 'checks are not supported yet; `push: false` builds for pull requests',
+  comment: 'comments are not supported yet; the job summary tells the same',
+  'express-service': 'Express mode is not supported yet; name a service in `service`',
+  schedules: 'schedules are not supported yet; their targets keep the revision that they name',
   'keep-null-value-keys': 'nothing is ever removed from a task definition file',
 }
 
@@ -50,8 +55,8 @@ export interface Strangers {
 export function judgeStrangers(reader: InputReader): Strangers {
   const notices: string[] = []
   const warnings: string[] = []
-  for (const name of reader.undeclared()) {
-    const instead = needless[name]
+  for (const name of reader.undeclared().filter((each) => reader.text(each) !== undefined)) {
+    const instead = insteadOf(name, reader)
     const equivalent = foreign[name]
     if (instead !== undefined) {
       notices.push(`the input "${name}" changes nothing here: ${instead}`)
@@ -62,6 +67,14 @@ export function judgeStrangers(reader: InputReader): Strangers {
     }
   }
   return { notices, warnings }
+}
+
+/** What we do instead of an input that changes nothing; undefined: it would change something. */
+function insteadOf(name: string, reader: InputReader): string | undefined {
+  if (name === 'registry-type' && reader.text(name) === 'private') {
+    return 'the host of `repository` says whether the registry is private'
+  }
+  return needless[name]
 }
 
 function suggestion(name: string): string {

@@ -1,5 +1,6 @@
 import type { CacheShare } from '../buildx/cache/cache-share.ts'
 import { imageUri, type PushedImage } from '../image/image.ts'
+import { repositoryUri } from '../image/repository/repository.ts'
 import { describeLayer } from '../image/content/size-limit.ts'
 import {
   storageDollarsPerMonth,
@@ -66,6 +67,7 @@ function sectionOf(
   const sections = [
     `### ${title}`,
     `${code(imageUri(image))}, ${origin}${tags}`,
+    copiesText(image),
     review?.sizes === undefined ? plainTable(image) : sizeTable(review.sizes),
     ...(review?.builderStage === undefined
       ? []
@@ -73,6 +75,12 @@ function sectionOf(
     scanSection(review?.scans ?? []),
   ]
   return sections.filter((section) => section !== '').join('\n\n')
+}
+
+/** The same digest elsewhere. */
+function copiesText({ copies = [] }: PushedImage): string {
+  const places = copies.map((repository) => code(repositoryUri(repository)))
+  return places.length === 0 ? '' : `The same bytes are in ${places.join(', ')}.`
 }
 
 function builtText(share: CacheShare | undefined): string {

@@ -101,7 +101,8 @@ function digestOf(image: PushedImage, platform: string): string | undefined {
 /** With several services the scalars are empty: `services` tells. */
 function serviceOutputs(facts: RunFacts): Partial<Record<OutputName, string | undefined>> {
   const services = facts.services ?? []
-  if (services.length > 1) return { services: JSON.stringify(services.map(serviceEntry)) }
+  if (services.length > 1)
+    return { services: JSON.stringify(services.map((service) => serviceEntry(service, facts))) }
   const serviceArn = services[0]?.serviceArn ?? facts.serviceArn
   return {
     'task-definition-arn': services[0]?.taskDefinitionArn ?? facts.taskDefinitionArn,
@@ -113,7 +114,10 @@ function serviceOutputs(facts: RunFacts): Partial<Record<OutputName, string | un
     'deployment-arn': services[0]?.deploymentArn ?? facts.deploymentArn,
     stage: (services[0] ?? facts).stage,
     'hook-id': (services[0] ?? facts).hookId,
-    services: services.length === 0 ? undefined : JSON.stringify(services.map(serviceEntry)),
+    services:
+      services.length === 0
+        ? undefined
+        : JSON.stringify(services.map((service) => serviceEntry(service, facts))),
     'console-url': serviceArn === undefined ? taskUrl(facts) : serviceConsoleUrl(serviceArn),
   }
 }
@@ -128,13 +132,18 @@ function taskUrl({ task }: RunFacts): string | undefined {
   return task === undefined ? undefined : taskConsoleUrl(task.arn)
 }
 
-function serviceEntry(service: ServiceOutcome): Readonly<Record<string, unknown>> {
+function serviceEntry(
+  service: ServiceOutcome,
+  { image }: RunFacts,
+): Readonly<Record<string, unknown>> {
   return {
     cluster: service.cluster,
     service: service.service,
     outcome: service.outcome,
     changed: service.changed,
     verified: service.verified,
+    image: image && imageUri(image),
+    digest: image?.digest,
     'service-arn': service.serviceArn,
     'task-definition-arn': service.taskDefinitionArn,
     'previous-task-definition-arn': service.previousTaskDefinitionArn,

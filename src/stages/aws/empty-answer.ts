@@ -1,4 +1,18 @@
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import { objectsAt, type JsonObject } from '../../core/json.ts'
+
+/**
+ * The objects of a list that an answer of ECS always holds, be it empty.
+ * @throws AwsFailure where it holds none: then nothing is known of what was asked for.
+ */
+export function listOf(
+  answer: JsonObject,
+  member: string,
+  operation: string,
+): readonly JsonObject[] {
+  if (Array.isArray(answer[member])) return objectsAt(answer, member)
+  throw emptyAnswer(operation, `the answer holds no ${member}`)
+}
 
 /** A success that says nothing: whether ECS did what was asked, only a look can tell. */
 export function emptyAnswer(operation: string, message: string): AwsFailure {

@@ -47,7 +47,7 @@ async function admitOne(
   ports: WaitPorts,
 ): Promise<ServicePlan> {
   const { onActiveDeployment } = plan.policies
-  if (onActiveDeployment === 'supersede') return plan
+  if (onActiveDeployment === 'supersede') return await refreshPlan(plan, session, ports)
   const { cluster, service } = plan
   const where = describePlace({ region: session.region, cluster, service })
   const sinceMs = ports.clock.monotonicMs()

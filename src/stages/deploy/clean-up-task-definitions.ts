@@ -1,3 +1,4 @@
+import { ActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { deniedAction } from '../../core/faults/ecs-general.ts'
 import { objectsAt } from '../../core/json.ts'
@@ -54,13 +55,15 @@ async function cleanUp(
       await cleanUpFamily({ family, keep, users, deployed }, session, ports)
     } catch (error) {
       if (ports.signal.aborted) return
-      if (!(error instanceof AwsFailure)) throw error
+      // The credentials may not be had anew.
+      if (!(error instanceof AwsFailure || error instanceof ActionError)) throw error
       ports.report.warning(`no more revisions of ${family} are deregistered: ${explain(error)}`)
     }
   }
 }
 
-function explain(failure: AwsFailure): string {
+function explain(failure: AwsFailure | ActionError): string {
+  if (failure instanceof ActionError) return failure.message
   return failure.denied
     ? `the permission ${deniedAction(failure)} is missing`
     : `${failure.operation}: ${failure.code}: ${failure.message}`

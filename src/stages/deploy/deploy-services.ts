@@ -145,9 +145,15 @@ async function deployService(
   let changed = false
   try {
     await turns.take('updateService')
-    const deployment = await report.phase('update', `Updating ${plan.service}`, () =>
-      updateService(plan, revision, session, ports),
-    )
+    const deployment = await report
+      .phase('update', `Updating ${plan.service}`, () =>
+        updateService(plan, revision, session, ports),
+      )
+      .catch((error: unknown) => {
+        changed = mayHaveChanged(toActionError(error))
+        if (changed) report.record({ updated: true })
+        throw error
+      })
     const { deploymentId, previousTaskDefinitionArn } = deployment
     changed = deployment.started || deployment.settingsChanged === true
     report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) })
@@ -157,6 +163,11 @@ async function deployService(
   } catch (error) {
     return notDeployed(plan, revision, toActionError(error), changed)
   }
+}
+
+/** Of an update that failed: it was sent, and nobody has seen whether it arrived. */
+function mayHaveChanged({ code }: ActionError): boolean {
+  return code === 'update-lost' || code === 'cancelled'
 }
 
 /** A service whose update was refused or not sent, or whose watch broke. */
@@ -170,7 +181,7 @@ function notDeployed(
     cluster: plan.cluster,
     service: plan.service,
     serviceArn: plan.current.serviceArn,
-    outcome: outcomeOfError(error),
+    outcome: outcomeOfError(error, changed),
     changed,
     verified: false,
     taskDefinitionArn: revision.arn,
@@ -182,9 +193,15 @@ function notDeployed(
   }
 }
 
-/** A lost answer is no failure of the service: nobody knows whether it took the update. */
-function outcomeOfError(error: ActionError): 'cancelled' | 'unknown' | 'skipped' | 'failed' {
+/**
+ * A lost answer is no failure of the service: nobody knows whether it took the update. Nor is a watch
+ * that broke after it: the deployment goes on.
+ */
+function outcomeOfError(
+  error: ActionError,
+  changed: boolean,
+): 'cancelled' | 'unknown' | 'skipped' | 'failed' {
   if (error.code === 'cancelled') return 'cancelled'
   if (error.code === 'service-skipped') return 'skipped'
-  return error.code === 'update-lost' ? 'unknown' : 'failed'
+  return changed || error.code === 'update-lost' ? 'unknown' : 'failed'
 }

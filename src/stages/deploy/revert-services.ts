@@ -1,3 +1,4 @@
+import { toActionError, type ActionError } from '../../core/errors/action-error.ts'
 import type { RevertPlan, RollbackPlan } from '../../core/plan/plan.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
 import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
@@ -25,7 +26,10 @@ export async function revertServices(
         updates.set(revert, revert.plan)
         return
       }
-      const end = await revertByStop(revert, session, ports)
+      // One that breaks must not leave the others untold: they go on in AWS.
+      const end = await revertByStop(revert, session, ports).catch((error: unknown) =>
+        notReverted(revert.plan, toActionError(error)),
+      )
       if ('outcome' in end) outcomes.set(revert, end)
       else updates.set(revert, end)
     }),
@@ -41,4 +45,21 @@ export async function revertServices(
   const inOrder = reverts.flatMap((revert) => outcomes.get(revert) ?? [])
   report.record({ services: inOrder })
   return inOrder
+}
+
+/** ECS was asked to stop the deployment, and what follows could not be begun or seen. */
+function notReverted(
+  { cluster, service, current }: ServicePlan,
+  error: ActionError,
+): ServiceOutcome {
+  return {
+    ...{ cluster, service, serviceArn: current.serviceArn },
+    ...{ outcome: 'failed', changed: true, verified: false },
+    taskDefinitionArn: current.taskDefinitionArn,
+    previousTaskDefinitionArn: current.taskDefinitionArn,
+    deploymentId: current.primaryDeploymentId,
+    deploymentArn: undefined,
+    evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
+    error,
+  }
 }

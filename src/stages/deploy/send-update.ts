@@ -17,6 +17,8 @@ import { untilAborted } from '../aws/until-aborted.ts'
 const updateAttempts = 5
 /** How long a look may be older than an update that was accepted. */
 const looksAfterLostAnswer = 3
+/** Looks that may fail meanwhile: they show nothing, neither that it arrived nor that it did not. */
+const failuresAfterLostAnswer = 6
 
 export type UpdatePorts = Pick<Ports, 'clock' | 'report' | 'signal'>
 
@@ -111,9 +113,13 @@ async function lookForUpdate(
   const { current, cluster, service } = plan
   const place = { region: session.region, cluster, service }
   const input = { cluster: current.clusterArn, services: [current.serviceName] }
-  for (let look = 1; look <= looksAfterLostAnswer; look += 1) {
-    await ports.clock.sleep(backOffMs(look), ports.signal)
+  let looks = 0
+  let failures = 0
+  while (looks < looksAfterLostAnswer && failures <= failuresAfterLostAnswer) {
+    await ports.clock.sleep(backOffMs(looks + failures + 1), ports.signal)
     const found = await lookAgain(() => session.ecs.describeServices(input), ports)
+    if (found === undefined) failures += 1
+    else looks += 1
     if (found !== undefined && isTaken(plan, revision, found)) {
       ports.report.line("UpdateService's answer was lost, but the service has taken it")
       return found

@@ -16,6 +16,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { askEcr, keyOf, placeOf } from '../aws/ask-ecr.ts'
 import { foreseeRepository, type NewRepository } from './foresee-repository.ts'
 import { readImage } from '../aws/read-image.ts'
+import { readOwnPlatform } from '../aws/read-own-platform.ts'
 
 /** The names that an image is to get. */
 export interface TagNames {
@@ -44,7 +45,10 @@ export async function inspectRepository(
   const { repository, description } = located
   const ecr = session.ecr(repository.registry)
   const found = await Promise.all(
-    identityTags.map(async (tag) => ({ tag, image: await readImage(ecr, repository, { tag }) })),
+    identityTags.map(async (tag) => {
+      const image = await readImage(ecr, repository, { tag })
+      return { tag, image: image && (await readOwnPlatform(image, repository, ecr, ports)) }
+    }),
   )
   const existing = new Map<string, RegistryImage>()
   for (const { tag, image } of found) if (image !== undefined) existing.set(tag, image)

@@ -16,6 +16,7 @@ import { describeMoves } from '../../core/task-definition/changes/merge-variable
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcs } from '../aws/ask-ecs.ts'
+import { listOf } from '../aws/empty-answer.ts'
 import { describeDefinition, readChosenDefinition } from './read-definition.ts'
 
 /** DescribeServices takes this many services in one call. */
@@ -106,10 +107,11 @@ async function describeServices(
     for (let start = 0; start < names.length; start += servicesPerCall) {
       const batch = names.slice(start, start + servicesPerCall)
       const place = { region: session.region, cluster: nameOf(cluster) }
-      const answer = await askEcs(place, ports.signal, () =>
-        session.ecs.describeServices({ cluster, services: batch }),
-      )
-      for (const service of objectsAt(answer, 'services').map(readCurrentService)) {
+      const services = await askEcs(place, ports.signal, async () => {
+        const answer = await session.ecs.describeServices({ cluster, services: batch })
+        return listOf(answer, 'services', 'DescribeServices')
+      })
+      for (const service of services.map(readCurrentService)) {
         found.set(keyOf({ cluster, service: service.serviceName }), service)
       }
     }

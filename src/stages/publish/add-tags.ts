@@ -10,13 +10,13 @@ import { readStored } from '../aws/read-image.ts'
  * Puts those of `wanted` on an image that do not name it yet: on the server, on the very bytes
  * that were read back.
  * @returns The image with the tags that name it now.
- * @throws ActionError
+ * @throws ActionError, or the signal's reason: nothing is written after it.
  */
 export async function addTags(
   wanted: readonly string[],
   image: PushedImage,
   ecr: Ecr,
-  ports: Pick<Ports, 'report'>,
+  ports: Pick<Ports, 'report' | 'signal'>,
 ): Promise<PushedImage> {
   const missing = wanted.filter((tag) => !image.tags.includes(tag))
   if (missing.length === 0) return image
@@ -25,6 +25,7 @@ export async function addTags(
     const stored = await readStored(ecr, image)
     ports.report.begin()
     for (const tag of missing) {
+      ports.signal.throwIfAborted()
       await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag))
       ports.report.line(`tagged ${repositoryUri(repository)}:${tag}`)
     }

@@ -119,7 +119,8 @@ async function explain(
   lastLines: readonly string[],
   session: AwsSession,
 ): Promise<{ readonly failed: FailedAttempt; readonly registry: EcrHost }> {
-  const place = { builder, dockerfile: 'the Dockerfile of a target' }
+  // Which of several Dockerfiles a line is of, buildx does not tell.
+  const place = { builder, dockerfile: 'the Dockerfile of a target', workspace: '/' }
   const failure = classifyBuildFailure(lastLines, place)
   const text = failure.kind === 'push' ? failure.push.text : ''
   const plan =

@@ -1,5 +1,5 @@
 import { backOffMs } from '../../core/back-off.ts'
-import { classifyBuildFailure } from '../../core/buildx/failure/failure.ts'
+import { classifyBuildFailure, type BuildPlace } from '../../core/buildx/failure/failure.ts'
 import { nextAttempt, type FailedAttempt } from '../../core/buildx/failure/next-attempt.ts'
 import type { Digest } from '../../core/image/digest.ts'
 import { buildTargetOf } from '../../core/plan/image/build-target.ts'
@@ -30,12 +30,14 @@ export async function buildImage(
 ): Promise<Digest> {
   const { registry } = plan.repository
   const ecr = session.ecr(registry)
+  const { workspace } = ports.context
+  const place = { builder, dockerfile: plan.build.dockerfile, workspace }
   let build = await prepareBuild(plan, builder, docker, session, ports)
   let renewed = false
   for (let attempt = 1; ; attempt += 1) {
     const end = await runBuild(build, ports)
     if (end.kind === 'built') return end.digest
-    const failed = await explain(plan, builder, attempt, end.lastLines, ecr)
+    const failed = await explain(plan, place, attempt, end.lastLines, ecr)
     const pushed = failed.push && (await findPushed(plan, ecr, ports))
     if (pushed !== undefined) return pushed
     const next = nextAttempt(failed, { expired: docker.isExpired(registry), renewed }, plan.retries)
@@ -79,12 +81,11 @@ function fromCache(specification: BuiltImagePlan['build']): BuiltImagePlan['buil
 
 async function explain(
   plan: BuiltImagePlan,
-  builder: string,
+  place: BuildPlace,
   attempt: number,
   lastLines: readonly string[],
   ecr: Ecr,
 ): Promise<FailedAttempt> {
-  const place = { builder, dockerfile: plan.build.dockerfile }
   const failure = classifyBuildFailure(lastLines, place)
   return failure.kind === 'build'
     ? { attempt, error: failure.error, push: undefined, transient: failure.transient }

@@ -3,11 +3,13 @@ import { storeWithoutAws } from '../../core/buildx/cache/store.ts'
 import { classifyBuildFailure } from '../../core/buildx/failure/failure.ts'
 import { nextAttempt } from '../../core/buildx/failure/next-attempt.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
+import { untrustedReason } from '../../core/guards/untrusted-event.ts'
 import { backOffMs } from '../../core/back-off.ts'
 import type { Digest } from '../../core/image/digest.ts'
 import type { LocalBuildInputs } from '../../core/inputs/inputs.ts'
 import { addCaches, cachesOf } from '../../core/plan/image/add-caches.ts'
 import type { BuildSpecification } from '../../core/plan/image/image-plan.ts'
+import { loadName } from '../../core/plan/image/load-name.ts'
 import { fingerprintOf, specifyBuild } from '../../core/plan/image/specify-build.ts'
 import { describeLocalBuild } from '../../core/plan/describe/describe-image.ts'
 import type { PlanDescription } from '../../core/plan/describe/plan-description.ts'
@@ -18,6 +20,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { inspectSource } from '../preflight/inspect-source.ts'
 import { logInForPulls } from './log-in-for-pulls.ts'
 import { nameImage } from '../preflight/plan-release.ts'
+import { checkLoad } from '../builder/check-load.ts'
 import { prepareBuilder } from '../builder/prepare-builder.ts'
 import { prepareCache } from './prepare-cache.ts'
 import { prepareSecrets } from './prepare-secrets.ts'
@@ -44,18 +47,23 @@ export async function buildLocally(
   const docker = await ports.dockerCredentials.open()
   try {
     if (session !== undefined) await logInForPulls(build, docker, session, ports)
-    const builder = await report.phase('builder', 'Prepare the builder', () =>
-      prepareBuilder({ builder: build.builder, build }, docker, ports),
-    )
+    const builder = await report.phase('builder', 'Prepare the builder', async () => {
+      await checkLoad(specification, docker, ports)
+      return await prepareBuilder({ builder: build.builder, build }, docker, ports)
+    })
     const title = `Build ${build.platforms.join(' and ')}`
     const digest = await report.phase('build', title, () =>
       buildInto(specification, builder, docker, build.retries, ports),
     )
-    report.line(`built ${digest}; it is not pushed`)
+    report.line(`built ${digest}; it is not pushed${loadedText(specification)}`)
     return { outcome: 'built', changed: false, verified: false, error: undefined }
   } finally {
     await docker.dispose()
   }
+}
+
+function loadedText({ loadAs }: BuildSpecification): string {
+  return loadAs === undefined ? '' : `, and loaded as ${loadAs}`
 }
 
 /** What a build for nobody but this machine would do. */
@@ -73,11 +81,19 @@ function describeLocal(
 }
 
 async function specify(inputs: LocalBuildInputs, ports: Ports): Promise<BuildSpecification> {
-  const { build, githubToken } = inputs
+  const { build } = inputs
   const identity = nameImage(inputs, ports)
   const source = await inspectSource(build, ports)
   ports.report.record({ version: identity.version })
   const { context } = ports
+  // A Dockerfile from outside could mount the token that fetches its context.
+  const distrust = untrustedReason(context)
+  const githubToken = distrust === undefined ? inputs.githubToken : undefined
+  if (distrust !== undefined && build.settings.secrets.length > 0) {
+    ports.report.warning(
+      `what this builds can read its secrets, and somebody outside may have shaped it: ${distrust}`,
+    )
+  }
   const basis = { inputs: build, context, identity, source, githubToken }
   const store = storeWithoutAws(build.cache)
   if (build.cache.kind !== 'off') {
@@ -85,7 +101,9 @@ async function specify(inputs: LocalBuildInputs, ports: Ports): Promise<BuildSpe
     ports.report.line(`cache: ${what}`)
   }
   const caches = cachesOf(basis, store, undefined)
-  return addCaches(specifyBuild(basis, fingerprintOf(basis)), caches)
+  const specification = addCaches(specifyBuild(basis, fingerprintOf(basis)), caches)
+  if (!build.load) return specification
+  return { ...specification, loadAs: loadName(identity, inputs.deploy.repository, context) }
 }
 
 async function buildInto(
@@ -96,7 +114,8 @@ async function buildInto(
   ports: Ports,
 ): Promise<Digest> {
   const build = await prepare(specification, builder, docker, ports)
-  const place = { builder, dockerfile: specification.dockerfile }
+  const { workspace } = ports.context
+  const place = { builder, dockerfile: specification.dockerfile, workspace }
   for (let attempt = 1; ; attempt += 1) {
     const end = await runBuild(build, ports)
     if (end.kind === 'built') return end.digest

@@ -1,10 +1,10 @@
 import { backOffMs } from '../../core/back-off.ts'
-import { explainCopy } from '../../core/buildx/failure/copy-failure.ts'
+import { explainCopy, lacksPreferIndex } from '../../core/buildx/failure/copy-failure.ts'
 import { isLoginLost, isTransient } from '../../core/buildx/failure/transient.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import { shortDigest } from '../../core/image/digest.ts'
-import { imageUri, type PushedImage } from '../../core/image/image.ts'
-import { toPushedImage } from '../../core/image/content/registry-image.ts'
+import { imageUri, isLone, type PushedImage } from '../../core/image/image.ts'
+import { asPlatform, toPushedImage } from '../../core/image/content/registry-image.ts'
 import { repositoryUri, type Repository } from '../../core/image/repository/repository.ts'
 import { verifyPushed } from '../../core/image/content/verify.ts'
 import type { CopyPlan, ImagePlan } from '../../core/plan/image/image-plan.ts'
@@ -57,17 +57,15 @@ async function transfer(
   docker: DockerSession,
   ports: Ports,
 ): Promise<void> {
-  const { digest } = source
-  const argv = [
-    ...['buildx', 'imagetools', 'create', `--tag=${imageUri({ repository, digest })}`],
-    // A lone manifest would be wrapped in an index; buildx 0.15 and later have the flag.
-    ...(source.platforms.length === 0 ? ['--prefer-index=false'] : []),
-    imageUri(source),
-  ]
+  let unwrapped = isLone(source)
   for (let attempt = 1; ; attempt += 1) {
-    const result = await create(argv, docker, ports)
+    const result = await create(copyArguments(source, repository, unwrapped), docker, ports)
     if (result.exitCode === 0) return
     const words = wordsOf(result)
+    if (unwrapped && lacksPreferIndex(words)) {
+      unwrapped = false
+      continue
+    }
     const expired = [source.repository, repository].some(({ registry }) =>
       docker.isExpired(registry),
     )
@@ -80,6 +78,23 @@ async function transfer(
       await docker.renew(repository.registry)
     } else await ports.clock.sleep(backOffMs(attempt), ports.signal)
   }
+}
+
+/**
+ * A lone manifest would be wrapped in an index. Before 0.15 buildx knows no better: it is copied under
+ * its own digest all the same, with an untagged index beside it (measured with 0.13.1).
+ */
+function copyArguments(
+  source: PushedImage,
+  repository: Repository,
+  unwrapped: boolean,
+): readonly string[] {
+  const { digest } = source
+  return [
+    ...['buildx', 'imagetools', 'create', `--tag=${imageUri({ repository, digest })}`],
+    ...(unwrapped ? ['--prefer-index=false'] : []),
+    imageUri(source),
+  ]
 }
 
 async function create(
@@ -105,14 +120,16 @@ async function readBack(
 ): Promise<PushedImage> {
   const { digest, version, commit } = source
   const where = repositoryUri(repository)
-  const image = await readImage(session.ecr(repository.registry), repository, { digest })
-  if (image === undefined) {
+  const read = await readImage(session.ecr(repository.registry), repository, { digest })
+  if (read === undefined) {
     throw new ActionError(
       'digest-mismatch',
       `"${where}" has no ${shortDigest(digest)} after it was copied there`,
       'Check that docker reaches ECR itself and not a mirror; nothing was deployed.',
     )
   }
+  const [only] = source.platforms
+  const image = only !== undefined && isLone(source) ? asPlatform(read, only.platform) : read
   verifyPushed(image, { digest, platforms: source.platforms.length === 0 ? [] : platforms }, where)
   return toPushedImage(image, { repository, tags: [], version, commit, reused: false })
 }

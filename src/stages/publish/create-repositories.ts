@@ -16,7 +16,7 @@ import { askEcr, keyOf, placeOf } from '../aws/ask-ecr.ts'
 export async function createRepositories(
   creations: readonly RepositoryCreation[],
   session: AwsSession,
-  ports: Pick<Ports, 'report'>,
+  ports: Pick<Ports, 'report' | 'signal'>,
 ): Promise<void> {
   if (creations.length === 0) return
   await ports.report.phase('create', 'Create what is missing', async () => {
@@ -28,7 +28,7 @@ export async function createRepositories(
 async function create(
   creation: RepositoryCreation,
   session: AwsSession,
-  { report }: Pick<Ports, 'report'>,
+  { report, signal }: Pick<Ports, 'report' | 'signal'>,
 ): Promise<void> {
   const { repository } = creation
   const uri = repositoryUri(repository)
@@ -38,6 +38,7 @@ async function create(
   }
   const { mutability, settings } = creation
   const ecr = session.ecr(repository.registry)
+  signal.throwIfAborted()
   report.begin()
   const made = await askEcr(placeOf(repository), () =>
     ecr.createRepository(keyOf(repository), mutability, settings),

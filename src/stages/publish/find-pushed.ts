@@ -7,6 +7,7 @@ import type { ImagePlan } from '../../core/plan/image/image-plan.ts'
 import type { Ecr } from '../../ports/ecr.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { readImage } from '../aws/read-image.ts'
+import { readOwnPlatform } from '../aws/read-own-platform.ts'
 
 /**
  * Looks whether a push that is told to have failed arrived all the same: an answer that is lost
@@ -19,7 +20,7 @@ import { readImage } from '../aws/read-image.ts'
 export async function findPushed(
   plan: ImagePlan,
   ecr: Ecr,
-  ports: Pick<Ports, 'report'>,
+  ports: Pick<Ports, 'report' | 'signal'>,
   told = 'the answer to the push was lost',
 ): Promise<Digest | undefined> {
   const [tag] = plan.identityTags
@@ -44,13 +45,14 @@ async function look(
   { repository }: ImagePlan,
   tag: string,
   ecr: Ecr,
-  { report }: Pick<Ports, 'report'>,
+  ports: Pick<Ports, 'report' | 'signal'>,
 ): Promise<RegistryImage | undefined> {
   try {
-    return await readImage(ecr, repository, { tag })
+    const image = await readImage(ecr, repository, { tag })
+    return image && (await readOwnPlatform(image, repository, ecr, ports))
   } catch (error) {
     if (!(error instanceof ActionError)) throw error
-    report.detail(`whether the push arrived is not known: ${error.message}`)
+    ports.report.detail(`whether the push arrived is not known: ${error.message}`)
     return undefined
   }
 }

@@ -2,7 +2,7 @@ import { cacheHosts } from '../../core/buildx/cache/cache-hosts.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import { shortDigest, type Digest } from '../../core/image/digest.ts'
 import type { PushedImage } from '../../core/image/image.ts'
-import { toPushedImage } from '../../core/image/content/registry-image.ts'
+import { asPlatform, toPushedImage } from '../../core/image/content/registry-image.ts'
 import { repositoryUri } from '../../core/image/repository/repository.ts'
 import { verifyPushed } from '../../core/image/content/verify.ts'
 import type {
@@ -17,6 +17,7 @@ import { askEcr, keyOf, placeOf } from '../aws/ask-ecr.ts'
 import type { Baked } from './bake-images.ts'
 import { buildImage } from './build-image.ts'
 import type { DockerSession } from './docker-session.ts'
+import { checkLoad } from '../builder/check-load.ts'
 import { prepareBuilder } from '../builder/prepare-builder.ts'
 import { readImage } from '../aws/read-image.ts'
 
@@ -87,9 +88,10 @@ async function build(
     ...cacheHosts(plan),
     ...plan.pullHosts,
   ])
-  const builder = await report.phase('builder', 'Prepare the builder', () =>
-    prepareBuilder({ ...plan, pushesByDigest }, configuration, ports),
-  )
+  const builder = await report.phase('builder', 'Prepare the builder', async () => {
+    await checkLoad(plan.build, configuration, ports)
+    return await prepareBuilder({ ...plan, pushesByDigest }, configuration, ports)
+  })
   const title = `Build ${plan.platforms.join(' and ')} and push`
   const digest = await report.phase('build', title, () =>
     buildImage(plan, builder, docker, session, ports),
@@ -101,6 +103,7 @@ async function build(
 async function putIndex(plan: MergedImagePlan, ecr: Ecr, ports: Ports): Promise<Digest> {
   const { repository, index } = plan
   const [tag] = plan.identityTags
+  ports.signal.throwIfAborted()
   ports.report.begin()
   return await ports.report.phase('merge', `Join ${plan.platforms.join(' and ')}`, () =>
     askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), index, tag)),
@@ -117,13 +120,16 @@ export async function readBack(
   const { repository, version, commit } = plan
   const [tag] = plan.identityTags
   const where = `${repositoryUri(repository)}${tag === undefined ? '' : `:${tag}`}`
-  const [image, named] = await Promise.all([
+  const [read, named] = await Promise.all([
     readImage(ecr, repository, { digest }),
     tag === undefined
       ? undefined
       : askEcr(placeOf(repository, tag), () => ecr.readManifest(keyOf(repository), { tag })),
   ])
-  if (image === undefined) throw notThere(where, digest)
+  if (read === undefined) throw notThere(where, digest)
+  // What was built for one platform is for that, if these are its bytes.
+  const [platform, ...others] = plan.platforms
+  const image = platform && others.length === 0 ? asPlatform(read, platform) : read
   verifyPushed(image, { digest, platforms: plan.platforms }, where)
   const ours = named?.digest === digest
   if (tag !== undefined && !ours) {

@@ -1,4 +1,5 @@
-import { entriesAt, fieldOf } from '../../core/bake/definition.ts'
+import { entriesAt } from '../../core/bake/definition.ts'
+import { sourcesOfSecret } from '../../core/bake/secret-sources.ts'
 import type { BakeSpecification } from '../../core/plan/image/image-plan.ts'
 import { pathIn } from '../../core/path-in.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -15,12 +16,13 @@ export async function maskBakeSecrets(
   { context, files, processes, report }: Pick<Ports, 'context' | 'files' | 'processes' | 'report'>,
 ): Promise<void> {
   for (const secret of [...targets.values()].flatMap((members) => entriesAt(members, 'secret'))) {
-    const id = fieldOf(secret, 'id') ?? ''
-    const path = fieldOf(secret, 'src') ?? fieldOf(secret, 'source')
-    const value = processes.variable(fieldOf(secret, 'env') ?? id)
-    if (value !== undefined && value !== '') report.mask(value)
-    if (path === undefined) continue
-    const file = pathIn(context.workspace, path)
-    if (await files.exists(file)) report.mask(await files.readText(file, maxBytes))
+    const { paths, variables } = sourcesOfSecret(secret)
+    const values = variables.flatMap((name) => processes.variable(name) || [])
+    for (const value of values) report.mask(value)
+    // A variable wins over a file.
+    if (values.length > 0) continue
+    for (const file of paths.map((path) => pathIn(context.workspace, path))) {
+      if (await files.exists(file)) report.mask(await files.readText(file, maxBytes))
+    }
   }
 }

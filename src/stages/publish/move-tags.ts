@@ -17,13 +17,13 @@ import { readImage, readStored } from '../aws/read-image.ts'
  * with what it names at that moment: to an older version it does not go, and that is said.
  * @param tell Hears of each tag as soon as it is moved.
  * @returns The image with the tags that name it now.
- * @throws ActionError
+ * @throws ActionError, or the signal's reason: nothing is written after it.
  */
 export async function moveTags(
   plan: ImagePlan,
   image: PushedImage,
   ecr: Ecr,
-  ports: Pick<Ports, 'report'>,
+  ports: Pick<Ports, 'report' | 'signal'>,
   tell: (image: PushedImage) => void,
 ): Promise<PushedImage> {
   if (plan.movingTags.length === 0) return image
@@ -45,7 +45,7 @@ async function moveTag(
   stored: StoredManifest,
   plan: ImagePlan,
   ecr: Ecr,
-  { report }: Pick<Ports, 'report'>,
+  { report, signal }: Pick<Ports, 'report' | 'signal'>,
 ): Promise<boolean> {
   const { repository } = plan
   const where = `${repositoryUri(repository)}:${tag}`
@@ -56,6 +56,7 @@ async function moveTag(
     report.warning(`kept ${where}: ${obstacle}`)
     return false
   }
+  signal.throwIfAborted()
   report.begin()
   await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag))
   const from = current === undefined ? '' : ` (was ${shortDigest(current.digest)})`

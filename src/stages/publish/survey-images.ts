@@ -87,8 +87,7 @@ async function surveyImages(
       const reported = reportScan(gates, image, ecr, ports).then((found) => {
         if (found.length > 0) add(image.digest, { scans: found })
       })
-      // No run is longer for a stage that nobody ships.
-      const staged = measureStage?.(AbortSignal.any([ports.signal, worked])).then((stage) => {
+      const staged = stageBeside(measureStage, worked, ports).then((stage) => {
         if (stage === undefined) return
         add(image.digest, { builderStage: stage })
         ports.report.line(describeBuilderStage(stage, image))
@@ -96,6 +95,20 @@ async function surveyImages(
       await Promise.all([measured, reported, staged])
     }),
   )
+}
+
+/** No run is longer for a stage that nobody ships: undefined where the work ends first. */
+async function stageBeside(
+  measure: SurveyedImage['measureStage'],
+  worked: AbortSignal,
+  { signal }: Pick<Ports, 'signal'>,
+): Promise<BuilderStageSize | undefined> {
+  try {
+    return await measure?.(AbortSignal.any([signal, worked]))
+  } catch (error) {
+    if (worked.aborted) return undefined
+    throw error
+  }
 }
 
 /** A scan that fails nothing: what it cannot say is a notice, a missing permission a warning. */

@@ -1,4 +1,4 @@
-import type { ActionError } from '../../core/errors/action-error.ts'
+import { ActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { describePlace } from '../../core/faults/ecs-fault.ts'
 import type { Failure, Outcome } from '../../core/outcome.ts'
@@ -138,7 +138,9 @@ async function confirm(
   try {
     return await confirmRollout(rollout, brief)
   } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error
+    // The credentials may not be had anew.
+    const mayBe = error instanceof AwsFailure || error instanceof ActionError
+    if (!mayBe || rollout.ports.signal.aborted) throw error
     const detail = `ECS could not be asked: ${error.code}: ${error.message}`
     return { finding: 'no-evidence', runningImages: [], detail }
   }

@@ -1,7 +1,6 @@
 import { ActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { describePlace } from '../../core/faults/ecs-fault.ts'
-import { objectsAt } from '../../core/json.ts'
 import {
   readServiceDeploymentBriefs,
   readServiceView,
@@ -15,13 +14,18 @@ import {
   type ServiceDeploymentRecord,
 } from '../../core/rollout/observation/service-deployment-record.ts'
 import type { Rollout } from './rollout.ts'
+import type { ReadLimit } from '../../ports/ecs.ts'
+import { listOf } from '../aws/empty-answer.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
 
 /** ListServiceDeployments may lag behind UpdateService by this much. */
 const pinWithinMs = 30_000
 const pinIntervalMs = 2_000
-const without =
-  'rollbacks and newer deployments are told from the service alone, stages and pauses not at all; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments'
+/** A look may take so long beyond the deadline, whatever stalls in it. */
+const lateByMs = 10_000
+const withoutRecord =
+  'rollbacks and newer deployments are told from the service alone, stages and pauses not at all'
+const without = `${withoutRecord}; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments`
 
 /**
  * Finds ECS's own record of our deployment: the one whose target service revision has its number.
@@ -39,7 +43,7 @@ export async function pinDeployment(rollout: Rollout): Promise<ServiceDeployment
       await restThrottled(rollout, look, beganAtMs)
       untilMs += clock.monotonicMs() - beganAtMs
     } else if (ours !== undefined) return ours
-    if (rollout.optional.isDenied('ListServiceDeployments')) return undefined
+    if (rollout.optional.isForgone('ListServiceDeployments')) return undefined
     if (clock.monotonicMs() >= Math.min(untilMs, endOf(rollout))) break
     if (ours === undefined) await clock.sleep(pinIntervalMs, signal)
   }
@@ -84,19 +88,26 @@ export async function lookAtService(
   arn: string | undefined,
 ): Promise<Observation> {
   const { clock } = rollout.ports
+  const seen = describeService(rollout)
   const [service, record] = await Promise.all([
-    describeService(rollout),
-    arn === undefined ? undefined : describeRecord(rollout, arn),
+    seen,
+    arn === undefined ? undefined : describeRecord(rollout, arn, seen),
   ])
   const stopped = record?.status === 'STOPPED' || record?.status === 'STOP_REQUESTED'
   const newer = stopped ? await findNewer(rollout, record) : undefined
   return { atMs: clock.monotonicMs(), service, record, newer }
 }
 
-async function describeService({ plan, session, ports, place }: Rollout): Promise<ServiceView> {
+function limitOf(rollout: Rollout): ReadLimit {
+  const leftMs = Math.max(0, endOf(rollout) - rollout.ports.clock.monotonicMs())
+  return { withinMs: leftMs + lateByMs }
+}
+
+async function describeService(rollout: Rollout): Promise<ServiceView> {
+  const { plan, session, ports, place } = rollout
   const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] }
-  const answer = await untilAborted(session.ecs.describeServices(input), ports.signal)
-  const [service] = objectsAt(answer, 'services')
+  const call = session.ecs.describeServices(input, limitOf(rollout))
+  const [service] = listOf(await untilAborted(call, ports.signal), 'services', 'DescribeServices')
   if (service !== undefined) return readServiceView(service)
   throw new ActionError(
     'rollout-lost',
@@ -105,14 +116,28 @@ async function describeService({ plan, session, ports, place }: Rollout): Promis
   )
 }
 
+/**
+ * @param service The look beside it: where ECS does not show the service, either, nothing is said
+ * against the record.
+ */
 async function describeRecord(
-  { session, optional }: Rollout,
+  rollout: Rollout,
   arn: string,
+  service: Promise<ServiceView>,
 ): Promise<ServiceDeploymentRecord | undefined> {
-  const answer = await optional.ifAllowed('DescribeServiceDeployments', without, () =>
-    session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] }),
-  )
-  return answer === undefined ? undefined : readServiceDeploymentRecord(answer, arn)
+  const { session, optional } = rollout
+  const operation = 'DescribeServiceDeployments'
+  try {
+    const answer = await optional.ifAllowed(operation, without, () =>
+      session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] }, limitOf(rollout)),
+    )
+    return answer === undefined ? undefined : readServiceDeploymentRecord(answer, arn)
+  } catch (error) {
+    if (!(error instanceof AwsFailure) || error.credentialsGone) throw error
+    await service
+    if (!optional.goWithout(operation, withoutRecord, error)) throw error
+    return undefined
+  }
 }
 
 /** Compared by ECS's own times. */

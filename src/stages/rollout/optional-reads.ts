@@ -4,21 +4,27 @@ import { deniedAction } from '../../core/faults/ecs-general.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
 
+/** Failures in a row after which the run goes without a read; each one has been retried inside. */
+const mostFailures = 3
+
 /**
  * Reads that make the verdict better and are not needed for it. A permission that is missing is
  * told in one warning that names it, and not asked for again.
  */
 export class OptionalReads {
   readonly #ports: Pick<Ports, 'report' | 'signal'>
-  readonly #denied = new Set<string>()
+  /** Operations that are not asked for any more. */
+  readonly #forgone = new Set<string>()
+  /** Of each operation, in a row. */
+  readonly #failures = new Map<string, number>()
 
   constructor(ports: Pick<Ports, 'report' | 'signal'>) {
     this.#ports = ports
   }
 
-  /** Whether `operation` was refused for want of a permission. */
-  isDenied(operation: string): boolean {
-    return this.#denied.has(operation)
+  /** Whether `operation` was refused for want of a permission, or does not answer. */
+  isForgone(operation: string): boolean {
+    return this.#forgone.has(operation)
   }
 
   /**
@@ -31,19 +37,35 @@ export class OptionalReads {
     without: string,
     call: () => Promise<T>,
   ): Promise<T | undefined> {
-    if (this.#denied.has(operation)) return undefined
+    if (this.#forgone.has(operation)) return undefined
     try {
-      return await untilAborted(call(), this.#ports.signal)
+      const answer = await untilAborted(call(), this.#ports.signal)
+      this.#failures.delete(operation)
+      return answer
     } catch (error) {
       if (!(error instanceof AwsFailure && error.denied)) throw error
       // Calls side by side are refused side by side.
-      if (!this.#denied.has(operation)) {
-        this.#denied.add(operation)
+      if (!this.#forgone.has(operation)) {
+        this.#forgone.add(operation)
         const action = error.service === 'ECS' ? deniedAction(error) : operation
         this.#ports.report.warning(`without the permission ${action} ${without}`)
       }
       return undefined
     }
+  }
+
+  /**
+   * Counts a failure of a read that is worth waiting for. The third in a row is told in one warning,
+   * and the read is not asked for again: what does not come is as good as not allowed.
+   * @returns whether the run is to go on without it.
+   */
+  goWithout(operation: string, without: string, failure: AwsFailure): boolean {
+    const failures = (this.#failures.get(operation) ?? 0) + 1
+    this.#failures.set(operation, failures)
+    if (failures < mostFailures) return false
+    this.#forgone.add(operation)
+    this.#ports.report.warning(`ecs:${operation} gives no answer (${failure.code}): ${without}`)
+    return true
   }
 
   /** Like {@link ifAllowed}, but no answer for whatever reason is undefined, too. */

@@ -8,12 +8,11 @@ import {
   partFor,
   type JoinedRead,
 } from '../../core/rollout/pace/joined-read.ts'
-import type { Ecs } from '../../ports/ecs.ts'
+import type { Ecs, Read, ReadLimit } from '../../ports/ecs.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { CallTurns, PacedCall } from './call-turns.ts'
 
 type SharePorts = Pick<Ports, 'clock' | 'signal'>
-type Call = (input: JsonObject) => Promise<JsonObject>
 
 /** Looks that begin together are asked together; those of one round begin within microseconds. */
 const joinWithinMs = 50
@@ -24,15 +23,15 @@ const joinWithinMs = 50
  * that cannot be joined wait for their turn. Each caller gets the answer as if it were alone.
  */
 export function shareEcs(ecs: Ecs, turns: CallTurns, ports: SharePorts): Ecs {
-  const paced = (name: PacedCall): Call => {
-    return async (input) => {
+  const paced = (name: Exclude<PacedCall, 'updateService'>): Read => {
+    return async (input, limit) => {
       await turns.take(name)
-      return await ecs[name](input)
+      return await ecs[name](input, limit)
     }
   }
-  const joined = (name: keyof typeof joinedReads): Call => {
+  const joined = (name: keyof typeof joinedReads): Read => {
     const read = new JoinedCall(joinedReads[name], paced(name), ports)
-    return (input) => read.ask(input)
+    return (input, limit) => read.ask(input, limit)
   }
   return {
     ...ecs,
@@ -47,48 +46,49 @@ export function shareEcs(ecs: Ecs, turns: CallTurns, ports: SharePorts): Ecs {
 
 /** Questions that are still gathered, and the answer to each name once they were asked. */
 interface Gathering {
-  readonly names: Set<string>
+  /** How long each name is waited for. */
+  readonly names: Map<string, ReadLimit | undefined>
   readonly asked: Promise<ReadonlyMap<string, Promise<JsonObject>>>
 }
 
 class JoinedCall {
   readonly #read: JoinedRead
-  readonly #call: Call
+  readonly #call: Read
   readonly #ports: SharePorts
   /** By what the questions have in common. */
   readonly #gathered = new Map<string, Gathering>()
 
-  constructor(read: JoinedRead, call: Call, ports: SharePorts) {
+  constructor(read: JoinedRead, call: Read, ports: SharePorts) {
     this.#read = read
     this.#call = call
     this.#ports = ports
   }
 
   /** @throws AwsFailure of the joined call; what is refused because of another does not fail. */
-  async ask(input: JsonObject): Promise<JsonObject> {
+  async ask(input: JsonObject, limit?: ReadLimit): Promise<JsonObject> {
     const name = onlyName(this.#read, input)
     // After the signal only what `on-cancel` allows is asked, and nobody rests.
-    if (name === undefined || this.#ports.signal.aborted) return await this.#call(input)
+    if (name === undefined || this.#ports.signal.aborted) return await this.#call(input, limit)
     const key = joinKey(this.#read, input)
     const gathering = this.#gathered.get(key) ?? this.#gather(key, input)
-    gathering.names.add(name)
+    gathering.names.set(name, limit)
     const answer = (await gathering.asked).get(name)
     try {
       return partFor(this.#read, (await answer) ?? {}, name)
     } catch (error) {
       if (gathering.names.size === 1 || !isRefusal(error)) throw error
-      return await this.#call(input)
+      return await this.#call(input, limit)
     }
   }
 
   #gather(key: string, input: JsonObject): Gathering {
-    const names = new Set<string>()
+    const names: Gathering['names'] = new Map()
     const gathering = { names, asked: this.#askSoon(key, input, names) }
     this.#gathered.set(key, gathering)
     return gathering
   }
 
-  async #askSoon(key: string, input: JsonObject, names: ReadonlySet<string>) {
+  async #askSoon(key: string, input: JsonObject, names: Gathering['names']) {
     const { clock, signal } = this.#ports
     try {
       await clock.sleep(joinWithinMs, signal)
@@ -96,12 +96,18 @@ class JoinedCall {
       this.#gathered.delete(key)
     }
     const answers = new Map<string, Promise<JsonObject>>()
-    for (const joined of joinedInputs(this.#read, input, names)) {
-      const answer = this.#call(joined.input)
+    for (const joined of joinedInputs(this.#read, input, names.keys())) {
+      const answer = this.#call(joined.input, shortest(names.values()))
       for (const name of joined.names) answers.set(name, answer)
     }
     return answers
   }
+}
+
+/** Nobody waits beyond his own limit for the sake of another's. */
+function shortest(limits: Iterable<ReadLimit | undefined>): ReadLimit | undefined {
+  const withinMs = Math.min(...[...limits].map((limit) => limit?.withinMs ?? Infinity))
+  return withinMs === Infinity ? undefined : { withinMs }
 }
 
 /** ECS refuses a call whole where one of its names may not be read (IAM, by resource), or is none. */

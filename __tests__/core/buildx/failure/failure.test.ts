@@ -5,7 +5,11 @@ import {
 } from '../../../../src/core/buildx/failure/failure.ts'
 import type { ActionError } from '../../../../src/core/errors/action-error.ts'
 
-const place = { builder: 'steadyship-1', dockerfile: '/workspace/Dockerfile' }
+const place = {
+  builder: 'steadyship-1',
+  dockerfile: '/workspace/app/Dockerfile',
+  workspace: '/workspace',
+}
 const classify = (text: string): BuildFailure => classifyBuildFailure(text.split('\n'), place)
 const errorOf = (text: string): ActionError => {
   const failure = classify(text)
@@ -47,6 +51,12 @@ describe('classifyBuildFailure', () => {
       'npm error code EUSAGE',
       'npm error can only install with an existing package-lock.json',
     ])
+  })
+
+  it('names the line of the Dockerfile, and none of a file that is not the user’s', () => {
+    expect(errorOf(failedRun).source).toEqual({ file: 'app/Dockerfile', line: 3 })
+    expect(errorOf(failedRun.replace('Dockerfile:3', 'other.Dockerfile:3')).source).toBeUndefined()
+    expect(errorOf('ERROR: failed to solve: no').source).toBeUndefined()
   })
 
   it('passes over a step that was cancelled because another one failed', () => {
@@ -170,7 +180,7 @@ describe('classifyBuildFailure', () => {
     [
       'ERROR: failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory',
       'build-failed',
-      '"/workspace/Dockerfile": failed to read dockerfile',
+      '"/workspace/app/Dockerfile": failed to read dockerfile',
     ],
     [
       'ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref abc::def: "/x": not found',

@@ -42,7 +42,9 @@ describe('parsePushFailure', () => {
 
   it.each([...Object.values(bare), ...Object.values(spoken)])('is a push: %s', (text) => {
     const lines = ['#9 exporting to image', `#9 ERROR: ${text}`, `ERROR: failed to solve: ${text}`]
-    expect(classifyBuildFailure(lines, { builder: 'b', dockerfile: 'd' }).kind).toBe('push')
+    expect(
+      classifyBuildFailure(lines, { builder: 'b', dockerfile: 'd', workspace: '/' }).kind,
+    ).toBe('push')
   })
 })
 

@@ -27,6 +27,9 @@ describe('the hosts of ECR', () => {
     [`${account}.dkr.ecr.us-iso-east-1.c2s.ic.gov`, 'us-iso-east-1'],
     [`${account}.dkr.ecr.us-isob-east-1.sc2s.sgov.gov`, 'us-isob-east-1'],
     [`${account}.dkr.ecr.eusc-de-east-1.amazonaws.eu`, 'eusc-de-east-1'],
+    [`${account}.dkr-ecr.eusc-de-east-1.on.amazonwebservices.eu`, 'eusc-de-east-1'],
+    [`${account}.dkr.ecr.eu-isoe-west-1.cloud.adc-e.uk`, 'eu-isoe-west-1'],
+    [`${account}.dkr.ecr.us-isof-south-1.csp.hci.ic.gov`, 'us-isof-south-1'],
   ])('are taken as they are written: %s', (host, region) => {
     const reference = parseRepositoryReference(`${host}/team/web`)
     expect(reference).toEqual({ name: 'team/web', host: { host, accountId: account, region } })
@@ -46,6 +49,17 @@ describe('the hosts of ECR', () => {
       expect(parseRepositoryReference(text)?.host).toBeUndefined()
     },
   )
+
+  it.each([
+    `${account}.dkr.ecr.us-east-1.amazonaws.com.evil.example`,
+    `${account}.dkr.ecr.us-east-1.evil.example`,
+    `${account}.dkr-ecr.us-east-1.on.aws.example`,
+    `${account}.dkr.ecr.us-east-1.notamazonaws.com`,
+    `${account}.dkr.ecr.us-east-1.x.amazonaws.com`,
+  ])('are no stranger whose name begins alike: %s', (host) => {
+    expect(parseRegistryHost(host)).toBeUndefined()
+    expect(parseRepositoryReference(`${host}/team/web`)).toBeUndefined()
+  })
 
   it('name one repository in their FIPS and dual-stack forms', () => {
     const one = at(`${account}.dkr.ecr.us-east-1.amazonaws.com`)

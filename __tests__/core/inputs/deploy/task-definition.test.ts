@@ -41,6 +41,11 @@ describe('where the task definition comes from', () => {
     expect(parse(given)).toEqual({ choice, changes: noChanges })
   })
 
+  it('is the target of a rollback, whatever releases by the same inputs use', () => {
+    const given = { mode: 'rollback', 'task-definition': 'td.json', 'task-definition-arn': arn }
+    expect(parse(given).choice).toMatchObject({ kind: 'revision', revision: arn })
+  })
+
   it.each<[Given, string]>([
     [
       { 'task-definition': 'td.json', 'task-definition-arn': arn },

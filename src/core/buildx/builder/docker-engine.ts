@@ -1,3 +1,4 @@
+import type { BuildSpecification } from '../../plan/image/image-plan.ts'
 import { isJsonObject, stringAt, type JsonObject } from '../../json.ts'
 
 /** What decides how a Docker engine pushes by itself. */
@@ -50,4 +51,23 @@ export function engineObstacle(
     return `pushes several platforms rightly from Docker ${firstMajorForIndexes} on; this is ${engine.version}`
   }
   return undefined
+}
+
+/**
+ * Why the engine cannot take an image that buildx loads into it; undefined: it can. Without the
+ * containerd store it takes no index, which several platforms are and attestations make (docker/buildx,
+ * build/opt.go: "docker exporter does not currently support exporting manifest lists").
+ */
+export function loadObstacle(
+  { version, hasContainerdStore }: DockerEngine,
+  { platforms, settings }: Pick<BuildSpecification, 'platforms' | 'settings'>,
+): string | undefined {
+  if (hasContainerdStore) return undefined
+  const store = `the containerd image store, which Docker ${version} does not use here`
+  if (platforms.length > 1) return `several platforms need ${store}`
+  const { provenance, sbom, attests } = settings.attestations
+  const attested = [provenance, sbom, ...attests].some(
+    (value) => value !== undefined && value !== 'false',
+  )
+  return attested ? `attestations need ${store}` : undefined
 }

@@ -10,6 +10,15 @@ export function needsCredentials(cache: string): boolean {
   return isOf(cache, 's3', 'access_key_id')
 }
 
+/** Attributes of caches that open something (docs.docker.com, cache backends). */
+const keyAttributes = new Set(['token', 'access_key_id', 'secret_access_key', 'session_token'])
+
+/** What a cache names of keys and tokens: never to be shown. */
+export function keysOf(cache: string): readonly string[] {
+  const attributes: Attributes = attributesOf(cache) ?? []
+  return attributes.flatMap(([key, text]) => (keyAttributes.has(key) && text !== '' ? [text] : []))
+}
+
 function isOf(cache: string, type: string, withoutKey: string): boolean {
   const attributes: Attributes = attributesOf(cache) ?? []
   const given = new Map(attributes)

@@ -30,3 +30,8 @@ export function explainCopy(words: string, last: string, target: string): Action
     'Run the job again: the image is in the first repository and is not built again, layers that were copied are not copied again.',
   )
 }
+
+/** Whether this buildx is older than the flag that keeps a lone manifest as it is (0.15). */
+export function lacksPreferIndex(words: string): boolean {
+  return /unknown flag: --prefer-index/.test(words)
+}

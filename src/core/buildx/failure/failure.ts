@@ -1,13 +1,13 @@
-import { ActionError } from '../../errors/action-error.ts'
+import { ActionError, type SourceLine } from '../../errors/action-error.ts'
 import type { ErrorCode } from '../../errors/codes.ts'
+import { dockerfileLine, type DockerfilePlace } from './dockerfile-line.ts'
 import { failedStep, finalError } from './log.ts'
 import { isTransient } from './transient.ts'
 import { parsePushFailure, type PushFailure } from './push-failure.ts'
 
 /** Where a build ran, for its messages. */
-export interface BuildPlace {
+export interface BuildPlace extends DockerfilePlace {
   readonly builder: string
-  readonly dockerfile: string
 }
 
 /** Why `docker buildx build` failed: at the push, which ECR can be asked about, or before it. */
@@ -120,27 +120,33 @@ export function classifyBuildFailure(lines: readonly string[], place: BuildPlace
   if (push !== undefined) return { kind: 'push', push }
   const transient = isTransient(step === undefined ? text : `${step.reason}; ${text}`)
   const shown = step === undefined ? lines.slice(-20) : [step.name, ...step.output]
+  const source = dockerfileLine(lines, place)
   for (const fault of knownFaults) {
     const matched = fault.pattern.exec(`${text}\n${shown.join('\n')}`)?.[0]
     if (matched === undefined) continue
     const error = new ActionError(fault.code, fault.message(place, matched), fault.remedy, {
       details: shown,
+      source,
     })
     return { kind: 'build', error, transient }
   }
-  return { kind: 'build', error: stepError(step?.name, step?.reason ?? text, shown), transient }
+  return {
+    kind: 'build',
+    error: stepError(step?.name, step?.reason ?? text, { details: shown, source }),
+    transient,
+  }
 }
 
 function stepError(
   name: string | undefined,
   reason: string,
-  details: readonly string[],
+  shown: { readonly details: readonly string[]; readonly source: SourceLine | undefined },
 ): ActionError {
   const what = reason === '' ? 'buildx failed without a word' : reason
   return new ActionError(
     'build-failed',
     name === undefined ? `the build failed: ${what}` : `step "${name}" failed: ${what}`,
     'Read the last lines of the step; the same build runs anywhere with the `docker buildx build` command in the log.',
-    { details },
+    shown,
   )
 }

@@ -1,7 +1,8 @@
 import type { Digest } from '../digest.ts'
 import { factsOf, type ImageFacts } from '../annotations.ts'
 import type { PlatformImage, PushedImage } from '../image.ts'
-import type { Annotations } from './manifest.ts'
+import type { Platform } from '../platform.ts'
+import { parseManifest, type Annotations } from './manifest.ts'
 
 /** One platform of an image, with what its manifest says of itself. */
 export interface RegistryPlatform extends PlatformImage {
@@ -14,12 +15,23 @@ export interface RegistryImage {
   /** The index exactly as stored; naming it by another tag needs the very bytes. */
   readonly mediaType: string
   readonly manifest: string
-  /** Empty for a lone manifest: it does not say for which platform it is. */
+  /** Empty for a lone manifest of which is not known for which platform it is: see {@link asPlatform}. */
   readonly platforms: readonly RegistryPlatform[]
   /** Children that the index names and the registry no longer has (a lifecycle rule's work). */
   readonly missing: readonly PlatformImage['platform'][]
   /** Of the index itself, or of the lone manifest. */
   readonly annotations: Annotations
+}
+
+/** A lone manifest that is known to be of `platform`; an index is left as it is. */
+export function asPlatform(image: RegistryImage, platform: Platform): RegistryImage {
+  const parsed = parseManifest(image.manifest)
+  if (parsed?.kind !== 'manifest') return image
+  const { digest, annotations } = image
+  return {
+    ...image,
+    platforms: [{ platform, digest, sizeBytes: parsed.sizeBytes, annotations }],
+  }
 }
 
 /** What all platforms of an image say alike; a fact on which they differ is none. */

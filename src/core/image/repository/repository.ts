@@ -22,17 +22,28 @@ export interface Repository {
   readonly name: string
 }
 
-// dkr.ecr, its FIPS and dual-stack forms, China, GovCloud, the EU sovereign and the isolated
-// partitions: <account>.dkr.ecr[-fips].<region>.<suffix> and <account>.dkr-ecr[-fips].<region>.on.<suffix>.
+// <account>.dkr.ecr[-fips].<region>.<domain>, and dual-stack <account>.dkr-ecr[-fips].<region>.on.<domain>.
 const hostPattern = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z0-9.-]+)$/
+
+/**
+ * The domains of ECR in all partitions (AWS SDK, partitions; ECR user guide, endpoints; the dual-stack
+ * ones as in amazon-ecr-credential-helper). Another that begins alike is somebody's own: its owner
+ * would be shown the registry's password.
+ */
+const domains: ReadonlySet<string> = new Set([
+  ...['amazonaws.com', 'on.aws', 'amazonaws.com.cn', 'on.amazonwebservices.com.cn'],
+  ...['amazonaws.eu', 'on.amazonwebservices.eu', 'c2s.ic.gov', 'on.aws.ic.gov'],
+  ...['sc2s.sgov.gov', 'on.aws.scloud', 'cloud.adc-e.uk', 'on.cloud-aws.adc-e.uk'],
+  ...['csp.hci.ic.gov', 'on.aws.hci.ic.gov'],
+])
 
 /** Repository names as CreateRepository accepts them (ECR API reference, repositoryName). */
 const namePattern = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 
 /** @returns undefined where `host` is not a private ECR registry's. */
 export function parseEcrHost(host: string): EcrHost | undefined {
-  const [, accountId, region] = hostPattern.exec(host) ?? []
-  if (accountId === undefined || region === undefined) return undefined
+  const [, accountId, region, domain = ''] = hostPattern.exec(host) ?? []
+  if (accountId === undefined || region === undefined || !domains.has(domain)) return undefined
   return { host, accountId, region }
 }
 
@@ -57,7 +68,9 @@ export function parseRepositoryReference(text: string): RepositoryReference | un
   // A host behind which a name stands would pass for a name itself, so it is looked for first.
   const written = text.slice(0, Math.max(0, slash))
   const host = parseRegistryHost(written)
-  if (host === undefined) return isRepositoryName(text) ? { name: text } : undefined
+  if (host === undefined) {
+    return isRepositoryName(text) && !hostPattern.test(written) ? { name: text } : undefined
+  }
   const name = text.slice(slash + 1)
   // The first part of a public name is the alias of its registry.
   const whole = isRepositoryName(name) && (!isPublic(host) || name.includes('/'))

@@ -1,3 +1,4 @@
+import { keysOf } from '../../buildx/cache/cache-kinds.ts'
 import { readAttestations, type Attestations } from './attestations.ts'
 import { readCacheExports } from './cache-exports.ts'
 import { readElements, splitPair } from './elements.ts'
@@ -46,11 +47,26 @@ export function readBuildSettings(reader: InputReader): BuildSettings {
     cgroupParent: readOne(reader, 'cgroup-parent', /^[^\s]+$/, 'is not a cgroup'),
     attestations: readAttestations(reader),
     secrets: readSecrets(reader),
-    cacheFrom: readElements(reader, 'cache-from'),
-    cacheTo: readCacheExports(reader),
+    cacheFrom: withoutKeys(reader, 'cache-from', readElements(reader, 'cache-from')),
+    cacheTo: withoutKeys(reader, 'cache-to', readCacheExports(reader)),
     exporters: readExporters(reader),
     compression: reader.choice('compression', compressions),
   }
+}
+
+/** Arguments are read by whoever may list processes, and the log shows them: no key goes there. */
+function withoutKeys(
+  reader: InputReader,
+  name: string,
+  caches: readonly string[],
+): readonly string[] {
+  const open = caches.some((cache) => keysOf(cache).length > 0)
+  if (!open) return caches
+  const message =
+    'holds a key or token in its attributes, where others could read it; leave it out: ' +
+    'caches in S3 get the credentials of this run, and type=gha the token of the job'
+  reader.reject(name, message, '…')
+  return []
 }
 
 function readBuildContexts(reader: InputReader): readonly string[] {
@@ -59,6 +75,9 @@ function readBuildContexts(reader: InputReader): readonly string[] {
     const [name, value = ''] = splitPair(context) ?? []
     if (name === undefined || value === '') {
       reader.reject('build-contexts', 'is not name=context', context)
+    } else if (/^[a-z][a-z+]*:\/\/[^/]*:[^/]*@/.test(value)) {
+      const message = 'holds a login in its URL, where others could read it; give it as a secret'
+      reader.reject('build-contexts', message, `${name}=…`)
     }
   }
   return contexts

@@ -8,6 +8,7 @@ import { readContext, readDockerfilePath } from './context.ts'
 import { readElements } from './elements.ts'
 import { readGates } from './gates.ts'
 import { readImageMetadata } from './image-metadata.ts'
+import { attestationsOf, readLoad } from './load.ts'
 import type { InputReader } from '../reader.ts'
 import { readRegistries } from '../publish/registries.ts'
 import { readTagRules } from './tags.ts'
@@ -17,6 +18,8 @@ export function readBuild(
   reader: InputReader,
   repository: RepositoryReference | undefined,
 ): BuildInputs {
+  const load = readLoad(reader)
+  const settings = readBuildSettings(reader)
   return {
     platforms: readPlatforms(reader),
     context: readContext(reader),
@@ -31,7 +34,8 @@ export function readBuild(
     retries: reader.integer('retries', { min: 0, max: 5 }) ?? 0,
     tagRules: readTagRules(reader),
     metadata: readImageMetadata(reader),
-    settings: readBuildSettings(reader),
+    settings: { ...settings, attestations: attestationsOf(reader, load, settings.attestations) },
+    load,
     cache: readCache(reader, repository),
     builder: readBuilder(reader),
     gates: readGates(reader),

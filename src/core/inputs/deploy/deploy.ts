@@ -39,7 +39,7 @@ export function readDeploy(
     image: readImage(reader, mode, repository),
     repository,
     copies,
-    taskDefinition: readTaskDefinitionInputs(reader),
+    taskDefinition: readTaskDefinitionInputs(reader, mode),
     containerNames: reader.list('container-name'),
     forceNewDeployment: reader.boolean('force-new-deployment'),
     settings: readServiceSettings(reader),

@@ -1,6 +1,8 @@
 import type { ContainerChanges, DefinitionChanges } from '../../task-definition/changes/changes.ts'
 import { splitWords } from '../../task-definition/split-words.ts'
 import { readContainerImages } from '../build/container-images.ts'
+import { declaredInputs } from '../declared.ts'
+import type { Mode } from '../inputs.ts'
 import { readNameChanges } from './name-changes.ts'
 import type { InputReader } from '../reader.ts'
 
@@ -39,10 +41,10 @@ const rolePattern = /^(arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}|[\w+=
 const cpuPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*vcpu)$/i
 const memoryPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*gb)$/i
 
-export function readTaskDefinitionInputs(reader: InputReader): TaskDefinitionInputs {
+export function readTaskDefinitionInputs(reader: InputReader, mode: Mode): TaskDefinitionInputs {
   const { references, targets } = readContainerImages(reader)
   return {
-    choice: readChoice(reader),
+    choice: readChoice(reader, mode),
     ...(targets && { containerTargets: targets }),
     changes: {
       container: readContainerChanges(reader),
@@ -59,8 +61,12 @@ export function readTaskDefinitionInputs(reader: InputReader): TaskDefinitionInp
 
 const sources = ['task-definition', 'task-definition-arn', 'task-definition-family'] as const
 
-function readChoice(reader: InputReader): TaskDefinitionChoice {
-  const [given, ...others] = sources.filter((source) => reader.text(source) !== undefined)
+/** A source that `mode` does not use is in nobody's way: one block of inputs serves all modes. */
+function readChoice(reader: InputReader, mode: Mode): TaskDefinitionChoice {
+  const [given, ...others] = sources.filter(
+    (source) =>
+      reader.text(source) !== undefined && declaredInputs[source]?.modes.includes(mode) === true,
+  )
   for (const other of others) {
     reader.reject(other, `and ${given ?? ''} both say where the task definition comes from`)
   }

@@ -86,10 +86,12 @@ function rejectPublicCreation(
 
 /** What `push: false` leaves undone although it was asked for. */
 export function describeUnpushed(reader: InputReader): readonly string[] {
-  const idle = afterPush.filter((name) => reader.given(name))
+  // What is loaded is called after its repository.
+  const names = reader.boolean('load') ? afterPush.slice(1) : afterPush
+  const idle = names.filter((name) => reader.given(name))
   return idle.length === 0
     ? []
-    : [`push is false: the image is built and stays in the builder; ${idle.join(', ')} do nothing`]
+    : [`push is false: the image is built and goes to no registry; ${idle.join(', ')} do nothing`]
 }
 
 /** Where a leg or a joined image goes: in these modes it is always pushed. */

@@ -70,6 +70,7 @@ export function describeLocalBuild(
   specification: BuildSpecification,
   { commit, builder }: Pick<BuiltImagePlan, 'builder' | 'commit'>,
 ): ImageDescription {
+  const { loadAs } = specification
   return {
     action: 'build',
     copies: [],
@@ -78,7 +79,7 @@ export function describeLocalBuild(
     ...{ commit, platforms: specification.platforms },
     identityTags: [],
     movingTags: [],
-    reason: 'push is false: the image stays in the builder',
+    reason: `push is false: the image ${loadAs === undefined ? 'stays in the builder' : `is loaded as ${loadAs}`}`,
     build: shownArgv({ specification, target: { kind: 'keep' }, builder }),
   }
 }

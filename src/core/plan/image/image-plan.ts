@@ -28,6 +28,8 @@ export interface BuildSpecification {
   /** The user's for other places: the index, one platform, descriptors. */
   readonly furtherAnnotations: readonly PlacedAnnotation[]
   readonly settings: BuildSettings
+  /** What it is called in the job's Docker engine, too; absent: it is not loaded there. */
+  readonly loadAs?: string
 }
 
 /** What every image has: where it goes, under which names, and what it must pass. */

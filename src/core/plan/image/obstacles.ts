@@ -13,6 +13,7 @@ export function obstaclesToProof({ inputs, context, source }: BuildBasis): reado
     ...(settings.exporters.length > 0
       ? ['`outputs` asks for files, which only a build writes']
       : []),
+    ...(inputs.load ? ['`load` is set, and only a build brings the image into the engine'] : []),
     ...(inputs.pull ? ['`pull` is set'] : []),
     ...(isRemoteContext(inputs.context)
       ? ['the context is remote']

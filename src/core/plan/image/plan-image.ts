@@ -2,7 +2,8 @@ import type { CacheStore } from '../../buildx/cache/store.ts'
 import type { EcrHost } from '../../image/repository/repository.ts'
 import type { RepositoryFacts } from '../../image/repository/repository-facts.ts'
 import { addCaches, cachesOf } from './add-caches.ts'
-import type { BuiltImagePlan } from './image-plan.ts'
+import type { BuildSpecification, BuiltImagePlan } from './image-plan.ts'
+import { loadName } from './load-name.ts'
 import { creationsOf } from './creations-of.ts'
 import { noGates } from '../../inputs/build/gates.ts'
 import { obstaclesToProof } from './obstacles.ts'
@@ -37,7 +38,7 @@ export function planImage(basis: ImagePlanBasis): BuiltImagePlan {
     repository: repository.repository,
     ...{ commit, version, identityTags, movingTags },
     platforms,
-    build: addCaches(specifyBuild(basis, hash), cache),
+    build: addCaches(loaded(specifyBuild(basis, hash), basis), cache),
     dockerfileText: basis.source.dockerfileText,
     cacheHost: cache.host,
     pullHosts: basis.pullHosts,
@@ -49,6 +50,15 @@ export function planImage(basis: ImagePlanBasis): BuiltImagePlan {
     retries: inputs.retries,
     ...reuse,
   }
+}
+
+function loaded(
+  build: BuildSpecification,
+  { inputs, identity, context, repository }: ImagePlanBasis,
+): BuildSpecification {
+  if (!inputs.load) return build
+  const { registry, name } = repository.repository
+  return { ...build, loadAs: loadName(identity, { name, host: registry }, context) }
 }
 
 /**

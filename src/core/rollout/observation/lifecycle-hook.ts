@@ -1,4 +1,5 @@
-import { dateAt, stringAt, type JsonObject } from '../../json.ts'
+import { dateAt, stringAt, stringsAt, type JsonObject } from '../../json.ts'
+import { findStage, type Stage } from './stage.ts'
 
 /** One execution of a lifecycle hook (ECS API reference, ServiceDeployment.lifecycleHookDetails). */
 export interface LifecycleHook {
@@ -29,4 +30,18 @@ export function readLifecycleHook(detail: JsonObject): LifecycleHook {
 /** How a hook is called in messages: its function, or its id. */
 export function nameHook({ id, targetArn }: LifecycleHook): string {
   return targetArn === undefined ? `pause hook ${id}` : `Lambda hook ${targetArn}`
+}
+
+/** A hook as a service has it (ECS API reference, DeploymentLifecycleHook). */
+export interface HookSettings {
+  /** The function; a pause has none. */
+  readonly targetArn: string | undefined
+  readonly lifecycleStages: readonly Stage[]
+}
+
+export function readHookSettings(hook: JsonObject): HookSettings {
+  return {
+    targetArn: stringAt(hook, 'hookTargetArn'),
+    lifecycleStages: stringsAt(hook, 'lifecycleStages').flatMap((stage) => findStage(stage) ?? []),
+  }
 }

@@ -7,7 +7,12 @@ import {
   stringsAt,
   type JsonObject,
 } from '../../json.ts'
-import { readLifecycleHook, type LifecycleHook } from './lifecycle-hook.ts'
+import {
+  readHookSettings,
+  readLifecycleHook,
+  type HookSettings,
+  type LifecycleHook,
+} from './lifecycle-hook.ts'
 import { readRevisionShare, type RevisionShare } from './revision-share.ts'
 import { readTrafficShift, type TrafficShift } from './traffic-shift.ts'
 
@@ -20,6 +25,8 @@ export interface ServiceDeploymentRecord {
   readonly lifecycleStage: string | undefined
   /** Of the present stage. */
   readonly hooks: readonly LifecycleHook[]
+  /** Of all stages, as the deployment was begun with them. */
+  readonly hookSettings: readonly HookSettings[]
   /** The revision that the deployment brings. */
   readonly target: RevisionShare
   /** The revisions that it takes the place of. */
@@ -63,6 +70,9 @@ function readRecord(entry: JsonObject): ServiceDeploymentRecord {
     statusReason: stringAt(entry, 'statusReason'),
     lifecycleStage: stringAt(entry, 'lifecycleStage'),
     hooks: objectsAt(entry, 'lifecycleHookDetails').map(readLifecycleHook),
+    hookSettings: objectsAt(objectAt(entry, 'deploymentConfiguration'), 'lifecycleHooks').map(
+      readHookSettings,
+    ),
     target: readRevisionShare(objectAt(entry, 'targetServiceRevision')),
     sourceRevisionArns: objectsAt(entry, 'sourceServiceRevisions').flatMap(
       (source) => stringAt(source, 'arn') ?? [],

@@ -64,6 +64,8 @@ export function partFor(
   answer: JsonObject,
   name: string,
 ): JsonObject {
+  // An answer without the list is none, for nobody.
+  if (answer[found] === undefined) return answer
   const failures = objectsAt(answer, 'failures').filter((failure) => {
     const arn = stringAt(failure, 'arn')
     return arn === name || arn?.endsWith(`/${name}`) === true

@@ -1,5 +1,5 @@
-import { nameHook } from '../observation/lifecycle-hook.ts'
-import { deploymentOf, primaryOf } from '../observation/observation.ts'
+import { primaryOf } from '../observation/observation.ts'
+import { failureReason } from './failure-reason.ts'
 import { judgeByDeployments } from './verdict-by-deployments.ts'
 import {
   falseCondition,
@@ -21,7 +21,7 @@ export function judge(watched: Watched, memory: Memory): Verdict {
     return { kind: 'final', outcome: 'stopped', reason: `the service is ${service.status}` }
   }
   if (record === undefined) return judgeByDeployments(watched, memory)
-  const reason = reasonOf(watched, memory)
+  const reason = failureReason(watched, memory)
   switch (record.status) {
     case 'SUCCESSFUL':
       return { kind: 'final', outcome: 'deployed', reason: record.statusReason ?? '' }
@@ -81,21 +81,4 @@ function judgeRunning(watched: Watched, memory: Memory, reason: string | undefin
     doomed: false,
     reason: undefined,
   }
-}
-
-function reasonOf({ deploymentId }: Watched, memory: Memory): string | undefined {
-  const { service, record } = memory.latest
-  const ours = deploymentOf(service, deploymentId)
-  const alarms = record?.triggeredAlarms ?? []
-  const alarm = alarms.length === 0 ? undefined : `alarm detected: ${alarms.join(', ')}`
-  const failed = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined
-  const reason = record?.rollbackReason ?? record?.statusReason ?? alarm ?? failed
-  return reason && `${reason.replace(/\.$/, '')}${describeStanding(memory)}`
-}
-
-/** ECS says that a hook failed, not which one, and it tells its stage no more. */
-function describeStanding({ standing }: Memory): string {
-  if (standing === undefined) return ''
-  const open = standing.hooks.filter(({ status }) => status !== 'SUCCEEDED').map(nameHook)
-  return `, at stage ${[standing.stage, ...open].join(', ')}`
 }

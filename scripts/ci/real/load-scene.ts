@@ -1,0 +1,49 @@
+import { accountId } from '../../demo/stage.ts'
+import { docker } from './docker-objects.ts'
+import { platformsOf, readIndex } from './image-index.ts'
+import { registryOf, type Site } from './site.ts'
+
+const repository = 'real/loaded'
+
+/** `load`: the image is in the job's engine, too; of a pull request there alone. */
+export async function loadScene(site: Site): Promise<void> {
+  const { screen, stage } = site
+  screen.chapter('load: into the registry and the engine')
+  site.createRepository(repository)
+  const endpoint = process.env['WORLD_BUILDKIT'] ?? ''
+  await loadAndPush(site, { driver: 'remote', endpoint })
+  screen.progress("by the engine's own builder")
+  await loadAndPush(site, { driver: 'docker', platforms: 'linux/amd64' })
+  screen.progress('not pushed')
+  stage.simulator.requests.clear()
+  const commit = site.nextCommit()
+  const login = { registries: accountId }
+  const inputs = { driver: 'remote', endpoint, load: 'true', push: 'false', ...login }
+  await site.expect({ inputs: site.inputs(repository, inputs) }, 'built')
+  await checkLoaded(site, `${repository}:sha-${commit}`)
+  const pushed = stage.simulator.requests.list('registry', 'PutImage').length
+  screen.check(pushed === 0, 'nothing was pushed')
+}
+
+async function loadAndPush(site: Site, inputs: Readonly<Record<string, string>>): Promise<void> {
+  const { screen, stage } = site
+  const commit = site.nextCommit()
+  const step = { inputs: site.inputs(repository, { ...inputs, load: 'true' }) }
+  const { outputs } = await site.expect(step, 'pushed')
+  if (outputs['outcome'] !== 'pushed') return
+  const name = `${registryOf(repository)}:sha-${commit}`
+  const found = await readIndex(stage, name)
+  const platforms = platformsOf(found)
+  const wanted = inputs['platforms'] ?? 'linux/amd64 linux/arm64'
+  screen.check(platforms === wanted, 'skopeo finds every platform', platforms)
+  screen.check(found.digest === outputs['digest'], 'and the digest that was told', found.digest)
+  await checkLoaded(site, name)
+}
+
+/** It is there without a pull, and runs. */
+async function checkLoaded({ screen }: Site, name: string): Promise<void> {
+  const argv = ['run', '--rm', '--pull=never', '--entrypoint=/bin/sh', name, '-c', 'uname -m']
+  const said = await docker(argv).catch((error: unknown) => String(error))
+  screen.check(/^(x86_64|aarch64)$/.test(said), 'the engine runs it without a pull', said)
+  await docker(['image', 'rm', '--force', name])
+}
