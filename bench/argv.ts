@@ -58,7 +58,7 @@ const read = timed(() =>
   }),
 )
 const destination: BuildDestination = {
-  builder: 'b',
+  builder: { name: 'b', driver: 'remote' },
   target: { kind: 'push', reference: 'host/app:tag' },
   metadataFile: '/metadata.json',
 }

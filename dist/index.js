@@ -67092,7 +67092,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7256);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(648);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67102,7 +67102,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7256:
+/***/ 648:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85801,283 +85801,6 @@ async function authenticateForPulls(inputs, region, ports) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/image/repository/tag-mutability.js
-/** Whether `tag`, once it is there, can never name another image (ECR user guide, tag mutability). */
-function isImmutable(tag, repository) {
-    const excluded = repository.exclusionFilters.some((filter) => matchesWildcard(tag, filter));
-    switch (repository.tagMutability) {
-        case 'IMMUTABLE':
-            return true;
-        case 'IMMUTABLE_WITH_EXCLUSION':
-            return !excluded;
-        case 'MUTABLE_WITH_EXCLUSION':
-            return excluded;
-        default:
-            return false;
-    }
-}
-function matchesWildcard(text, filter) {
-    const [first = '', ...rest] = filter.split('*');
-    const last = rest.pop();
-    if (last === undefined)
-        return text === first;
-    if (text.length < first.length + last.length)
-        return false;
-    if (!text.startsWith(first) || !text.endsWith(last))
-        return false;
-    const inner = text.slice(first.length, text.length - last.length);
-    let from = 0;
-    for (const part of rest) {
-        const at = inner.indexOf(part, from);
-        if (at < 0)
-            return false;
-        from = at + part.length;
-    }
-    return true;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/run-context.js
-/**
- * The tag name of a run that a tag push or a release triggered.
- * @returns undefined for every other run.
- */
-function pushedTag(context) {
-    return /^refs\/tags\/(.+)$/.exec(context.ref)?.[1];
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/access.js
-
-
-
-/** Events whose runs are about the branch of their ref alone. All others only read. */
-const branchEvents = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
-/**
- * Who may write and read which cache:
- *
- * | run | reads | writes |
- * |---|---|---|
- * | push, dispatch or schedule on a branch | that branch's, the default branch's | that branch's |
- * | tag or release | the default branch's | – |
- * | pull request, of a fork too; merge queue | the target branch's, the default branch's | – |
- * | workflow_run after a trusted run of the same branch | as a push | as a push |
- * | any other event, such as a comment | the default branch's | – |
- *
- * Whoever writes a cache decides what later builds that read it hold. So no run writes where one of
- * another branch or of another person's commits would read.
- */
-function cacheAccess(context) {
-    const { event, eventName, ref } = context;
-    const defaultBranch = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'repository'), 'default_branch');
-    if (pushedTag(context) !== undefined || eventName === 'release') {
-        return access_access([defaultBranch], undefined, true);
-    }
-    const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
-    if (branch !== undefined && (branchEvents.has(eventName) || followsTrustedRun(context, branch))) {
-        return access_access([branch, defaultBranch], branch);
-    }
-    return access_access([targetBranch(context), defaultBranch], undefined);
-}
-function access_access(reads, writes, isRelease = false) {
-    const known = reads.filter((branch) => branch !== undefined);
-    return { reads: [...new Set(known)], writes, isRelease };
-}
-/** The commit that is built is the default branch's only where the run before was about it. */
-function followsTrustedRun(context, branch) {
-    if (context.eventName !== 'workflow_run' || untrustedReason(context) !== undefined)
-        return false;
-    const before = (0,json/* objectAt */.lJ)(context.event, 'workflow_run');
-    return (branchEvents.has((0,json/* stringAt */.bX)(before, 'event') ?? '') && (0,json/* stringAt */.bX)(before, 'head_branch') === branch);
-}
-/** The branch of this repository that a pull request or a merge queue aims at. */
-function targetBranch({ event }) {
-    const base = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'base'), 'ref') ??
-        (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'merge_group'), 'base_ref');
-    return base?.replace(/^refs\/heads\//, '');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/image/fingerprint.js
-
-/**
- * A name for the ingredients: equal exactly where all of them are. Base images that a tag in the
- * Dockerfile names are not among them; `pull` and `no-cache` are there for those.
- * @returns 64 hex digits.
- */
-function fingerprint(ingredients) {
-    const canonical = canonicalJson({
-        version: 3,
-        sourceTree: ingredients.sourceTree ?? null,
-        dockerfile: ingredients.dockerfile ?? null,
-        ignoreFile: ingredients.ignoreFile ?? null,
-        target: ingredients.target ?? null,
-        buildArguments: ingredients.buildArguments,
-        labels: ingredients.metadata.labels,
-        annotations: ingredients.metadata.annotations.map(({ place, key, value }) => [
-            place,
-            key,
-            value,
-        ]),
-        settings: decisive(ingredients.settings),
-    });
-    return (0,external_node_crypto_.createHash)('sha256').update(canonical).digest('hex');
-}
-/** What can change the image: not where its cache is, nor what else is written, nor a secret's value. */
-function decisive(settings) {
-    const { attestations } = settings;
-    return {
-        buildContexts: settings.buildContexts,
-        addHosts: settings.addHosts,
-        allow: settings.allow,
-        ulimits: settings.ulimits,
-        noCacheFilters: settings.noCacheFilters,
-        ssh: settings.ssh,
-        network: settings.network ?? null,
-        shmSize: settings.shmSize ?? null,
-        cgroupParent: settings.cgroupParent ?? null,
-        provenance: attestations.provenance ?? null,
-        sbom: attestations.sbom ?? null,
-        attests: attestations.attests,
-        secrets: settings.secrets.map(({ id }) => id).sort(),
-        compression: settings.compression,
-    };
-}
-/** JSON with the members of every object in one order, so that equal values have equal texts. */
-function canonicalJson(value) {
-    return JSON.stringify(value, (_key, inner) => typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : inner);
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/scope.js
-
-
-/**
- * The name of a branch's cache: a tag of a cache repository, a scope of GitHub's, a name in S3. A cache is
- * overwritten as a whole (docker/buildx, docker/build-push-action#1087): builds of other platforms,
- * targets, Dockerfiles or branches never share a name, nor do two repositories of GitHub. One call that builds several platforms writes one
- * cache for them all; a job that builds one of them has a cache of its own.
- */
-function cacheScope(repository, branch, build) {
-    const { context, file = null, target = null } = build;
-    const identity = [repository, branch, context, file, target, [...build.platforms].sort()];
-    const hash = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson(identity)).digest('hex');
-    const readable = branch.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, 80);
-    return `cache-${readable}-${hash.slice(0, 16)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/plan-cache.js
-
-
-
-
-
-
-/**
- * Decides which caches a build reads and writes (see {@link cacheAccess}).
- * @throws ActionError `invalid-inputs` where the cache would be among the images, `tag-immutable`
- * where the cache could be written once and never again.
- */
-function planCache(store, image, context) {
-    const access = cacheAccess(context);
-    const scopeOf = (branch) => cacheScope(context.repository, branch, image);
-    const scopes = access.reads.map(scopeOf);
-    const written = access.writes === undefined ? undefined : scopeOf(access.writes);
-    switch (store.kind) {
-        case 'off':
-            return { from: [], to: [], host: undefined };
-        case 'inline':
-            return planInline(image);
-        case 'gha':
-            // Runs of strangers' pull requests (pull_request_target) write the default branch's cache.
-            return access.isRelease
-                ? { from: [], to: [], host: undefined }
-                : planFields(['type=gha'], 'scope', scopes, written);
-        case 's3': {
-            const { bucket, prefix } = store.location;
-            const folder = prefix === '' ? [] : [`prefix=${prefix}/`];
-            const place = ['type=s3', `region=${store.region}`, `bucket=${bucket}`, ...folder];
-            return planFields(place, 'name', scopes, written);
-        }
-        case 'registry':
-            return planRegistry(store, image, scopes, written);
-    }
-}
-/** One clause for the log: which branches' caches are read and written; empty where it is off. */
-function describeCache(store, context) {
-    const access = cacheAccess(context);
-    if (store.kind === 'off')
-        return '';
-    if (store.kind === 'inline')
-        return 'inline, in the image itself';
-    if (store.kind === 'gha' && access.isRelease) {
-        return "off for a release, because runs of others can write GitHub's cache";
-    }
-    return `${placeOf(store)}: reads ${namesOf(access.reads)}, writes ${namesOf(writtenBy(access))}`;
-}
-function writtenBy({ writes }) {
-    return writes === undefined ? [] : [writes];
-}
-function namesOf(branches) {
-    return branches.length === 0 ? 'none' : branches.map((branch) => `"${branch}"`).join(' and ');
-}
-function placeOf(store) {
-    switch (store.kind) {
-        case 'gha':
-            return "GitHub's cache";
-        case 's3':
-            return `s3://${[store.location.bucket, store.location.prefix].filter(Boolean).join('/')}`;
-        case 'registry':
-            return repositoryUri(store.repository);
-    }
-}
-function planFields(place, key, scopes, written) {
-    return {
-        from: scopes.map((scope) => csvFields([...place, `${key}=${scope}`])),
-        to: written === undefined ? [] : [csvFields([...place, `${key}=${written}`, ...exportFields])],
-        host: undefined,
-    };
-}
-/** Every step, not only those of the last stage; and an image is not lost with its cache. */
-const exportFields = ['mode=max', 'ignore-error=true'];
-/** ECR takes a cache only as an OCI image manifest, BuildKit's default since 0.21 (moby/buildkit#5892). */
-const ecrFields = ['image-manifest=true', 'oci-mediatypes=true'];
-function planRegistry({ repository, mutability }, image, scopes, written) {
-    const uri = repositoryUri(repository);
-    if (isSame(repository, image.repository)) {
-        throw new action_error/* ActionError */.lZ('invalid-inputs', `cache-repository: "${uri}" is \`repository\` itself`, 'Name a repository of its own for caches: their tags move, and their manifests are no images.');
-    }
-    if (written !== undefined && isImmutable(written, mutability))
-        throw immutable(repository, written);
-    const to = (tag) => csvFields(['type=registry', `ref=${uri}:${tag}`, 'mode=max', ...ecrFields, 'ignore-error=true']);
-    return {
-        from: scopes.map((tag) => csvFields(['type=registry', `ref=${uri}:${tag}`])),
-        to: written === undefined ? [] : [to(written)],
-        host: repository.registry,
-    };
-}
-function isSame(one, other) {
-    return (one.name === other?.name &&
-        one.registry.accountId === other.registry.accountId &&
-        one.registry.region === other.registry.region);
-}
-function immutable({ name, registry }, tag) {
-    return new action_error/* ActionError */.lZ('tag-immutable', `cache-repository: "${registry.host}/${name}" keeps tag "${tag}" from moving, and every build moves the tag of its cache`, `Make its tags mutable (aws ecr put-image-tag-mutability --repository-name ${name} --region ${registry.region} --image-tag-mutability MUTABLE); nothing was built.`);
-}
-/** What the image has of its last stage; the next build finds it by the names that move. */
-function planInline({ repository, movingTags }) {
-    const uri = repository && repositoryUri(repository);
-    return {
-        from: (uri === undefined ? [] : movingTags).map((tag) => csvFields(['type=registry', `ref=${uri}:${tag}`])),
-        to: uri === undefined ? [] : ['type=inline'],
-        host: undefined,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/store.js
-/** Where a build without AWS credentials has its cache: GitHub's, or nowhere. */
-function storeWithoutAws(cache) {
-    return cache.kind === 'gha' ? cache : { kind: 'off' };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/dockerfile-line.js
 
 /**
@@ -86389,133 +86112,6 @@ function stepError(name, reason, shown) {
     return new action_error/* ActionError */.lZ('build-failed', name === undefined ? `the build failed: ${what}` : `step "${name}" failed: ${what}`, 'Read the last lines of the step; the same build runs anywhere with the `docker buildx build` command in the log.', shown);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/next-attempt.js
-
-/**
- * Whether a failed go of buildx is followed by another one. A login that has ended is renewed once
- * and costs none of the retries; else only what is known to pass is tried again, as long as ECR has
- * no objection to the push.
- * @param retries How many further attempts the user allows.
- */
-function nextAttempt({ attempt, error, push, transient }, login, retries) {
-    if (push !== undefined && !login.renewed && isLoginOver(push, login)) {
-        return { kind: 'again', renew: true, built: true };
-    }
-    const passing = push === undefined ? transient : mayPass(error, push);
-    const used = login.renewed ? attempt - 2 : attempt - 1;
-    return passing && used < retries
-        ? { kind: 'again', renew: false, built: push !== undefined }
-        : { kind: 'give-up' };
-}
-/** A bare 401 or 403 says so only where the password's own date has passed. */
-function isLoginOver({ text, request }, { expired }) {
-    if (isLoginLost(text))
-        return true;
-    return expired && (request?.status === 401 || request?.status === 403);
-}
-/** ECR's answer to a look goes before BuildKit's words: an EOF often hides a denial. */
-function mayPass(error, { text, request }) {
-    if (error.code !== 'push-failed')
-        return false;
-    const { status = 0 } = request ?? {};
-    return status === 429 || status >= 500 || isTransient(text);
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/add-caches.js
-
-/**
- * The caches of a build.
- * @param repository Where its image goes; undefined: nowhere.
- * @throws ActionError see {@link planCache}.
- */
-function cachesOf({ inputs, identity, context }, store, repository) {
-    const { target, platforms, file } = inputs;
-    const build = { ...{ target, platforms, file }, context: inputs.context };
-    return planCache(store, { ...build, repository, movingTags: identity.movingTags }, context);
-}
-/** The specification with its caches, after those that the user wrote out. */
-function addCaches(build, { from, to }) {
-    const cacheFrom = [...build.settings.cacheFrom, ...from];
-    const cacheTo = [...build.settings.cacheTo, ...to];
-    return { ...build, settings: { ...build.settings, cacheFrom, cacheTo } };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/load-name.js
-
-/**
- * How an image is called in the job's Docker engine: as in its repository, with its first tag. Where no
- * repository is given, it is called like the one of the sources.
- */
-function loadName({ identityTags, movingTags }, repository, { repository: sources }) {
-    const registry = repository?.host === undefined ? '' : `${repository.host.host}/`;
-    const [tag] = [...identityTags, ...movingTags];
-    return `${registry}${repository?.name ?? nameOf(sources)}:${tag ?? 'latest'}`;
-}
-/** GitHub takes more in a name than Docker does. */
-function nameOf(sources) {
-    const name = sources.slice(sources.indexOf('/') + 1).toLowerCase();
-    if (isRepositoryName(name))
-        return name;
-    const plain = name.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
-    return isRepositoryName(plain) ? plain : 'image';
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/context-secrets.js
-
-/**
- * What BuildKit needs to fetch the context: the job's token for a git repository on the job's own
- * server, unless the user gave one; every other context gets nothing. The secret's id ends in the
- * host: BuildKit would show one without it to every git server that the Dockerfile names (source/git
- * of moby/buildkit; docs.docker.com, build secrets, multiple hosts).
- */
-function contextSecrets({ context, settings }, serverUrl, githubToken) {
-    if (githubToken === undefined || !isOnServer(context, serverUrl))
-        return [];
-    const { host } = new URL(serverUrl);
-    const forHost = ['GIT_AUTH_TOKEN', 'GIT_AUTH_HEADER'].flatMap((id) => [id, `${id}.${host}`]);
-    const isGiven = settings.secrets.some(({ id }) => forHost.includes(id));
-    return isGiven ? [] : [{ kind: 'text', id: `GIT_AUTH_TOKEN.${host}`, text: githubToken }];
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/specify-build.js
-
-
-
-
-/** The hash of everything that decides the content of the image. */
-function fingerprintOf({ inputs, source }) {
-    return fingerprint({
-        sourceTree: source.git?.tree ?? (isRemoteContext(inputs.context) ? source.contextDirectory : undefined),
-        dockerfile: source.dockerfileText,
-        ignoreFile: source.ignoreFileText,
-        target: inputs.target,
-        buildArguments: inputs.buildArguments,
-        metadata: inputs.metadata,
-        settings: inputs.settings,
-    });
-}
-/** What buildx is to do. @param hash As {@link fingerprintOf} gives it; the image carries it. */
-function specifyBuild(basis, hash) {
-    const { inputs, context, identity, source, githubToken } = basis;
-    const tokens = contextSecrets(inputs, context.serverUrl, githubToken);
-    const origin = describeOrigin(context, identity, source.git?.committedAt);
-    const annotations = inputs.metadata.annotations.filter((annotation) => !hidesFact(annotation));
-    const onManifests = Object.fromEntries(annotations.flatMap(({ place, key, value }) => (place === 'manifest' ? [[key, value]] : [])));
-    return {
-        contextDirectory: source.contextDirectory,
-        dockerfile: source.dockerfile,
-        target: inputs.target,
-        buildArguments: inputs.buildArguments,
-        platforms: inputs.platforms,
-        noCache: inputs.noCache,
-        pull: inputs.pull,
-        labels: { ...origin, ...inputs.metadata.labels },
-        annotations: withFingerprint({ ...origin, ...onManifests }, hash),
-        furtherAnnotations: annotations.filter(({ place }) => place !== 'manifest'),
-        settings: { ...inputs.settings, secrets: [...inputs.settings.secrets, ...tokens] },
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/build-target.js
 
 /** Where the build pushes to: under the first identity tag, by digest where there is none. */
@@ -86549,7 +86145,14 @@ function bakeArguments(go) {
     ];
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/builder.js
+/** Whether what is built stays in a Docker engine's own image store, under the name it is given. */
+function isEngine({ driver }) {
+    return driver === 'docker';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/argv.js
+
 
 /**
  * The arguments of `docker` for one build and push. Every value is in one element with its flag, so
@@ -86560,7 +86163,7 @@ function buildArguments(specification, destination, secrets = []) {
     return [
         'buildx',
         'build',
-        `--builder=${destination.builder}`,
+        `--builder=${destination.builder.name}`,
         '--progress=plain',
         `--platform=${specification.platforms.join(',')}`,
         `--file=${specification.dockerfile}`,
@@ -86574,15 +86177,23 @@ function buildArguments(specification, destination, secrets = []) {
         ...flags('secret', secrets.map(secretValue)),
         `--metadata-file=${destination.metadataFile}`,
         ...flags('output', settings.exporters),
-        ...flags('output', loadOutputs(specification)),
-        // The last exporter's digest is the one in the metadata file (measured: oci, docker; Docker 26.1).
-        `--output=${imageOutput(destination.target, settings)}`,
+        ...flags('output', argv_imageOutputs(specification, destination)),
         specification.contextDirectory,
     ];
 }
-/** Into the engine of the current context. */
-function loadOutputs({ loadAs }) {
-    return loadAs === undefined ? [] : [csvFields(['type=docker', `name=${loadAs}`])];
+/**
+ * Where the image goes; the last exporter's digest is the one in the metadata file (measured: oci,
+ * docker; Docker 26.1). The engine's own builder has one exporter alone: it keeps what it pushes, and
+ * a second one races with it for the name ("already exists", measured on Docker 26.1.5).
+ */
+function argv_imageOutputs({ loadAs, settings }, { builder, target }) {
+    if (loadAs === undefined)
+        return [imageOutput(target, settings)];
+    if (isEngine(builder)) {
+        const named = target.kind === 'keep' ? { ...target, name: loadAs } : target;
+        return [imageOutput(named, settings)];
+    }
+    return [csvFields(['type=docker', `name=${loadAs}`]), imageOutput(target, settings)];
 }
 function settingFlags(settings) {
     return [
@@ -86631,7 +86242,7 @@ function destinationFields(target) {
                 'push=true',
             ];
         case 'keep':
-            return ['push=false'];
+            return [...(target.name === undefined ? [] : [`name=${target.name}`]), 'push=false'];
     }
 }
 /** Where buildx finds one secret, as it takes it. */
@@ -86672,20 +86283,25 @@ const shownAttributes = new Set([
  * build arguments, tokens and keys are names alone.
  */
 function shownArgv({ specification, target, builder }) {
-    const destination = { builder: shown_argv_nameOf(builder), target, metadataFile: shown_argv_hidden };
+    const destination = { builder: shown(builder), target, metadataFile: shown_argv_hidden };
     const secrets = specification.settings.secrets.map(({ id }) => ({ id, file: shown_argv_hidden }));
     return ['docker', ...buildArguments(withoutValues(specification), destination, secrets)];
 }
 /** As {@link shownArgv}, of one target of bake; what is in the definition is not shown. */
 function shownBakeArgv({ target, builder }) {
-    const go = { builder: shown_argv_nameOf(builder), definitionFile: shown_argv_hidden, metadataFile: shown_argv_hidden };
+    const go = { builder: shown(builder).name, definitionFile: shown_argv_hidden, metadataFile: shown_argv_hidden };
     return ['docker', ...bakeArguments({ ...go, targets: [target], allow: [] })];
 }
-/** A builder of ours is named when it is made. */
-function shown_argv_nameOf(builder) {
-    if (builder.kind === 'existing')
-        return builder.name;
-    return builder.kind === 'own' ? `steadyship-${shown_argv_hidden}` : shown_argv_hidden;
+/** A builder of ours is named when it is made; what another one's driver is, only it can tell. */
+function shown(builder) {
+    switch (builder.kind) {
+        case 'existing':
+            return { name: builder.name, driver: shown_argv_hidden };
+        case 'engine':
+            return { name: shown_argv_hidden, driver: 'docker' };
+        case 'own':
+            return { name: `steadyship-${shown_argv_hidden}`, driver: builder.driver };
+    }
 }
 function withoutValues(specification) {
     const { settings } = specification;
@@ -86782,19 +86398,1151 @@ function describeFoundImage(image) {
         movingTags: [],
     };
 }
-/** An image that is built and not pushed. */
-function describeLocalBuild(specification, { commit, builder }) {
-    const { loadAs } = specification;
-    return {
+/** All that a build for nobody but this machine would do. */
+function describeLocalPlan(specification, { builder }, { sha: commit }) {
+    const { loadAs, platforms } = specification;
+    const image = {
         action: 'build',
         copies: [],
         creates: [],
         digest: 'pending',
-        ...{ commit, platforms: specification.platforms },
+        ...{ commit, platforms },
         identityTags: [],
         movingTags: [],
         reason: `push is false: the image ${loadAs === undefined ? 'stays in the builder' : `is loaded as ${loadAs}`}`,
         build: shownArgv({ specification, target: { kind: 'keep' }, builder }),
+    };
+    return {
+        ...{ version: 1, mode: 'release', images: [image] },
+        ...{ taskDefinitions: [], services: [], unprovenPermissions: [] },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/docker-engine.js
+
+/** Reads `docker info` in JSON. @returns undefined where it is none, as without a running engine. */
+function parseEngine(text) {
+    const info = parseObject(text);
+    const version = info === undefined ? undefined : (0,json/* stringAt */.bX)(info, 'ServerVersion');
+    if (info === undefined || version === undefined || version === '')
+        return undefined;
+    const status = Array.isArray(info['DriverStatus']) ? info['DriverStatus'] : [];
+    return { version, hasContainerdStore: status.some(namesSnapshotter) };
+}
+/** `["driver-type", "io.containerd.snapshotter.v1"]`, in `docker info` of an engine with that store. */
+function namesSnapshotter(pair) {
+    return Array.isArray(pair) && pair[0] === 'driver-type' && /snapshotter/.test(String(pair[1]));
+}
+function parseObject(text) {
+    try {
+        const value = JSON.parse(text);
+        return (0,json/* isJsonObject */.OW)(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The first engine that pushes an index with one request per tag (measured on 26.1.5 and 28.5.2). */
+const firstMajorForIndexes = 28;
+/**
+ * Why the engine's own builder cannot do a push; undefined: it can. Without the containerd store it
+ * knows neither indexes nor attestations nor the annotations that later runs read.
+ */
+function engineObstacle(engine, push) {
+    if (push.byDigest)
+        return 'cannot push by digest';
+    if (!engine.hasContainerdStore) {
+        return `needs the containerd image store, which Docker ${engine.version} does not use here`;
+    }
+    const major = Number.parseInt(engine.version, 10);
+    if (push.platforms.length > 1 && !(major >= firstMajorForIndexes)) {
+        return `pushes several platforms rightly from Docker ${firstMajorForIndexes} on; this is ${engine.version}`;
+    }
+    return undefined;
+}
+/**
+ * Why the engine cannot take an image that buildx loads into it; undefined: it can. Without the
+ * containerd store it takes no index, which several platforms are and attestations make (docker/buildx,
+ * build/opt.go: "docker exporter does not currently support exporting manifest lists").
+ */
+function loadObstacle({ version, hasContainerdStore }, { platforms, settings }) {
+    if (hasContainerdStore)
+        return undefined;
+    const store = `the containerd image store, which Docker ${version} does not use here`;
+    if (platforms.length > 1)
+        return `several platforms need ${store}`;
+    const { provenance, sbom, attests } = settings.attestations;
+    const attested = [provenance, sbom, ...attests].some((value) => value !== undefined && value !== 'false');
+    return attested ? `attestations need ${store}` : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/builder/run-docker.js
+
+/**
+ * Asks docker something; a failure is the answer's exit code.
+ * @throws ActionError `docker-unavailable` where there is no docker or no buildx.
+ */
+async function runDocker(argv, docker, ports) {
+    const request = { command: 'docker', arguments: argv, environment: docker.environment };
+    const result = await ports.processes.run(request, ports.signal);
+    if (result.exitCode === 0 || !/unknown command|is not a docker command/.test(wordsOf(result))) {
+        return result;
+    }
+    throw new action_error/* ActionError */.lZ('docker-unavailable', 'docker has no buildx plugin', 'Install docker-buildx-plugin (Debian: docker-buildx) on the runner; version 0.13 or later.', { details: result.stderrTail });
+}
+/** Everything that docker said on standard error. */
+function wordsOf(result) {
+    return result.stderrTail.join('\n');
+}
+/** The last thing that docker said, which is its reason, without its hint at the help. */
+function lastWordsOf(result) {
+    const said = result.stderrTail.findLast((line) => line.trim() !== '' && !/^(See|Run) 'docker/.test(line));
+    return said?.replace(/^ERROR: /, '').trim() ?? `exit code ${result.exitCode}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/builder/check-load.js
+
+
+
+/**
+ * Sees to it, before anything is built, that the job's engine takes an image that is to be loaded.
+ * @throws ActionError `invalid-inputs`, `docker-unavailable`
+ */
+async function checkLoad(build, docker, ports) {
+    if (build.loadAs === undefined)
+        return;
+    const result = await runDocker(['info', '--format={{json .}}'], docker, ports);
+    const engine = parseEngine(result.stdout);
+    if (engine === undefined) {
+        throw new action_error/* ActionError */.lZ('docker-unavailable', `there is no Docker engine to load the image into: ${lastWordsOf(result)}`, 'Run the job where a Docker engine runs, or leave `load` out.', { details: result.stderrTail });
+    }
+    const obstacle = loadObstacle(engine, build);
+    if (obstacle === undefined)
+        return;
+    throw new action_error/* ActionError */.lZ('invalid-inputs', `load: ${obstacle}`, 'Turn the containerd image store of the engine on, or give one platform and `provenance: false`; nothing was built.');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/missing-platforms.js
+/** The platforms of `wanted` that none of `offered` can run. */
+function missingPlatforms(wanted, offered) {
+    return wanted.filter((platform) => !offered.some((other) => runs(other, platform)));
+}
+/** The CPU's architecture in Go's spelling: `arm` of `linux/arm/v7`. */
+function architectureOf(platform) {
+    return platform.split('/')[1] ?? '';
+}
+function operatingSystemOf(platform) {
+    return platform.split('/')[0] ?? '';
+}
+/** A later CPU of an architecture runs what is made for an earlier one, and never the other way. */
+function runs(machine, wanted) {
+    if (machine === wanted)
+        return true;
+    if (operatingSystemOf(machine) !== operatingSystemOf(wanted))
+        return false;
+    if (architectureOf(machine) !== architectureOf(wanted))
+        return false;
+    const [has, needs] = [levelOf(machine), levelOf(wanted)];
+    return has !== undefined && needs !== undefined && has >= needs;
+}
+/** What an architecture means without a variant (containerd/platforms, Normalize). */
+const plainLevels = new Map([
+    ['amd64', 1],
+    ['arm', 7],
+    ['arm64', 8],
+]);
+/** @returns undefined for variants that have no order. */
+function levelOf(platform) {
+    const [, architecture = '', variant] = platform.split('/');
+    const plain = plainLevels.get(architecture);
+    if (plain === undefined || variant === undefined)
+        return plain;
+    const digits = /^v(\d+)$/.exec(variant)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/emulation.js
+
+
+
+/** QEMU's names of the architectures that tonistiigi/binfmt registers, by Go's. */
+const handlers = new Map([
+    ['amd64', 'qemu-x86_64'],
+    ['arm64', 'qemu-aarch64'],
+    ['arm', 'qemu-arm'],
+    ['386', 'qemu-i386'],
+    ['s390x', 'qemu-s390x'],
+    ['ppc64le', 'qemu-ppc64le'],
+    ['riscv64', 'qemu-riscv64'],
+    ['mips64le', 'qemu-mips64el'],
+    ['mips64', 'qemu-mips64'],
+    ['loong64', 'qemu-loongarch64'],
+]);
+/** Whether `name` is a handler that this action may have registered. */
+function isOwnHandler(name) {
+    return [...handlers.values()].includes(name);
+}
+/** Reads what the helper prints at its end. @returns undefined where it printed something else. */
+function parseKernelEmulation(text) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+    if (!(0,json/* isJsonObject */.OW)(value) || !Array.isArray(value['supported']))
+        return undefined;
+    return {
+        platforms: (0,json/* stringsAt */.kp)(value, 'supported').flatMap((name) => (0,image_platform/* parsePlatform */.F)(name) ?? []),
+        handlers: (0,json/* stringsAt */.kp)(value, 'emulators'),
+    };
+}
+/**
+ * Decides what to register. Nothing that is there is replaced, and never a handler for what the
+ * machine runs by itself: it would take over every program of the machine.
+ * @param builder What the builder offers without help.
+ */
+function planEmulation(missing, builder, kernel) {
+    const emulators = new Map();
+    for (const platform of missingPlatforms(missing, kernel.platforms)) {
+        const architecture = architectureOf(platform);
+        const handler = handlers.get(architecture);
+        if (handler === undefined || operatingSystemOf(platform) !== 'linux') {
+            return impossible(`there is no emulation of ${platform}`);
+        }
+        if ([...builder, ...kernel.platforms].some((other) => architectureOf(other) === architecture)) {
+            return impossible(`the machine runs ${architecture} already, but not ${platform}`);
+        }
+        const present = kernel.handlers.find((name) => name === handler);
+        if (present !== undefined) {
+            return impossible(`the handler ${present} is registered already and does not run ${platform}`);
+        }
+        emulators.set(architecture, { architecture, handler });
+    }
+    return { kind: 'register', emulators: [...emulators.values()] };
+}
+function impossible(reason) {
+    return { kind: 'impossible', reason };
+}
+/** What the helper said of each architecture that it was to register: `OK`, or why not. */
+function installations(lines) {
+    return new Map(lines.flatMap((line) => {
+        const [, architecture = '', result = ''] = /^installing: (\S+) (.+)$/.exec(line.trim()) ?? [];
+        return architecture === '' ? [] : [[architecture, result]];
+    }));
+}
+/** Of a name that the kernel had already: its handler is somebody else's. */
+function isTaken(result) {
+    return result?.endsWith('already registered') === true;
+}
+/** The handlers that the helper could not remove, each with why; those that are gone are none. */
+function notRemoved(lines) {
+    return lines.flatMap((line) => {
+        const [, name, result] = /^uninstalling: (\S+) (.+)$/.exec(line.trim()) ?? [];
+        return name === undefined || result === 'OK' || result === 'not found'
+            ? []
+            : [`${name}: ${result}`];
+    });
+}
+/**
+ * How `docker` is told the engine behind a node; undefined where that is another machine, whose
+ * kernel is not ours to change.
+ * @param endpoint As `docker buildx inspect` tells it: a context, or an address.
+ */
+function localEngine(endpoint) {
+    if (/^(unix|npipe):\/\/[\w./:-]+$/.test(endpoint))
+        return `--host=${endpoint}`;
+    return /^[a-zA-Z0-9][\w.+-]*$/.test(endpoint) ? `--context=${endpoint}` : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/builder-description.js
+
+/** Reads the answer of `docker buildx inspect`: `Name: value` lines, first the builder's, then its nodes'. */
+function parseBuilder(text) {
+    const fields = text.split('\n').flatMap(parseField);
+    const start = fields.findIndex(([name]) => name === 'Nodes');
+    const nodes = start < 0 ? [] : splitNodes(fields.slice(start + 1)).map(describeNode);
+    return {
+        driver: first(fields, 'Driver'),
+        nodes,
+        platforms: [...new Set(nodes.flatMap(({ platforms }) => platforms))],
+        errors: fields.flatMap(([name, value]) => (name === 'Error' ? [value] : [])),
+    };
+}
+/** Lines that are indented belong to lists of labels and rules, and are no fields of ours. */
+function parseField(line) {
+    const [, name, value = ''] = /^([A-Z][^:]*):\s*(.*?)\s*$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, value]];
+}
+/** A node begins at its name. */
+function splitNodes(fields) {
+    const starts = fields.flatMap(([name], index) => (name === 'Name' ? [index] : []));
+    return starts.map((from, index) => fields.slice(from, starts[index + 1]));
+}
+function describeNode(fields) {
+    const platforms = first(fields, 'Platforms')
+        .split(',')
+        // A star marks platforms that were given by hand.
+        .flatMap((name) => (0,image_platform/* parsePlatform */.F)(name.replaceAll('*', '')) ?? []);
+    return {
+        name: first(fields, 'Name'),
+        endpoint: first(fields, 'Endpoint'),
+        platforms: [...new Set(platforms)],
+    };
+}
+function first(fields, wanted) {
+    return fields.find(([name]) => name === wanted)?.[1] ?? '';
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/builder/inspect-builder.js
+
+
+
+/**
+ * Asks what a builder is; starts it, too: only a running one tells its platforms.
+ * @returns undefined where there is no builder of this name.
+ * @throws ActionError `builder-unavailable`, `docker-unavailable`.
+ */
+async function inspectBuilder(name, docker, ports) {
+    const argv = ['buildx', 'inspect', '--bootstrap', `--builder=${name}`];
+    const result = await runDocker(argv, docker, ports);
+    if (result.exitCode === 0)
+        return parseBuilder(result.stdout);
+    if (/no builder .* found/.test(wordsOf(result)))
+        return undefined;
+    throw unavailable(name, result);
+}
+/** As {@link inspectBuilder}, of a builder that must be there. */
+async function inspectExisting(name, docker, ports) {
+    const description = await inspectBuilder(name, docker, ports);
+    if (description !== undefined)
+        return description;
+    throw new action_error/* ActionError */.lZ('builder-unavailable', `no builder "${name}" found`, 'List the builders with `docker buildx ls`, or leave `builder` out to have one made.');
+}
+/** The error of a builder that could not be made, found or started. */
+function unavailable(name, result) {
+    const noEngine = /Cannot connect to the Docker daemon/.test(wordsOf(result));
+    return new action_error/* ActionError */.lZ(noEngine ? 'docker-unavailable' : 'builder-unavailable', `builder "${name}" did not start: ${lastWordsOf(result)}`, noEngine
+        ? 'Run the job where a Docker engine runs, or set `driver: remote` and `endpoint`.'
+        : 'Check `driver`, `driver-opts`, `buildkitd-flags`, `endpoint` and `append`, and that the builder image can be pulled.', { details: result.stderrTail.slice(-20) });
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/builder/register-emulators.js
+
+
+/**
+ * Asks what the kernel of an engine runs, natively and by handlers.
+ * @returns the reason, as a text, where it cannot be told.
+ */
+async function readKernelEmulation(helper, docker, ports) {
+    const result = await runHelper(helper, [], docker, ports);
+    if (result.exitCode !== 0)
+        return lastWordsOf(result);
+    const kernel = parseKernelEmulation(result.stdout);
+    return kernel ?? `"${helper.image}" does not answer as tonistiigi/binfmt does`;
+}
+/**
+ * Registers emulators. They are left to the post step before they exist, and only those that are
+ * ours: the kernel refuses a name that somebody else has registered meanwhile.
+ * @returns what the helper said against it, if anything.
+ */
+async function registerEmulators(helper, emulators, docker, ports) {
+    if (emulators.length === 0)
+        return undefined;
+    const handlersOf = (of) => of.map(({ handler }) => handler);
+    const architectures = emulators.map(({ architecture }) => architecture).join(',');
+    ports.postState.saveEmulators(helper.engine, handlersOf(emulators));
+    const result = await runHelper(helper, ['--install', architectures], docker, ports);
+    const said = installations(result.stderrTail);
+    const of = (wanted) => emulators.filter(({ architecture }) => wanted(said.get(architecture)));
+    // One whose end we do not know stays with the post step, which finds it or not.
+    ports.postState.forgetEmulators(helper.engine, handlersOf(of(isTaken)));
+    const registered = handlersOf(of((result) => result === 'OK'));
+    if (registered.length > 0) {
+        ports.report.line(`registered ${registered.join(', ')} (${helper.image}); taken back after the job`);
+    }
+    if (registered.length === emulators.length)
+        return undefined;
+    const [complaint] = [...said].filter(([, result]) => result !== 'OK');
+    return complaint === undefined ? lastWordsOf(result) : complaint.join(': ');
+}
+async function runHelper({ engine, image }, arguments_, docker, ports) {
+    const run = ['run', '--rm', '--privileged', '--network=none'];
+    return await runDocker([engine, ...run, image, ...arguments_], docker, ports);
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/builder/emulate-platforms.js
+
+
+
+
+
+
+/** BuildKit looks for emulators again once its last look is this old (20 s since v0.10, measured in its source), and some. */
+const detectionAgeMs = 21_000;
+/**
+ * Sees to it that a builder offers every platform: where it lacks one, runs on this machine and may
+ * be helped, QEMU is registered with the kernel for exactly those.
+ * @throws ActionError `platform-unsupported`, before anything is built.
+ */
+async function emulatePlatforms(builder, needs, docker, ports) {
+    const wanted = needs.build.platforms;
+    const missing = missingPlatforms(wanted, builder.description.platforms);
+    if (missing.length === 0)
+        return;
+    const refuse = (reason) => {
+        throw unsupported(builder, missing, reason);
+    };
+    const { binfmtImage: image } = needs.builder;
+    if (image === undefined)
+        return refuse('`emulation` is off');
+    const engine = engineOf(builder.description) ?? refuse('it is not on this machine');
+    const helper = { engine, image };
+    const kernel = await readKernelEmulation(helper, docker, ports);
+    if (typeof kernel === 'string')
+        return refuse(`emulation cannot be set up: ${kernel}`);
+    const plan = planEmulation(missing, builder.description.platforms, kernel);
+    if (plan.kind === 'impossible')
+        return refuse(plan.reason);
+    const said = await registerEmulators(helper, plan.emulators, docker, ports);
+    const still = await lookAgain(builder, wanted, docker, ports);
+    if (still.length > 0)
+        throw unsupported(builder, still, said);
+    ports.report.line(`${missing.join(', ')} is emulated by QEMU: expect several times the time of a native node`);
+}
+/** The engine of the first node that is on this machine, where the driver is one that runs there. */
+function engineOf({ driver, nodes }) {
+    if (driver !== 'docker-container' && driver !== 'docker')
+        return undefined;
+    return nodes.flatMap(({ endpoint }) => localEngine(endpoint) ?? [])[0];
+}
+/**
+ * A builder that only we use is started anew and looks at once; another one is left alone, and
+ * looks by itself after a while.
+ * @returns what is still missing.
+ */
+async function lookAgain({ name, fresh }, wanted, docker, ports) {
+    const look = async () => {
+        const { platforms } = await inspectExisting(name, docker, ports);
+        return missingPlatforms(wanted, platforms);
+    };
+    if (fresh) {
+        const stopped = await runDocker(['buildx', 'stop', name], docker, ports);
+        if (stopped.exitCode !== 0)
+            ports.report.detail(`buildx stop: ${lastWordsOf(stopped)}`);
+    }
+    const missing = await look();
+    if (missing.length === 0)
+        return missing;
+    ports.report.line(`builder ${name} has not seen the emulators yet; it looks again in 20 s`);
+    await ports.clock.sleep(detectionAgeMs, ports.signal);
+    return await look();
+}
+function unsupported({ name, description: { platforms, errors } }, missing, reason) {
+    const has = platforms.length === 0 ? errors.join('; ') || 'no platform' : platforms.join(', ');
+    const because = reason === undefined ? '' : `, and ${reason}`;
+    return new action_error/* ActionError */.lZ('platform-unsupported', `builder "${name}" cannot build ${missing.join(', ')}; it has ${has}${because}`, 'Run docker/setup-qemu-action before this step, give the builder a native node (`append`), or ask for fewer `platforms`.');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/assign-platforms.js
+
+/**
+ * What nodes are to be given besides, so that each platform is built where the user put it. Buildx
+ * heeds given platforms only where all that are wanted are given to somebody; else the first node
+ * that offers one gets it, even if it emulates what a later node does natively (buildx,
+ * build/resolver, from v0.13.1 to v0.36.1).
+ * @returns by the name of the node; empty where nothing is contested.
+ */
+function assignPlatforms(wanted, nodes) {
+    const given = nodes.flatMap((node) => node.given);
+    const free = nodes.filter((node) => node.given.length === 0);
+    const open = missingPlatforms(wanted, given);
+    const settled = wanted.filter((platform) => !open.includes(platform));
+    const contested = settled.some((platform) => free.some((node) => assign_platforms_runs(node, platform)));
+    if (!contested)
+        return new Map();
+    const assigned = new Map();
+    for (const platform of open) {
+        const name = free.find((node) => assign_platforms_runs(node, platform))?.name;
+        if (name !== undefined)
+            assigned.set(name, [...(assigned.get(name) ?? []), platform]);
+    }
+    return assigned;
+}
+function assign_platforms_runs(node, platform) {
+    return missingPlatforms([platform], node.offered).length === 0;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/fingerprint.js
+
+/**
+ * A name for the ingredients: equal exactly where all of them are. Base images that a tag in the
+ * Dockerfile names are not among them; `pull` and `no-cache` are there for those.
+ * @returns 64 hex digits.
+ */
+function fingerprint(ingredients) {
+    const canonical = canonicalJson({
+        version: 3,
+        sourceTree: ingredients.sourceTree ?? null,
+        dockerfile: ingredients.dockerfile ?? null,
+        ignoreFile: ingredients.ignoreFile ?? null,
+        target: ingredients.target ?? null,
+        buildArguments: ingredients.buildArguments,
+        labels: ingredients.metadata.labels,
+        annotations: ingredients.metadata.annotations.map(({ place, key, value }) => [
+            place,
+            key,
+            value,
+        ]),
+        settings: decisive(ingredients.settings),
+    });
+    return (0,external_node_crypto_.createHash)('sha256').update(canonical).digest('hex');
+}
+/** What can change the image: not where its cache is, nor what else is written, nor a secret's value. */
+function decisive(settings) {
+    const { attestations } = settings;
+    return {
+        buildContexts: settings.buildContexts,
+        addHosts: settings.addHosts,
+        allow: settings.allow,
+        ulimits: settings.ulimits,
+        noCacheFilters: settings.noCacheFilters,
+        ssh: settings.ssh,
+        network: settings.network ?? null,
+        shmSize: settings.shmSize ?? null,
+        cgroupParent: settings.cgroupParent ?? null,
+        provenance: attestations.provenance ?? null,
+        sbom: attestations.sbom ?? null,
+        attests: attestations.attests,
+        secrets: settings.secrets.map(({ id }) => id).sort(),
+        compression: settings.compression,
+    };
+}
+/** JSON with the members of every object in one order, so that equal values have equal texts. */
+function canonicalJson(value) {
+    return JSON.stringify(value, (_key, inner) => typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : inner);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/builder-name.js
+
+
+/** What {@link builderName} makes, and nothing else: only such builders are ever removed. */
+const ownBuilderName = /^steadyship-[0-9a-f]{12}$/;
+/**
+ * The name of our builder: equal settings, equal name. One that is not kept is also named after its
+ * run, so that runners which share an engine do not take away each other's.
+ * @param run Identifies the run on its machine.
+ */
+function builderName(builder, run) {
+    const settings = {
+        driver: builder.driver,
+        endpoint: builder.endpoint ?? null,
+        driverOptions: [...builder.driverOptions].sort(),
+        buildkitdFlags: builder.buildkitdFlags ?? null,
+        buildkitdConfig: builder.buildkitdConfig ?? null,
+        // In order: nodes are numbered by it.
+        nodes: builder.nodes.map(builder_name_decisive),
+        run: builder.keep ? null : run,
+    };
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson(settings)).digest('hex');
+    return `steadyship-${hash.slice(0, 12)}`;
+}
+function builder_name_decisive(node) {
+    return {
+        name: node.name ?? null,
+        endpoint: node.endpoint,
+        platforms: [...node.platforms].sort(),
+        driverOptions: [...node.driverOptions].sort(),
+        buildkitdFlags: node.buildkitdFlags ?? null,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/node-tls.js
+/** What a client of BuildKit needs for TLS, in the order of their variables; each is PEM. */
+const tlsParts = ['cacert', 'cert', 'key'];
+/**
+ * The variable that holds a part, as docker/setup-buildx-action names it: 0 is the node of
+ * `endpoint`, n the nth of `append`.
+ */
+function tlsVariable(index, part) {
+    return `BUILDER_NODE_${index}_AUTH_TLS_${part.toUpperCase()}`;
+}
+/** Options of the remote driver. The server's name is the endpoint's host, unless `servername` says another. */
+function tlsOptions(files) {
+    return tlsParts.flatMap((part) => (files[part] === undefined ? [] : [`${part}=${files[part]}`]));
+}
+/** Whether the remote driver takes TLS for `endpoint`; others have their own means (ssh, contexts). */
+function takesTls(driver, endpoint) {
+    return driver === 'remote' && /^tcp:\/\//.test(endpoint ?? '');
+}
+/** What is missing for TLS with the parts that are there; undefined: nothing (buildx, remote driver). */
+function missingTlsPart(given) {
+    if (!given.includes('cacert'))
+        return 'cacert';
+    if (given.includes('cert') === given.includes('key'))
+        return undefined;
+    return given.includes('cert') ? 'key' : 'cert';
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/create-builder.js
+
+/** The arguments of `docker` that make our builder with its first node. */
+function createBuilderArguments(builder, name, { tls, buildkitdConfig }) {
+    const { driver, driverOptions, buildkitdFlags, endpoint } = builder;
+    return [
+        ...['buildx', 'create', `--name=${name}`, `--driver=${driver}`],
+        ...nodeArguments({ driverOptions, buildkitdFlags, tls }),
+        // The older of its two names, which every buildx knows.
+        ...(buildkitdConfig === undefined ? [] : [`--config=${buildkitdConfig}`]),
+        ...(endpoint === undefined ? [] : ['--', endpoint]),
+    ];
+}
+/** The arguments of `docker` that add one node. */
+function appendNodeArguments(builder, nodeName, node, tls) {
+    const { driverOptions, buildkitdFlags, platforms, endpoint } = node;
+    return [
+        ...['buildx', 'create', `--name=${builder}`, '--append', `--node=${nodeName}`],
+        ...nodeArguments({ driverOptions, buildkitdFlags, tls }),
+        ...(platforms.length === 0 ? [] : [`--platform=${platforms.join(',')}`]),
+        ...['--', endpoint],
+    ];
+}
+/** The arguments of `docker` that give a node platforms to build; what it has besides is repeated. */
+function givePlatformsArguments(builder, nodeName, node, platforms) {
+    const { endpoint, buildkitdFlags } = node;
+    return [
+        ...['buildx', 'create', `--name=${builder}`, `--node=${nodeName}`],
+        ...nodeArguments({ driverOptions: [], buildkitdFlags, tls: undefined }),
+        `--platform=${platforms.join(',')}`,
+        ...(endpoint === undefined ? [] : ['--', endpoint]),
+    ];
+}
+/** The name of the node at `index`; 0 is the first one, which buildx names likewise. */
+function nodeNameOf(builder, node, index) {
+    return node.name ?? `${builder}${index}`;
+}
+function nodeArguments(node) {
+    const options = [...node.driverOptions, ...(node.tls === undefined ? [] : tlsOptions(node.tls))];
+    return [
+        ...options.map((option) => `--driver-opt=${option}`),
+        ...(node.buildkitdFlags === undefined ? [] : [`--buildkitd-flags=${node.buildkitdFlags}`]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/builder/prepare-tls.js
+
+
+/**
+ * Puts the TLS material of each node, which the job has in variables, into files of 0600 that go
+ * with the Docker configuration of this run. No child is given the variables.
+ * @returns by index of the node, the first one's first; undefined where it has none.
+ * @throws ActionError `invalid-inputs` where a part is missing.
+ */
+async function prepareTls(builder, docker, ports) {
+    const files = [];
+    for (const [index, { endpoint }] of [builder, ...builder.nodes].entries()) {
+        const parts = readParts(index, ports);
+        const useless = parts.size > 0 && !takesTls(builder.driver, endpoint);
+        if (useless) {
+            ports.report.warning(`the variables BUILDER_NODE_${index}_AUTH_TLS_* have no effect: only tcp:// endpoints of the remote driver take TLS files`);
+        }
+        files.push(parts.size === 0 || useless ? undefined : await writeParts(index, parts, docker));
+    }
+    return files;
+}
+function readParts(index, { processes, report }) {
+    const parts = tlsParts.flatMap((part) => {
+        const text = processes.variable(tlsVariable(index, part)) ?? '';
+        return text.trim() === '' ? [] : [[part, text]];
+    });
+    for (const [, text] of parts)
+        report.mask(text);
+    return new Map(parts);
+}
+async function writeParts(index, parts, docker) {
+    const missing = missingTlsPart([...parts.keys()]);
+    if (missing !== undefined) {
+        const given = [...parts.keys()].map((part) => tlsVariable(index, part)).join(' and ');
+        throw new action_error/* ActionError */.lZ('invalid-inputs', `${given} without ${tlsVariable(index, missing)}`, 'Set the missing variable in the `env` of the step; nothing was built.');
+    }
+    const write = async (part) => {
+        const text = parts.get(part);
+        return text === undefined ? undefined : await docker.writeSecret(text);
+    };
+    return {
+        cacert: (await write('cacert')) ?? '',
+        cert: await write('cert'),
+        key: await write('key'),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/builder/make-builder.js
+
+
+
+
+
+
+
+/**
+ * Makes the builder that the inputs describe, or finds it as an earlier run left it; nodes that it
+ * lacks are added. Unless it is to be kept, it is left to the post step before it exists.
+ * @param platforms What is to be built with it.
+ * @throws ActionError `builder-unavailable`, `docker-unavailable`, `invalid-inputs`.
+ */
+async function makeBuilder(wanted, platforms, docker, ports) {
+    const tls = await prepareTls(wanted, docker, ports);
+    const builder = forThisRun(wanted, tls, ports);
+    const name = builderName(builder, runIdentity(docker, tls, ports));
+    if (!builder.keep)
+        ports.postState.saveBuilder(name);
+    const found = await inspectBuilder(name, docker, ports);
+    if (found === undefined)
+        await make_builder_create(builder, name, tls[0], docker, ports);
+    const present = found?.nodes.map((node) => node.name) ?? [];
+    const added = await append(builder, name, { tls, present }, docker, ports);
+    const unchanged = found !== undefined && !added;
+    const description = unchanged ? found : await inspectExisting(name, docker, ports);
+    await divide(builder, { name, description, platforms }, docker, ports);
+    return { name, description, fresh: found === undefined };
+}
+/** Gives each node what it is to build, where nodes that may build anything would take it from others. */
+async function divide(builder, made, docker, ports) {
+    const { name, description } = made;
+    const offers = [builder, ...builder.nodes].map((node, index) => {
+        const nodeName = 'kind' in node ? `${name}0` : nodeNameOf(name, node, index);
+        const offered = description.nodes.find((other) => other.name === nodeName)?.platforms ?? [];
+        return { node, name: nodeName, given: 'kind' in node ? [] : node.platforms, offered };
+    });
+    const assigned = assignPlatforms(made.platforms, offers);
+    for (const { node, name: nodeName } of offers) {
+        const platforms = assigned.get(nodeName);
+        if (platforms === undefined)
+            continue;
+        const argv = givePlatformsArguments(name, nodeName, node, platforms);
+        const given = await runDocker(argv, docker, ports);
+        if (given.exitCode !== 0)
+            throw unavailable(name, given);
+        ports.report.line(`node ${nodeName} builds ${platforms.join(', ')} and nothing else`);
+    }
+}
+/** Files end with the run, and a builder that points at them with it; BuildKit keeps its cache itself. */
+function forThisRun(builder, tls, { report }) {
+    if (!builder.keep || tls.every((files) => files === undefined))
+        return builder;
+    report.line('keep-builder: a builder with TLS files of this run is not kept; its nodes keep theirs');
+    return { ...builder, keep: false };
+}
+/** Runners that share an engine have temporary folders of their own; TLS files are the configuration's. */
+function runIdentity(docker, tls, { context }) {
+    const run = `${context.runId} ${context.runAttempt} ${context.temporaryDirectory}`;
+    const withTls = tls.some((files) => files !== undefined);
+    return withTls ? `${run} ${docker.environment['DOCKER_CONFIG'] ?? ''}` : run;
+}
+async function make_builder_create(builder, name, tls, docker, ports) {
+    const { buildkitdConfig: text } = builder;
+    const buildkitdConfig = text === undefined ? undefined : await docker.writeSecret(text);
+    const argv = createBuilderArguments(builder, name, { tls, buildkitdConfig });
+    const created = await runDocker(argv, docker, ports);
+    if (created.exitCode !== 0)
+        throw unavailable(name, created);
+}
+/** @returns whether there was anything to add. */
+async function append(builder, name, known, docker, ports) {
+    const missing = builder.nodes.flatMap((node, place) => {
+        const index = place + 1;
+        const nodeName = nodeNameOf(name, node, index);
+        return known.present.includes(nodeName) ? [] : [{ node, nodeName, tls: known.tls[index] }];
+    });
+    for (const { node, nodeName, tls } of missing) {
+        const argv = appendNodeArguments(name, nodeName, node, tls);
+        const appended = await runDocker(argv, docker, ports);
+        if (appended.exitCode === 0)
+            continue;
+        // buildx puts its record back without the first node's flags and configuration (v0.13.1).
+        await runDocker(['buildx', 'rm', '--force', '--keep-state', name], docker, ports);
+        throw new action_error/* ActionError */.lZ('builder-unavailable', `node "${nodeName}" (${node.endpoint}) cannot be added to the builder: ${lastWordsOf(appended)}`, 'Check the `endpoint` and `driver-opts` of this node in `append`, and that the runner reaches it.', { details: appended.stderrTail.slice(-20) });
+    }
+    return missing.length > 0;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/builder/prepare-builder.js
+
+
+
+
+
+
+
+/**
+ * Brings up the builder of a plan, an existing one or ours, and sees to it that it can do the
+ * build, by emulation if need be.
+ * @throws ActionError `builder-unavailable`, `builder-unsuitable`, `platform-unsupported`,
+ * `docker-unavailable`, `invalid-inputs`.
+ */
+async function prepareBuilder(needs, docker, ports) {
+    const found = await bringUp(needs, docker, ports);
+    const { name, description } = found;
+    const builder = { name, driver: description.driver };
+    if (isEngine(builder))
+        await assertEngineSuits(name, needs, docker, ports);
+    await emulatePlatforms(found, needs, docker, ports);
+    ports.report.line(`builder ${name} (${nodesOf(description)}): ${needs.build.platforms.join(', ')} can be built`);
+    return builder;
+}
+async function bringUp({ builder, build }, docker, ports) {
+    if (builder.kind === 'own')
+        return await makeBuilder(builder, build.platforms, docker, ports);
+    const name = builder.kind === 'existing' ? builder.name : await currentContext(docker, ports);
+    return { name, description: await inspectExisting(name, docker, ports), fresh: false };
+}
+/** The engine's own builder is called like the context that leads to the engine. */
+async function currentContext(docker, ports) {
+    const result = await runDocker(['context', 'show'], docker, ports);
+    const name = result.stdout.trim();
+    if (result.exitCode === 0 && name !== '')
+        return name;
+    throw new action_error/* ActionError */.lZ('docker-unavailable', `docker does not tell its current context: ${lastWordsOf(result)}`, 'Check `docker context ls` and DOCKER_CONTEXT on the runner.', { details: result.stderrTail });
+}
+async function assertEngineSuits(name, { build, pushesByDigest = false }, docker, ports) {
+    const argv = [`--context=${name}`, 'info', '--format={{json .}}'];
+    const result = await runDocker(argv, docker, ports);
+    const engine = parseEngine(result.stdout);
+    if (engine === undefined) {
+        throw new action_error/* ActionError */.lZ('docker-unavailable', `docker does not tell what the engine of builder "${name}" is: ${lastWordsOf(result)}`, 'Run the job where a Docker engine runs, or leave `driver` out to have a builder made.', { details: result.stderrTail });
+    }
+    const obstacle = engineObstacle(engine, {
+        platforms: build.platforms,
+        byDigest: pushesByDigest,
+    });
+    if (obstacle === undefined)
+        return;
+    throw new action_error/* ActionError */.lZ('builder-unsuitable', `builder "${name}" has the docker driver, which ${obstacle}`, 'Leave `builder` and `driver` out to have a builder made, or name one with the docker-container or remote driver.');
+}
+function nodesOf({ driver, nodes }) {
+    return nodes.length > 1 ? `${driver}, ${nodes.length} nodes` : driver;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/tag-mutability.js
+/** Whether `tag`, once it is there, can never name another image (ECR user guide, tag mutability). */
+function isImmutable(tag, repository) {
+    const excluded = repository.exclusionFilters.some((filter) => matchesWildcard(tag, filter));
+    switch (repository.tagMutability) {
+        case 'IMMUTABLE':
+            return true;
+        case 'IMMUTABLE_WITH_EXCLUSION':
+            return !excluded;
+        case 'MUTABLE_WITH_EXCLUSION':
+            return excluded;
+        default:
+            return false;
+    }
+}
+function matchesWildcard(text, filter) {
+    const [first = '', ...rest] = filter.split('*');
+    const last = rest.pop();
+    if (last === undefined)
+        return text === first;
+    if (text.length < first.length + last.length)
+        return false;
+    if (!text.startsWith(first) || !text.endsWith(last))
+        return false;
+    const inner = text.slice(first.length, text.length - last.length);
+    let from = 0;
+    for (const part of rest) {
+        const at = inner.indexOf(part, from);
+        if (at < 0)
+            return false;
+        from = at + part.length;
+    }
+    return true;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/run-context.js
+/**
+ * The tag name of a run that a tag push or a release triggered.
+ * @returns undefined for every other run.
+ */
+function pushedTag(context) {
+    return /^refs\/tags\/(.+)$/.exec(context.ref)?.[1];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/access.js
+
+
+
+/** Events whose runs are about the branch of their ref alone. All others only read. */
+const branchEvents = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
+/**
+ * Who may write and read which cache:
+ *
+ * | run | reads | writes |
+ * |---|---|---|
+ * | push, dispatch or schedule on a branch | that branch's, the default branch's | that branch's |
+ * | tag or release | the default branch's | – |
+ * | pull request, of a fork too; merge queue | the target branch's, the default branch's | – |
+ * | workflow_run after a trusted run of the same branch | as a push | as a push |
+ * | any other event, such as a comment | the default branch's | – |
+ *
+ * Whoever writes a cache decides what later builds that read it hold. So no run writes where one of
+ * another branch or of another person's commits would read.
+ */
+function cacheAccess(context) {
+    const { event, eventName, ref } = context;
+    const defaultBranch = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'repository'), 'default_branch');
+    if (pushedTag(context) !== undefined || eventName === 'release') {
+        return access_access([defaultBranch], undefined, true);
+    }
+    const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+    if (branch !== undefined && (branchEvents.has(eventName) || followsTrustedRun(context, branch))) {
+        return access_access([branch, defaultBranch], branch);
+    }
+    return access_access([targetBranch(context), defaultBranch], undefined);
+}
+function access_access(reads, writes, isRelease = false) {
+    const known = reads.filter((branch) => branch !== undefined);
+    return { reads: [...new Set(known)], writes, isRelease };
+}
+/** The commit that is built is the default branch's only where the run before was about it. */
+function followsTrustedRun(context, branch) {
+    if (context.eventName !== 'workflow_run' || untrustedReason(context) !== undefined)
+        return false;
+    const before = (0,json/* objectAt */.lJ)(context.event, 'workflow_run');
+    return (branchEvents.has((0,json/* stringAt */.bX)(before, 'event') ?? '') && (0,json/* stringAt */.bX)(before, 'head_branch') === branch);
+}
+/** The branch of this repository that a pull request or a merge queue aims at. */
+function targetBranch({ event }) {
+    const base = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'base'), 'ref') ??
+        (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'merge_group'), 'base_ref');
+    return base?.replace(/^refs\/heads\//, '');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/scope.js
+
+
+/**
+ * The name of a branch's cache: a tag of a cache repository, a scope of GitHub's, a name in S3. A cache is
+ * overwritten as a whole (docker/buildx, docker/build-push-action#1087): builds of other platforms,
+ * targets, Dockerfiles or branches never share a name, nor do two repositories of GitHub. One call that builds several platforms writes one
+ * cache for them all; a job that builds one of them has a cache of its own.
+ */
+function cacheScope(repository, branch, build) {
+    const { context, file = null, target = null } = build;
+    const identity = [repository, branch, context, file, target, [...build.platforms].sort()];
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson(identity)).digest('hex');
+    const readable = branch.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, 80);
+    return `cache-${readable}-${hash.slice(0, 16)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/plan-cache.js
+
+
+
+
+
+
+/**
+ * Decides which caches a build reads and writes (see {@link cacheAccess}).
+ * @throws ActionError `invalid-inputs` where the cache would be among the images, `tag-immutable`
+ * where the cache could be written once and never again.
+ */
+function planCache(store, image, context) {
+    const access = cacheAccess(context);
+    const scopeOf = (branch) => cacheScope(context.repository, branch, image);
+    const scopes = access.reads.map(scopeOf);
+    const written = access.writes === undefined ? undefined : scopeOf(access.writes);
+    switch (store.kind) {
+        case 'off':
+            return { from: [], to: [], host: undefined };
+        case 'inline':
+            return planInline(image);
+        case 'gha':
+            // Runs of strangers' pull requests (pull_request_target) write the default branch's cache.
+            return access.isRelease
+                ? { from: [], to: [], host: undefined }
+                : planFields(['type=gha'], 'scope', scopes, written);
+        case 's3': {
+            const { bucket, prefix } = store.location;
+            const folder = prefix === '' ? [] : [`prefix=${prefix}/`];
+            const place = ['type=s3', `region=${store.region}`, `bucket=${bucket}`, ...folder];
+            return planFields(place, 'name', scopes, written);
+        }
+        case 'registry':
+            return planRegistry(store, image, scopes, written);
+    }
+}
+/** One clause for the log: which branches' caches are read and written; empty where it is off. */
+function describeCache(store, context) {
+    const access = cacheAccess(context);
+    if (store.kind === 'off')
+        return '';
+    if (store.kind === 'inline')
+        return 'inline, in the image itself';
+    if (store.kind === 'gha' && access.isRelease) {
+        return "off for a release, because runs of others can write GitHub's cache";
+    }
+    return `${placeOf(store)}: reads ${namesOf(access.reads)}, writes ${namesOf(writtenBy(access))}`;
+}
+function writtenBy({ writes }) {
+    return writes === undefined ? [] : [writes];
+}
+function namesOf(branches) {
+    return branches.length === 0 ? 'none' : branches.map((branch) => `"${branch}"`).join(' and ');
+}
+function placeOf(store) {
+    switch (store.kind) {
+        case 'gha':
+            return "GitHub's cache";
+        case 's3':
+            return `s3://${[store.location.bucket, store.location.prefix].filter(Boolean).join('/')}`;
+        case 'registry':
+            return repositoryUri(store.repository);
+    }
+}
+function planFields(place, key, scopes, written) {
+    return {
+        from: scopes.map((scope) => csvFields([...place, `${key}=${scope}`])),
+        to: written === undefined ? [] : [csvFields([...place, `${key}=${written}`, ...exportFields])],
+        host: undefined,
+    };
+}
+/** Every step, not only those of the last stage; and an image is not lost with its cache. */
+const exportFields = ['mode=max', 'ignore-error=true'];
+/** ECR takes a cache only as an OCI image manifest, BuildKit's default since 0.21 (moby/buildkit#5892). */
+const ecrFields = ['image-manifest=true', 'oci-mediatypes=true'];
+function planRegistry({ repository, mutability }, image, scopes, written) {
+    const uri = repositoryUri(repository);
+    if (isSame(repository, image.repository)) {
+        throw new action_error/* ActionError */.lZ('invalid-inputs', `cache-repository: "${uri}" is \`repository\` itself`, 'Name a repository of its own for caches: their tags move, and their manifests are no images.');
+    }
+    if (written !== undefined && isImmutable(written, mutability))
+        throw immutable(repository, written);
+    const to = (tag) => csvFields(['type=registry', `ref=${uri}:${tag}`, 'mode=max', ...ecrFields, 'ignore-error=true']);
+    return {
+        from: scopes.map((tag) => csvFields(['type=registry', `ref=${uri}:${tag}`])),
+        to: written === undefined ? [] : [to(written)],
+        host: repository.registry,
+    };
+}
+function isSame(one, other) {
+    return (one.name === other?.name &&
+        one.registry.accountId === other.registry.accountId &&
+        one.registry.region === other.registry.region);
+}
+function immutable({ name, registry }, tag) {
+    return new action_error/* ActionError */.lZ('tag-immutable', `cache-repository: "${registry.host}/${name}" keeps tag "${tag}" from moving, and every build moves the tag of its cache`, `Make its tags mutable (aws ecr put-image-tag-mutability --repository-name ${name} --region ${registry.region} --image-tag-mutability MUTABLE); nothing was built.`);
+}
+/** What the image has of its last stage; the next build finds it by the names that move. */
+function planInline({ repository, movingTags }) {
+    const uri = repository && repositoryUri(repository);
+    return {
+        from: (uri === undefined ? [] : movingTags).map((tag) => csvFields(['type=registry', `ref=${uri}:${tag}`])),
+        to: uri === undefined ? [] : ['type=inline'],
+        host: undefined,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/store.js
+/** Where a build without AWS credentials has its cache: GitHub's, or nowhere. */
+function storeWithoutAws(cache) {
+    return cache.kind === 'gha' ? cache : { kind: 'off' };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/add-caches.js
+
+/**
+ * The caches of a build.
+ * @param repository Where its image goes; undefined: nowhere.
+ * @throws ActionError see {@link planCache}.
+ */
+function cachesOf({ inputs, identity, context }, store, repository) {
+    const { target, platforms, file } = inputs;
+    const build = { ...{ target, platforms, file }, context: inputs.context };
+    return planCache(store, { ...build, repository, movingTags: identity.movingTags }, context);
+}
+/** The specification with its caches, after those that the user wrote out. */
+function addCaches(build, { from, to }) {
+    const cacheFrom = [...build.settings.cacheFrom, ...from];
+    const cacheTo = [...build.settings.cacheTo, ...to];
+    return { ...build, settings: { ...build.settings, cacheFrom, cacheTo } };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/load-name.js
+
+/**
+ * How an image is called in the job's Docker engine: as in its repository, with its first tag. Where no
+ * repository is given, it is called like the one of the sources.
+ */
+function loadName({ identityTags, movingTags }, repository, { repository: sources }) {
+    const registry = repository?.host === undefined ? '' : `${repository.host.host}/`;
+    const [tag] = [...identityTags, ...movingTags];
+    return `${registry}${repository?.name ?? nameOf(sources)}:${tag ?? 'latest'}`;
+}
+/** GitHub takes more in a name than Docker does. */
+function nameOf(sources) {
+    const name = sources.slice(sources.indexOf('/') + 1).toLowerCase();
+    if (isRepositoryName(name))
+        return name;
+    const plain = name.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+    return isRepositoryName(plain) ? plain : 'image';
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/context-secrets.js
+
+/**
+ * What BuildKit needs to fetch the context: the job's token for a git repository on the job's own
+ * server, unless the user gave one; every other context gets nothing. The secret's id ends in the
+ * host: BuildKit would show one without it to every git server that the Dockerfile names (source/git
+ * of moby/buildkit; docs.docker.com, build secrets, multiple hosts).
+ */
+function contextSecrets({ context, settings }, serverUrl, githubToken) {
+    if (githubToken === undefined || !isOnServer(context, serverUrl))
+        return [];
+    const { host } = new URL(serverUrl);
+    const forHost = ['GIT_AUTH_TOKEN', 'GIT_AUTH_HEADER'].flatMap((id) => [id, `${id}.${host}`]);
+    const isGiven = settings.secrets.some(({ id }) => forHost.includes(id));
+    return isGiven ? [] : [{ kind: 'text', id: `GIT_AUTH_TOKEN.${host}`, text: githubToken }];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/specify-build.js
+
+
+
+
+/** The hash of everything that decides the content of the image. */
+function fingerprintOf({ inputs, source }) {
+    return fingerprint({
+        sourceTree: source.git?.tree ?? (isRemoteContext(inputs.context) ? source.contextDirectory : undefined),
+        dockerfile: source.dockerfileText,
+        ignoreFile: source.ignoreFileText,
+        target: inputs.target,
+        buildArguments: inputs.buildArguments,
+        metadata: inputs.metadata,
+        settings: inputs.settings,
+    });
+}
+/** What buildx is to do. @param hash As {@link fingerprintOf} gives it; the image carries it. */
+function specifyBuild(basis, hash) {
+    const { inputs, context, identity, source, githubToken } = basis;
+    const tokens = contextSecrets(inputs, context.serverUrl, githubToken);
+    const origin = describeOrigin(context, identity, source.git?.committedAt);
+    const annotations = inputs.metadata.annotations.filter((annotation) => !hidesFact(annotation));
+    const onManifests = Object.fromEntries(annotations.flatMap(({ place, key, value }) => (place === 'manifest' ? [[key, value]] : [])));
+    return {
+        contextDirectory: source.contextDirectory,
+        dockerfile: source.dockerfile,
+        target: inputs.target,
+        buildArguments: inputs.buildArguments,
+        platforms: inputs.platforms,
+        noCache: inputs.noCache,
+        pull: inputs.pull,
+        labels: { ...origin, ...inputs.metadata.labels },
+        annotations: withFingerprint({ ...origin, ...onManifests }, hash),
+        furtherAnnotations: annotations.filter(({ place }) => place !== 'manifest'),
+        settings: { ...inputs.settings, secrets: [...inputs.settings.secrets, ...tokens] },
     };
 }
 
@@ -87008,464 +87756,6 @@ function warnOfOtherCommit(head, ports) {
         'check out the commit of the run, or the tag will not tell the truth');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecr.js
-
-const named = (...codes) => (failure) => codes.includes(failure.code);
-/** Known answers of the ECR API, the particular before the general (texts: docs/errors.md). */
-const ecr_knownFaults = [
-    {
-        matches: named('RepositoryNotFoundException'),
-        code: 'repository-not-found',
-        message: (where) => `${where} does not exist`,
-        remedy: () => 'Create it, or correct `repository` (name, account and region must all be right).',
-    },
-    {
-        matches: named('ImageTagAlreadyExistsException'),
-        code: 'tag-immutable',
-        message: (where, _failure, place) => `tag "${place.tag ?? ''}" of ${where} is immutable and names another image`,
-        remedy: (_failure, place) => `Take another tag, or add an exclusion filter for "${place.tag ?? ''}" to the tag mutability of the repository.`,
-    },
-    {
-        matches: named('ImageNotFoundException', 'ReferencedImagesNotFoundException', 'LayersNotFoundException'),
-        code: 'image-incomplete',
-        message: (where, failure) => `an image of ${where} is not whole: ${failure.message}`,
-        remedy: () => 'Build it again; check that no lifecycle rule deletes untagged images that an index needs.',
-    },
-    {
-        matches: (failure) => failure.denied,
-        code: 'access-denied',
-        message: (where, failure) => `not allowed to call ${actionOf(failure)} on ${where}: ${failure.message}`,
-        remedy: ecr_deniedRemedy,
-    },
-    {
-        matches: named('BlockedByOrganizationPolicyException'),
-        code: 'access-denied',
-        message: (where, failure) => `an organization policy blocks ${where}: ${failure.message}`,
-        remedy: () => 'Ask the owner of the AWS organization which policy applies to this repository.',
-    },
-    {
-        matches: (failure) => /^ExpiredToken/.test(failure.code),
-        code: 'credentials-expired',
-        message: (_where, failure) => `the AWS credentials have expired: ${failure.message}`,
-        remedy: () => 'Run the job again; give `role-duration-seconds` a larger value if the build is long.',
-    },
-    {
-        matches: (failure) => failure.credentialsGone,
-        code: 'credentials-invalid',
-        message: (_where, failure) => `ECR does not accept the credentials: ${failure.message}`,
-        remedy: () => 'Check the access key, and that the repository is in the region that its host names.',
-    },
-    {
-        matches: (failure) => failure.throttled || failure.code === 'ThrottleException' || failure.httpStatus === 429,
-        code: 'throttled',
-        message: (where, failure) => `ECR throttles ${actionOf(failure)} on ${where}`,
-        remedy: () => 'Run fewer jobs at a time against this registry, or run the job again.',
-    },
-    {
-        matches: named('KmsException'),
-        code: 'aws-refused',
-        message: (where, failure) => `the encryption key of ${where} cannot be used: ${failure.message}`,
-        remedy: () => 'Enable the KMS key of the repository and its grant for ECR.',
-    },
-    {
-        matches: named('LimitExceededException'),
-        code: 'aws-refused',
-        message: (where, failure) => `${where} has reached a limit: ${failure.message}`,
-        remedy: () => 'Delete old images with a lifecycle policy, or ask for a larger quota (images per repository, L-03A36CE1).',
-    },
-    {
-        matches: (failure) => failure.ambiguous,
-        code: 'aws-unavailable',
-        message: (where, failure) => `ECR did not answer ${actionOf(failure)} on ${where}: ${failure.message}`,
-        remedy: () => 'Run the job again; check the network path to api.ecr if it stays so.',
-    },
-];
-/** An ECR failure in the words of this action: the place, the cause, and what to do. */
-function explainEcr(failure, place) {
-    const where = describePlace(place);
-    const known = ecr_knownFaults.find((fault) => fault.matches(failure));
-    const options = { cause: failure };
-    if (known === undefined) {
-        return new action_error/* ActionError */.lZ('aws-refused', `ECR refused ${actionOf(failure)} on ${where}: ${failure.code}: ${failure.message}`, 'Look the answer up in the Amazon ECR API reference.', options);
-    }
-    return new action_error/* ActionError */.lZ(known.code, known.message(where, failure, place), known.remedy(failure, place), options);
-}
-function describePlace({ region, accountId, repository }) {
-    const registry = accountId === undefined ? region : `${region} of account ${accountId}`;
-    return repository === undefined
-        ? `the registry in ${registry}`
-        : `repository "${repository}" in ${registry}`;
-}
-/** The IAM action of a call; ECR Public has its own. */
-function actionOf({ service, operation }) {
-    return `${service === 'ECR Public' ? 'ecr-public' : 'ecr'}:${operation}`;
-}
-/** E4 to E6: the token's action only ever takes Resource `*`; a foreign account must allow it, too. */
-function ecr_deniedRemedy(failure, place) {
-    const action = /not authorized to perform: ([\w-]+:\w+)/.exec(failure.message)?.[1] ?? actionOf(failure);
-    if (action.startsWith('ecr-public:') || action.startsWith('sts:')) {
-        // The token of ECR Public is one of STS, besides (ECR Public user guide, registry authentication).
-        const both = action.endsWith(':GetAuthorizationToken') ? ' and sts:GetServiceBearerToken' : '';
-        return `Allow ${action}${both} with "Resource": "*" in the policy of the role.`;
-    }
-    if (action === 'ecr:GetAuthorizationToken') {
-        return 'Allow ecr:GetAuthorizationToken with "Resource": "*" in the policy of the role.';
-    }
-    if (/no resource-based policy allows/.test(failure.message)) {
-        return `Allow ${action} in the repository policy of "${place.repository ?? ''}": it belongs to another account.`;
-    }
-    return `Allow ${action} on arn:aws:ecr:${place.region}:${place.accountId ?? 'ACCOUNT'}:repository/${place.repository ?? '*'} in the policy of the role.`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/aws/ask-ecr.js
-
-
-/** Makes ECR calls whose failure names the place. @throws ActionError */
-async function askEcr(place, call) {
-    try {
-        return await call();
-    }
-    catch (error) {
-        throw error instanceof aws_failure/* AwsFailure */.O ? explainEcr(error, place) : error;
-    }
-}
-/** The place of calls on a registry. */
-function registryPlaceOf({ region, accountId }) {
-    return { region, accountId: accountId === '' ? undefined : accountId, repository: undefined };
-}
-function ask_ecr_placeOf(repository, tag) {
-    const place = registryPlaceOf(repository.registry);
-    return { ...place, repository: repository.name, ...(tag !== undefined && { tag }) };
-}
-function keyOf(repository) {
-    return { name: repository.name, accountId: repository.registry.accountId };
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/publish/log-in.js
-
-/** Asks for the password of a region's registries; both of its forms are masked first. @throws ActionError */
-async function askToken(registry, ecr, ports) {
-    const token = await askEcr(registryPlaceOf(registry), () => ecr.authorizationToken());
-    const { username, password } = token;
-    ports.report.mask(password);
-    ports.report.mask(Buffer.from(`${username}:${password}`).toString('base64'));
-    return token;
-}
-/**
- * Puts a registry's password into a Docker configuration of ours. It goes from ECR's answer into
- * a file of mode 0600, and neither into arguments nor into a log.
- */
-async function logIn({ host }, { username, password, expiresAt }, docker, ports) {
-    await docker.login([{ host, username, password }]);
-    ports.report.line(`logged in to ${host} until ${expiresAt.toISOString()}`);
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/publish/docker-session.js
-
-
-/**
- * What the stages of one run share of docker: a configuration of our own, opened by the first stage
- * that needs it, and the logins in it. One password is good for all registries of a region that its
- * owner may use (ECR API, GetAuthorizationToken), so that each region is asked once.
- */
-class DockerSession {
-    #session;
-    #ports;
-    #configuration;
-    /** By region; ECR Public has its own. */
-    #tokens = new Map();
-    #loggedIn = new Map();
-    constructor(session, ports) {
-        this.#session = session;
-        this.#ports = ports;
-    }
-    /** The configuration as it is, with whatever logins it has. */
-    async configuration() {
-        this.#configuration ??= await this.#ports.dockerCredentials.open();
-        return this.#configuration;
-    }
-    /** Logs in to those of `registries` where no login is yet. @throws ActionError */
-    async logIn(registries) {
-        const configuration = await this.configuration();
-        const missing = new Map(registries.flatMap((registry) => this.#loggedIn.has(registry.host) ? [] : [[registry.host, registry]]));
-        if (missing.size === 0)
-            return configuration;
-        const hosts = [...missing.keys()].join(', ');
-        await this.#ports.report.phase('login', `Log in to ${hosts}`, async () => {
-            for (const registry of missing.values())
-                await this.#enter(registry, configuration);
-        });
-        return configuration;
-    }
-    /** Gets a new password for a registry, and for all that had the old one. @throws ActionError */
-    async renew(registry) {
-        const configuration = await this.configuration();
-        const region = docker_session_regionOf(registry);
-        this.#tokens.delete(region);
-        const before = [...this.#loggedIn.values()].filter((each) => docker_session_regionOf(each) === region);
-        for (const each of new Map([...before, registry].map((one) => [one.host, one])).values()) {
-            await this.#enter(each, configuration);
-        }
-    }
-    /** Whether the password of `registry` has ended by the clock of this machine. */
-    isExpired(registry) {
-        const token = this.#tokens.get(docker_session_regionOf(registry));
-        return token !== undefined && token.expiresAt <= this.#ports.clock.now();
-    }
-    /** Removes the configuration and every login in it. */
-    async close() {
-        await this.#configuration?.dispose();
-        this.#configuration = undefined;
-        this.#tokens.clear();
-        this.#loggedIn.clear();
-    }
-    async #enter(registry, configuration) {
-        const region = docker_session_regionOf(registry);
-        const known = this.#tokens.get(region);
-        const token = known ?? (await askToken(registry, this.#session.ecr(registry), this.#ports));
-        this.#tokens.set(region, token);
-        await logIn(registry, token, configuration, this.#ports);
-        this.#loggedIn.set(registry.host, registry);
-    }
-}
-/** What shares a password; a region belongs to one partition alone. */
-function docker_session_regionOf(registry) {
-    return isPublic(registry) ? 'public' : registry.region;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-fault.js
-/** `service "web" in cluster "prod" (eu-west-1)`: how a place is told in every message. */
-function ecs_fault_describePlace({ region, cluster, service, taskDefinition }) {
-    const inCluster = cluster === undefined ? '' : `cluster ${JSON.stringify(cluster)} `;
-    if (service !== undefined)
-        return `service ${JSON.stringify(service)} in ${inCluster}(${region})`;
-    if (taskDefinition !== undefined)
-        return `${taskDefinition} (${region})`;
-    return `${inCluster === '' ? 'ECS ' : inCluster}(${region})`;
-}
-/** AWS's text on one line, without its full stop. */
-function ecs_fault_oneLine(failure) {
-    return failure.message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-general.js
-
-/** `ecs:UpdateService`, as AWS's denial names it; else made of the operation. */
-function deniedAction(failure) {
-    const [, named] = /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(failure.message) ?? [];
-    return named ?? `ecs:${failure.operation}`;
-}
-/** What any ECS call may be answered. */
-const generalFaults = [
-    {
-        matches: (failure) => failure.denied,
-        code: 'access-denied',
-        message: (failure, where) => `not allowed: ${deniedAction(failure)} for ${where}: ${ecs_fault_oneLine(failure)}`,
-        remedy: ecs_general_deniedRemedy,
-    },
-    {
-        matches: (failure) => /^ExpiredToken/.test(failure.code),
-        code: 'credentials-expired',
-        message: (failure) => `the AWS credentials have expired: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Run the job again; raise `role-duration-seconds` if the run takes longer.',
-    },
-    {
-        matches: (failure) => failure.credentialsGone,
-        code: 'credentials-invalid',
-        message: (failure) => `ECS does not accept the credentials: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Check the access key: it may be deleted, rotated, or of another partition.',
-    },
-    {
-        matches: ({ code }) => code === 'BlockedException',
-        code: 'aws-refused',
-        message: () => 'AWS has blocked the account',
-        remedy: () => 'Ask AWS Support; nothing can be deployed until then.',
-    },
-    {
-        matches: (failure) => failure.throttled,
-        code: 'throttled',
-        message: (failure, where) => `ECS throttles ecs:${failure.operation} for ${where}`,
-        remedy: () => 'Run the job again, or fewer jobs at a time in this account and region.',
-    },
-    {
-        matches: (failure) => failure.ambiguous,
-        code: 'aws-unavailable',
-        message: (failure, where) => `no good answer from ECS to ${failure.operation} for ${where}: ${failure.code}: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Run the job again; check the network of the runner if it stays.',
-    },
-];
-function ecs_general_deniedRemedy(failure, place) {
-    const action = deniedAction(failure);
-    const [, resource] = /on resource: (\S+)/.exec(failure.message) ?? [];
-    if (action === 'iam:PassRole') {
-        return (`Add to the policy of the caller: {"Effect":"Allow","Action":"iam:PassRole","Resource":"${resource ?? '<role ARN>'}",` +
-            '"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}}.');
-    }
-    const onService = place.service === undefined
-        ? '*'
-        : `arn:aws:ecs:${place.region}:*:service/${place.cluster ?? '*'}/${place.service}`;
-    return `Add to the policy of the caller: {"Effect":"Allow","Action":"${action}","Resource":"${resource ?? onService}"}.`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/aws/until-aborted.js
-/** The promise's end, or the signal's reason as soon as it aborts: a call in flight is not awaited. */
-async function untilAborted(promise, signal) {
-    // A call that was begun may fail; nobody is left to hear it.
-    if (signal.aborted)
-        promise.catch(() => undefined);
-    signal.throwIfAborted();
-    let stop = () => undefined;
-    const aborted = new Promise((_resolve, reject) => {
-        stop = () => {
-            reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-        };
-        signal.addEventListener('abort', stop, { once: true });
-    });
-    try {
-        return await Promise.race([promise, aborted]);
-    }
-    finally {
-        signal.removeEventListener('abort', stop);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/rollout/optional-reads.js
-
-
-
-
-/** Failures in a row after which the run goes without a read; each one has been retried inside. */
-const mostFailures = 3;
-/**
- * Reads that make the verdict better and are not needed for it. A permission that is missing is
- * told in one warning that names it, and not asked for again.
- */
-class OptionalReads {
-    #ports;
-    /** Operations that are not asked for any more. */
-    #forgone = new Set();
-    /** Of each operation, in a row. */
-    #failures = new Map();
-    constructor(ports) {
-        this.#ports = ports;
-    }
-    /** Whether `operation` was refused for want of a permission, or does not answer. */
-    isForgone(operation) {
-        return this.#forgone.has(operation);
-    }
-    /**
-     * @param without What the run cannot do without the answer, for the warning.
-     * @returns undefined where the permission is missing.
-     * @throws AwsFailure where the call failed for another reason.
-     */
-    async ifAllowed(operation, without, call) {
-        if (this.#forgone.has(operation))
-            return undefined;
-        try {
-            const answer = await untilAborted(call(), this.#ports.signal);
-            this.#failures.delete(operation);
-            return answer;
-        }
-        catch (error) {
-            if (!(error instanceof aws_failure/* AwsFailure */.O && error.denied))
-                throw error;
-            // Calls side by side are refused side by side.
-            if (!this.#forgone.has(operation)) {
-                this.#forgone.add(operation);
-                const action = error.service === 'ECS' ? deniedAction(error) : operation;
-                this.#ports.report.warning(`without the permission ${action} ${without}`);
-            }
-            return undefined;
-        }
-    }
-    /**
-     * Counts a failure of a read that is worth waiting for. The third in a row is told in one warning,
-     * and the read is not asked for again: what does not come is as good as not allowed.
-     * @returns whether the run is to go on without it.
-     */
-    goWithout(operation, without, failure) {
-        const failures = (this.#failures.get(operation) ?? 0) + 1;
-        this.#failures.set(operation, failures);
-        if (failures < mostFailures)
-            return false;
-        this.#forgone.add(operation);
-        this.#ports.report.warning(`ecs:${operation} gives no answer (${failure.code}): ${without}`);
-        return true;
-    }
-    /** Like {@link ifAllowed}, but no answer for whatever reason is undefined, too. */
-    async try(operation, without, call) {
-        try {
-            return await this.ifAllowed(operation, without, call);
-        }
-        catch (error) {
-            // The credentials may not be had anew; only the end of the run itself is not to be outlived.
-            const isEnd = error instanceof action_error/* ActionError */.lZ && error.code === 'cancelled';
-            if (isEnd || !(error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ))
-                throw error;
-            this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`);
-            return undefined;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/foresee-repository.js
-
-
-
-/**
- * What a missing repository will be: made as the settings say, or by the first push where a template
- * of the registry makes it. Its host is as it was written, else as ECR tells it. Nothing is written.
- * @throws ActionError
- */
-async function foreseeRepository({ name, host }, { settings, mutability }, session, ports) {
-    const { caller } = session;
-    const accountId = host?.accountId ?? caller.accountId;
-    const registry = host ?? (await hostOf(accountId, session.region, session));
-    const repository = { registry, name };
-    // A registry tells its templates to its own account alone (DescribeRepositoryCreationTemplates).
-    const template = accountId === caller.accountId ? await templateFor(name, registry, session, ports) : undefined;
-    const nothing = { existing: new Map(), taken: new Map() };
-    if (template !== undefined) {
-        const { prefix } = template;
-        const creation = { kind: 'template', repository, prefix };
-        return { repository, mutability: template.mutability, ...nothing, creation };
-    }
-    const creation = { kind: 'create', repository, mutability, settings };
-    return { repository, mutability, ...nothing, creation };
-}
-/** The host of an account's registry as ECR's proxyEndpoint tells it. */
-async function hostOf(accountId, region, session) {
-    const [host = ''] = await askEcr({ region, accountId, repository: undefined }, () => session.ecr({ region }).registryHosts([accountId]));
-    return parseEcrHost(host) ?? { host, accountId, region };
-}
-/** The template that covers a name: the longest prefix wins (ECR user guide, creation templates). */
-async function templateFor(name, { region, accountId }, session, ports) {
-    const without = 'it is not known whether a push would make the repository by a template';
-    const templates = await askEcr({ region, accountId, repository: name }, () => new OptionalReads(ports).ifAllowed('ecr:DescribeRepositoryCreationTemplates', without, () => session.ecr({ region }).pushTemplates()));
-    const covering = templates?.filter(({ prefix }) => prefix === 'ROOT' || name.startsWith(`${prefix}/`));
-    const weight = ({ prefix }) => (prefix === 'ROOT' ? 0 : prefix.length);
-    return covering?.toSorted((one, other) => weight(other) - weight(one))[0];
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/publish/locate-registries.js
-
-/** The hosts that a build may pull from: as they were written, else as ECR tells them. @throws ActionError */
-async function locateRegistries(registries, session) {
-    return await Promise.all(registries.map(async (registry) => registry.kind === 'host'
-        ? registry.host
-        : await hostOf(registry.accountId, session.region, session)));
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/publish/log-in-for-pulls.js
-
-
-/** Logs in to the registries that a build may pull from; who opened `docker` closes it. @throws ActionError */
-async function logInForPulls({ registries }, docker, session, ports) {
-    const hosts = await locateRegistries(registries, session);
-    const opened = { open: () => Promise.resolve(docker) };
-    await new DockerSession(session, { ...ports, dockerCredentials: opened }).logIn(hosts);
-}
-
 // EXTERNAL MODULE: ./node_modules/@renovatebot/pep440/index.js
 var pep440 = __nccwpck_require__(8898);
 // EXTERNAL MODULE: ./node_modules/semver/index.js
@@ -87592,10 +87882,10 @@ function ofMatch(source, facts) {
         throw new TagRuleError(`has the group ${source.group}, which its pattern does not have`);
     }
     const value = found[source.group] ?? '';
-    return value === '' ? { note: `matches nothing of "${text}"` } : candidate_named(value);
+    return value === '' ? { note: `matches nothing of "${text}"` } : named(value);
 }
 /** A name taken from a git tag: where it is a full version, it means one image for ever. */
-function candidate_named(value) {
+function named(value) {
     const version = parseSemanticVersion(value)?.version;
     if (version === undefined)
         return { value, meaning: 'moving', latest: true };
@@ -87603,7 +87893,7 @@ function candidate_named(value) {
 }
 function ofRef(event, facts) {
     if (event === 'tag')
-        return facts.tag === undefined ? undefined : candidate_named(facts.tag);
+        return facts.tag === undefined ? undefined : named(facts.tag);
     if (event === 'branch')
         return facts.branch === undefined ? undefined : moving(facts.branch);
     return facts.pullRequest === undefined ? undefined : moving(String(facts.pullRequest));
@@ -88175,6 +88465,353 @@ function planLeg(basis) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecr.js
+
+const ecr_named = (...codes) => (failure) => codes.includes(failure.code);
+/** Known answers of the ECR API, the particular before the general (texts: docs/errors.md). */
+const ecr_knownFaults = [
+    {
+        matches: ecr_named('RepositoryNotFoundException'),
+        code: 'repository-not-found',
+        message: (where) => `${where} does not exist`,
+        remedy: () => 'Create it, or correct `repository` (name, account and region must all be right).',
+    },
+    {
+        matches: ecr_named('ImageTagAlreadyExistsException'),
+        code: 'tag-immutable',
+        message: (where, _failure, place) => `tag "${place.tag ?? ''}" of ${where} is immutable and names another image`,
+        remedy: (_failure, place) => `Take another tag, or add an exclusion filter for "${place.tag ?? ''}" to the tag mutability of the repository.`,
+    },
+    {
+        matches: ecr_named('ImageNotFoundException', 'ReferencedImagesNotFoundException', 'LayersNotFoundException'),
+        code: 'image-incomplete',
+        message: (where, failure) => `an image of ${where} is not whole: ${failure.message}`,
+        remedy: () => 'Build it again; check that no lifecycle rule deletes untagged images that an index needs.',
+    },
+    {
+        matches: (failure) => failure.denied,
+        code: 'access-denied',
+        message: (where, failure) => `not allowed to call ${actionOf(failure)} on ${where}: ${failure.message}`,
+        remedy: ecr_deniedRemedy,
+    },
+    {
+        matches: ecr_named('BlockedByOrganizationPolicyException'),
+        code: 'access-denied',
+        message: (where, failure) => `an organization policy blocks ${where}: ${failure.message}`,
+        remedy: () => 'Ask the owner of the AWS organization which policy applies to this repository.',
+    },
+    {
+        matches: (failure) => /^ExpiredToken/.test(failure.code),
+        code: 'credentials-expired',
+        message: (_where, failure) => `the AWS credentials have expired: ${failure.message}`,
+        remedy: () => 'Run the job again; give `role-duration-seconds` a larger value if the build is long.',
+    },
+    {
+        matches: (failure) => failure.credentialsGone,
+        code: 'credentials-invalid',
+        message: (_where, failure) => `ECR does not accept the credentials: ${failure.message}`,
+        remedy: () => 'Check the access key, and that the repository is in the region that its host names.',
+    },
+    {
+        matches: (failure) => failure.throttled || failure.code === 'ThrottleException' || failure.httpStatus === 429,
+        code: 'throttled',
+        message: (where, failure) => `ECR throttles ${actionOf(failure)} on ${where}`,
+        remedy: () => 'Run fewer jobs at a time against this registry, or run the job again.',
+    },
+    {
+        matches: ecr_named('KmsException'),
+        code: 'aws-refused',
+        message: (where, failure) => `the encryption key of ${where} cannot be used: ${failure.message}`,
+        remedy: () => 'Enable the KMS key of the repository and its grant for ECR.',
+    },
+    {
+        matches: ecr_named('LimitExceededException'),
+        code: 'aws-refused',
+        message: (where, failure) => `${where} has reached a limit: ${failure.message}`,
+        remedy: () => 'Delete old images with a lifecycle policy, or ask for a larger quota (images per repository, L-03A36CE1).',
+    },
+    {
+        matches: (failure) => failure.ambiguous,
+        code: 'aws-unavailable',
+        message: (where, failure) => `ECR did not answer ${actionOf(failure)} on ${where}: ${failure.message}`,
+        remedy: () => 'Run the job again; check the network path to api.ecr if it stays so.',
+    },
+];
+/** An ECR failure in the words of this action: the place, the cause, and what to do. */
+function explainEcr(failure, place) {
+    const where = describePlace(place);
+    const known = ecr_knownFaults.find((fault) => fault.matches(failure));
+    const options = { cause: failure };
+    if (known === undefined) {
+        return new action_error/* ActionError */.lZ('aws-refused', `ECR refused ${actionOf(failure)} on ${where}: ${failure.code}: ${failure.message}`, 'Look the answer up in the Amazon ECR API reference.', options);
+    }
+    return new action_error/* ActionError */.lZ(known.code, known.message(where, failure, place), known.remedy(failure, place), options);
+}
+function describePlace({ region, accountId, repository }) {
+    const registry = accountId === undefined ? region : `${region} of account ${accountId}`;
+    return repository === undefined
+        ? `the registry in ${registry}`
+        : `repository "${repository}" in ${registry}`;
+}
+/** The IAM action of a call; ECR Public has its own. */
+function actionOf({ service, operation }) {
+    return `${service === 'ECR Public' ? 'ecr-public' : 'ecr'}:${operation}`;
+}
+/** E4 to E6: the token's action only ever takes Resource `*`; a foreign account must allow it, too. */
+function ecr_deniedRemedy(failure, place) {
+    const action = /not authorized to perform: ([\w-]+:\w+)/.exec(failure.message)?.[1] ?? actionOf(failure);
+    if (action.startsWith('ecr-public:') || action.startsWith('sts:')) {
+        // The token of ECR Public is one of STS, besides (ECR Public user guide, registry authentication).
+        const both = action.endsWith(':GetAuthorizationToken') ? ' and sts:GetServiceBearerToken' : '';
+        return `Allow ${action}${both} with "Resource": "*" in the policy of the role.`;
+    }
+    if (action === 'ecr:GetAuthorizationToken') {
+        return 'Allow ecr:GetAuthorizationToken with "Resource": "*" in the policy of the role.';
+    }
+    if (/no resource-based policy allows/.test(failure.message)) {
+        return `Allow ${action} in the repository policy of "${place.repository ?? ''}": it belongs to another account.`;
+    }
+    return `Allow ${action} on arn:aws:ecr:${place.region}:${place.accountId ?? 'ACCOUNT'}:repository/${place.repository ?? '*'} in the policy of the role.`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/aws/ask-ecr.js
+
+
+/** Makes ECR calls whose failure names the place. @throws ActionError */
+async function askEcr(place, call) {
+    try {
+        return await call();
+    }
+    catch (error) {
+        throw error instanceof aws_failure/* AwsFailure */.O ? explainEcr(error, place) : error;
+    }
+}
+/** The place of calls on a registry. */
+function registryPlaceOf({ region, accountId }) {
+    return { region, accountId: accountId === '' ? undefined : accountId, repository: undefined };
+}
+function ask_ecr_placeOf(repository, tag) {
+    const place = registryPlaceOf(repository.registry);
+    return { ...place, repository: repository.name, ...(tag !== undefined && { tag }) };
+}
+function keyOf(repository) {
+    return { name: repository.name, accountId: repository.registry.accountId };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-fault.js
+/** `service "web" in cluster "prod" (eu-west-1)`: how a place is told in every message. */
+function ecs_fault_describePlace({ region, cluster, service, taskDefinition }) {
+    const inCluster = cluster === undefined ? '' : `cluster ${JSON.stringify(cluster)} `;
+    if (service !== undefined)
+        return `service ${JSON.stringify(service)} in ${inCluster}(${region})`;
+    if (taskDefinition !== undefined)
+        return `${taskDefinition} (${region})`;
+    return `${inCluster === '' ? 'ECS ' : inCluster}(${region})`;
+}
+/** AWS's text on one line, without its full stop. */
+function ecs_fault_oneLine(failure) {
+    return failure.message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-general.js
+
+/** `ecs:UpdateService`, as AWS's denial names it; else made of the operation. */
+function deniedAction(failure) {
+    const [, named] = /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(failure.message) ?? [];
+    return named ?? `ecs:${failure.operation}`;
+}
+/** What any ECS call may be answered. */
+const generalFaults = [
+    {
+        matches: (failure) => failure.denied,
+        code: 'access-denied',
+        message: (failure, where) => `not allowed: ${deniedAction(failure)} for ${where}: ${ecs_fault_oneLine(failure)}`,
+        remedy: ecs_general_deniedRemedy,
+    },
+    {
+        matches: (failure) => /^ExpiredToken/.test(failure.code),
+        code: 'credentials-expired',
+        message: (failure) => `the AWS credentials have expired: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Run the job again; raise `role-duration-seconds` if the run takes longer.',
+    },
+    {
+        matches: (failure) => failure.credentialsGone,
+        code: 'credentials-invalid',
+        message: (failure) => `ECS does not accept the credentials: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Check the access key: it may be deleted, rotated, or of another partition.',
+    },
+    {
+        matches: ({ code }) => code === 'BlockedException',
+        code: 'aws-refused',
+        message: () => 'AWS has blocked the account',
+        remedy: () => 'Ask AWS Support; nothing can be deployed until then.',
+    },
+    {
+        matches: (failure) => failure.throttled,
+        code: 'throttled',
+        message: (failure, where) => `ECS throttles ecs:${failure.operation} for ${where}`,
+        remedy: () => 'Run the job again, or fewer jobs at a time in this account and region.',
+    },
+    {
+        matches: (failure) => failure.ambiguous,
+        code: 'aws-unavailable',
+        message: (failure, where) => `no good answer from ECS to ${failure.operation} for ${where}: ${failure.code}: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Run the job again; check the network of the runner if it stays.',
+    },
+];
+function ecs_general_deniedRemedy(failure, place) {
+    const action = deniedAction(failure);
+    const [, resource] = /on resource: (\S+)/.exec(failure.message) ?? [];
+    if (action === 'iam:PassRole') {
+        return (`Add to the policy of the caller: {"Effect":"Allow","Action":"iam:PassRole","Resource":"${resource ?? '<role ARN>'}",` +
+            '"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}}.');
+    }
+    const onService = place.service === undefined
+        ? '*'
+        : `arn:aws:ecs:${place.region}:*:service/${place.cluster ?? '*'}/${place.service}`;
+    return `Add to the policy of the caller: {"Effect":"Allow","Action":"${action}","Resource":"${resource ?? onService}"}.`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/aws/until-aborted.js
+/** The promise's end, or the signal's reason as soon as it aborts: a call in flight is not awaited. */
+async function untilAborted(promise, signal) {
+    // A call that was begun may fail; nobody is left to hear it.
+    if (signal.aborted)
+        promise.catch(() => undefined);
+    signal.throwIfAborted();
+    let stop = () => undefined;
+    const aborted = new Promise((_resolve, reject) => {
+        stop = () => {
+            reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+        };
+        signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+        return await Promise.race([promise, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', stop);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/optional-reads.js
+
+
+
+
+/** Failures in a row after which the run goes without a read; each one has been retried inside. */
+const mostFailures = 3;
+/**
+ * Reads that make the verdict better and are not needed for it. A permission that is missing is
+ * told in one warning that names it, and not asked for again.
+ */
+class OptionalReads {
+    #ports;
+    /** Operations that are not asked for any more. */
+    #forgone = new Set();
+    /** Of each operation, in a row. */
+    #failures = new Map();
+    constructor(ports) {
+        this.#ports = ports;
+    }
+    /** Whether `operation` was refused for want of a permission, or does not answer. */
+    isForgone(operation) {
+        return this.#forgone.has(operation);
+    }
+    /**
+     * @param without What the run cannot do without the answer, for the warning.
+     * @returns undefined where the permission is missing.
+     * @throws AwsFailure where the call failed for another reason.
+     */
+    async ifAllowed(operation, without, call) {
+        if (this.#forgone.has(operation))
+            return undefined;
+        try {
+            const answer = await untilAborted(call(), this.#ports.signal);
+            this.#failures.delete(operation);
+            return answer;
+        }
+        catch (error) {
+            if (!(error instanceof aws_failure/* AwsFailure */.O && error.denied))
+                throw error;
+            // Calls side by side are refused side by side.
+            if (!this.#forgone.has(operation)) {
+                this.#forgone.add(operation);
+                const action = error.service === 'ECS' ? deniedAction(error) : operation;
+                this.#ports.report.warning(`without the permission ${action} ${without}`);
+            }
+            return undefined;
+        }
+    }
+    /**
+     * Counts a failure of a read that is worth waiting for. The third in a row is told in one warning,
+     * and the read is not asked for again: what does not come is as good as not allowed.
+     * @returns whether the run is to go on without it.
+     */
+    goWithout(operation, without, failure) {
+        const failures = (this.#failures.get(operation) ?? 0) + 1;
+        this.#failures.set(operation, failures);
+        if (failures < mostFailures)
+            return false;
+        this.#forgone.add(operation);
+        this.#ports.report.warning(`ecs:${operation} gives no answer (${failure.code}): ${without}`);
+        return true;
+    }
+    /** Like {@link ifAllowed}, but no answer for whatever reason is undefined, too. */
+    async try(operation, without, call) {
+        try {
+            return await this.ifAllowed(operation, without, call);
+        }
+        catch (error) {
+            // The credentials may not be had anew; only the end of the run itself is not to be outlived.
+            const isEnd = error instanceof action_error/* ActionError */.lZ && error.code === 'cancelled';
+            if (isEnd || !(error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ))
+                throw error;
+            this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`);
+            return undefined;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/foresee-repository.js
+
+
+
+/**
+ * What a missing repository will be: made as the settings say, or by the first push where a template
+ * of the registry makes it. Its host is as it was written, else as ECR tells it. Nothing is written.
+ * @throws ActionError
+ */
+async function foreseeRepository({ name, host }, { settings, mutability }, session, ports) {
+    const { caller } = session;
+    const accountId = host?.accountId ?? caller.accountId;
+    const registry = host ?? (await hostOf(accountId, session.region, session));
+    const repository = { registry, name };
+    // A registry tells its templates to its own account alone (DescribeRepositoryCreationTemplates).
+    const template = accountId === caller.accountId ? await templateFor(name, registry, session, ports) : undefined;
+    const nothing = { existing: new Map(), taken: new Map() };
+    if (template !== undefined) {
+        const { prefix } = template;
+        const creation = { kind: 'template', repository, prefix };
+        return { repository, mutability: template.mutability, ...nothing, creation };
+    }
+    const creation = { kind: 'create', repository, mutability, settings };
+    return { repository, mutability, ...nothing, creation };
+}
+/** The host of an account's registry as ECR's proxyEndpoint tells it. */
+async function hostOf(accountId, region, session) {
+    const [host = ''] = await askEcr({ region, accountId, repository: undefined }, () => session.ecr({ region }).registryHosts([accountId]));
+    return parseEcrHost(host) ?? { host, accountId, region };
+}
+/** The template that covers a name: the longest prefix wins (ECR user guide, creation templates). */
+async function templateFor(name, { region, accountId }, session, ports) {
+    const without = 'it is not known whether a push would make the repository by a template';
+    const templates = await askEcr({ region, accountId, repository: name }, () => new OptionalReads(ports).ifAllowed('ecr:DescribeRepositoryCreationTemplates', without, () => session.ecr({ region }).pushTemplates()));
+    const covering = templates?.filter(({ prefix }) => prefix === 'ROOT' || name.startsWith(`${prefix}/`));
+    const weight = ({ prefix }) => (prefix === 'ROOT' ? 0 : prefix.length);
+    return covering?.toSorted((one, other) => weight(other) - weight(one))[0];
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/aws/read-image.js
 
 
@@ -88523,6 +89160,15 @@ function targetOf({ repository, copies }, platforms, { region }) {
 /** How a missing repository is made, where `create-repository` says that it is. */
 function newRepositoryOf({ creation }, rules) {
     return (creation && { settings: creation, mutability: creation.mutability ?? defaultMutability(rules) });
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/locate-registries.js
+
+/** The hosts that a build may pull from: as they were written, else as ECR tells them. @throws ActionError */
+async function locateRegistries(registries, session) {
+    return await Promise.all(registries.map(async (registry) => registry.kind === 'host'
+        ? registry.host
+        : await hostOf(registry.accountId, session.region, session)));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/repository/pull-repository.js
@@ -90040,1022 +90686,47 @@ function tellCache(image, description, { report }) {
         report.line(`cache: ${description}`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/docker-engine.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-local-build.js
 
-/** Reads `docker info` in JSON. @returns undefined where it is none, as without a running engine. */
-function parseEngine(text) {
-    const info = parseObject(text);
-    const version = info === undefined ? undefined : (0,json/* stringAt */.bX)(info, 'ServerVersion');
-    if (info === undefined || version === undefined || version === '')
-        return undefined;
-    const status = Array.isArray(info['DriverStatus']) ? info['DriverStatus'] : [];
-    return { version, hasContainerdStore: status.some(namesSnapshotter) };
-}
-/** `["driver-type", "io.containerd.snapshotter.v1"]`, in `docker info` of an engine with that store. */
-function namesSnapshotter(pair) {
-    return Array.isArray(pair) && pair[0] === 'driver-type' && /snapshotter/.test(String(pair[1]));
-}
-function parseObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return (0,json/* isJsonObject */.OW)(value) ? value : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** The first engine that pushes an index with one request per tag (measured on 26.1.5 and 28.5.2). */
-const firstMajorForIndexes = 28;
+
+
+
+
+
+
+
 /**
- * Why the engine's own builder cannot do a push; undefined: it can. Without the containerd store it
- * knows neither indexes nor attestations nor the annotations that later runs read.
+ * Decides what is built for nobody but this machine, as a release would decide it; nothing is asked
+ * of AWS.
+ * @throws ActionError
  */
-function engineObstacle(engine, push) {
-    if (push.byDigest)
-        return 'cannot push by digest';
-    if (!engine.hasContainerdStore) {
-        return `needs the containerd image store, which Docker ${engine.version} does not use here`;
+async function planLocalBuild(inputs, ports) {
+    const { build } = inputs;
+    const { context, report } = ports;
+    const identity = nameImage(inputs, ports);
+    const source = await inspectSource(build, ports);
+    report.record({ version: identity.version });
+    const basis = { inputs: build, context, identity, source, githubToken: tokenFor(inputs, ports) };
+    const store = storeWithoutAws(build.cache);
+    if (build.cache.kind !== 'off') {
+        const what = describeCache(store, context) || 'off, because this build has no AWS credentials';
+        report.line(`cache: ${what}`);
     }
-    const major = Number.parseInt(engine.version, 10);
-    if (push.platforms.length > 1 && !(major >= firstMajorForIndexes)) {
-        return `pushes several platforms rightly from Docker ${firstMajorForIndexes} on; this is ${engine.version}`;
+    const caches = cachesOf(basis, store, undefined);
+    const specification = addCaches(specifyBuild(basis, fingerprintOf(basis)), caches);
+    if (!build.load)
+        return specification;
+    return { ...specification, loadAs: loadName(identity, inputs.deploy.repository, context) };
+}
+/** A Dockerfile from outside could mount the token that fetches its context. */
+function tokenFor({ build, githubToken }, { context, report }) {
+    const distrust = untrustedReason(context);
+    if (distrust === undefined)
+        return githubToken;
+    if (build.settings.secrets.length > 0) {
+        report.warning(`what this builds can read its secrets, and somebody outside may have shaped it: ${distrust}`);
     }
     return undefined;
-}
-/**
- * Why the engine cannot take an image that buildx loads into it; undefined: it can. Without the
- * containerd store it takes no index, which several platforms are and attestations make (docker/buildx,
- * build/opt.go: "docker exporter does not currently support exporting manifest lists").
- */
-function loadObstacle({ version, hasContainerdStore }, { platforms, settings }) {
-    if (hasContainerdStore)
-        return undefined;
-    const store = `the containerd image store, which Docker ${version} does not use here`;
-    if (platforms.length > 1)
-        return `several platforms need ${store}`;
-    const { provenance, sbom, attests } = settings.attestations;
-    const attested = [provenance, sbom, ...attests].some((value) => value !== undefined && value !== 'false');
-    return attested ? `attestations need ${store}` : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/builder/run-docker.js
-
-/**
- * Asks docker something; a failure is the answer's exit code.
- * @throws ActionError `docker-unavailable` where there is no docker or no buildx.
- */
-async function runDocker(argv, docker, ports) {
-    const request = { command: 'docker', arguments: argv, environment: docker.environment };
-    const result = await ports.processes.run(request, ports.signal);
-    if (result.exitCode === 0 || !/unknown command|is not a docker command/.test(wordsOf(result))) {
-        return result;
-    }
-    throw new action_error/* ActionError */.lZ('docker-unavailable', 'docker has no buildx plugin', 'Install docker-buildx-plugin (Debian: docker-buildx) on the runner; version 0.13 or later.', { details: result.stderrTail });
-}
-/** Everything that docker said on standard error. */
-function wordsOf(result) {
-    return result.stderrTail.join('\n');
-}
-/** The last thing that docker said, which is its reason, without its hint at the help. */
-function lastWordsOf(result) {
-    const said = result.stderrTail.findLast((line) => line.trim() !== '' && !/^(See|Run) 'docker/.test(line));
-    return said?.replace(/^ERROR: /, '').trim() ?? `exit code ${result.exitCode}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/builder/check-load.js
-
-
-
-/**
- * Sees to it, before anything is built, that the job's engine takes an image that is to be loaded.
- * @throws ActionError `invalid-inputs`, `docker-unavailable`
- */
-async function checkLoad(build, docker, ports) {
-    if (build.loadAs === undefined)
-        return;
-    const result = await runDocker(['info', '--format={{json .}}'], docker, ports);
-    const engine = parseEngine(result.stdout);
-    if (engine === undefined) {
-        throw new action_error/* ActionError */.lZ('docker-unavailable', `there is no Docker engine to load the image into: ${lastWordsOf(result)}`, 'Run the job where a Docker engine runs, or leave `load` out.', { details: result.stderrTail });
-    }
-    const obstacle = loadObstacle(engine, build);
-    if (obstacle === undefined)
-        return;
-    throw new action_error/* ActionError */.lZ('invalid-inputs', `load: ${obstacle}`, 'Turn the containerd image store of the engine on, or give one platform and `provenance: false`; nothing was built.');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/missing-platforms.js
-/** The platforms of `wanted` that none of `offered` can run. */
-function missingPlatforms(wanted, offered) {
-    return wanted.filter((platform) => !offered.some((other) => runs(other, platform)));
-}
-/** The CPU's architecture in Go's spelling: `arm` of `linux/arm/v7`. */
-function architectureOf(platform) {
-    return platform.split('/')[1] ?? '';
-}
-function operatingSystemOf(platform) {
-    return platform.split('/')[0] ?? '';
-}
-/** A later CPU of an architecture runs what is made for an earlier one, and never the other way. */
-function runs(machine, wanted) {
-    if (machine === wanted)
-        return true;
-    if (operatingSystemOf(machine) !== operatingSystemOf(wanted))
-        return false;
-    if (architectureOf(machine) !== architectureOf(wanted))
-        return false;
-    const [has, needs] = [levelOf(machine), levelOf(wanted)];
-    return has !== undefined && needs !== undefined && has >= needs;
-}
-/** What an architecture means without a variant (containerd/platforms, Normalize). */
-const plainLevels = new Map([
-    ['amd64', 1],
-    ['arm', 7],
-    ['arm64', 8],
-]);
-/** @returns undefined for variants that have no order. */
-function levelOf(platform) {
-    const [, architecture = '', variant] = platform.split('/');
-    const plain = plainLevels.get(architecture);
-    if (plain === undefined || variant === undefined)
-        return plain;
-    const digits = /^v(\d+)$/.exec(variant)?.[1];
-    return digits === undefined ? undefined : Number(digits);
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/emulation.js
-
-
-
-/** QEMU's names of the architectures that tonistiigi/binfmt registers, by Go's. */
-const handlers = new Map([
-    ['amd64', 'qemu-x86_64'],
-    ['arm64', 'qemu-aarch64'],
-    ['arm', 'qemu-arm'],
-    ['386', 'qemu-i386'],
-    ['s390x', 'qemu-s390x'],
-    ['ppc64le', 'qemu-ppc64le'],
-    ['riscv64', 'qemu-riscv64'],
-    ['mips64le', 'qemu-mips64el'],
-    ['mips64', 'qemu-mips64'],
-    ['loong64', 'qemu-loongarch64'],
-]);
-/** Whether `name` is a handler that this action may have registered. */
-function isOwnHandler(name) {
-    return [...handlers.values()].includes(name);
-}
-/** Reads what the helper prints at its end. @returns undefined where it printed something else. */
-function parseKernelEmulation(text) {
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-    if (!(0,json/* isJsonObject */.OW)(value) || !Array.isArray(value['supported']))
-        return undefined;
-    return {
-        platforms: (0,json/* stringsAt */.kp)(value, 'supported').flatMap((name) => (0,image_platform/* parsePlatform */.F)(name) ?? []),
-        handlers: (0,json/* stringsAt */.kp)(value, 'emulators'),
-    };
-}
-/**
- * Decides what to register. Nothing that is there is replaced, and never a handler for what the
- * machine runs by itself: it would take over every program of the machine.
- * @param builder What the builder offers without help.
- */
-function planEmulation(missing, builder, kernel) {
-    const emulators = new Map();
-    for (const platform of missingPlatforms(missing, kernel.platforms)) {
-        const architecture = architectureOf(platform);
-        const handler = handlers.get(architecture);
-        if (handler === undefined || operatingSystemOf(platform) !== 'linux') {
-            return impossible(`there is no emulation of ${platform}`);
-        }
-        if ([...builder, ...kernel.platforms].some((other) => architectureOf(other) === architecture)) {
-            return impossible(`the machine runs ${architecture} already, but not ${platform}`);
-        }
-        const present = kernel.handlers.find((name) => name === handler);
-        if (present !== undefined) {
-            return impossible(`the handler ${present} is registered already and does not run ${platform}`);
-        }
-        emulators.set(architecture, { architecture, handler });
-    }
-    return { kind: 'register', emulators: [...emulators.values()] };
-}
-function impossible(reason) {
-    return { kind: 'impossible', reason };
-}
-/** What the helper said of each architecture that it was to register: `OK`, or why not. */
-function installations(lines) {
-    return new Map(lines.flatMap((line) => {
-        const [, architecture = '', result = ''] = /^installing: (\S+) (.+)$/.exec(line.trim()) ?? [];
-        return architecture === '' ? [] : [[architecture, result]];
-    }));
-}
-/** Of a name that the kernel had already: its handler is somebody else's. */
-function isTaken(result) {
-    return result?.endsWith('already registered') === true;
-}
-/** The handlers that the helper could not remove, each with why; those that are gone are none. */
-function notRemoved(lines) {
-    return lines.flatMap((line) => {
-        const [, name, result] = /^uninstalling: (\S+) (.+)$/.exec(line.trim()) ?? [];
-        return name === undefined || result === 'OK' || result === 'not found'
-            ? []
-            : [`${name}: ${result}`];
-    });
-}
-/**
- * How `docker` is told the engine behind a node; undefined where that is another machine, whose
- * kernel is not ours to change.
- * @param endpoint As `docker buildx inspect` tells it: a context, or an address.
- */
-function localEngine(endpoint) {
-    if (/^(unix|npipe):\/\/[\w./:-]+$/.test(endpoint))
-        return `--host=${endpoint}`;
-    return /^[a-zA-Z0-9][\w.+-]*$/.test(endpoint) ? `--context=${endpoint}` : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/builder-description.js
-
-/** Reads the answer of `docker buildx inspect`: `Name: value` lines, first the builder's, then its nodes'. */
-function parseBuilder(text) {
-    const fields = text.split('\n').flatMap(parseField);
-    const start = fields.findIndex(([name]) => name === 'Nodes');
-    const nodes = start < 0 ? [] : splitNodes(fields.slice(start + 1)).map(describeNode);
-    return {
-        driver: first(fields, 'Driver'),
-        nodes,
-        platforms: [...new Set(nodes.flatMap(({ platforms }) => platforms))],
-        errors: fields.flatMap(([name, value]) => (name === 'Error' ? [value] : [])),
-    };
-}
-/** Lines that are indented belong to lists of labels and rules, and are no fields of ours. */
-function parseField(line) {
-    const [, name, value = ''] = /^([A-Z][^:]*):\s*(.*?)\s*$/.exec(line) ?? [];
-    return name === undefined ? [] : [[name, value]];
-}
-/** A node begins at its name. */
-function splitNodes(fields) {
-    const starts = fields.flatMap(([name], index) => (name === 'Name' ? [index] : []));
-    return starts.map((from, index) => fields.slice(from, starts[index + 1]));
-}
-function describeNode(fields) {
-    const platforms = first(fields, 'Platforms')
-        .split(',')
-        // A star marks platforms that were given by hand.
-        .flatMap((name) => (0,image_platform/* parsePlatform */.F)(name.replaceAll('*', '')) ?? []);
-    return {
-        name: first(fields, 'Name'),
-        endpoint: first(fields, 'Endpoint'),
-        platforms: [...new Set(platforms)],
-    };
-}
-function first(fields, wanted) {
-    return fields.find(([name]) => name === wanted)?.[1] ?? '';
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/builder/inspect-builder.js
-
-
-
-/**
- * Asks what a builder is; starts it, too: only a running one tells its platforms.
- * @returns undefined where there is no builder of this name.
- * @throws ActionError `builder-unavailable`, `docker-unavailable`.
- */
-async function inspectBuilder(name, docker, ports) {
-    const argv = ['buildx', 'inspect', '--bootstrap', `--builder=${name}`];
-    const result = await runDocker(argv, docker, ports);
-    if (result.exitCode === 0)
-        return parseBuilder(result.stdout);
-    if (/no builder .* found/.test(wordsOf(result)))
-        return undefined;
-    throw unavailable(name, result);
-}
-/** As {@link inspectBuilder}, of a builder that must be there. */
-async function inspectExisting(name, docker, ports) {
-    const description = await inspectBuilder(name, docker, ports);
-    if (description !== undefined)
-        return description;
-    throw new action_error/* ActionError */.lZ('builder-unavailable', `no builder "${name}" found`, 'List the builders with `docker buildx ls`, or leave `builder` out to have one made.');
-}
-/** The error of a builder that could not be made, found or started. */
-function unavailable(name, result) {
-    const noEngine = /Cannot connect to the Docker daemon/.test(wordsOf(result));
-    return new action_error/* ActionError */.lZ(noEngine ? 'docker-unavailable' : 'builder-unavailable', `builder "${name}" did not start: ${lastWordsOf(result)}`, noEngine
-        ? 'Run the job where a Docker engine runs, or set `driver: remote` and `endpoint`.'
-        : 'Check `driver`, `driver-opts`, `buildkitd-flags`, `endpoint` and `append`, and that the builder image can be pulled.', { details: result.stderrTail.slice(-20) });
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/builder/register-emulators.js
-
-
-/**
- * Asks what the kernel of an engine runs, natively and by handlers.
- * @returns the reason, as a text, where it cannot be told.
- */
-async function readKernelEmulation(helper, docker, ports) {
-    const result = await runHelper(helper, [], docker, ports);
-    if (result.exitCode !== 0)
-        return lastWordsOf(result);
-    const kernel = parseKernelEmulation(result.stdout);
-    return kernel ?? `"${helper.image}" does not answer as tonistiigi/binfmt does`;
-}
-/**
- * Registers emulators. They are left to the post step before they exist, and only those that are
- * ours: the kernel refuses a name that somebody else has registered meanwhile.
- * @returns what the helper said against it, if anything.
- */
-async function registerEmulators(helper, emulators, docker, ports) {
-    if (emulators.length === 0)
-        return undefined;
-    const handlersOf = (of) => of.map(({ handler }) => handler);
-    const architectures = emulators.map(({ architecture }) => architecture).join(',');
-    ports.postState.saveEmulators(helper.engine, handlersOf(emulators));
-    const result = await runHelper(helper, ['--install', architectures], docker, ports);
-    const said = installations(result.stderrTail);
-    const of = (wanted) => emulators.filter(({ architecture }) => wanted(said.get(architecture)));
-    // One whose end we do not know stays with the post step, which finds it or not.
-    ports.postState.forgetEmulators(helper.engine, handlersOf(of(isTaken)));
-    const registered = handlersOf(of((result) => result === 'OK'));
-    if (registered.length > 0) {
-        ports.report.line(`registered ${registered.join(', ')} (${helper.image}); taken back after the job`);
-    }
-    if (registered.length === emulators.length)
-        return undefined;
-    const [complaint] = [...said].filter(([, result]) => result !== 'OK');
-    return complaint === undefined ? lastWordsOf(result) : complaint.join(': ');
-}
-async function runHelper({ engine, image }, arguments_, docker, ports) {
-    const run = ['run', '--rm', '--privileged', '--network=none'];
-    return await runDocker([engine, ...run, image, ...arguments_], docker, ports);
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/builder/emulate-platforms.js
-
-
-
-
-
-
-/** BuildKit looks for emulators again once its last look is this old (20 s since v0.10, measured in its source), and some. */
-const detectionAgeMs = 21_000;
-/**
- * Sees to it that a builder offers every platform: where it lacks one, runs on this machine and may
- * be helped, QEMU is registered with the kernel for exactly those.
- * @throws ActionError `platform-unsupported`, before anything is built.
- */
-async function emulatePlatforms(builder, needs, docker, ports) {
-    const wanted = needs.build.platforms;
-    const missing = missingPlatforms(wanted, builder.description.platforms);
-    if (missing.length === 0)
-        return;
-    const refuse = (reason) => {
-        throw unsupported(builder, missing, reason);
-    };
-    const { binfmtImage: image } = needs.builder;
-    if (image === undefined)
-        return refuse('`emulation` is off');
-    const engine = engineOf(builder.description) ?? refuse('it is not on this machine');
-    const helper = { engine, image };
-    const kernel = await readKernelEmulation(helper, docker, ports);
-    if (typeof kernel === 'string')
-        return refuse(`emulation cannot be set up: ${kernel}`);
-    const plan = planEmulation(missing, builder.description.platforms, kernel);
-    if (plan.kind === 'impossible')
-        return refuse(plan.reason);
-    const said = await registerEmulators(helper, plan.emulators, docker, ports);
-    const still = await lookAgain(builder, wanted, docker, ports);
-    if (still.length > 0)
-        throw unsupported(builder, still, said);
-    ports.report.line(`${missing.join(', ')} is emulated by QEMU: expect several times the time of a native node`);
-}
-/** The engine of the first node that is on this machine, where the driver is one that runs there. */
-function engineOf({ driver, nodes }) {
-    if (driver !== 'docker-container' && driver !== 'docker')
-        return undefined;
-    return nodes.flatMap(({ endpoint }) => localEngine(endpoint) ?? [])[0];
-}
-/**
- * A builder that only we use is started anew and looks at once; another one is left alone, and
- * looks by itself after a while.
- * @returns what is still missing.
- */
-async function lookAgain({ name, fresh }, wanted, docker, ports) {
-    const look = async () => {
-        const { platforms } = await inspectExisting(name, docker, ports);
-        return missingPlatforms(wanted, platforms);
-    };
-    if (fresh) {
-        const stopped = await runDocker(['buildx', 'stop', name], docker, ports);
-        if (stopped.exitCode !== 0)
-            ports.report.detail(`buildx stop: ${lastWordsOf(stopped)}`);
-    }
-    const missing = await look();
-    if (missing.length === 0)
-        return missing;
-    ports.report.line(`builder ${name} has not seen the emulators yet; it looks again in 20 s`);
-    await ports.clock.sleep(detectionAgeMs, ports.signal);
-    return await look();
-}
-function unsupported({ name, description: { platforms, errors } }, missing, reason) {
-    const has = platforms.length === 0 ? errors.join('; ') || 'no platform' : platforms.join(', ');
-    const because = reason === undefined ? '' : `, and ${reason}`;
-    return new action_error/* ActionError */.lZ('platform-unsupported', `builder "${name}" cannot build ${missing.join(', ')}; it has ${has}${because}`, 'Run docker/setup-qemu-action before this step, give the builder a native node (`append`), or ask for fewer `platforms`.');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/assign-platforms.js
-
-/**
- * What nodes are to be given besides, so that each platform is built where the user put it. Buildx
- * heeds given platforms only where all that are wanted are given to somebody; else the first node
- * that offers one gets it, even if it emulates what a later node does natively (buildx,
- * build/resolver, from v0.13.1 to v0.36.1).
- * @returns by the name of the node; empty where nothing is contested.
- */
-function assignPlatforms(wanted, nodes) {
-    const given = nodes.flatMap((node) => node.given);
-    const free = nodes.filter((node) => node.given.length === 0);
-    const open = missingPlatforms(wanted, given);
-    const settled = wanted.filter((platform) => !open.includes(platform));
-    const contested = settled.some((platform) => free.some((node) => assign_platforms_runs(node, platform)));
-    if (!contested)
-        return new Map();
-    const assigned = new Map();
-    for (const platform of open) {
-        const name = free.find((node) => assign_platforms_runs(node, platform))?.name;
-        if (name !== undefined)
-            assigned.set(name, [...(assigned.get(name) ?? []), platform]);
-    }
-    return assigned;
-}
-function assign_platforms_runs(node, platform) {
-    return missingPlatforms([platform], node.offered).length === 0;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/builder-name.js
-
-
-/** What {@link builderName} makes, and nothing else: only such builders are ever removed. */
-const ownBuilderName = /^steadyship-[0-9a-f]{12}$/;
-/**
- * The name of our builder: equal settings, equal name. One that is not kept is also named after its
- * run, so that runners which share an engine do not take away each other's.
- * @param run Identifies the run on its machine.
- */
-function builderName(builder, run) {
-    const settings = {
-        driver: builder.driver,
-        endpoint: builder.endpoint ?? null,
-        driverOptions: [...builder.driverOptions].sort(),
-        buildkitdFlags: builder.buildkitdFlags ?? null,
-        buildkitdConfig: builder.buildkitdConfig ?? null,
-        // In order: nodes are numbered by it.
-        nodes: builder.nodes.map(builder_name_decisive),
-        run: builder.keep ? null : run,
-    };
-    const hash = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson(settings)).digest('hex');
-    return `steadyship-${hash.slice(0, 12)}`;
-}
-function builder_name_decisive(node) {
-    return {
-        name: node.name ?? null,
-        endpoint: node.endpoint,
-        platforms: [...node.platforms].sort(),
-        driverOptions: [...node.driverOptions].sort(),
-        buildkitdFlags: node.buildkitdFlags ?? null,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/node-tls.js
-/** What a client of BuildKit needs for TLS, in the order of their variables; each is PEM. */
-const tlsParts = ['cacert', 'cert', 'key'];
-/**
- * The variable that holds a part, as docker/setup-buildx-action names it: 0 is the node of
- * `endpoint`, n the nth of `append`.
- */
-function tlsVariable(index, part) {
-    return `BUILDER_NODE_${index}_AUTH_TLS_${part.toUpperCase()}`;
-}
-/** Options of the remote driver. The server's name is the endpoint's host, unless `servername` says another. */
-function tlsOptions(files) {
-    return tlsParts.flatMap((part) => (files[part] === undefined ? [] : [`${part}=${files[part]}`]));
-}
-/** Whether the remote driver takes TLS for `endpoint`; others have their own means (ssh, contexts). */
-function takesTls(driver, endpoint) {
-    return driver === 'remote' && /^tcp:\/\//.test(endpoint ?? '');
-}
-/** What is missing for TLS with the parts that are there; undefined: nothing (buildx, remote driver). */
-function missingTlsPart(given) {
-    if (!given.includes('cacert'))
-        return 'cacert';
-    if (given.includes('cert') === given.includes('key'))
-        return undefined;
-    return given.includes('cert') ? 'key' : 'cert';
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/create-builder.js
-
-/** The arguments of `docker` that make our builder with its first node. */
-function createBuilderArguments(builder, name, { tls, buildkitdConfig }) {
-    const { driver, driverOptions, buildkitdFlags, endpoint } = builder;
-    return [
-        ...['buildx', 'create', `--name=${name}`, `--driver=${driver}`],
-        ...nodeArguments({ driverOptions, buildkitdFlags, tls }),
-        // The older of its two names, which every buildx knows.
-        ...(buildkitdConfig === undefined ? [] : [`--config=${buildkitdConfig}`]),
-        ...(endpoint === undefined ? [] : ['--', endpoint]),
-    ];
-}
-/** The arguments of `docker` that add one node. */
-function appendNodeArguments(builder, nodeName, node, tls) {
-    const { driverOptions, buildkitdFlags, platforms, endpoint } = node;
-    return [
-        ...['buildx', 'create', `--name=${builder}`, '--append', `--node=${nodeName}`],
-        ...nodeArguments({ driverOptions, buildkitdFlags, tls }),
-        ...(platforms.length === 0 ? [] : [`--platform=${platforms.join(',')}`]),
-        ...['--', endpoint],
-    ];
-}
-/** The arguments of `docker` that give a node platforms to build; what it has besides is repeated. */
-function givePlatformsArguments(builder, nodeName, node, platforms) {
-    const { endpoint, buildkitdFlags } = node;
-    return [
-        ...['buildx', 'create', `--name=${builder}`, `--node=${nodeName}`],
-        ...nodeArguments({ driverOptions: [], buildkitdFlags, tls: undefined }),
-        `--platform=${platforms.join(',')}`,
-        ...(endpoint === undefined ? [] : ['--', endpoint]),
-    ];
-}
-/** The name of the node at `index`; 0 is the first one, which buildx names likewise. */
-function nodeNameOf(builder, node, index) {
-    return node.name ?? `${builder}${index}`;
-}
-function nodeArguments(node) {
-    const options = [...node.driverOptions, ...(node.tls === undefined ? [] : tlsOptions(node.tls))];
-    return [
-        ...options.map((option) => `--driver-opt=${option}`),
-        ...(node.buildkitdFlags === undefined ? [] : [`--buildkitd-flags=${node.buildkitdFlags}`]),
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/builder/prepare-tls.js
-
-
-/**
- * Puts the TLS material of each node, which the job has in variables, into files of 0600 that go
- * with the Docker configuration of this run. No child is given the variables.
- * @returns by index of the node, the first one's first; undefined where it has none.
- * @throws ActionError `invalid-inputs` where a part is missing.
- */
-async function prepareTls(builder, docker, ports) {
-    const files = [];
-    for (const [index, { endpoint }] of [builder, ...builder.nodes].entries()) {
-        const parts = readParts(index, ports);
-        const useless = parts.size > 0 && !takesTls(builder.driver, endpoint);
-        if (useless) {
-            ports.report.warning(`the variables BUILDER_NODE_${index}_AUTH_TLS_* have no effect: only tcp:// endpoints of the remote driver take TLS files`);
-        }
-        files.push(parts.size === 0 || useless ? undefined : await writeParts(index, parts, docker));
-    }
-    return files;
-}
-function readParts(index, { processes, report }) {
-    const parts = tlsParts.flatMap((part) => {
-        const text = processes.variable(tlsVariable(index, part)) ?? '';
-        return text.trim() === '' ? [] : [[part, text]];
-    });
-    for (const [, text] of parts)
-        report.mask(text);
-    return new Map(parts);
-}
-async function writeParts(index, parts, docker) {
-    const missing = missingTlsPart([...parts.keys()]);
-    if (missing !== undefined) {
-        const given = [...parts.keys()].map((part) => tlsVariable(index, part)).join(' and ');
-        throw new action_error/* ActionError */.lZ('invalid-inputs', `${given} without ${tlsVariable(index, missing)}`, 'Set the missing variable in the `env` of the step; nothing was built.');
-    }
-    const write = async (part) => {
-        const text = parts.get(part);
-        return text === undefined ? undefined : await docker.writeSecret(text);
-    };
-    return {
-        cacert: (await write('cacert')) ?? '',
-        cert: await write('cert'),
-        key: await write('key'),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/builder/make-builder.js
-
-
-
-
-
-
-
-/**
- * Makes the builder that the inputs describe, or finds it as an earlier run left it; nodes that it
- * lacks are added. Unless it is to be kept, it is left to the post step before it exists.
- * @param platforms What is to be built with it.
- * @throws ActionError `builder-unavailable`, `docker-unavailable`, `invalid-inputs`.
- */
-async function makeBuilder(wanted, platforms, docker, ports) {
-    const tls = await prepareTls(wanted, docker, ports);
-    const builder = forThisRun(wanted, tls, ports);
-    const name = builderName(builder, runIdentity(docker, tls, ports));
-    if (!builder.keep)
-        ports.postState.saveBuilder(name);
-    const found = await inspectBuilder(name, docker, ports);
-    if (found === undefined)
-        await make_builder_create(builder, name, tls[0], docker, ports);
-    const present = found?.nodes.map((node) => node.name) ?? [];
-    const added = await append(builder, name, { tls, present }, docker, ports);
-    const unchanged = found !== undefined && !added;
-    const description = unchanged ? found : await inspectExisting(name, docker, ports);
-    await divide(builder, { name, description, platforms }, docker, ports);
-    return { name, description, fresh: found === undefined };
-}
-/** Gives each node what it is to build, where nodes that may build anything would take it from others. */
-async function divide(builder, made, docker, ports) {
-    const { name, description } = made;
-    const offers = [builder, ...builder.nodes].map((node, index) => {
-        const nodeName = 'kind' in node ? `${name}0` : nodeNameOf(name, node, index);
-        const offered = description.nodes.find((other) => other.name === nodeName)?.platforms ?? [];
-        return { node, name: nodeName, given: 'kind' in node ? [] : node.platforms, offered };
-    });
-    const assigned = assignPlatforms(made.platforms, offers);
-    for (const { node, name: nodeName } of offers) {
-        const platforms = assigned.get(nodeName);
-        if (platforms === undefined)
-            continue;
-        const argv = givePlatformsArguments(name, nodeName, node, platforms);
-        const given = await runDocker(argv, docker, ports);
-        if (given.exitCode !== 0)
-            throw unavailable(name, given);
-        ports.report.line(`node ${nodeName} builds ${platforms.join(', ')} and nothing else`);
-    }
-}
-/** Files end with the run, and a builder that points at them with it; BuildKit keeps its cache itself. */
-function forThisRun(builder, tls, { report }) {
-    if (!builder.keep || tls.every((files) => files === undefined))
-        return builder;
-    report.line('keep-builder: a builder with TLS files of this run is not kept; its nodes keep theirs');
-    return { ...builder, keep: false };
-}
-/** Runners that share an engine have temporary folders of their own; TLS files are the configuration's. */
-function runIdentity(docker, tls, { context }) {
-    const run = `${context.runId} ${context.runAttempt} ${context.temporaryDirectory}`;
-    const withTls = tls.some((files) => files !== undefined);
-    return withTls ? `${run} ${docker.environment['DOCKER_CONFIG'] ?? ''}` : run;
-}
-async function make_builder_create(builder, name, tls, docker, ports) {
-    const { buildkitdConfig: text } = builder;
-    const buildkitdConfig = text === undefined ? undefined : await docker.writeSecret(text);
-    const argv = createBuilderArguments(builder, name, { tls, buildkitdConfig });
-    const created = await runDocker(argv, docker, ports);
-    if (created.exitCode !== 0)
-        throw unavailable(name, created);
-}
-/** @returns whether there was anything to add. */
-async function append(builder, name, known, docker, ports) {
-    const missing = builder.nodes.flatMap((node, place) => {
-        const index = place + 1;
-        const nodeName = nodeNameOf(name, node, index);
-        return known.present.includes(nodeName) ? [] : [{ node, nodeName, tls: known.tls[index] }];
-    });
-    for (const { node, nodeName, tls } of missing) {
-        const argv = appendNodeArguments(name, nodeName, node, tls);
-        const appended = await runDocker(argv, docker, ports);
-        if (appended.exitCode === 0)
-            continue;
-        // buildx puts its record back without the first node's flags and configuration (v0.13.1).
-        await runDocker(['buildx', 'rm', '--force', '--keep-state', name], docker, ports);
-        throw new action_error/* ActionError */.lZ('builder-unavailable', `node "${nodeName}" (${node.endpoint}) cannot be added to the builder: ${lastWordsOf(appended)}`, 'Check the `endpoint` and `driver-opts` of this node in `append`, and that the runner reaches it.', { details: appended.stderrTail.slice(-20) });
-    }
-    return missing.length > 0;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/builder/prepare-builder.js
-
-
-
-
-
-
-/**
- * Brings up the builder of a plan, an existing one or ours, and sees to it that it can do the
- * build, by emulation if need be.
- * @returns its name.
- * @throws ActionError `builder-unavailable`, `builder-unsuitable`, `platform-unsupported`,
- * `docker-unavailable`, `invalid-inputs`.
- */
-async function prepareBuilder(needs, docker, ports) {
-    const found = await bringUp(needs, docker, ports);
-    const { name, description } = found;
-    if (description.driver === 'docker')
-        await assertEngineSuits(name, needs, docker, ports);
-    await emulatePlatforms(found, needs, docker, ports);
-    ports.report.line(`builder ${name} (${nodesOf(description)}): ${needs.build.platforms.join(', ')} can be built`);
-    return name;
-}
-async function bringUp({ builder, build }, docker, ports) {
-    if (builder.kind === 'own')
-        return await makeBuilder(builder, build.platforms, docker, ports);
-    const name = builder.kind === 'existing' ? builder.name : await currentContext(docker, ports);
-    return { name, description: await inspectExisting(name, docker, ports), fresh: false };
-}
-/** The engine's own builder is called like the context that leads to the engine. */
-async function currentContext(docker, ports) {
-    const result = await runDocker(['context', 'show'], docker, ports);
-    const name = result.stdout.trim();
-    if (result.exitCode === 0 && name !== '')
-        return name;
-    throw new action_error/* ActionError */.lZ('docker-unavailable', `docker does not tell its current context: ${lastWordsOf(result)}`, 'Check `docker context ls` and DOCKER_CONTEXT on the runner.', { details: result.stderrTail });
-}
-async function assertEngineSuits(name, { build, pushesByDigest = false }, docker, ports) {
-    const argv = [`--context=${name}`, 'info', '--format={{json .}}'];
-    const result = await runDocker(argv, docker, ports);
-    const engine = parseEngine(result.stdout);
-    if (engine === undefined) {
-        throw new action_error/* ActionError */.lZ('docker-unavailable', `docker does not tell what the engine of builder "${name}" is: ${lastWordsOf(result)}`, 'Run the job where a Docker engine runs, or leave `driver` out to have a builder made.', { details: result.stderrTail });
-    }
-    const obstacle = engineObstacle(engine, {
-        platforms: build.platforms,
-        byDigest: pushesByDigest,
-    });
-    if (obstacle === undefined)
-        return;
-    throw new action_error/* ActionError */.lZ('builder-unsuitable', `builder "${name}" has the docker driver, which ${obstacle}`, 'Leave `builder` and `driver` out to have a builder made, or name one with the docker-container or remote driver.');
-}
-function nodesOf({ driver, nodes }) {
-    return nodes.length > 1 ? `${driver}, ${nodes.length} nodes` : driver;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/version.js
-/**
- * Reads the answer of `docker buildx version`: `github.com/docker/buildx v0.29.1 a32761a`, Debian's
- * `github.com/docker/buildx 0.13.1+ds1-3`.
- * @returns undefined where it names none, as builds of a branch do.
- */
-function parseBuildxVersion(text) {
-    const [, major, minor] = /docker\/buildx v?(\d+)\.(\d+)\./.exec(text) ?? [];
-    return major === undefined || minor === undefined
-        ? undefined
-        : { major: Number(major), minor: Number(minor) };
-}
-function isOlder(version, than) {
-    return version.major === than.major ? version.minor < than.minor : version.major < than.major;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/publish/prepare-cache.js
-
-
-/** GitHub's cache service of today (docs.docker.com, GitHub Actions cache: Buildx v0.21.0). */
-const oldestForGitHub = { major: 0, minor: 21 };
-/**
- * Gives a build what its caches ask for: the job's runtime token for GitHub's, the session's
- * credentials for one in S3, and nothing to a build without them. A cache that cannot work is left
- * out with a warning, since buildx would leave it out without a word.
- * @param session Undefined: the build is one without credentials.
- */
-async function prepareCache({ cacheFrom, cacheTo }, docker, session, ports) {
-    const all = [...cacheFrom, ...cacheTo];
-    const forGitHub = all.some(needsRuntimeToken);
-    const obstacle = forGitHub ? await obstacleToGitHub(docker, ports) : undefined;
-    if (obstacle !== undefined)
-        ports.report.warning(`GitHub's cache is off: ${obstacle}`);
-    const usable = (cache) => obstacle === undefined || !needsRuntimeToken(cache);
-    const keptVariables = forGitHub && obstacle === undefined ? ['ACTIONS_RUNTIME_TOKEN'] : [];
-    if (keptVariables.length > 0) {
-        ports.report.line("buildx is given the job's runtime token, for GitHub's cache");
-    }
-    return {
-        cacheFrom: cacheFrom.filter(usable),
-        cacheTo: cacheTo.filter(usable),
-        environment: session !== undefined && all.some(needsCredentials)
-            ? await prepare_cache_credentialsFor(session, ports)
-            : {},
-        keptVariables,
-    };
-}
-async function prepare_cache_credentialsFor(session, { report }) {
-    const credentials = await session.childCredentials();
-    report.line("buildx is given the session's AWS credentials, for the cache in S3");
-    return credentials;
-}
-/** Why GitHub's cache cannot be used; undefined where nothing speaks against it. */
-async function obstacleToGitHub(docker, ports) {
-    const variable = (name) => ports.processes.variable(name) ?? '';
-    if (variable('ACTIONS_RUNTIME_TOKEN') === '') {
-        return 'the job has no ACTIONS_RUNTIME_TOKEN, which runners give to actions alone';
-    }
-    // Enterprise servers have the service of before, which every buildx knows.
-    if (!/^(true|1)$/i.test(variable('ACTIONS_CACHE_SERVICE_V2')))
-        return undefined;
-    const { stdout } = await ports.processes.run({ command: 'docker', arguments: ['buildx', 'version'], environment: docker.environment }, ports.signal);
-    const version = parseBuildxVersion(stdout);
-    return version !== undefined && isOlder(version, oldestForGitHub)
-        ? `buildx ${version.major}.${version.minor} does not know the service; it takes 0.21 or later`
-        : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/publish/prepare-secrets.js
-
-
-/** The most that BuildKit takes (MaxSecretSize). */
-const prepare_secrets_maxBytes = 500 * 1024;
-/**
- * Masks the secrets of a build and puts them where buildx reads them: in the job's variables, in
- * the user's files, or in files of 0600 that go with the Docker configuration of this run.
- * @throws ActionError where a variable is not set or a file cannot be read: buildx would mount
- * nothing in place of the variable, without a word.
- */
-async function prepareSecrets(settings, docker, ports) {
-    const sources = [];
-    for (const secret of settings.secrets)
-        sources.push(await prepareSecret(secret, docker, ports));
-    const variables = settings.secrets.flatMap((secret) => secret.kind === 'variable' ? [secret.name] : []);
-    const keptVariables = [...new Set(variables)];
-    if (keptVariables.length > 0) {
-        ports.report.line(`buildx is given the variables ${keptVariables.join(', ')} of the job`);
-    }
-    return { sources, keptVariables };
-}
-async function prepareSecret(secret, docker, ports) {
-    const { id } = secret;
-    switch (secret.kind) {
-        case 'text':
-            ports.report.mask(secret.text);
-            return { id, file: await docker.writeSecret(secret.text) };
-        case 'variable': {
-            const value = ports.processes.variable(secret.name);
-            if (value === undefined || value === '')
-                throw prepare_secrets_notSet(id);
-            ports.report.mask(value);
-            return { id, variable: secret.name };
-        }
-        case 'file': {
-            const file = pathIn(ports.context.workspace, secret.path);
-            ports.report.mask(await ports.files.readText(file, prepare_secrets_maxBytes));
-            return { id, file };
-        }
-    }
-}
-/** The name of the variable is not shown: it may be the secret itself, by mistake. */
-function prepare_secrets_notSet(id) {
-    return new action_error/* ActionError */.lZ('invalid-inputs', `secret-envs: the variable that "${id}" names is not set in this step`, 'Set it in the `env` of the step; `secret-envs` takes names of variables, `secrets` takes values. Nothing was built.');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/progress.js
-function parseVertexLine(line) {
-    const [, vertex, text] = /^#(\d+) (.*)$/.exec(line) ?? [];
-    return vertex === undefined || text === undefined ? undefined : { vertex, text };
-}
-/** Whether a line names a vertex or tells what became of it; not what its commands wrote. */
-function tellsOfVertex(line) {
-    return /^#\d+ (\[|CACHED|DONE|ERROR|extracting sha256:|exporting cache)/.test(line);
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/cache-share.js
-
-/**
- * Counts steps in the lines of `--progress=plain`: `#7 [linux/arm64 builder 3/4] RUN …` names one;
- * `#7 CACHED` or `#7 DONE 1.3s` is its end. One whose result is fetched from a cache ends in DONE,
- * too, after `#7 extracting sha256:…` (measured: buildx 0.29, BuildKit of Docker 28). The metadata
- * file tells nothing of all this.
- * @returns undefined where no step came to an end.
- */
-function cacheShare(lines) {
-    const steps = new Map();
-    for (const line of lines) {
-        const { vertex = '', text = '' } = parseVertexLine(line) ?? {};
-        const state = steps.get(vertex);
-        if (isStep(text))
-            steps.set(vertex, state ?? 'running');
-        else if (state !== undefined && isFromCache(text))
-            steps.set(vertex, 'cached');
-        else if (state === 'running' && /^DONE\b/.test(text))
-            steps.set(vertex, 'done');
-    }
-    const ended = [...steps.values()].filter((state) => state !== 'running');
-    if (ended.length === 0)
-        return undefined;
-    const cached = ended.filter((state) => state === 'cached');
-    return { cachedSteps: cached.length, steps: ended.length };
-}
-/** `[builder 2/5] RUN`, `[linux/amd64 2/5] COPY`, `[3/3] ADD`. */
-function isStep(text) {
-    return /^\[(?:[^\]]+ )?\d+\/\d+\] (?!FROM\b)/.test(text);
-}
-function isFromCache(text) {
-    return text === 'CACHED' || text.startsWith('extracting sha256:');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/lost-cache.js
-
-/**
- * Why a cache was not written, from the lines of `--progress=plain`: `#9 exporting cache to
- * registry`, then `#9 ERROR: …`. With `ignore-error=true` buildx ends well all the same (measured).
- */
-function lostCache(lines) {
-    const exports = new Set();
-    for (const line of lines) {
-        const { vertex = '', text = '' } = parseVertexLine(line) ?? {};
-        const reason = /^ERROR: (.*)$/.exec(text)?.[1];
-        if (/^exporting cache\b/.test(text))
-            exports.add(vertex);
-        else if (reason !== undefined && exports.has(vertex))
-            return reason;
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/metadata.js
-
-
-
-/**
- * The digest of what a build pushed, from buildx's `--metadata-file`.
- * @throws ActionError `build-result-missing`: without a digest nothing is deployed, never a tag.
- */
-function parseBuildMetadata(text) {
-    const digest = digestIn(text) ?? '';
-    if ((0,image_digest/* isDigest */.Bc)(digest))
-        return digest;
-    throw new action_error/* ActionError */.lZ('build-result-missing', 'buildx ended well but its metadata file names no "containerimage.digest"', 'Use buildx 0.13 or later with a builder that pushes; nothing was deployed.');
-}
-function digestIn(text) {
-    try {
-        const value = JSON.parse(text);
-        return (0,json/* isJsonObject */.OW)(value) ? (0,json/* stringAt */.bX)(value, 'containerimage.digest') : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/publish/run-build.js
-
-
-
-
-
-
-const metadataLimitBytes = 16 * 1024 * 1024;
-/**
- * Runs `docker buildx build` once, its output in the log.
- * @throws ActionError `build-result-missing` where it ended well and tells no digest.
- */
-async function runBuild(build, ports) {
-    const { builder, target } = build;
-    const metadataFile = await ports.files.writeTemporary('build-metadata.json', '');
-    const destination = { builder, target, metadataFile };
-    const argv = buildArguments(build.specification, destination, build.secrets);
-    const end = await runBuildx({ ...build, argv, metadataFile }, ports);
-    if (end.kind === 'failed')
-        return end;
-    const digest = parseBuildMetadata(end.metadata);
-    ports.report.record({ digest });
-    return { kind: 'built', digest };
-}
-/** Runs it, its output in the log. @returns what it wrote into the metadata file. */
-async function runBuildx({ argv, metadataFile, docker, environment, keptVariables }, ports) {
-    const progress = [];
-    ports.report.begin();
-    ports.report.untrusted(`docker ${argv.map(quote).join(' ')}`);
-    const result = await ports.processes.run({
-        command: 'docker',
-        arguments: argv,
-        environment: { ...docker.environment, ...environment },
-        keptVariables,
-        workingDirectory: ports.context.workspace,
-        onLine: (line) => {
-            ports.report.untrusted(line);
-            if (tellsOfVertex(line))
-                progress.push(line);
-        },
-    }, ports.signal);
-    if (result.exitCode !== 0)
-        return { kind: 'failed', lastLines: result.stderrTail };
-    tellOfCaches(progress, ports);
-    const metadata = await ports.files.readText(metadataFile, metadataLimitBytes);
-    ports.report.record({ metadata });
-    return { kind: 'ended', metadata };
-}
-/** What the caches gave; and that one was not written, which does not fail an image that is pushed. */
-function tellOfCaches(lines, { report }) {
-    const lost = lostCache(lines);
-    if (lost !== undefined)
-        report.warning(`the cache of this build was not written: ${lost}`);
-    const share = cacheShare(lines);
-    if (share === undefined)
-        return;
-    report.line(`${share.cachedSteps} of ${share.steps} build steps came from a cache`);
-    report.record({ cacheShare: share });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/describe/describe-definition.js
@@ -91770,15 +91441,452 @@ function servicesOf(plan) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/publish/log-in.js
+
+/** Asks for the password of a region's registries; both of its forms are masked first. @throws ActionError */
+async function askToken(registry, ecr, ports) {
+    const token = await askEcr(registryPlaceOf(registry), () => ecr.authorizationToken());
+    const { username, password } = token;
+    ports.report.mask(password);
+    ports.report.mask(Buffer.from(`${username}:${password}`).toString('base64'));
+    return token;
+}
+/**
+ * Puts a registry's password into a Docker configuration of ours. It goes from ECR's answer into
+ * a file of mode 0600, and neither into arguments nor into a log.
+ */
+async function logIn({ host }, { username, password, expiresAt }, docker, ports) {
+    await docker.login([{ host, username, password }]);
+    ports.report.line(`logged in to ${host} until ${expiresAt.toISOString()}`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/docker-session.js
+
+
+/**
+ * What the stages of one run share of docker: a configuration of our own, opened by the first stage
+ * that needs it, and the logins in it. One password is good for all registries of a region that its
+ * owner may use (ECR API, GetAuthorizationToken), so that each region is asked once.
+ */
+class DockerSession {
+    #session;
+    #ports;
+    #configuration;
+    /** By region; ECR Public has its own. */
+    #tokens = new Map();
+    #loggedIn = new Map();
+    /** @param session Undefined: nothing is logged in to. */
+    constructor(session, ports) {
+        this.#session = session;
+        this.#ports = ports;
+    }
+    /** The configuration as it is, with whatever logins it has. */
+    async configuration() {
+        this.#configuration ??= await this.#ports.dockerCredentials.open();
+        return this.#configuration;
+    }
+    /** Logs in to those of `registries` where no login is yet. @throws ActionError */
+    async logIn(registries) {
+        const configuration = await this.configuration();
+        const missing = new Map(registries.flatMap((registry) => this.#loggedIn.has(registry.host) ? [] : [[registry.host, registry]]));
+        if (missing.size === 0)
+            return configuration;
+        const hosts = [...missing.keys()].join(', ');
+        await this.#ports.report.phase('login', `Log in to ${hosts}`, async () => {
+            for (const registry of missing.values())
+                await this.#enter(registry, configuration);
+        });
+        return configuration;
+    }
+    /** Gets new passwords for registries, and for all that had the old ones. @throws ActionError */
+    async renew(registries) {
+        const configuration = await this.configuration();
+        const regions = new Set(registries.map(docker_session_regionOf));
+        for (const region of regions)
+            this.#tokens.delete(region);
+        const before = [...this.#loggedIn.values()].filter((each) => regions.has(docker_session_regionOf(each)));
+        const all = new Map([...before, ...registries].map((registry) => [registry.host, registry]));
+        for (const registry of all.values())
+            await this.#enter(registry, configuration);
+    }
+    /** Whether the password of `registry` has ended by the clock of this machine. */
+    isExpired(registry) {
+        const token = this.#tokens.get(docker_session_regionOf(registry));
+        return token !== undefined && token.expiresAt <= this.#ports.clock.now();
+    }
+    /** Removes the configuration and every login in it. */
+    async close() {
+        await this.#configuration?.dispose();
+        this.#configuration = undefined;
+        this.#tokens.clear();
+        this.#loggedIn.clear();
+    }
+    async #enter(registry, configuration) {
+        const region = docker_session_regionOf(registry);
+        if (this.#session === undefined)
+            throw new TypeError(`no session to log in to ${region}`);
+        const known = this.#tokens.get(region);
+        const token = known ?? (await askToken(registry, this.#session.ecr(registry), this.#ports));
+        this.#tokens.set(region, token);
+        await logIn(registry, token, configuration, this.#ports);
+        this.#loggedIn.set(registry.host, registry);
+    }
+}
+/** What shares a password; a region belongs to one partition alone. */
+function docker_session_regionOf(registry) {
+    return isPublic(registry) ? 'public' : registry.region;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/version.js
+/**
+ * Reads the answer of `docker buildx version`: `github.com/docker/buildx v0.29.1 a32761a`, Debian's
+ * `github.com/docker/buildx 0.13.1+ds1-3`.
+ * @returns undefined where it names none, as builds of a branch do.
+ */
+function parseBuildxVersion(text) {
+    const [, major, minor] = /docker\/buildx v?(\d+)\.(\d+)\./.exec(text) ?? [];
+    return major === undefined || minor === undefined
+        ? undefined
+        : { major: Number(major), minor: Number(minor) };
+}
+function isOlder(version, than) {
+    return version.major === than.major ? version.minor < than.minor : version.major < than.major;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/prepare-cache.js
+
+
+/** GitHub's cache service of today (docs.docker.com, GitHub Actions cache: Buildx v0.21.0). */
+const oldestForGitHub = { major: 0, minor: 21 };
+/**
+ * Gives a build what its caches ask for: the job's runtime token for GitHub's, the session's
+ * credentials for one in S3, and nothing to a build without them. A cache that cannot work is left
+ * out with a warning, since buildx would leave it out without a word.
+ * @param session Undefined: the build is one without credentials.
+ */
+async function prepareCache({ cacheFrom, cacheTo }, docker, session, ports) {
+    const all = [...cacheFrom, ...cacheTo];
+    const forGitHub = all.some(needsRuntimeToken);
+    const obstacle = forGitHub ? await obstacleToGitHub(docker, ports) : undefined;
+    if (obstacle !== undefined)
+        ports.report.warning(`GitHub's cache is off: ${obstacle}`);
+    const usable = (cache) => obstacle === undefined || !needsRuntimeToken(cache);
+    const keptVariables = forGitHub && obstacle === undefined ? ['ACTIONS_RUNTIME_TOKEN'] : [];
+    if (keptVariables.length > 0) {
+        ports.report.line("buildx is given the job's runtime token, for GitHub's cache");
+    }
+    return {
+        cacheFrom: cacheFrom.filter(usable),
+        cacheTo: cacheTo.filter(usable),
+        environment: session !== undefined && all.some(needsCredentials)
+            ? await prepare_cache_credentialsFor(session, ports)
+            : {},
+        keptVariables,
+    };
+}
+async function prepare_cache_credentialsFor(session, { report }) {
+    const credentials = await session.childCredentials();
+    report.line("buildx is given the session's AWS credentials, for the cache in S3");
+    return credentials;
+}
+/** Why GitHub's cache cannot be used; undefined where nothing speaks against it. */
+async function obstacleToGitHub(docker, ports) {
+    const variable = (name) => ports.processes.variable(name) ?? '';
+    if (variable('ACTIONS_RUNTIME_TOKEN') === '') {
+        return 'the job has no ACTIONS_RUNTIME_TOKEN, which runners give to actions alone';
+    }
+    // Enterprise servers have the service of before, which every buildx knows.
+    if (!/^(true|1)$/i.test(variable('ACTIONS_CACHE_SERVICE_V2')))
+        return undefined;
+    const { stdout } = await ports.processes.run({ command: 'docker', arguments: ['buildx', 'version'], environment: docker.environment }, ports.signal);
+    const version = parseBuildxVersion(stdout);
+    return version !== undefined && isOlder(version, oldestForGitHub)
+        ? `buildx ${version.major}.${version.minor} does not know the service; it takes 0.21 or later`
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/prepare-secrets.js
+
+
+/** The most that BuildKit takes (MaxSecretSize). */
+const prepare_secrets_maxBytes = 500 * 1024;
+/**
+ * Masks the secrets of a build and puts them where buildx reads them: in the job's variables, in
+ * the user's files, or in files of 0600 that go with the Docker configuration of this run.
+ * @throws ActionError where a variable is not set or a file cannot be read: buildx would mount
+ * nothing in place of the variable, without a word.
+ */
+async function prepareSecrets(settings, docker, ports) {
+    const sources = [];
+    for (const secret of settings.secrets)
+        sources.push(await prepareSecret(secret, docker, ports));
+    const variables = settings.secrets.flatMap((secret) => secret.kind === 'variable' ? [secret.name] : []);
+    const keptVariables = [...new Set(variables)];
+    if (keptVariables.length > 0) {
+        ports.report.line(`buildx is given the variables ${keptVariables.join(', ')} of the job`);
+    }
+    return { sources, keptVariables };
+}
+async function prepareSecret(secret, docker, ports) {
+    const { id } = secret;
+    switch (secret.kind) {
+        case 'text':
+            ports.report.mask(secret.text);
+            return { id, file: await docker.writeSecret(secret.text) };
+        case 'variable': {
+            const value = ports.processes.variable(secret.name);
+            if (value === undefined || value === '')
+                throw prepare_secrets_notSet(id);
+            ports.report.mask(value);
+            return { id, variable: secret.name };
+        }
+        case 'file': {
+            const file = pathIn(ports.context.workspace, secret.path);
+            ports.report.mask(await ports.files.readText(file, prepare_secrets_maxBytes));
+            return { id, file };
+        }
+    }
+}
+/** The name of the variable is not shown: it may be the secret itself, by mistake. */
+function prepare_secrets_notSet(id) {
+    return new action_error/* ActionError */.lZ('invalid-inputs', `secret-envs: the variable that "${id}" names is not set in this step`, 'Set it in the `env` of the step; `secret-envs` takes names of variables, `secrets` takes values. Nothing was built.');
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/prepare-build.js
+
+
+/**
+ * Gives a build what its inputs ask for: its secrets, and what opens its caches.
+ * @param session Undefined: the build is one without credentials.
+ * @throws ActionError
+ */
+async function prepareBuild({ settings, ...build }, destination, docker, session, ports) {
+    const secrets = await prepareSecrets(settings, docker, ports);
+    const { cacheFrom, cacheTo, ...cache } = await prepareCache(settings, docker, session, ports);
+    return {
+        ...destination,
+        specification: { ...build, settings: { ...settings, cacheFrom, cacheTo } },
+        docker,
+        secrets: secrets.sources,
+        environment: cache.environment,
+        keptVariables: [...secrets.keptVariables, ...cache.keptVariables],
+    };
+}
+/** The steps that were just done are taken as they are. */
+function fromCache({ specification, ...build }) {
+    const settings = { ...specification.settings, noCacheFilters: [] };
+    return { ...build, specification: { ...specification, settings, noCache: false, pull: false } };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/next-attempt.js
+
+/**
+ * Whether a failed go of buildx is followed by another one. A login that has ended is renewed once
+ * and costs none of the retries; else only what is known to pass is tried again, as long as ECR has
+ * no objection to the push.
+ * @param retries How many further attempts the user allows.
+ */
+function nextAttempt(failed, { attempt, renewed }, retries) {
+    const built = failed.kind === 'push';
+    if (built && !renewed && isLoginOver(failed.push, failed.expired)) {
+        return { kind: 'again', renew: true, built };
+    }
+    const passing = built ? mayPass(failed.error, failed.push) : failed.transient;
+    const used = renewed ? attempt - 2 : attempt - 1;
+    return passing && used < retries ? { kind: 'again', renew: false, built } : { kind: 'give-up' };
+}
+/** A bare 401 or 403 says so only where the password's own date has passed. */
+function isLoginOver({ text, request }, expired) {
+    if (isLoginLost(text))
+        return true;
+    return expired && (request?.status === 401 || request?.status === 403);
+}
+/** ECR's answer to a look goes before BuildKit's words: an EOF often hides a denial. */
+function mayPass(error, { text, request }) {
+    if (error.code !== 'push-failed')
+        return false;
+    const { status = 0 } = request ?? {};
+    return status === 429 || status >= 500 || isTransient(text);
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/repeat-build.js
+
+
+/**
+ * Builds until it ends well. What is known to pass is tried again on the same builder, so that
+ * finished steps come from its cache; a login that ended is renewed once; a failing step of the
+ * Dockerfile ends it at once.
+ * @throws ActionError of the last go.
+ */
+async function repeatBuild({ retries, registries }, build, docker, ports) {
+    let renewed = false;
+    let cached = false;
+    for (let attempt = 1;; attempt += 1) {
+        const end = await build({ again: attempt > 1, cached });
+        if (end.kind === 'built')
+            return end.built;
+        const next = nextAttempt(end.failed, { attempt, renewed }, retries);
+        if (next.kind === 'give-up')
+            throw end.failed.error;
+        ports.report.warning(`${end.failed.error.message}; trying again`);
+        if (next.renew)
+            await docker.renew(registries);
+        else
+            await ports.clock.sleep(backOffMs(attempt), ports.signal);
+        renewed ||= next.renew;
+        cached ||= next.built;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/progress.js
+function parseVertexLine(line) {
+    const [, vertex, text] = /^#(\d+) (.*)$/.exec(line) ?? [];
+    return vertex === undefined || text === undefined ? undefined : { vertex, text };
+}
+/** Whether a line names a vertex or tells what became of it; not what its commands wrote. */
+function tellsOfVertex(line) {
+    return /^#\d+ (\[|CACHED|DONE|ERROR|extracting sha256:|exporting cache)/.test(line);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/cache-share.js
+
+/**
+ * Counts steps in the lines of `--progress=plain`: `#7 [linux/arm64 builder 3/4] RUN …` names one;
+ * `#7 CACHED` or `#7 DONE 1.3s` is its end. One whose result is fetched from a cache ends in DONE,
+ * too, after `#7 extracting sha256:…` (measured: buildx 0.29, BuildKit of Docker 28). The metadata
+ * file tells nothing of all this.
+ * @returns undefined where no step came to an end.
+ */
+function cacheShare(lines) {
+    const steps = new Map();
+    for (const line of lines) {
+        const { vertex = '', text = '' } = parseVertexLine(line) ?? {};
+        const state = steps.get(vertex);
+        if (isStep(text))
+            steps.set(vertex, state ?? 'running');
+        else if (state !== undefined && isFromCache(text))
+            steps.set(vertex, 'cached');
+        else if (state === 'running' && /^DONE\b/.test(text))
+            steps.set(vertex, 'done');
+    }
+    const ended = [...steps.values()].filter((state) => state !== 'running');
+    if (ended.length === 0)
+        return undefined;
+    const cached = ended.filter((state) => state === 'cached');
+    return { cachedSteps: cached.length, steps: ended.length };
+}
+/** `[builder 2/5] RUN`, `[linux/amd64 2/5] COPY`, `[3/3] ADD`. */
+function isStep(text) {
+    return /^\[(?:[^\]]+ )?\d+\/\d+\] (?!FROM\b)/.test(text);
+}
+function isFromCache(text) {
+    return text === 'CACHED' || text.startsWith('extracting sha256:');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/lost-cache.js
+
+/**
+ * Why a cache was not written, from the lines of `--progress=plain`: `#9 exporting cache to
+ * registry`, then `#9 ERROR: …`. With `ignore-error=true` buildx ends well all the same (measured).
+ */
+function lostCache(lines) {
+    const exports = new Set();
+    for (const line of lines) {
+        const { vertex = '', text = '' } = parseVertexLine(line) ?? {};
+        const reason = /^ERROR: (.*)$/.exec(text)?.[1];
+        if (/^exporting cache\b/.test(text))
+            exports.add(vertex);
+        else if (reason !== undefined && exports.has(vertex))
+            return reason;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/metadata.js
+
+
+
+/**
+ * The digest of what a build pushed, from buildx's `--metadata-file`.
+ * @throws ActionError `build-result-missing`: without a digest nothing is deployed, never a tag.
+ */
+function parseBuildMetadata(text) {
+    const digest = digestIn(text) ?? '';
+    if ((0,image_digest/* isDigest */.Bc)(digest))
+        return digest;
+    throw new action_error/* ActionError */.lZ('build-result-missing', 'buildx ended well but its metadata file names no "containerimage.digest"', 'Use buildx 0.13 or later with a builder that pushes; nothing was deployed.');
+}
+function digestIn(text) {
+    try {
+        const value = JSON.parse(text);
+        return (0,json/* isJsonObject */.OW)(value) ? (0,json/* stringAt */.bX)(value, 'containerimage.digest') : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/run-build.js
+
+
+
+
+
+
+const metadataLimitBytes = 16 * 1024 * 1024;
+/**
+ * Runs `docker buildx build` once, its output in the log.
+ * @throws ActionError `build-result-missing` where it ended well and tells no digest.
+ */
+async function runBuild(build, ports) {
+    const { builder, target } = build;
+    const metadataFile = await ports.files.writeTemporary('build-metadata.json', '');
+    const destination = { builder, target, metadataFile };
+    const argv = buildArguments(build.specification, destination, build.secrets);
+    const end = await runBuildx({ ...build, argv, metadataFile }, ports);
+    if (end.kind === 'failed')
+        return end;
+    const digest = parseBuildMetadata(end.metadata);
+    ports.report.record({ digest });
+    return { kind: 'built', digest };
+}
+/** Runs it, its output in the log. @returns what it wrote into the metadata file. */
+async function runBuildx({ argv, metadataFile, docker, environment, keptVariables }, ports) {
+    const progress = [];
+    ports.report.begin();
+    ports.report.untrusted(`docker ${argv.map(quote).join(' ')}`);
+    const result = await ports.processes.run({
+        command: 'docker',
+        arguments: argv,
+        environment: { ...docker.environment, ...environment },
+        keptVariables,
+        workingDirectory: ports.context.workspace,
+        onLine: (line) => {
+            ports.report.untrusted(line);
+            if (tellsOfVertex(line))
+                progress.push(line);
+        },
+    }, ports.signal);
+    if (result.exitCode !== 0)
+        return { kind: 'failed', lastLines: result.stderrTail };
+    tellOfCaches(progress, ports);
+    const metadata = await ports.files.readText(metadataFile, metadataLimitBytes);
+    ports.report.record({ metadata });
+    return { kind: 'ended', metadata };
+}
+/** What the caches gave; and that one was not written, which does not fail an image that is pushed. */
+function tellOfCaches(lines, { report }) {
+    const lost = lostCache(lines);
+    if (lost !== undefined)
+        report.warning(`the cache of this build was not written: ${lost}`);
+    const share = cacheShare(lines);
+    if (share === undefined)
+        return;
+    report.line(`${share.cachedSteps} of ${share.steps} build steps came from a cache`);
+    report.record({ cacheShare: share });
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/build-locally.js
-
-
-
-
-
-
-
-
 
 
 
@@ -91799,95 +91907,46 @@ function servicesOf(plan) {
  */
 async function buildLocally(inputs, ports, session) {
     const { report } = ports;
-    const { build } = inputs;
-    const specification = await report.phase('preflight', 'Checking before anything is built', () => specify(inputs, ports));
+    const plan = await report.phase('preflight', 'Checking before anything is built', () => planLocalBuild(inputs, ports));
     if (inputs.dryRun)
-        return tellPlan(describeLocal(specification, inputs, ports), ports);
-    const docker = await ports.dockerCredentials.open();
+        return tellPlan(describeLocalPlan(plan, inputs.build, ports.context), ports);
+    const docker = new DockerSession(session, ports);
     try {
-        if (session !== undefined)
-            await logInForPulls(build, docker, session, ports);
-        const builder = await report.phase('builder', 'Prepare the builder', async () => {
-            await checkLoad(specification, docker, ports);
-            return await prepareBuilder({ builder: build.builder, build }, docker, ports);
-        });
-        const title = `Build ${build.platforms.join(' and ')}`;
-        const digest = await report.phase('build', title, () => buildInto(specification, builder, docker, build.retries, ports));
-        report.line(`built ${digest}; it is not pushed${loadedText(specification)}`);
+        const prepared = await prepare(plan, inputs, docker, session, ports);
+        const title = `Build ${plan.platforms.join(' and ')}`;
+        const { retries } = inputs.build;
+        const digest = await report.phase('build', title, () => build(prepared, retries, docker, ports));
+        const loaded = plan.loadAs === undefined ? '' : `, and loaded as ${plan.loadAs}`;
+        report.line(`built ${digest}; it is not pushed${loaded}`);
         return { outcome: 'built', changed: false, verified: false, error: undefined };
     }
     finally {
-        await docker.dispose();
+        await docker.close();
     }
 }
-function loadedText({ loadAs }) {
-    return loadAs === undefined ? '' : `, and loaded as ${loadAs}`;
+async function prepare(plan, { build: inputs }, docker, session, ports) {
+    const pulls = session === undefined ? [] : await locateRegistries(inputs.registries, session);
+    const configuration = await docker.logIn(pulls);
+    const builder = await ports.report.phase('builder', 'Prepare the builder', async () => {
+        await checkLoad(plan, configuration, ports);
+        return await prepareBuilder({ builder: inputs.builder, build: plan }, configuration, ports);
+    });
+    const destination = { builder, target: { kind: 'keep' } };
+    return await prepareBuild(plan, destination, configuration, undefined, ports);
 }
-/** What a build for nobody but this machine would do. */
-function describeLocal(specification, inputs, { context }) {
-    const { builder } = inputs.build;
-    const image = describeLocalBuild(specification, { builder, commit: context.sha });
-    return {
-        ...{ version: 1, mode: 'release', images: [image] },
-        ...{ taskDefinitions: [], services: [], unprovenPermissions: [] },
-    };
-}
-async function specify(inputs, ports) {
-    const { build } = inputs;
-    const identity = nameImage(inputs, ports);
-    const source = await inspectSource(build, ports);
-    ports.report.record({ version: identity.version });
-    const { context } = ports;
-    // A Dockerfile from outside could mount the token that fetches its context.
-    const distrust = untrustedReason(context);
-    const githubToken = distrust === undefined ? inputs.githubToken : undefined;
-    if (distrust !== undefined && build.settings.secrets.length > 0) {
-        ports.report.warning(`what this builds can read its secrets, and somebody outside may have shaped it: ${distrust}`);
-    }
-    const basis = { inputs: build, context, identity, source, githubToken };
-    const store = storeWithoutAws(build.cache);
-    if (build.cache.kind !== 'off') {
-        const what = describeCache(store, context) || 'off, because this build has no AWS credentials';
-        ports.report.line(`cache: ${what}`);
-    }
-    const caches = cachesOf(basis, store, undefined);
-    const specification = addCaches(specifyBuild(basis, fingerprintOf(basis)), caches);
-    if (!build.load)
-        return specification;
-    return { ...specification, loadAs: loadName(identity, inputs.deploy.repository, context) };
-}
-async function buildInto(specification, builder, docker, retries, ports) {
-    const build = await prepare(specification, builder, docker, ports);
+async function build(prepared, retries, docker, ports) {
+    const { builder, specification } = prepared;
     const { workspace } = ports.context;
-    const place = { builder, dockerfile: specification.dockerfile, workspace };
-    for (let attempt = 1;; attempt += 1) {
-        const end = await runBuild(build, ports);
+    const place = { builder: builder.name, dockerfile: specification.dockerfile, workspace };
+    return await repeatBuild({ retries, registries: [] }, async () => {
+        const end = await runBuild(prepared, ports);
         if (end.kind === 'built')
-            return end.digest;
-        const failure = classifyBuildFailure(end.lastLines, place);
-        if (failure.kind === 'push')
-            throw unexpectedPush(failure.push.text);
-        const { error, transient } = failure;
-        const failed = { attempt, error, transient, push: undefined };
-        const next = nextAttempt(failed, { expired: false, renewed: false }, retries);
-        if (next.kind === 'give-up')
-            throw error;
-        ports.report.warning(`${error.message}; trying again`);
-        await ports.clock.sleep(backOffMs(attempt), ports.signal);
-    }
-}
-async function prepare(specification, builder, docker, ports) {
-    const { settings } = specification;
-    const secrets = await prepareSecrets(settings, docker, ports);
-    const cache = await prepareCache(settings, docker, undefined, ports);
-    const { cacheFrom, cacheTo, environment } = cache;
-    return {
-        specification: { ...specification, settings: { ...settings, cacheFrom, cacheTo } },
-        target: { kind: 'keep' },
-        secrets: secrets.sources,
-        keptVariables: [...secrets.keptVariables, ...cache.keptVariables],
-        ...{ builder, docker, environment },
-    };
+            return { kind: 'built', built: end.digest };
+        const failed = classifyBuildFailure(end.lastLines, place);
+        if (failed.kind === 'push')
+            throw unexpectedPush(failed.push.text);
+        return { kind: 'failed', failed };
+    }, docker, ports);
 }
 /** A cache that `cache-to` writes is pushed, too. */
 function unexpectedPush(text) {
@@ -96384,8 +96443,7 @@ async function transfer(source, repository, docker, ports) {
             throw error;
         ports.report.warning(`${error.message}; trying again`);
         if (lost) {
-            await docker.renew(source.repository.registry);
-            await docker.renew(repository.registry);
+            await docker.renew([source.repository.registry, repository.registry]);
         }
         else
             await ports.clock.sleep(backOffMs(attempt), ports.signal);
@@ -96662,7 +96720,7 @@ function attestation(type, value) {
     return value === 'false' ? `type=${type},disabled=true` : `type=${type},${value}`;
 }
 /** What the finished steps need no more, so that a further go takes them as they are. */
-function fromCache(members) {
+function compose_target_fromCache(members) {
     return definition_without(members, 'no-cache', 'no-cache-filter', 'pull');
 }
 
@@ -96846,13 +96904,12 @@ function definitionOf({ plans, cached, secrets, usableCaches }) {
         },
     ]));
     const targets = cached
-        ? new Map([...bake.targets].map(([name, members]) => [name, fromCache(members)]))
+        ? new Map([...bake.targets].map(([name, members]) => [name, compose_target_fromCache(members)]))
         : bake.targets;
     return writeDefinition(targets, destinations, secrets, settings);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/bake-images.js
-
 
 
 
@@ -96874,7 +96931,7 @@ async function bakeImages(plans, docker, session, ports) {
     const platforms = [...new Set(plans.flatMap((plan) => plan.platforms))];
     const pushesByDigest = plans.some(({ identityTags }) => identityTags.length === 0);
     const configuration = await docker.logIn([...registriesOf(plans), ...first.pullHosts]);
-    const builder = await report.phase('builder', 'Prepare the builder', () => prepareBuilder({ builder: first.builder, build: { platforms }, pushesByDigest }, configuration, ports));
+    const { name: builder } = await report.phase('builder', 'Prepare the builder', () => prepareBuilder({ builder: first.builder, build: { platforms }, pushesByDigest }, configuration, ports));
     const names = plans.map(({ target }) => target).join(', ');
     const digests = await report.phase('build', `Bake ${names} and push`, () => bake(plans, first.retries, builder, docker, session, ports));
     return { builder, digests };
@@ -96890,35 +96947,24 @@ function registriesOf(plans) {
 async function bake(plans, retries, builder, docker, session, ports) {
     const arrived = new Map();
     const prepared = await prepareBake(plans, builder, docker, session, ports);
-    let renewed = false;
-    let cached = false;
-    for (let attempt = 1;; attempt += 1) {
-        const missing = plans.filter(({ target }) => !arrived.has(target));
-        const end = await runBake({ ...prepared, plans: missing, cached }, ports);
+    const missing = () => plans.filter(({ target }) => !arrived.has(target));
+    const look = async () => {
+        const found = await findArrived(missing(), session, ports);
+        for (const [target, digest] of found)
+            arrived.set(target, digest);
+        return arrived.size === plans.length;
+    };
+    return await repeatBuild({ retries, registries: registriesOf(plans) }, async ({ again, cached }) => {
+        if (again && (await look()))
+            return { kind: 'built', built: arrived };
+        const end = await runBake({ ...prepared, plans: missing(), cached }, ports);
         if (end.kind === 'built')
-            return new Map([...arrived, ...end.digests]);
-        const refused = await bake_images_explain(missing, builder, attempt, end.lastLines, session);
-        const { failed, registry } = refused;
-        const login = { expired: docker.isExpired(registry), renewed };
-        const next = nextAttempt(failed, login, retries);
-        if (failed.push !== undefined || next.kind === 'again') {
-            for (const [target, digest] of await findArrived(missing, session, ports)) {
-                arrived.set(target, digest);
-            }
-        }
-        if (arrived.size === plans.length)
-            return arrived;
-        if (next.kind === 'give-up')
-            throw failed.error;
-        ports.report.warning(`${failed.error.message}; trying again`);
-        if (next.renew)
-            for (const each of registriesOf(missing))
-                await docker.renew(each);
-        else
-            await ports.clock.sleep(backOffMs(attempt), ports.signal);
-        renewed ||= next.renew;
-        cached ||= next.built;
-    }
+            return { kind: 'built', built: new Map([...arrived, ...end.digests]) };
+        const failed = await bake_images_explain(missing(), builder, end.lastLines, docker, session);
+        if (failed.kind === 'push' && (await look()))
+            return { kind: 'built', built: arrived };
+        return { kind: 'failed', failed };
+    }, docker, ports);
 }
 /** One target may have failed where others are pushed: their tags may be immutable by now. */
 async function findArrived(plans, session, ports) {
@@ -96929,24 +96975,22 @@ async function findArrived(plans, session, ports) {
     }));
     return found.flat();
 }
-/** Why bake failed, and the registry that it failed at. */
-async function bake_images_explain(plans, builder, attempt, lastLines, session) {
+/** Why bake failed, and what the registry that it failed at says of it. */
+async function bake_images_explain(plans, builder, lastLines, docker, session) {
     // Which of several Dockerfiles a line is of, buildx does not tell.
     const place = { builder, dockerfile: 'the Dockerfile of a target', workspace: '/' };
     const failure = classifyBuildFailure(lastLines, place);
-    const text = failure.kind === 'push' ? failure.push.text : '';
+    if (failure.kind === 'build')
+        return failure;
+    const { text } = failure.push;
     const plan = plans.find(({ repository }) => text.includes(repositoryUri(repository))) ??
         plans.find(({ repository }) => text.includes(`/v2/${repository.name}/`)) ??
         plans[0];
     if (plan === undefined)
         throw new TypeError('bake failed and built nothing');
     const { registry } = plan.repository;
-    if (failure.kind === 'build') {
-        const { error, transient } = failure;
-        return { failed: { attempt, error, push: undefined, transient }, registry };
-    }
     const error = await explainRefusedPush(plan, failure.push, session.ecr(registry));
-    return { failed: { attempt, error, push: failure.push, transient: false }, registry };
+    return { ...failure, error, expired: docker.isExpired(registry) };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/create-repositories.js
@@ -97514,74 +97558,34 @@ function cacheHosts({ cacheHost, repository }) {
 
 
 
-
-
 /**
- * Builds and pushes under the first identity tag, by digest where there is none. What is known to
- * pass is tried again on the same builder, so that finished steps come from its cache; a login that
- * ended is renewed once; a failing step of the Dockerfile ends the run at once.
+ * Builds and pushes under the first identity tag, by digest where there is none.
  * @returns the digest that was pushed.
  * @throws ActionError with the failing step's last lines, or with ECR's own reason for a refused push.
  */
 async function buildImage(plan, builder, docker, session, ports) {
     const { registry } = plan.repository;
     const ecr = session.ecr(registry);
-    const { workspace } = ports.context;
-    const place = { builder, dockerfile: plan.build.dockerfile, workspace };
-    let build = await prepareBuild(plan, builder, docker, session, ports);
-    let renewed = false;
-    for (let attempt = 1;; attempt += 1) {
-        const end = await runBuild(build, ports);
-        if (end.kind === 'built')
-            return end.digest;
-        const failed = await build_image_explain(plan, place, attempt, end.lastLines, ecr);
-        const pushed = failed.push && (await findPushed(plan, ecr, ports));
-        if (pushed !== undefined)
-            return pushed;
-        const next = nextAttempt(failed, { expired: docker.isExpired(registry), renewed }, plan.retries);
-        if (next.kind === 'give-up')
-            throw failed.error;
-        ports.report.warning(`${failed.error.message}; trying again`);
-        if (next.renew)
-            await docker.renew(registry);
-        else
-            await ports.clock.sleep(backOffMs(attempt), ports.signal);
-        renewed ||= next.renew;
-        if (next.built)
-            build = { ...build, specification: build_image_fromCache(build.specification) };
-    }
-}
-async function prepareBuild(plan, builder, docker, session, ports) {
+    const destination = { builder, target: buildTargetOf(plan) };
     const configuration = await docker.configuration();
-    const { settings } = plan.build;
-    const secrets = await prepareSecrets(settings, configuration, ports);
-    const cache = await prepareCache(settings, configuration, session, ports);
-    const { cacheFrom, cacheTo } = cache;
-    return {
-        specification: { ...plan.build, settings: { ...settings, cacheFrom, cacheTo } },
-        target: buildTargetOf(plan),
-        docker: configuration,
-        secrets: secrets.sources,
-        environment: cache.environment,
-        keptVariables: [...secrets.keptVariables, ...cache.keptVariables],
-        builder,
+    const prepared = await prepareBuild(plan.build, destination, configuration, session, ports);
+    const { workspace } = ports.context;
+    const place = { builder: builder.name, dockerfile: plan.build.dockerfile, workspace };
+    const explain = async (lastLines) => {
+        const failure = classifyBuildFailure(lastLines, place);
+        if (failure.kind === 'build')
+            return failure;
+        const error = await explainRefusedPush(plan, failure.push, ecr);
+        return { ...failure, error, expired: docker.isExpired(registry) };
     };
-}
-/** The steps that were just done are taken as they are. */
-function build_image_fromCache(specification) {
-    const settings = { ...specification.settings, noCacheFilters: [] };
-    return { ...specification, settings, noCache: false, pull: false };
-}
-async function build_image_explain(plan, place, attempt, lastLines, ecr) {
-    const failure = classifyBuildFailure(lastLines, place);
-    return failure.kind === 'build'
-        ? { attempt, error: failure.error, push: undefined, transient: failure.transient }
-        : {
-            attempt,
-            error: await explainRefusedPush(plan, failure.push, ecr),
-            push: failure.push,
-            transient: false,
-        };
+    return await repeatBuild({ retries: plan.retries, registries: [registry] }, async ({ cached }) => {
+        const end = await runBuild(cached ? fromCache(prepared) : prepared, ports);
+        if (end.kind === 'built')
+            return { kind: 'built', built: end.digest };
+        const failed = await explain(end.lastLines);
+        const arrived = failed.kind === 'push' ? await findPushed(plan, ecr, ports) : undefined;
+        return arrived === undefined ? { kind: 'failed', failed } : { kind: 'built', built: arrived };
+    }, docker, ports);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/make-image.js
@@ -97610,7 +97614,7 @@ async function makeImage(plan, baked, docker, session, ports) {
 async function make(plan, baked, docker, session, ports) {
     switch (plan.kind) {
         case 'build':
-            return await build(plan, docker, session, ports);
+            return await make_image_build(plan, docker, session, ports);
         case 'merge': {
             const ecr = session.ecr(plan.repository.registry);
             return { digest: await putIndex(plan, ecr, ports), builder: undefined };
@@ -97623,7 +97627,7 @@ async function make(plan, baked, docker, session, ports) {
         }
     }
 }
-async function build(plan, docker, session, ports) {
+async function make_image_build(plan, docker, session, ports) {
     const { report } = ports;
     const pushesByDigest = plan.identityTags.length === 0;
     const configuration = await docker.logIn([
@@ -97637,7 +97641,7 @@ async function build(plan, docker, session, ports) {
     });
     const title = `Build ${plan.platforms.join(' and ')} and push`;
     const digest = await report.phase('build', title, () => buildImage(plan, builder, docker, session, ports));
-    return { digest, builder };
+    return { digest, builder: builder.name };
 }
 /** A joined image needs no docker: its parts are in the repository, and so is the index at once. */
 async function putIndex(plan, ecr, ports) {

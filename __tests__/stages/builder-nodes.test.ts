@@ -34,12 +34,14 @@ async function begin(environment: Readonly<Record<string, string>> = {}): Promis
   configuration = await ports.dockerCredentials.open()
 }
 
-const prepare = (builder: BuilderInputs): Promise<string> =>
-  prepareBuilder(
+const prepare = async (builder: BuilderInputs): Promise<string> => {
+  const { name } = await prepareBuilder(
     { builder, build: { platforms: ['linux/amd64', 'linux/arm64'] } },
     configuration,
     ports,
   )
+  return name
+}
 
 describe('a builder of two nodes', () => {
   it('builds what the nodes build together', async () => {

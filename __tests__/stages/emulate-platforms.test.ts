@@ -29,8 +29,10 @@ beforeEach(async () => {
 afterEach(async () => docker.remove())
 
 const both: readonly Platform[] = ['linux/amd64', 'linux/arm64']
-const prepare = (builder: BuilderInputs, platforms = both): Promise<string> =>
-  prepareBuilder({ builder, build: { platforms } }, configuration, ports)
+const prepare = async (builder: BuilderInputs, platforms = both): Promise<string> => {
+  const { name } = await prepareBuilder({ builder, build: { platforms } }, configuration, ports)
+  return name
+}
 
 /** What docker was asked, without the inspections. */
 async function deeds(): Promise<readonly (readonly string[])[]> {

@@ -73,6 +73,15 @@ describe('an image that is loaded and not pushed', () => {
     expect(await docker.verbs()).not.toContain('build')
   })
 
+  it("is built under its name by the engine's own builder, which keeps it", async () => {
+    await docker.addBuilder('default', 'docker', 'linux/amd64', 'default')
+    const given = { repository: 'team/app', platforms: 'linux/amd64', driver: 'docker' }
+    expect(await build(containerd, given)).toEqual([
+      '--provenance=false',
+      `--output=type=image,name=team/app:sha-${commit},push=false,oci-mediatypes=true`,
+    ])
+  })
+
   it('needs an engine', async () => {
     await expect(build(undefined)).rejects.toMatchObject({ code: 'docker-unavailable' })
   })

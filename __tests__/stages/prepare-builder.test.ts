@@ -26,8 +26,10 @@ beforeEach(async () => {
 afterEach(async () => docker.remove())
 
 const both: readonly Platform[] = ['linux/amd64', 'linux/arm64']
-const prepare = (builder: BuilderInputs, platforms = both): Promise<string> =>
-  prepareBuilder({ builder, build: { platforms } }, configuration, ports)
+const prepare = async (builder: BuilderInputs, platforms = both): Promise<string> => {
+  const { name } = await prepareBuilder({ builder, build: { platforms } }, configuration, ports)
+  return name
+}
 
 describe('a builder of ours', () => {
   it('is made as the inputs say, and left to the post step', async () => {

@@ -10,7 +10,7 @@ import type { BuildSpecification } from '../../../src/core/plan/image/image-plan
 import { buildSettings } from '../../support/build-settings.ts'
 
 const destination = {
-  builder: 'steadyship-1',
+  builder: { name: 'steadyship-1', driver: 'docker-container' },
   target: { kind: 'push', reference: 'host/team/app:sha-1' } as const,
   metadataFile: '/temporary/metadata.json',
 }
@@ -56,6 +56,27 @@ describe('buildArguments', () => {
       '--output=type=image,name=host/team/app:sha-1,push=true,oci-mediatypes=true',
     ])
   })
+
+  it.each([
+    [
+      'pushed',
+      destination.target,
+      '--output=type=image,name=host/team/app:sha-1,push=true,oci-mediatypes=true',
+    ],
+    [
+      'not pushed',
+      { kind: 'keep' } as const,
+      '--output=type=image,name=host/team/app:sha-1,push=false,oci-mediatypes=true',
+    ],
+  ])(
+    "has one exporter for the engine's own builder, which keeps what it names: %s",
+    (_what, target, output) => {
+      const builder = { name: 'default', driver: 'docker' }
+      const loaded = { ...specification, loadAs: 'host/team/app:sha-1' }
+      const given = buildArguments(loaded, { ...destination, target, builder })
+      expect(given.filter((argument) => argument.startsWith('--output='))).toEqual([output])
+    },
+  )
 
   it('says all that a plain build needs', () => {
     expect(argv()).toEqual([

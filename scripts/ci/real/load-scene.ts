@@ -7,7 +7,7 @@ const repository = 'real/loaded'
 
 /** `load`: the image is in the job's engine, too; of a pull request there alone. */
 export async function loadScene(site: Site): Promise<void> {
-  const { screen, stage } = site
+  const { screen } = site
   screen.chapter('load: into the registry and the engine')
   site.createRepository(repository)
   const endpoint = process.env['WORLD_BUILDKIT'] ?? ''
@@ -15,10 +15,16 @@ export async function loadScene(site: Site): Promise<void> {
   screen.progress("by the engine's own builder")
   await loadAndPush(site, { driver: 'docker', platforms: 'linux/amd64' })
   screen.progress('not pushed')
+  await loadAlone(site, { driver: 'remote', endpoint })
+  screen.progress("not pushed, by the engine's own builder")
+  await loadAlone(site, { driver: 'docker', platforms: 'linux/amd64' })
+}
+
+async function loadAlone(site: Site, given: Readonly<Record<string, string>>): Promise<void> {
+  const { screen, stage } = site
   stage.simulator.requests.clear()
   const commit = site.nextCommit()
-  const login = { registries: accountId }
-  const inputs = { driver: 'remote', endpoint, load: 'true', push: 'false', ...login }
+  const inputs = { ...given, load: 'true', push: 'false', registries: accountId }
   await site.expect({ inputs: site.inputs(repository, inputs) }, 'built')
   await checkLoaded(site, `${repository}:sha-${commit}`)
   const pushed = stage.simulator.requests.list('registry', 'PutImage').length

@@ -1,5 +1,6 @@
 import type { BuildSettings } from '../inputs/build/build-settings.ts'
 import type { BuildSpecification } from '../plan/image/image-plan.ts'
+import { isEngine, type Builder } from './builder/builder.ts'
 import { csvFields } from './csv-fields.ts'
 
 /** What becomes of the image that is built. */
@@ -8,12 +9,12 @@ export type BuildTarget =
   | { readonly kind: 'push'; readonly reference: string }
   /** `host/name`: pushed without a tag. */
   | { readonly kind: 'push-by-digest'; readonly repositoryUri: string }
-  /** It stays in the builder. */
-  | { readonly kind: 'keep' }
+  /** It stays in the builder; an engine's own builder keeps it under its name, if it has one. */
+  | { readonly kind: 'keep'; readonly name?: string }
 
 /** Where one build's result goes. */
 export interface BuildDestination {
-  readonly builder: string
+  readonly builder: Builder
   readonly target: BuildTarget
   /** Where buildx writes the digest of what it pushed. */
   readonly metadataFile: string
@@ -37,7 +38,7 @@ export function buildArguments(
   return [
     'buildx',
     'build',
-    `--builder=${destination.builder}`,
+    `--builder=${destination.builder.name}`,
     '--progress=plain',
     `--platform=${specification.platforms.join(',')}`,
     `--file=${specification.dockerfile}`,
@@ -51,16 +52,26 @@ export function buildArguments(
     ...flags('secret', secrets.map(secretValue)),
     `--metadata-file=${destination.metadataFile}`,
     ...flags('output', settings.exporters),
-    ...flags('output', loadOutputs(specification)),
-    // The last exporter's digest is the one in the metadata file (measured: oci, docker; Docker 26.1).
-    `--output=${imageOutput(destination.target, settings)}`,
+    ...flags('output', imageOutputs(specification, destination)),
     specification.contextDirectory,
   ]
 }
 
-/** Into the engine of the current context. */
-function loadOutputs({ loadAs }: BuildSpecification): readonly string[] {
-  return loadAs === undefined ? [] : [csvFields(['type=docker', `name=${loadAs}`])]
+/**
+ * Where the image goes; the last exporter's digest is the one in the metadata file (measured: oci,
+ * docker; Docker 26.1). The engine's own builder has one exporter alone: it keeps what it pushes, and
+ * a second one races with it for the name ("already exists", measured on Docker 26.1.5).
+ */
+function imageOutputs(
+  { loadAs, settings }: BuildSpecification,
+  { builder, target }: BuildDestination,
+): readonly string[] {
+  if (loadAs === undefined) return [imageOutput(target, settings)]
+  if (isEngine(builder)) {
+    const named = target.kind === 'keep' ? { ...target, name: loadAs } : target
+    return [imageOutput(named, settings)]
+  }
+  return [csvFields(['type=docker', `name=${loadAs}`]), imageOutput(target, settings)]
 }
 
 function settingFlags(settings: BuildSettings): readonly string[] {
@@ -118,7 +129,7 @@ function destinationFields(target: BuildTarget): readonly string[] {
         'push=true',
       ]
     case 'keep':
-      return ['push=false']
+      return [...(target.name === undefined ? [] : [`name=${target.name}`]), 'push=false']
   }
 }
 

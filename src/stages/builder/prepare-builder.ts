@@ -1,3 +1,4 @@
+import { isEngine, type Builder } from '../../core/buildx/builder/builder.ts'
 import type { BuilderDescription } from '../../core/buildx/builder/builder-description.ts'
 import { engineObstacle, parseEngine } from '../../core/buildx/builder/docker-engine.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
@@ -21,7 +22,6 @@ export interface BuilderNeeds {
 /**
  * Brings up the builder of a plan, an existing one or ours, and sees to it that it can do the
  * build, by emulation if need be.
- * @returns its name.
  * @throws ActionError `builder-unavailable`, `builder-unsuitable`, `platform-unsupported`,
  * `docker-unavailable`, `invalid-inputs`.
  */
@@ -29,15 +29,16 @@ export async function prepareBuilder(
   needs: BuilderNeeds,
   docker: DockerConfiguration,
   ports: Ports,
-): Promise<string> {
+): Promise<Builder> {
   const found = await bringUp(needs, docker, ports)
   const { name, description } = found
-  if (description.driver === 'docker') await assertEngineSuits(name, needs, docker, ports)
+  const builder = { name, driver: description.driver }
+  if (isEngine(builder)) await assertEngineSuits(name, needs, docker, ports)
   await emulatePlatforms(found, needs, docker, ports)
   ports.report.line(
     `builder ${name} (${nodesOf(description)}): ${needs.build.platforms.join(', ')} can be built`,
   )
-  return name
+  return builder
 }
 
 async function bringUp(

@@ -1,6 +1,5 @@
-import { backOffMs } from '../../core/back-off.ts'
 import { classifyBuildFailure } from '../../core/buildx/failure/failure.ts'
-import { nextAttempt, type FailedAttempt } from '../../core/buildx/failure/next-attempt.ts'
+import type { FailedGo } from '../../core/buildx/failure/next-attempt.ts'
 import type { Digest } from '../../core/image/digest.ts'
 import { repositoryUri, type EcrHost } from '../../core/image/repository/repository.ts'
 import type { BakedImagePlan } from '../../core/plan/image/image-plan.ts'
@@ -10,6 +9,7 @@ import type { DockerSession } from './docker-session.ts'
 import { explainRefusedPush } from './explain-refused-push.ts'
 import { findPushed } from './find-pushed.ts'
 import { prepareBuilder } from '../builder/prepare-builder.ts'
+import { repeatBuild } from './repeat-build.ts'
 import { prepareBake, runBake } from './run-bake.ts'
 
 /** What one call of bake pushed. */
@@ -37,7 +37,7 @@ export async function bakeImages(
   const platforms = [...new Set(plans.flatMap((plan) => plan.platforms))]
   const pushesByDigest = plans.some(({ identityTags }) => identityTags.length === 0)
   const configuration = await docker.logIn([...registriesOf(plans), ...first.pullHosts])
-  const builder = await report.phase('builder', 'Prepare the builder', () =>
+  const { name: builder } = await report.phase('builder', 'Prepare the builder', () =>
     prepareBuilder(
       { builder: first.builder, build: { platforms }, pushesByDigest },
       configuration,
@@ -70,29 +70,26 @@ async function bake(
 ): Promise<ReadonlyMap<string, Digest>> {
   const arrived = new Map<string, Digest>()
   const prepared = await prepareBake(plans, builder, docker, session, ports)
-  let renewed = false
-  let cached = false
-  for (let attempt = 1; ; attempt += 1) {
-    const missing = plans.filter(({ target }) => !arrived.has(target))
-    const end = await runBake({ ...prepared, plans: missing, cached }, ports)
-    if (end.kind === 'built') return new Map([...arrived, ...end.digests])
-    const refused = await explain(missing, builder, attempt, end.lastLines, session)
-    const { failed, registry } = refused
-    const login = { expired: docker.isExpired(registry), renewed }
-    const next = nextAttempt(failed, login, retries)
-    if (failed.push !== undefined || next.kind === 'again') {
-      for (const [target, digest] of await findArrived(missing, session, ports)) {
-        arrived.set(target, digest)
-      }
-    }
-    if (arrived.size === plans.length) return arrived
-    if (next.kind === 'give-up') throw failed.error
-    ports.report.warning(`${failed.error.message}; trying again`)
-    if (next.renew) for (const each of registriesOf(missing)) await docker.renew(each)
-    else await ports.clock.sleep(backOffMs(attempt), ports.signal)
-    renewed ||= next.renew
-    cached ||= next.built
+  const missing = () => plans.filter(({ target }) => !arrived.has(target))
+  const look = async (): Promise<boolean> => {
+    const found = await findArrived(missing(), session, ports)
+    for (const [target, digest] of found) arrived.set(target, digest)
+    return arrived.size === plans.length
   }
+  return await repeatBuild<ReadonlyMap<string, Digest>>(
+    { retries, registries: registriesOf(plans) },
+    async ({ again, cached }) => {
+      if (again && (await look())) return { kind: 'built', built: arrived }
+      const end = await runBake({ ...prepared, plans: missing(), cached }, ports)
+      if (end.kind === 'built')
+        return { kind: 'built', built: new Map([...arrived, ...end.digests]) }
+      const failed = await explain(missing(), builder, end.lastLines, docker, session)
+      if (failed.kind === 'push' && (await look())) return { kind: 'built', built: arrived }
+      return { kind: 'failed', failed }
+    },
+    docker,
+    ports,
+  )
 }
 
 /** One target may have failed where others are pushed: their tags may be immutable by now. */
@@ -111,28 +108,25 @@ async function findArrived(
   return found.flat()
 }
 
-/** Why bake failed, and the registry that it failed at. */
+/** Why bake failed, and what the registry that it failed at says of it. */
 async function explain(
   plans: readonly BakedImagePlan[],
   builder: string,
-  attempt: number,
   lastLines: readonly string[],
+  docker: DockerSession,
   session: AwsSession,
-): Promise<{ readonly failed: FailedAttempt; readonly registry: EcrHost }> {
+): Promise<FailedGo> {
   // Which of several Dockerfiles a line is of, buildx does not tell.
   const place = { builder, dockerfile: 'the Dockerfile of a target', workspace: '/' }
   const failure = classifyBuildFailure(lastLines, place)
-  const text = failure.kind === 'push' ? failure.push.text : ''
+  if (failure.kind === 'build') return failure
+  const { text } = failure.push
   const plan =
     plans.find(({ repository }) => text.includes(repositoryUri(repository))) ??
     plans.find(({ repository }) => text.includes(`/v2/${repository.name}/`)) ??
     plans[0]
   if (plan === undefined) throw new TypeError('bake failed and built nothing')
   const { registry } = plan.repository
-  if (failure.kind === 'build') {
-    const { error, transient } = failure
-    return { failed: { attempt, error, push: undefined, transient }, registry }
-  }
   const error = await explainRefusedPush(plan, failure.push, session.ecr(registry))
-  return { failed: { attempt, error, push: failure.push, transient: false }, registry }
+  return { ...failure, error, expired: docker.isExpired(registry) }
 }

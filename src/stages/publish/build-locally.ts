@@ -1,31 +1,21 @@
-import { describeCache } from '../../core/buildx/cache/plan-cache.ts'
-import { storeWithoutAws } from '../../core/buildx/cache/store.ts'
 import { classifyBuildFailure } from '../../core/buildx/failure/failure.ts'
-import { nextAttempt } from '../../core/buildx/failure/next-attempt.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
-import { untrustedReason } from '../../core/guards/untrusted-event.ts'
-import { backOffMs } from '../../core/back-off.ts'
 import type { Digest } from '../../core/image/digest.ts'
 import type { LocalBuildInputs } from '../../core/inputs/inputs.ts'
-import { addCaches, cachesOf } from '../../core/plan/image/add-caches.ts'
+import { describeLocalPlan } from '../../core/plan/describe/describe-image.ts'
 import type { BuildSpecification } from '../../core/plan/image/image-plan.ts'
-import { loadName } from '../../core/plan/image/load-name.ts'
-import { fingerprintOf, specifyBuild } from '../../core/plan/image/specify-build.ts'
-import { describeLocalBuild } from '../../core/plan/describe/describe-image.ts'
-import type { PlanDescription } from '../../core/plan/describe/plan-description.ts'
 import type { RunEnd } from '../../core/report/run-end.ts'
 import type { AwsSession } from '../../ports/aws.ts'
-import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { inspectSource } from '../preflight/inspect-source.ts'
-import { logInForPulls } from './log-in-for-pulls.ts'
-import { nameImage } from '../preflight/plan-release.ts'
 import { checkLoad } from '../builder/check-load.ts'
 import { prepareBuilder } from '../builder/prepare-builder.ts'
-import { prepareCache } from './prepare-cache.ts'
-import { prepareSecrets } from './prepare-secrets.ts'
-import { runBuild, type PreparedBuild } from './run-build.ts'
+import { planLocalBuild } from '../preflight/plan-local-build.ts'
 import { tellPlan } from '../show-plan.ts'
+import { DockerSession } from './docker-session.ts'
+import { locateRegistries } from './locate-registries.ts'
+import { prepareBuild } from './prepare-build.ts'
+import { repeatBuild } from './repeat-build.ts'
+import { runBuild, type PreparedBuild } from './run-build.ts'
 
 /**
  * `push: false`: builds as a release would, and leaves the image in the builder. That the build ended
@@ -39,114 +29,62 @@ export async function buildLocally(
   session?: AwsSession,
 ): Promise<RunEnd> {
   const { report } = ports
-  const { build } = inputs
-  const specification = await report.phase('preflight', 'Checking before anything is built', () =>
-    specify(inputs, ports),
+  const plan = await report.phase('preflight', 'Checking before anything is built', () =>
+    planLocalBuild(inputs, ports),
   )
-  if (inputs.dryRun) return tellPlan(describeLocal(specification, inputs, ports), ports)
-  const docker = await ports.dockerCredentials.open()
+  if (inputs.dryRun) return tellPlan(describeLocalPlan(plan, inputs.build, ports.context), ports)
+  const docker = new DockerSession(session, ports)
   try {
-    if (session !== undefined) await logInForPulls(build, docker, session, ports)
-    const builder = await report.phase('builder', 'Prepare the builder', async () => {
-      await checkLoad(specification, docker, ports)
-      return await prepareBuilder({ builder: build.builder, build }, docker, ports)
-    })
-    const title = `Build ${build.platforms.join(' and ')}`
-    const digest = await report.phase('build', title, () =>
-      buildInto(specification, builder, docker, build.retries, ports),
-    )
-    report.line(`built ${digest}; it is not pushed${loadedText(specification)}`)
+    const prepared = await prepare(plan, inputs, docker, session, ports)
+    const title = `Build ${plan.platforms.join(' and ')}`
+    const { retries } = inputs.build
+    const digest = await report.phase('build', title, () => build(prepared, retries, docker, ports))
+    const loaded = plan.loadAs === undefined ? '' : `, and loaded as ${plan.loadAs}`
+    report.line(`built ${digest}; it is not pushed${loaded}`)
     return { outcome: 'built', changed: false, verified: false, error: undefined }
   } finally {
-    await docker.dispose()
-  }
-}
-
-function loadedText({ loadAs }: BuildSpecification): string {
-  return loadAs === undefined ? '' : `, and loaded as ${loadAs}`
-}
-
-/** What a build for nobody but this machine would do. */
-function describeLocal(
-  specification: BuildSpecification,
-  inputs: LocalBuildInputs,
-  { context }: Ports,
-): PlanDescription {
-  const { builder } = inputs.build
-  const image = describeLocalBuild(specification, { builder, commit: context.sha })
-  return {
-    ...{ version: 1, mode: 'release', images: [image] },
-    ...{ taskDefinitions: [], services: [], unprovenPermissions: [] },
-  }
-}
-
-async function specify(inputs: LocalBuildInputs, ports: Ports): Promise<BuildSpecification> {
-  const { build } = inputs
-  const identity = nameImage(inputs, ports)
-  const source = await inspectSource(build, ports)
-  ports.report.record({ version: identity.version })
-  const { context } = ports
-  // A Dockerfile from outside could mount the token that fetches its context.
-  const distrust = untrustedReason(context)
-  const githubToken = distrust === undefined ? inputs.githubToken : undefined
-  if (distrust !== undefined && build.settings.secrets.length > 0) {
-    ports.report.warning(
-      `what this builds can read its secrets, and somebody outside may have shaped it: ${distrust}`,
-    )
-  }
-  const basis = { inputs: build, context, identity, source, githubToken }
-  const store = storeWithoutAws(build.cache)
-  if (build.cache.kind !== 'off') {
-    const what = describeCache(store, context) || 'off, because this build has no AWS credentials'
-    ports.report.line(`cache: ${what}`)
-  }
-  const caches = cachesOf(basis, store, undefined)
-  const specification = addCaches(specifyBuild(basis, fingerprintOf(basis)), caches)
-  if (!build.load) return specification
-  return { ...specification, loadAs: loadName(identity, inputs.deploy.repository, context) }
-}
-
-async function buildInto(
-  specification: BuildSpecification,
-  builder: string,
-  docker: DockerConfiguration,
-  retries: number,
-  ports: Ports,
-): Promise<Digest> {
-  const build = await prepare(specification, builder, docker, ports)
-  const { workspace } = ports.context
-  const place = { builder, dockerfile: specification.dockerfile, workspace }
-  for (let attempt = 1; ; attempt += 1) {
-    const end = await runBuild(build, ports)
-    if (end.kind === 'built') return end.digest
-    const failure = classifyBuildFailure(end.lastLines, place)
-    if (failure.kind === 'push') throw unexpectedPush(failure.push.text)
-    const { error, transient } = failure
-    const failed = { attempt, error, transient, push: undefined }
-    const next = nextAttempt(failed, { expired: false, renewed: false }, retries)
-    if (next.kind === 'give-up') throw error
-    ports.report.warning(`${error.message}; trying again`)
-    await ports.clock.sleep(backOffMs(attempt), ports.signal)
+    await docker.close()
   }
 }
 
 async function prepare(
-  specification: BuildSpecification,
-  builder: string,
-  docker: DockerConfiguration,
+  plan: BuildSpecification,
+  { build: inputs }: LocalBuildInputs,
+  docker: DockerSession,
+  session: AwsSession | undefined,
   ports: Ports,
 ): Promise<PreparedBuild> {
-  const { settings } = specification
-  const secrets = await prepareSecrets(settings, docker, ports)
-  const cache = await prepareCache(settings, docker, undefined, ports)
-  const { cacheFrom, cacheTo, environment } = cache
-  return {
-    specification: { ...specification, settings: { ...settings, cacheFrom, cacheTo } },
-    target: { kind: 'keep' },
-    secrets: secrets.sources,
-    keptVariables: [...secrets.keptVariables, ...cache.keptVariables],
-    ...{ builder, docker, environment },
-  }
+  const pulls = session === undefined ? [] : await locateRegistries(inputs.registries, session)
+  const configuration = await docker.logIn(pulls)
+  const builder = await ports.report.phase('builder', 'Prepare the builder', async () => {
+    await checkLoad(plan, configuration, ports)
+    return await prepareBuilder({ builder: inputs.builder, build: plan }, configuration, ports)
+  })
+  const destination = { builder, target: { kind: 'keep' } as const }
+  return await prepareBuild(plan, destination, configuration, undefined, ports)
+}
+
+async function build(
+  prepared: PreparedBuild,
+  retries: number,
+  docker: DockerSession,
+  ports: Ports,
+): Promise<Digest> {
+  const { builder, specification } = prepared
+  const { workspace } = ports.context
+  const place = { builder: builder.name, dockerfile: specification.dockerfile, workspace }
+  return await repeatBuild(
+    { retries, registries: [] },
+    async () => {
+      const end = await runBuild(prepared, ports)
+      if (end.kind === 'built') return { kind: 'built', built: end.digest }
+      const failed = classifyBuildFailure(end.lastLines, place)
+      if (failed.kind === 'push') throw unexpectedPush(failed.push.text)
+      return { kind: 'failed', failed }
+    },
+    docker,
+    ports,
+  )
 }
 
 /** A cache that `cache-to` writes is pushed, too. */

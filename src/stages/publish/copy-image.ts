@@ -74,8 +74,7 @@ async function transfer(
     if (attempt >= attempts || !(lost || isTransient(words))) throw error
     ports.report.warning(`${error.message}; trying again`)
     if (lost) {
-      await docker.renew(source.repository.registry)
-      await docker.renew(repository.registry)
+      await docker.renew([source.repository.registry, repository.registry])
     } else await ports.clock.sleep(backOffMs(attempt), ports.signal)
   }
 }

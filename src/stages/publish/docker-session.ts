@@ -11,14 +11,15 @@ import { askToken, logIn } from './log-in.ts'
  * owner may use (ECR API, GetAuthorizationToken), so that each region is asked once.
  */
 export class DockerSession {
-  readonly #session: AwsSession
+  readonly #session: Pick<AwsSession, 'ecr'> | undefined
   readonly #ports: Ports
   #configuration: DockerConfiguration | undefined
   /** By region; ECR Public has its own. */
   readonly #tokens = new Map<string, RegistryToken>()
   readonly #loggedIn = new Map<string, EcrHost>()
 
-  constructor(session: AwsSession, ports: Ports) {
+  /** @param session Undefined: nothing is logged in to. */
+  constructor(session: Pick<AwsSession, 'ecr'> | undefined, ports: Ports) {
     this.#session = session
     this.#ports = ports
   }
@@ -45,15 +46,14 @@ export class DockerSession {
     return configuration
   }
 
-  /** Gets a new password for a registry, and for all that had the old one. @throws ActionError */
-  async renew(registry: EcrHost): Promise<void> {
+  /** Gets new passwords for registries, and for all that had the old ones. @throws ActionError */
+  async renew(registries: readonly EcrHost[]): Promise<void> {
     const configuration = await this.configuration()
-    const region = regionOf(registry)
-    this.#tokens.delete(region)
-    const before = [...this.#loggedIn.values()].filter((each) => regionOf(each) === region)
-    for (const each of new Map([...before, registry].map((one) => [one.host, one])).values()) {
-      await this.#enter(each, configuration)
-    }
+    const regions = new Set(registries.map(regionOf))
+    for (const region of regions) this.#tokens.delete(region)
+    const before = [...this.#loggedIn.values()].filter((each) => regions.has(regionOf(each)))
+    const all = new Map([...before, ...registries].map((registry) => [registry.host, registry]))
+    for (const registry of all.values()) await this.#enter(registry, configuration)
   }
 
   /** Whether the password of `registry` has ended by the clock of this machine. */
@@ -72,6 +72,7 @@ export class DockerSession {
 
   async #enter(registry: EcrHost, configuration: DockerConfiguration): Promise<void> {
     const region = regionOf(registry)
+    if (this.#session === undefined) throw new TypeError(`no session to log in to ${region}`)
     const known = this.#tokens.get(region)
     const token = known ?? (await askToken(registry, this.#session.ecr(registry), this.#ports))
     this.#tokens.set(region, token)

@@ -96,7 +96,7 @@ async function build(
   const digest = await report.phase('build', title, () =>
     buildImage(plan, builder, docker, session, ports),
   )
-  return { digest, builder }
+  return { digest, builder: builder.name }
 }
 
 /** A joined image needs no docker: its parts are in the repository, and so is the index at once. */

@@ -1,4 +1,5 @@
 import { buildArguments, type BuildTarget, type SecretSource } from '../../core/buildx/argv.ts'
+import type { Builder } from '../../core/buildx/builder/builder.ts'
 import { cacheShare } from '../../core/buildx/cache/cache-share.ts'
 import { lostCache } from '../../core/buildx/cache/lost-cache.ts'
 import { parseBuildMetadata } from '../../core/buildx/metadata.ts'
@@ -14,7 +15,7 @@ const metadataLimitBytes = 16 * 1024 * 1024
 /** A build, ready to be run as often as it takes. */
 export interface PreparedBuild {
   readonly specification: BuildSpecification
-  readonly builder: string
+  readonly builder: Builder
   readonly target: BuildTarget
   readonly docker: DockerConfiguration
   readonly secrets: readonly SecretSource[]

@@ -1,20 +1,24 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  nextAttempt,
-  type FailedAttempt,
-} from '../../../../src/core/buildx/failure/next-attempt.ts'
+import { nextAttempt, type FailedGo } from '../../../../src/core/buildx/failure/next-attempt.ts'
 import { parsePushFailure } from '../../../../src/core/buildx/failure/push-failure.ts'
 import { isTransient } from '../../../../src/core/buildx/failure/transient.ts'
 import { ActionError } from '../../../../src/core/errors/action-error.ts'
 
 const url = 'https://1.dkr.ecr.eu-west-1.amazonaws.com/v2/app/manifests/x'
-const push = (text: string, code: ActionError['code'] = 'push-failed'): FailedAttempt => ({
-  attempt: 1,
-  error: new ActionError(code, text, 'remedy'),
-  push: parsePushFailure(text),
-  transient: false,
-})
-const fresh = { expired: false, renewed: false }
+type FailedPush = Extract<FailedGo, { kind: 'push' }>
+
+function push(text: string, code: ActionError['code'] = 'push-failed'): FailedPush {
+  const failure = parsePushFailure(text)
+  if (failure === undefined) throw new TypeError(`no push: ${text}`)
+  return {
+    kind: 'push',
+    error: new ActionError(code, text, 'remedy'),
+    push: failure,
+    expired: false,
+  }
+}
+const fresh = { attempt: 1, renewed: false }
+const renewed = (attempt: number) => ({ attempt, renewed: true })
 
 describe('isTransient', () => {
   it.each([
@@ -72,22 +76,16 @@ describe('nextAttempt', () => {
       'failed to push a: denied: Your authorization token has expired. Reauthenticate and try again.',
     )
     expect(nextAttempt(lost, fresh, 0)).toEqual({ kind: 'again', renew: true, built: true })
-    expect(nextAttempt({ ...lost, attempt: 2 }, { expired: false, renewed: true }, 5).kind).toBe(
-      'give-up',
-    )
-    const later = { ...refused('503 Service Unavailable'), attempt: 2 }
-    expect(nextAttempt(later, { expired: false, renewed: true }, 1).kind).toBe('again')
-    expect(nextAttempt({ ...later, attempt: 3 }, { expired: false, renewed: true }, 1).kind).toBe(
-      'give-up',
-    )
+    expect(nextAttempt(lost, renewed(2), 5).kind).toBe('give-up')
+    const later = refused('503 Service Unavailable')
+    expect(nextAttempt(later, renewed(2), 1).kind).toBe('again')
+    expect(nextAttempt(later, renewed(3), 1).kind).toBe('give-up')
   })
 
   it('takes a bare 401 or 403 for a lost login only past the password’s own date', () => {
     for (const status of ['401 Unauthorized', '403 Forbidden']) {
       const failed = refused(status)
-      expect(nextAttempt(failed, { expired: true, renewed: false }, 0)).toMatchObject({
-        renew: true,
-      })
+      expect(nextAttempt({ ...failed, expired: true }, fresh, 0)).toMatchObject({ renew: true })
       expect(nextAttempt(failed, fresh, 2).kind).toBe('give-up')
     }
   })

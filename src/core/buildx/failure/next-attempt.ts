@@ -2,22 +2,24 @@ import type { ActionError } from '../../errors/action-error.ts'
 import type { PushFailure } from './push-failure.ts'
 import { isLoginLost, isTransient } from './transient.ts'
 
-/** A go of buildx that failed, and what ECR's API said of it. */
-export interface FailedAttempt {
+/** Why a go of buildx failed. */
+export type FailedGo =
+  /** Before the push. `transient`: it may pass by itself. */
+  | { readonly kind: 'build'; readonly error: ActionError; readonly transient: boolean }
+  | {
+      readonly kind: 'push'
+      /** What ECR's API said of it, else what BuildKit did. */
+      readonly error: ActionError
+      readonly push: PushFailure
+      /** Whether the password had ended by its own date. */
+      readonly expired: boolean
+    }
+
+/** What was tried so far. */
+export interface Attempts {
   /** 1 for the first. */
   readonly attempt: number
-  readonly error: ActionError
-  /** Undefined where it failed before the push. */
-  readonly push: PushFailure | undefined
-  /** Whether a failure before the push may pass by itself. */
-  readonly transient: boolean
-}
-
-/** What is known of the login when it failed. */
-export interface LoginState {
-  /** Whether the password has ended by its own date. */
-  readonly expired: boolean
-  /** A new one was got once already. */
+  /** Whether a new password was got once already. */
   readonly renewed: boolean
 }
 
@@ -38,22 +40,21 @@ export type NextAttempt =
  * @param retries How many further attempts the user allows.
  */
 export function nextAttempt(
-  { attempt, error, push, transient }: FailedAttempt,
-  login: LoginState,
+  failed: FailedGo,
+  { attempt, renewed }: Attempts,
   retries: number,
 ): NextAttempt {
-  if (push !== undefined && !login.renewed && isLoginOver(push, login)) {
-    return { kind: 'again', renew: true, built: true }
+  const built = failed.kind === 'push'
+  if (built && !renewed && isLoginOver(failed.push, failed.expired)) {
+    return { kind: 'again', renew: true, built }
   }
-  const passing = push === undefined ? transient : mayPass(error, push)
-  const used = login.renewed ? attempt - 2 : attempt - 1
-  return passing && used < retries
-    ? { kind: 'again', renew: false, built: push !== undefined }
-    : { kind: 'give-up' }
+  const passing = built ? mayPass(failed.error, failed.push) : failed.transient
+  const used = renewed ? attempt - 2 : attempt - 1
+  return passing && used < retries ? { kind: 'again', renew: false, built } : { kind: 'give-up' }
 }
 
 /** A bare 401 or 403 says so only where the password's own date has passed. */
-function isLoginOver({ text, request }: PushFailure, { expired }: LoginState): boolean {
+function isLoginOver({ text, request }: PushFailure, expired: boolean): boolean {
   if (isLoginLost(text)) return true
   return expired && (request?.status === 401 || request?.status === 403)
 }

@@ -6,7 +6,12 @@ import {
 import { repositoryUri } from '../../image/repository/repository.ts'
 import { buildTargetOf } from '../image/build-target.ts'
 import type { BuiltImagePlan, BuildSpecification, ImagePlan } from '../image/image-plan.ts'
-import type { ImageDescription, RepositoryDescription } from './plan-description.ts'
+import type { RunContext } from '../../run-context.ts'
+import type {
+  ImageDescription,
+  PlanDescription,
+  RepositoryDescription,
+} from './plan-description.ts'
 import { shownArgv, shownBakeArgv } from './shown-argv.ts'
 
 /** An image that a run would make, or has found under its first tag. */
@@ -65,21 +70,26 @@ export function describeFoundImage(image: PushedImage): ImageDescription {
   }
 }
 
-/** An image that is built and not pushed. */
-export function describeLocalBuild(
+/** All that a build for nobody but this machine would do. */
+export function describeLocalPlan(
   specification: BuildSpecification,
-  { commit, builder }: Pick<BuiltImagePlan, 'builder' | 'commit'>,
-): ImageDescription {
-  const { loadAs } = specification
-  return {
+  { builder }: Pick<BuiltImagePlan, 'builder'>,
+  { sha: commit }: Pick<RunContext, 'sha'>,
+): PlanDescription {
+  const { loadAs, platforms } = specification
+  const image: ImageDescription = {
     action: 'build',
     copies: [],
     creates: [],
     digest: 'pending',
-    ...{ commit, platforms: specification.platforms },
+    ...{ commit, platforms },
     identityTags: [],
     movingTags: [],
     reason: `push is false: the image ${loadAs === undefined ? 'stays in the builder' : `is loaded as ${loadAs}`}`,
     build: shownArgv({ specification, target: { kind: 'keep' }, builder }),
+  }
+  return {
+    ...{ version: 1, mode: 'release', images: [image] },
+    ...{ taskDefinitions: [], services: [], unprovenPermissions: [] },
   }
 }

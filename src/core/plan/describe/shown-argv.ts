@@ -1,5 +1,6 @@
 import { bakeArguments } from '../../bake/argv.ts'
 import { buildArguments, type BuildTarget } from '../../buildx/argv.ts'
+import type { Builder } from '../../buildx/builder/builder.ts'
 import { csvFields } from '../../buildx/csv-fields.ts'
 import type { BuilderInputs } from '../../inputs/build/builder.ts'
 import { attributesOf } from '../../inputs/build/elements.ts'
@@ -27,21 +28,27 @@ export interface ShownBuild {
  * build arguments, tokens and keys are names alone.
  */
 export function shownArgv({ specification, target, builder }: ShownBuild): readonly string[] {
-  const destination = { builder: nameOf(builder), target, metadataFile: hidden }
+  const destination = { builder: shown(builder), target, metadataFile: hidden }
   const secrets = specification.settings.secrets.map(({ id }) => ({ id, file: hidden }))
   return ['docker', ...buildArguments(withoutValues(specification), destination, secrets)]
 }
 
 /** As {@link shownArgv}, of one target of bake; what is in the definition is not shown. */
 export function shownBakeArgv({ target, builder }: BakedImagePlan): readonly string[] {
-  const go = { builder: nameOf(builder), definitionFile: hidden, metadataFile: hidden }
+  const go = { builder: shown(builder).name, definitionFile: hidden, metadataFile: hidden }
   return ['docker', ...bakeArguments({ ...go, targets: [target], allow: [] })]
 }
 
-/** A builder of ours is named when it is made. */
-function nameOf(builder: BuilderInputs): string {
-  if (builder.kind === 'existing') return builder.name
-  return builder.kind === 'own' ? `steadyship-${hidden}` : hidden
+/** A builder of ours is named when it is made; what another one's driver is, only it can tell. */
+function shown(builder: BuilderInputs): Builder {
+  switch (builder.kind) {
+    case 'existing':
+      return { name: builder.name, driver: hidden }
+    case 'engine':
+      return { name: hidden, driver: 'docker' }
+    case 'own':
+      return { name: `steadyship-${hidden}`, driver: builder.driver }
+  }
 }
 
 function withoutValues(specification: BuildSpecification): BuildSpecification {
