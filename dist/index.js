@@ -88673,11 +88673,11 @@ function ecs_general_deniedRemedy(failure, place) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/aws/until-aborted.js
-/** The promise's end, or the signal's reason as soon as it aborts: a call in flight is not awaited. */
-async function untilAborted(promise, signal) {
-    // A call that was begun may fail; nobody is left to hear it.
-    if (signal.aborted)
-        promise.catch(() => undefined);
+/**
+ * The call's end, or the signal's reason as soon as it aborts: a call in flight is not awaited, and
+ * none is made after the signal.
+ */
+async function untilAborted(call, signal) {
     signal.throwIfAborted();
     let stop = () => undefined;
     const aborted = new Promise((_resolve, reject) => {
@@ -88687,7 +88687,8 @@ async function untilAborted(promise, signal) {
         signal.addEventListener('abort', stop, { once: true });
     });
     try {
-        return await Promise.race([promise, aborted]);
+        // A call that loses may still fail; nobody is left to hear it, and the race handles it.
+        return await Promise.race([call(), aborted]);
     }
     finally {
         signal.removeEventListener('abort', stop);
@@ -88727,7 +88728,7 @@ class OptionalReads {
         if (this.#forgone.has(operation))
             return undefined;
         try {
-            const answer = await untilAborted(call(), this.#ports.signal);
+            const answer = await untilAborted(call, this.#ports.signal);
             this.#failures.delete(operation);
             return answer;
         }
@@ -90402,7 +90403,7 @@ function explainEcs(failure, place) {
 /** Makes an ECS call whose failure names the place. @throws ActionError, or the signal's reason. */
 async function askEcs(place, signal, call) {
     try {
-        return await untilAborted(call(), signal);
+        return await untilAborted(call, signal);
     }
     catch (error) {
         throw error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
@@ -91306,7 +91307,7 @@ function isIdentical(definition, input) {
 async function describeNewest(input, session, { signal }) {
     const family = (0,json/* stringAt */.bX)(input, 'family') ?? '';
     try {
-        const call = session.ecs.describeTaskDefinition({ taskDefinition: family });
+        const call = () => session.ecs.describeTaskDefinition({ taskDefinition: family });
         return (0,json/* objectAt */.lJ)(await untilAborted(call, signal), 'taskDefinition');
     }
     catch (error) {
@@ -92055,7 +92056,7 @@ async function listAll(list, member, signal) {
     const arns = [];
     let page = {};
     for (;;) {
-        const answer = await untilAborted(list(page), signal);
+        const answer = await untilAborted(() => list(page), signal);
         arns.push(...(0,json/* stringsAt */.kp)(answer, member));
         const nextToken = (0,json/* stringAt */.bX)(answer, 'nextToken');
         if (nextToken === undefined)
@@ -92095,11 +92096,11 @@ async function findUsedRevisions(family, plans, session, signal) {
 }
 async function readDeployedRevisions({ current: { clusterArn, serviceName } }, { ecs }, signal) {
     const input = { cluster: clusterArn, service: serviceName, maxResults: 100 };
-    const deployments = await untilAborted(ecs.listServiceDeployments(input), signal);
+    const deployments = await untilAborted(() => ecs.listServiceDeployments(input), signal);
     const serviceRevisionArns = lastServiceRevisions(deployments);
     if (serviceRevisionArns.length === 0)
         return [];
-    const answer = await untilAborted(ecs.describeServiceRevisions({ serviceRevisionArns }), signal);
+    const answer = await untilAborted(() => ecs.describeServiceRevisions({ serviceRevisionArns }), signal);
     const revisions = (0,json/* objectsAt */.yR)(answer, 'serviceRevisions').flatMap((revision) => (0,json/* stringAt */.bX)(revision, 'taskDefinition') ?? []);
     return revisions.length < serviceRevisionArns.length ? undefined : revisions;
 }
@@ -92109,7 +92110,7 @@ async function readRunningRevisions(family, cluster, { ecs }, signal) {
     const revisions = [];
     for (let start = 0; start < arns.length; start += tasksPerCall) {
         const tasks = arns.slice(start, start + tasksPerCall);
-        const answer = await untilAborted(ecs.describeTasks({ cluster, tasks }), signal);
+        const answer = await untilAborted(() => ecs.describeTasks({ cluster, tasks }), signal);
         const described = (0,json/* objectsAt */.yR)(answer, 'tasks');
         revisions.push(...described.flatMap((task) => (0,json/* stringAt */.bX)(task, 'taskDefinitionArn') ?? []));
     }
@@ -92185,11 +92186,11 @@ async function cleanUpFamily(about, session, { context, report, signal }) {
     const old = revisionsBeyond(active, keep, new Set([...inUse, ...deployed]));
     const gone = [];
     for (const arn of old.slice(0, mostLookedAt)) {
-        const look = ecs.describeTaskDefinition({ taskDefinition: arn, include: ['TAGS'] });
+        const look = () => ecs.describeTaskDefinition({ taskDefinition: arn, include: ['TAGS'] });
         const answer = await untilAborted(look, signal);
         if (!isOwn((0,json/* objectsAt */.yR)(answer, 'tags'), context.repository))
             continue;
-        await untilAborted(ecs.deregisterTaskDefinition({ taskDefinition: arn }), signal);
+        await untilAborted(() => ecs.deregisterTaskDefinition({ taskDefinition: arn }), signal);
         gone.push(keep_nameOf(arn));
     }
     if (gone.length > 0)
@@ -92213,7 +92214,7 @@ async function answerHook({ deploymentArn, hookId, action }, place, session, por
     let maybeTaken = false;
     for (let attempt = 1;; attempt += 1) {
         try {
-            await untilAborted(session.ecs.continueServiceDeployment(input), ports.signal);
+            await untilAborted(() => session.ecs.continueServiceDeployment(input), ports.signal);
             return 'answered';
         }
         catch (error) {
@@ -92995,7 +92996,7 @@ async function readDeregistrationDelayMs(rollout) {
     if (group === undefined)
         return undefined;
     try {
-        const asked = session.targetGroups.deregistrationDelaySeconds(group);
+        const asked = () => session.targetGroups.deregistrationDelaySeconds(group);
         const seconds = await untilAborted(asked, ports.signal);
         return seconds === undefined ? undefined : seconds * 1000;
     }
@@ -93230,7 +93231,7 @@ function limitOf(rollout) {
 async function look_at_service_describeService(rollout) {
     const { plan, session, ports, place } = rollout;
     const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] };
-    const call = session.ecs.describeServices(input, limitOf(rollout));
+    const call = () => session.ecs.describeServices(input, limitOf(rollout));
     const [service] = empty_answer_listOf(await untilAborted(call, ports.signal), 'services', 'DescribeServices');
     if (service !== undefined)
         return readServiceView(service);
@@ -93389,7 +93390,7 @@ async function readImages(rollout, brief) {
 async function confirm_rollout_findRevision(rollout) {
     const { plan, session, deployment, ports } = rollout;
     const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] };
-    const answer = await untilAborted(session.ecs.describeServices(input), ports.signal);
+    const answer = await untilAborted(() => session.ecs.describeServices(input), ports.signal);
     const number = deployment.deploymentId.split('/').at(-1);
     return (0,json/* objectsAt */.yR)(answer, 'services')
         .flatMap((service) => (0,json/* objectsAt */.yR)(service, 'currentServiceRevisions'))
@@ -93640,9 +93641,10 @@ async function stopDeployment(rollout, arn) {
     const { session, ports } = rollout;
     const input = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' };
     for (let attempt = 1;; attempt += 1) {
+        ports.signal.throwIfAborted();
         try {
             rollout.rollback.asked = true;
-            await untilAborted(session.ecs.stopServiceDeployment(input), ports.signal);
+            await untilAborted(() => session.ecs.stopServiceDeployment(input), ports.signal);
             return { kind: 'requested' };
         }
         catch (error) {
@@ -93665,7 +93667,7 @@ async function stopDeployment(rollout, arn) {
 /** Whether the record shows the request. One that has ended answers the next request by itself. */
 async function stop_deployment_isTaken({ session, ports }, arn) {
     try {
-        const call = session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] });
+        const call = () => session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] });
         const record = readServiceDeploymentRecord(await untilAborted(call, ports.signal), arn);
         return record?.status.startsWith('ROLLBACK_') === true;
     }
@@ -95290,10 +95292,11 @@ async function registerTagged(plan, input, session, ports) {
  */
 async function register(plan, input, session, ports) {
     const place = { region: session.region, taskDefinition: plan.source.origin };
-    ports.report.begin();
     for (let attempt = 1;; attempt += 1) {
+        ports.signal.throwIfAborted();
+        ports.report.begin();
         try {
-            const answer = await untilAborted(session.ecs.registerTaskDefinition(input), ports.signal);
+            const answer = await untilAborted(() => session.ecs.registerTaskDefinition(input), ports.signal);
             const revision = toRevision((0,json/* objectAt */.lJ)(answer, 'taskDefinition'), true);
             if (revision.arn !== '')
                 return revision;
@@ -95574,7 +95577,7 @@ class TaskWatch {
         const { plan, revision, session, ports } = this.#work;
         let task;
         try {
-            const call = session.ecs.describeTasks({ cluster: plan.cluster, tasks: [this.#arn] });
+            const call = () => session.ecs.describeTasks({ cluster: plan.cluster, tasks: [this.#arn] });
             task = readObservedTask(await untilAborted(call, ports.signal));
         }
         catch (error) {
@@ -95743,8 +95746,9 @@ async function askForTask(work, clientToken) {
     };
     let lostAnswers = 0;
     for (let attempt = 1;; attempt += 1) {
+        ports.signal.throwIfAborted();
         try {
-            return place_task_readAnswer(await untilAborted(session.ecs.runTask(input), ports.signal));
+            return place_task_readAnswer(await untilAborted(() => session.ecs.runTask(input), ports.signal));
         }
         catch (error) {
             if (ports.signal.aborted)
@@ -96090,10 +96094,11 @@ async function sendUpdate(plan, revision, session, ports) {
         ...settings,
     };
     const place = { region: session.region, cluster: plan.cluster, service: plan.service };
-    ports.report.begin();
     for (let attempt = 1;; attempt += 1) {
+        ports.signal.throwIfAborted();
+        ports.report.begin();
         try {
-            const answer = await untilAborted(session.ecs.updateService(input), ports.signal);
+            const answer = await untilAborted(() => session.ecs.updateService(input), ports.signal);
             const updated = readCurrentService((0,json/* objectAt */.lJ)(answer, 'service'));
             if (updated.primaryDeploymentId !== undefined)
                 return updated;
@@ -96118,7 +96123,7 @@ async function sendUpdate(plan, revision, session, ports) {
 /** A look that fails says nothing about the update: it is no look. */
 async function send_update_lookAgain(look, { report, signal }) {
     try {
-        const answer = await untilAborted(look(), signal);
+        const answer = await untilAborted(look, signal);
         return (0,json/* objectsAt */.yR)(answer, 'services').map(readCurrentService)[0];
     }
     catch (error) {
@@ -97447,7 +97452,7 @@ class FollowedScan {
     async #call(call) {
         const { signal } = this.#ports;
         signal.throwIfAborted();
-        return await untilAborted(call(), signal);
+        return await untilAborted(call, signal);
     }
     /** A failure that may pass counts as an answer that says nothing. */
     #pass(failure) {
@@ -98817,7 +98822,7 @@ async function compare(running, commit, { github, report, signal }) {
     if (running === commit)
         return { kind: 'pass' };
     try {
-        const relation = await untilAborted(github.compareCommits(running, commit), signal);
+        const relation = await untilAborted(() => github.compareCommits(running, commit), signal);
         report.detail(`${commit} is ${relation} of ${running}, which runs`);
         return judgeCommit(relation);
     }
@@ -99594,7 +99599,7 @@ async function findByTags({ tags, commitPrefix }, image, repository, ecr, ports)
 /** @returns undefined also where GitHub cannot be asked: the tags tell as much, more slowly. */
 async function resolveCommit(prefix, { github, report, signal }) {
     try {
-        return await untilAborted(github.resolveCommit(prefix), signal);
+        return await untilAborted(() => github.resolveCommit(prefix), signal);
     }
     catch (error) {
         if (!(error instanceof GitHubFailure))

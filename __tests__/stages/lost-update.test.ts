@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 
 import { deployServices } from '../../src/stages/deploy/deploy-services.ts'
+import { sendUpdate } from '../../src/stages/deploy/send-update.ts'
 import { EcsWorld } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 import { failure, reset } from '../support/rollout-scenarios.ts'
@@ -46,4 +47,15 @@ it('an update that no look shows may have been taken: the run may have changed t
   expect(await ecs.describeServices({ cluster: 'prod', services: ['web'] })).toMatchObject({
     services: [{ taskDefinition: expect.stringMatching(/web:1$/) }],
   })
+})
+
+it('an update is not sent after the signal, and not said to have been', async () => {
+  world = await EcsWorld.create()
+  const plan = await world.plan({}, pushedImage(1))
+  const revision = { arn: 'web:2', name: 'web:2', registered: true, definition: {} }
+  const reason = new Error('the run was cancelled')
+  world.abort(reason)
+  await expect(sendUpdate(plan, revision, world.session, world.ports)).rejects.toBe(reason)
+  expect(world.requests('UpdateService')).toBe(0)
+  expect([world.report.ongoing, world.report.begun]).toEqual([[], false])
 })

@@ -10,7 +10,7 @@ export async function askEcs<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await untilAborted(call(), signal)
+    return await untilAborted(call, signal)
   } catch (error) {
     throw error instanceof AwsFailure ? explainEcs(error, place) : error
   }

@@ -15,7 +15,7 @@ export async function listAll(
   const arns: string[] = []
   let page: JsonObject = {}
   for (;;) {
-    const answer = await untilAborted(list(page), signal)
+    const answer = await untilAborted(() => list(page), signal)
     arns.push(...stringsAt(answer, member))
     const nextToken = stringAt(answer, 'nextToken')
     if (nextToken === undefined) return arns

@@ -1,7 +1,8 @@
-/** The promise's end, or the signal's reason as soon as it aborts: a call in flight is not awaited. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // A call that was begun may fail; nobody is left to hear it.
-  if (signal.aborted) promise.catch(() => undefined)
+/**
+ * The call's end, or the signal's reason as soon as it aborts: a call in flight is not awaited, and
+ * none is made after the signal.
+ */
+export async function untilAborted<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   let stop: () => void = () => undefined
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -11,7 +12,8 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal):
     signal.addEventListener('abort', stop, { once: true })
   })
   try {
-    return await Promise.race([promise, aborted])
+    // A call that loses may still fail; nobody is left to hear it, and the race handles it.
+    return await Promise.race([call(), aborted])
   } finally {
     signal.removeEventListener('abort', stop)
   }

@@ -96,10 +96,10 @@ async function cleanUpFamily(
   const old = revisionsBeyond(active, keep, new Set([...inUse, ...deployed]))
   const gone: string[] = []
   for (const arn of old.slice(0, mostLookedAt)) {
-    const look = ecs.describeTaskDefinition({ taskDefinition: arn, include: ['TAGS'] })
+    const look = () => ecs.describeTaskDefinition({ taskDefinition: arn, include: ['TAGS'] })
     const answer = await untilAborted(look, signal)
     if (!isOwn(objectsAt(answer, 'tags'), context.repository)) continue
-    await untilAborted(ecs.deregisterTaskDefinition({ taskDefinition: arn }), signal)
+    await untilAborted(() => ecs.deregisterTaskDefinition({ taskDefinition: arn }), signal)
     gone.push(nameOf(arn))
   }
   if (gone.length > 0) report.line(`deregistered ${gone.join(', ')}; the newest ${keep} stay`)

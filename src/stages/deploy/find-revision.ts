@@ -56,7 +56,7 @@ export async function describeNewest(
 ): Promise<JsonObject | undefined> {
   const family = stringAt(input, 'family') ?? ''
   try {
-    const call = session.ecs.describeTaskDefinition({ taskDefinition: family })
+    const call = () => session.ecs.describeTaskDefinition({ taskDefinition: family })
     return objectAt(await untilAborted(call, signal), 'taskDefinition')
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error

@@ -39,10 +39,13 @@ async function readDeployedRevisions(
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   const input = { cluster: clusterArn, service: serviceName, maxResults: 100 }
-  const deployments = await untilAborted(ecs.listServiceDeployments(input), signal)
+  const deployments = await untilAborted(() => ecs.listServiceDeployments(input), signal)
   const serviceRevisionArns = lastServiceRevisions(deployments)
   if (serviceRevisionArns.length === 0) return []
-  const answer = await untilAborted(ecs.describeServiceRevisions({ serviceRevisionArns }), signal)
+  const answer = await untilAborted(
+    () => ecs.describeServiceRevisions({ serviceRevisionArns }),
+    signal,
+  )
   const revisions = objectsAt(answer, 'serviceRevisions').flatMap(
     (revision) => stringAt(revision, 'taskDefinition') ?? [],
   )
@@ -60,7 +63,7 @@ async function readRunningRevisions(
   const revisions: string[] = []
   for (let start = 0; start < arns.length; start += tasksPerCall) {
     const tasks = arns.slice(start, start + tasksPerCall)
-    const answer = await untilAborted(ecs.describeTasks({ cluster, tasks }), signal)
+    const answer = await untilAborted(() => ecs.describeTasks({ cluster, tasks }), signal)
     const described = objectsAt(answer, 'tasks')
     revisions.push(...described.flatMap((task) => stringAt(task, 'taskDefinitionArn') ?? []))
   }

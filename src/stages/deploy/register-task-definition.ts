@@ -110,10 +110,14 @@ async function register(
   ports: RegisterPorts,
 ): Promise<TaskDefinitionRevision> {
   const place = { region: session.region, taskDefinition: plan.source.origin }
-  ports.report.begin()
   for (let attempt = 1; ; attempt += 1) {
+    ports.signal.throwIfAborted()
+    ports.report.begin()
     try {
-      const answer = await untilAborted(session.ecs.registerTaskDefinition(input), ports.signal)
+      const answer = await untilAborted(
+        () => session.ecs.registerTaskDefinition(input),
+        ports.signal,
+      )
       const revision = toRevision(objectAt(answer, 'taskDefinition'), true)
       if (revision.arn !== '') return revision
       throw emptyAnswer('RegisterTaskDefinition', 'the answer names no revision')

@@ -41,10 +41,11 @@ export async function sendUpdate(
     ...settings,
   }
   const place = { region: session.region, cluster: plan.cluster, service: plan.service }
-  ports.report.begin()
   for (let attempt = 1; ; attempt += 1) {
+    ports.signal.throwIfAborted()
+    ports.report.begin()
     try {
-      const answer = await untilAborted(session.ecs.updateService(input), ports.signal)
+      const answer = await untilAborted(() => session.ecs.updateService(input), ports.signal)
       const updated = readCurrentService(objectAt(answer, 'service'))
       if (updated.primaryDeploymentId !== undefined) return updated
       throw emptyAnswer('UpdateService', 'the answer names no deployment')
@@ -68,7 +69,7 @@ async function lookAgain(
   { report, signal }: UpdatePorts,
 ): Promise<CurrentService | undefined> {
   try {
-    const answer = await untilAborted(look(), signal)
+    const answer = await untilAborted(look, signal)
     return objectsAt(answer, 'services').map(readCurrentService)[0]
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error

@@ -93,7 +93,7 @@ async function resolveCommit(
   { github, report, signal }: FindPorts,
 ): Promise<string | undefined> {
   try {
-    return await untilAborted(github.resolveCommit(prefix), signal)
+    return await untilAborted(() => github.resolveCommit(prefix), signal)
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error
     report.detail(`${describeGitHubFailure(error, 'contents: read')}; searching all tags`)

@@ -50,7 +50,7 @@ async function compare(
 ): Promise<CommitVerdict> {
   if (running === commit) return { kind: 'pass' }
   try {
-    const relation = await untilAborted(github.compareCommits(running, commit), signal)
+    const relation = await untilAborted(() => github.compareCommits(running, commit), signal)
     report.detail(`${commit} is ${relation} of ${running}, which runs`)
     return judgeCommit(relation)
   } catch (error) {

@@ -55,8 +55,9 @@ async function askForTask(work: OneOffTask, clientToken: string): Promise<Answer
   }
   let lostAnswers = 0
   for (let attempt = 1; ; attempt += 1) {
+    ports.signal.throwIfAborted()
     try {
-      return readAnswer(await untilAborted(session.ecs.runTask(input), ports.signal))
+      return readAnswer(await untilAborted(() => session.ecs.runTask(input), ports.signal))
     } catch (error) {
       if (ports.signal.aborted) sayThatItMayRun(work)
       if (!(error instanceof AwsFailure)) throw error

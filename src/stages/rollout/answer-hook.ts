@@ -32,7 +32,7 @@ export async function answerHook(
   let maybeTaken = false
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await untilAborted(session.ecs.continueServiceDeployment(input), ports.signal)
+      await untilAborted(() => session.ecs.continueServiceDeployment(input), ports.signal)
       return 'answered'
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error

@@ -104,7 +104,7 @@ async function readImages(
 async function findRevision(rollout: Rollout): Promise<string | undefined> {
   const { plan, session, deployment, ports } = rollout
   const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] }
-  const answer = await untilAborted(session.ecs.describeServices(input), ports.signal)
+  const answer = await untilAborted(() => session.ecs.describeServices(input), ports.signal)
   const number = deployment.deploymentId.split('/').at(-1)
   return objectsAt(answer, 'services')
     .flatMap((service) => objectsAt(service, 'currentServiceRevisions'))

@@ -106,7 +106,7 @@ function limitOf(rollout: Rollout): ReadLimit {
 async function describeService(rollout: Rollout): Promise<ServiceView> {
   const { plan, session, ports, place } = rollout
   const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] }
-  const call = session.ecs.describeServices(input, limitOf(rollout))
+  const call = () => session.ecs.describeServices(input, limitOf(rollout))
   const [service] = listOf(await untilAborted(call, ports.signal), 'services', 'DescribeServices')
   if (service !== undefined) return readServiceView(service)
   throw new ActionError(

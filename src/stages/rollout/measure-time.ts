@@ -76,7 +76,7 @@ async function readDeregistrationDelayMs(rollout: Rollout): Promise<number | und
   const [group] = targetGroupsOf(rollout)
   if (group === undefined) return undefined
   try {
-    const asked = session.targetGroups.deregistrationDelaySeconds(group)
+    const asked = () => session.targetGroups.deregistrationDelaySeconds(group)
     const seconds = await untilAborted(asked, ports.signal)
     return seconds === undefined ? undefined : seconds * 1000
   } catch (error) {

@@ -39,7 +39,7 @@ export class OptionalReads {
   ): Promise<T | undefined> {
     if (this.#forgone.has(operation)) return undefined
     try {
-      const answer = await untilAborted(call(), this.#ports.signal)
+      const answer = await untilAborted(call, this.#ports.signal)
       this.#failures.delete(operation)
       return answer
     } catch (error) {

@@ -25,9 +25,10 @@ export async function stopDeployment(rollout: Rollout, arn: string): Promise<Sto
   const { session, ports } = rollout
   const input = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' }
   for (let attempt = 1; ; attempt += 1) {
+    ports.signal.throwIfAborted()
     try {
       rollout.rollback.asked = true
-      await untilAborted(session.ecs.stopServiceDeployment(input), ports.signal)
+      await untilAborted(() => session.ecs.stopServiceDeployment(input), ports.signal)
       return { kind: 'requested' }
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error
@@ -46,7 +47,7 @@ export async function stopDeployment(rollout: Rollout, arn: string): Promise<Sto
 /** Whether the record shows the request. One that has ended answers the next request by itself. */
 async function isTaken({ session, ports }: Rollout, arn: string): Promise<boolean> {
   try {
-    const call = session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] })
+    const call = () => session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] })
     const record = readServiceDeploymentRecord(await untilAborted(call, ports.signal), arn)
     return record?.status.startsWith('ROLLBACK_') === true
   } catch (error) {

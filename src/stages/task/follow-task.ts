@@ -59,7 +59,7 @@ export class TaskWatch {
     const { plan, revision, session, ports } = this.#work
     let task: ObservedTask | undefined
     try {
-      const call = session.ecs.describeTasks({ cluster: plan.cluster, tasks: [this.#arn] })
+      const call = () => session.ecs.describeTasks({ cluster: plan.cluster, tasks: [this.#arn] })
       task = readObservedTask(await untilAborted(call, ports.signal))
     } catch (error) {
       return this.#miss(error)
