@@ -130,13 +130,7 @@ async function readText(response) {
     }
 }
 function firstError(text) {
-    try {
-        const parsed = JSON.parse(text);
-        return (0,json/* isJsonObject */.OW)(parsed) ? (0,json/* objectsAt */.yR)(parsed, 'errors')[0] : undefined;
-    }
-    catch {
-        return undefined;
-    }
+    return (0,json/* objectsAt */.yR)((0,json/* parseJsonObject */.dw)(text) ?? {}, 'errors')[0];
 }
 function codeOf(text) {
     const error = firstError(text);

@@ -66903,7 +66903,7 @@ const manifestMediaTypes = [
 ];
 /** @returns undefined where `text` is neither an index nor a manifest. */
 function parseManifest(text) {
-    const value = parseObject(text);
+    const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseJsonObject */ .dw)(text);
     if (value === undefined)
         return undefined;
     const annotations = annotationsOf(value);
@@ -66916,15 +66916,6 @@ function parseManifest(text) {
     const blobs = [(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .objectAt */ .lJ)(value, 'config'), ...(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .objectsAt */ .yR)(value, 'layers')];
     const sizeBytes = blobs.reduce((sum, blob) => sum + ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .numberAt */ .tk)(blob, 'size') ?? 0), 0);
     return { kind: 'manifest', sizeBytes, annotations };
-}
-function parseObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value) ? value : undefined;
-    }
-    catch {
-        return undefined;
-    }
 }
 function parseChild(child) {
     const described = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .objectAt */ .lJ)(child, 'platform');
@@ -67044,6 +67035,7 @@ function parsePlatform(text) {
 /* harmony export */   CR: () => (/* binding */ booleanAt),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
 /* harmony export */   bX: () => (/* binding */ stringAt),
+/* harmony export */   dw: () => (/* binding */ parseJsonObject),
 /* harmony export */   iM: () => (/* binding */ dateAt),
 /* harmony export */   kp: () => (/* binding */ stringsAt),
 /* harmony export */   lJ: () => (/* binding */ objectAt),
@@ -67052,6 +67044,16 @@ function parsePlatform(text) {
 /* harmony export */ });
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object that a text is in JSON; undefined where it is none. */
+function parseJsonObject(text) {
+    try {
+        const value = JSON.parse(text);
+        return isJsonObject(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
 }
 /** The object at `name`, or an empty one where there is none. */
 function objectAt(from, name) {
@@ -67092,7 +67094,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(648);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2495);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67102,7 +67104,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 648:
+/***/ 2495:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67195,15 +67197,9 @@ function tokenClaims(token) {
     return { provider: iss.replace(/^https?:\/\//, ''), aud, sub, otherSub: otherForm(sub, claims) };
 }
 function payloadOf(token) {
-    try {
-        const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
-        const claims = JSON.parse(payload);
-        return (0,json/* isJsonObject */.OW)(claims) ? claims : {};
-    }
-    catch {
-        // The reader of the claims is told that there are none.
-        return {};
-    }
+    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+    // The reader of the claims is told that there are none.
+    return (0,json/* parseJsonObject */.dw)(payload) ?? {};
 }
 function otherForm(sub, claims) {
     const { repository, repository_id: id, repository_owner_id: ownerId } = claims;
@@ -71039,19 +71035,10 @@ function readPostState() {
     };
 }
 function parseEmulators(text) {
-    if (text === '')
-        return new Map();
-    try {
-        const value = JSON.parse(text);
-        if (!isJsonObject(value))
-            return new Map();
-        const engines = Object.keys(value).map((engine) => [engine, stringsAt(value, engine)]);
-        return new Map(engines.filter(([, handlers]) => handlers.length > 0));
-    }
-    catch {
-        // Nothing that main wrote: there is nothing to take back.
-        return new Map();
-    }
+    // Of what main did not write there is nothing to take back.
+    const value = parseJsonObject(text) ?? {};
+    const engines = Object.keys(value).map((engine) => [engine, stringsAt(value, engine)]);
+    return new Map(engines.filter(([, handlers]) => handlers.length > 0));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/neutralise.js
@@ -84586,20 +84573,12 @@ function readInlinePolicy(reader) {
     if (text === undefined)
         return undefined;
     needRole(reader, name);
-    if (!isJson(text))
+    if ((0,json/* parseJsonObject */.dw)(text) === undefined)
         reader.reject(name, 'is not an IAM policy in JSON');
     if (text.length > longestPolicy) {
         reader.reject(name, `has ${text.length} characters, more than the ${longestPolicy} of STS`);
     }
     return text;
-}
-function isJson(text) {
-    try {
-        return (0,json/* isJsonObject */.OW)(JSON.parse(text));
-    }
-    catch {
-        return false;
-    }
 }
 function readManagedPolicies(reader) {
     const name = 'managed-session-policies';
@@ -84785,19 +84764,10 @@ function readPolicy(reader, given, name) {
         return undefined;
     if ((0,json/* isJsonObject */.OW)(value))
         return JSON.stringify(value);
-    if (typeof value === 'string' && isObjectText(value))
+    if (typeof value === 'string' && (0,json/* parseJsonObject */.dw)(value) !== undefined)
         return value;
     reject(reader, `${name} is no object, and no JSON of one`, undefined);
     return undefined;
-}
-function isObjectText(text) {
-    try {
-        const parsed = JSON.parse(text);
-        return (0,json/* isJsonObject */.OW)(parsed);
-    }
-    catch {
-        return false;
-    }
 }
 function readTags(reader, value) {
     if (value === undefined)
@@ -86422,7 +86392,7 @@ function describeLocalPlan(specification, { builder }, { sha: commit }) {
 
 /** Reads `docker info` in JSON. @returns undefined where it is none, as without a running engine. */
 function parseEngine(text) {
-    const info = parseObject(text);
+    const info = (0,json/* parseJsonObject */.dw)(text);
     const version = info === undefined ? undefined : (0,json/* stringAt */.bX)(info, 'ServerVersion');
     if (info === undefined || version === undefined || version === '')
         return undefined;
@@ -86432,15 +86402,6 @@ function parseEngine(text) {
 /** `["driver-type", "io.containerd.snapshotter.v1"]`, in `docker info` of an engine with that store. */
 function namesSnapshotter(pair) {
     return Array.isArray(pair) && pair[0] === 'driver-type' && /snapshotter/.test(String(pair[1]));
-}
-function parseObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return (0,json/* isJsonObject */.OW)(value) ? value : undefined;
-    }
-    catch {
-        return undefined;
-    }
 }
 /** The first engine that pushes an index with one request per tag (measured on 26.1.5 and 28.5.2). */
 const firstMajorForIndexes = 28;
@@ -86584,14 +86545,8 @@ function isOwnHandler(name) {
 }
 /** Reads what the helper prints at its end. @returns undefined where it printed something else. */
 function parseKernelEmulation(text) {
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-    if (!(0,json/* isJsonObject */.OW)(value) || !Array.isArray(value['supported']))
+    const value = (0,json/* parseJsonObject */.dw)(text);
+    if (!Array.isArray(value?.['supported']))
         return undefined;
     return {
         platforms: (0,json/* stringsAt */.kp)(value, 'supported').flatMap((name) => (0,image_platform/* parsePlatform */.F)(name) ?? []),
@@ -88868,14 +88823,8 @@ async function readPlatform(ecr, repository, child) {
 
 /** For which platform an image is, by its config blob (OCI image configuration). */
 function platformOfConfig(text) {
-    let config;
-    try {
-        config = JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-    if (!(0,json/* isJsonObject */.OW)(config))
+    const config = (0,json/* parseJsonObject */.dw)(text);
+    if (config === undefined)
         return undefined;
     const parts = ['os', 'architecture', 'variant'].flatMap((part) => (0,json/* stringAt */.bX)(config, part) || []);
     return (0,image_platform/* parsePlatform */.F)(parts.join('/'));
@@ -88904,8 +88853,7 @@ async function readOwnPlatform(image, repository, ecr, { signal }) {
     return platform === undefined ? image : asPlatform(image, platform);
 }
 function configOf(manifest) {
-    const parsed = JSON.parse(manifest);
-    const digest = (0,json/* isJsonObject */.OW)(parsed) ? (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(parsed, 'config'), 'digest') : undefined;
+    const digest = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* parseJsonObject */.dw)(manifest) ?? {}, 'config'), 'digest');
     return digest !== undefined && (0,image_digest/* isDigest */.Bc)(digest) ? digest : undefined;
 }
 
@@ -91812,19 +91760,10 @@ function lostCache(lines) {
  * @throws ActionError `build-result-missing`: without a digest nothing is deployed, never a tag.
  */
 function parseBuildMetadata(text) {
-    const digest = digestIn(text) ?? '';
+    const digest = (0,json/* stringAt */.bX)((0,json/* parseJsonObject */.dw)(text) ?? {}, 'containerimage.digest') ?? '';
     if ((0,image_digest/* isDigest */.Bc)(digest))
         return digest;
     throw new action_error/* ActionError */.lZ('build-result-missing', 'buildx ended well but its metadata file names no "containerimage.digest"', 'Use buildx 0.13 or later with a builder that pushes; nothing was deployed.');
-}
-function digestIn(text) {
-    try {
-        const value = JSON.parse(text);
-        return (0,json/* isJsonObject */.OW)(value) ? (0,json/* stringAt */.bX)(value, 'containerimage.digest') : undefined;
-    }
-    catch {
-        return undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/run-build.js
@@ -94895,6 +94834,35 @@ async function sendAnswer({ watch, deployment, hookId, action }, session, ports)
     throw new action_error/* ActionError */.lZ('pause-not-found', `pause hook "${hookId}" of ${ecs_fault_describePlace(place)} takes no answer any more`, 'Somebody else has answered it, it ran into its time-out, or the deployment is over: look at the service.');
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/unfollowed-service.js
+/**
+ * What is said of a service that nobody followed to an end: it was left out, its update was refused
+ * or not sent, or the watch broke.
+ * @param taskDefinitionArn The revision that it was to run, or that it runs.
+ * @param changed Whether this run has, or may have, changed the service.
+ */
+function unfollowedService({ cluster, service, current }, taskDefinitionArn, error, changed) {
+    return {
+        ...{ cluster, service, serviceArn: current.serviceArn },
+        ...{ outcome: outcomeOfError(error, changed), changed, verified: false },
+        ...{ taskDefinitionArn, previousTaskDefinitionArn: current.taskDefinitionArn },
+        ...{ deploymentId: undefined, deploymentArn: undefined },
+        evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
+        error,
+    };
+}
+/**
+ * A lost answer is no failure of the service: nobody knows whether it took the update. Nor is a watch
+ * that broke after it: the deployment goes on.
+ */
+function outcomeOfError({ code }, changed) {
+    if (code === 'cancelled')
+        return 'cancelled';
+    if (code === 'service-skipped')
+        return 'skipped';
+    return changed ? 'unknown' : 'failed';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/container-images.js
 
 /**
@@ -96229,6 +96197,7 @@ function olderDefinition(current) {
 
 
 
+
 /**
  * Brings every service to its revision. Revisions are registered one after the other, so that one
  * that two services share is found and not registered twice. Then all services move side by side,
@@ -96247,7 +96216,7 @@ async function deployServices({ services: plans, deployOrder, task }, image, own
     const before = await runTaskBefore(task, revisions, session, ports);
     if (before !== undefined && before.outcome !== 'ran') {
         const why = `the task before it ended ${before.outcome}`;
-        const services = revisions.map(([plan, revision]) => notDeployed(plan, revision, skipped(plan, why), false));
+        const services = revisions.map(([plan, revision]) => unfollowedService(plan, revision.arn, skipped(plan, why), false));
         report.record({ services });
         return { services, task: before };
     }
@@ -96276,7 +96245,8 @@ async function deployInOrder(revisions, deploy, { report }) {
         }
         else {
             report.line(`${plan.service} is skipped: ${red.service} is ${red.outcome}`);
-            outcomes.push(notDeployed(plan, revision, skipped(plan, `"${red.service}" before it ended ${red.outcome}`), false));
+            const why = `"${red.service}" before it ended ${red.outcome}`;
+            outcomes.push(unfollowedService(plan, revision.arn, skipped(plan, why), false));
         }
     }
     return outcomes;
@@ -96305,40 +96275,12 @@ async function deployService(plan, revision, image, session, ports, { turns, rou
         return await report.phase('rollout', `Following ${plan.service}`, () => awaitRollout(plan, deployment, image, session, ports, rounds));
     }
     catch (error) {
-        return notDeployed(plan, revision, (0,action_error/* toActionError */.ie)(error), changed);
+        return unfollowedService(plan, revision.arn, (0,action_error/* toActionError */.ie)(error), changed);
     }
 }
 /** Of an update that failed: it was sent, and nobody has seen whether it arrived. */
 function mayHaveChanged({ code }) {
     return code === 'update-lost' || code === 'cancelled';
-}
-/** A service whose update was refused or not sent, or whose watch broke. */
-function notDeployed(plan, revision, error, changed) {
-    return {
-        cluster: plan.cluster,
-        service: plan.service,
-        serviceArn: plan.current.serviceArn,
-        outcome: outcomeOfError(error, changed),
-        changed,
-        verified: false,
-        taskDefinitionArn: revision.arn,
-        previousTaskDefinitionArn: plan.current.taskDefinitionArn,
-        deploymentId: undefined,
-        deploymentArn: undefined,
-        evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
-        error,
-    };
-}
-/**
- * A lost answer is no failure of the service: nobody knows whether it took the update. Nor is a watch
- * that broke after it: the deployment goes on.
- */
-function outcomeOfError(error, changed) {
-    if (error.code === 'cancelled')
-        return 'cancelled';
-    if (error.code === 'service-skipped')
-        return 'skipped';
-    return changed || error.code === 'update-lost' ? 'unknown' : 'failed';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/add-tags.js
@@ -96593,7 +96535,9 @@ async function look({ repository }, tag, ecr, ports) {
  * @throws ActionError `bake-unreadable`
  */
 function parseBakeDefinition(text) {
-    const definition = parseJson(text);
+    const definition = (0,json/* parseJsonObject */.dw)(text);
+    if (definition === undefined)
+        throw definition_unreadable('it is no JSON object');
     const groups = (0,json/* objectAt */.lJ)(definition, 'group');
     const targets = (0,json/* objectAt */.lJ)(definition, 'target');
     const wanted = expand('default', groups);
@@ -96610,17 +96554,6 @@ function expand(name, groups, seen = new Set()) {
     for (const member of (0,json/* stringsAt */.kp)((0,json/* objectAt */.lJ)(groups, name), 'targets'))
         expand(member, groups, seen);
     return seen;
-}
-function parseJson(text) {
-    try {
-        const value = JSON.parse(text);
-        if ((0,json/* isJsonObject */.OW)(value))
-            return value;
-    }
-    catch {
-        // Told below.
-    }
-    throw definition_unreadable('it is no JSON object');
 }
 function definition_unreadable(why) {
     return new action_error/* ActionError */.lZ('bake-unreadable', `the answer of \`docker buildx bake --print\` cannot be read: ${why}`, 'Run the command of the log by hand; use buildx 0.13 or later.');
@@ -96647,10 +96580,10 @@ function definition_fieldsOf(entry) {
 /** The list at `name` as it is printed. */
 function listAt(members, name) {
     const value = members[name];
-    return Array.isArray(value) ? value.filter(definition_isJson) : [];
+    return Array.isArray(value) ? value.filter(isJson) : [];
 }
 /** What JSON.parse gives has no other values. */
-function definition_isJson(value) {
+function isJson(value) {
     return value !== undefined;
 }
 /** The members but those of these names. */
@@ -96739,22 +96672,13 @@ function compose_target_fromCache(members) {
  * @throws ActionError `build-result-missing`: without a digest nothing is deployed, never a tag.
  */
 function parseBakeMetadata(text, targets) {
-    const metadata = metadata_parseJson(text);
+    const metadata = (0,json/* parseJsonObject */.dw)(text) ?? {};
     return new Map(targets.map((target) => {
         const digest = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(metadata, target), 'containerimage.digest') ?? '';
         if ((0,image_digest/* isDigest */.Bc)(digest))
             return [target, digest];
         throw new action_error/* ActionError */.lZ('build-result-missing', `bake ended well but its metadata file names no "containerimage.digest" of target "${target}"`, 'Use buildx 0.13 or later with a builder that pushes; nothing was deployed.');
     }));
-}
-function metadata_parseJson(text) {
-    try {
-        const value = JSON.parse(text);
-        return (0,json/* isJsonObject */.OW)(value) ? value : {};
-    }
-    catch {
-        return {};
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/bake/write-definition.js
@@ -97059,7 +96983,7 @@ async function policy(key, { repository }, put) {
 
 /** @returns undefined where `text` is not the manifest of an image. */
 function parseBlobs(text) {
-    const value = layers_parseObject(text);
+    const value = (0,json/* parseJsonObject */.dw)(text);
     if (value === undefined || !Array.isArray(value['layers']))
         return undefined;
     const config = toBlob((0,json/* objectAt */.lJ)(value, 'config'));
@@ -97073,7 +96997,7 @@ function parseBlobs(text) {
  * @returns undefined where the history does not match the number of layers.
  */
 function instructionsOf(configText, layerCount) {
-    const history = (0,json/* objectsAt */.yR)(layers_parseObject(configText) ?? {}, 'history');
+    const history = (0,json/* objectsAt */.yR)((0,json/* parseJsonObject */.dw)(configText) ?? {}, 'history');
     const filled = history.filter((entry) => entry['empty_layer'] !== true);
     if (filled.length !== layerCount)
         return undefined;
@@ -97102,15 +97026,6 @@ function toBlob(value) {
     if (!(0,image_digest/* isDigest */.Bc)(digest) || sizeBytes === undefined)
         return undefined;
     return { digest, mediaType: (0,json/* stringAt */.bX)(value, 'mediaType') ?? '', sizeBytes };
-}
-function layers_parseObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return (0,json/* isJsonObject */.OW)(value) ? value : undefined;
-    }
-    catch {
-        return undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/scan/scan-gate.js
@@ -98229,6 +98144,7 @@ async function imagesBefore({ session, optional }, deploymentId, { sourceRevisio
 
 
 
+
 /**
  * Returns every service to what it ran before. Deployments that are under way are stopped first,
  * side by side; one that was complete before that is left by an update, like the others.
@@ -98263,18 +98179,13 @@ async function revertServices({ reverts, deployOrder }, session, ports) {
     report.record({ services: inOrder });
     return inOrder;
 }
-/** ECS was asked to stop the deployment, and what follows could not be begun or seen. */
-function notReverted({ cluster, service, current }, error) {
-    return {
-        ...{ cluster, service, serviceArn: current.serviceArn },
-        ...{ outcome: 'failed', changed: true, verified: false },
-        taskDefinitionArn: current.taskDefinitionArn,
-        previousTaskDefinitionArn: current.taskDefinitionArn,
-        deploymentId: current.primaryDeploymentId,
-        deploymentArn: undefined,
-        evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
-        error,
-    };
+/**
+ * ECS was asked to stop the deployment, and what follows could not be seen: it goes on in AWS. Where
+ * it was complete before that, and there is nothing to return to, nothing was changed.
+ */
+function notReverted(plan, error) {
+    const changed = error.code !== 'rollback-impossible';
+    return unfollowedService(plan, plan.current.taskDefinitionArn, error, changed);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/task/run-alone.js
@@ -98419,13 +98330,13 @@ async function reportScan({ scan }, image, ecr, ports) {
  */
 function runningDigest(definition, repository) {
     const digests = (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').flatMap((container) => {
-        const digest = running_reference_digestIn((0,json/* stringAt */.bX)(container, 'image') ?? '', repository);
+        const digest = digestIn((0,json/* stringAt */.bX)(container, 'image') ?? '', repository);
         return digest === undefined ? [] : [digest];
     });
     return digests[0];
 }
 /** The account's FIPS and dual-stack hosts are one registry. */
-function running_reference_digestIn(reference, repository) {
+function digestIn(reference, repository) {
     const [, host = '', name, digest = ''] = /^([^/]+)\/([^@:]+)(?::[^@]+)?@(.+)$/.exec(reference) ?? [];
     if (name !== repository.name || !(0,image_digest/* isDigest */.Bc)(digest))
         return undefined;
@@ -98565,15 +98476,9 @@ async function layoutBytes(directory, { files }) {
     return compressedBytesOf(blobs.config, blobs.layers);
 }
 function measure_builder_stage_digestIn(index) {
-    try {
-        const value = JSON.parse(index);
-        const [first] = (0,json/* isJsonObject */.OW)(value) ? (0,json/* objectsAt */.yR)(value, 'manifests') : [];
-        const digest = first && (0,json/* stringAt */.bX)(first, 'digest');
-        return digest !== undefined && (0,image_digest/* isDigest */.Bc)(digest) ? digest : undefined;
-    }
-    catch {
-        return undefined;
-    }
+    const [first = {}] = (0,json/* objectsAt */.yR)((0,json/* parseJsonObject */.dw)(index) ?? {}, 'manifests');
+    const digest = (0,json/* stringAt */.bX)(first, 'digest');
+    return digest !== undefined && (0,image_digest/* isDigest */.Bc)(digest) ? digest : undefined;
 }
 /** Why there is no size; nothing depends on it. */
 class NotMeasured extends Error {
@@ -99937,8 +99842,7 @@ function joinLegs(legs, wanted) {
 }
 /** The entries of a leg's index as they are; a lone manifest gets one of its own. */
 function descriptorsOf(leg) {
-    const parsed = JSON.parse(leg.manifest);
-    const entries = (0,json/* isJsonObject */.OW)(parsed) ? (0,json/* objectsAt */.yR)(parsed, 'manifests') : [];
+    const entries = (0,json/* objectsAt */.yR)((0,json/* parseJsonObject */.dw)(leg.manifest) ?? {}, 'manifests');
     const platformOf = new Map(leg.platforms.map(({ digest, platform }) => [digest, platform]));
     if (entries.length > 0) {
         return entries.map((descriptor) => ({

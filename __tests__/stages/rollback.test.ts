@@ -10,7 +10,7 @@ import { planRollback } from '../../src/stages/preflight/plan-rollback.ts'
 import { revertServices } from '../../src/stages/deploy/revert-services.ts'
 import { EcsWorld, inputs, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
-import { allowed, crashing, withBreaker } from '../support/rollout-scenarios.ts'
+import { allowed, crashing, failure, withBreaker } from '../support/rollout-scenarios.ts'
 
 let current: EcsWorld | undefined
 afterEach(async () => {
@@ -214,6 +214,25 @@ describe('mode rollback of a deployment that is under way', () => {
       code: 'rollback-impossible',
       message: expect.stringContaining('no deployment of it has ended well yet'),
     })
+  })
+
+  it('is unknown where ECS has rolled it back and does not let anybody look at what runs', async () => {
+    const world = await createWorld()
+    world.script({ 'web:2': crashing })
+    await world.deploy(pushedImage(1), { waitForStability: false })
+    await world.clock.sleep(20_000)
+    const { ecs } = world.session
+    const session = world.with({
+      describeTaskDefinition: (input) =>
+        world.requests('StopServiceDeployment') === 0
+          ? ecs.describeTaskDefinition(input)
+          : Promise.reject(failure({ code: 'ServerException', httpStatus: 500 })),
+    })
+    expect(await rollBack(world, {}, session)).toMatchObject({
+      ...{ outcome: 'unknown', changed: true, verified: false },
+      error: { code: 'aws-unavailable' },
+    })
+    expect(await world.running()).toBe('web:1')
   })
 
   it('is cancelled, and says that ECS goes on', async () => {

@@ -28729,14 +28729,8 @@ function isOwnHandler(name) {
 }
 /** Reads what the helper prints at its end. @returns undefined where it printed something else. */
 function parseKernelEmulation(text) {
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-    if (!isJsonObject(value) || !Array.isArray(value['supported']))
+    const value = parseJsonObject(text);
+    if (!Array.isArray(value?.['supported']))
         return undefined;
     return {
         platforms: stringsAt(value, 'supported').flatMap((name) => parsePlatform(name) ?? []),
@@ -29157,6 +29151,16 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 ;// CONCATENATED MODULE: ./lib/src/core/json.js
 function json_isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The object that a text is in JSON; undefined where it is none. */
+function json_parseJsonObject(text) {
+    try {
+        const value = JSON.parse(text);
+        return json_isJsonObject(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
 }
 /** The object at `name`, or an empty one where there is none. */
 function json_objectAt(from, name) {
@@ -32264,19 +32268,10 @@ function readPostState() {
     };
 }
 function parseEmulators(text) {
-    if (text === '')
-        return new Map();
-    try {
-        const value = JSON.parse(text);
-        if (!json_isJsonObject(value))
-            return new Map();
-        const engines = Object.keys(value).map((engine) => [engine, json_stringsAt(value, engine)]);
-        return new Map(engines.filter(([, handlers]) => handlers.length > 0));
-    }
-    catch {
-        // Nothing that main wrote: there is nothing to take back.
-        return new Map();
-    }
+    // Of what main did not write there is nothing to take back.
+    const value = json_parseJsonObject(text) ?? {};
+    const engines = Object.keys(value).map((engine) => [engine, json_stringsAt(value, engine)]);
+    return new Map(engines.filter(([, handlers]) => handlers.length > 0));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/neutralise.js

@@ -1,6 +1,6 @@
 import { getState, saveState } from '@actions/core'
 
-import { isJsonObject, stringsAt } from '../../core/json.ts'
+import { parseJsonObject, stringsAt } from '../../core/json.ts'
 import type { PostState } from '../../ports/post-state.ts'
 
 const keys = {
@@ -50,14 +50,8 @@ export function readPostState(): Leftovers {
 }
 
 function parseEmulators(text: string): ReadonlyMap<string, readonly string[]> {
-  if (text === '') return new Map()
-  try {
-    const value: unknown = JSON.parse(text)
-    if (!isJsonObject(value)) return new Map()
-    const engines = Object.keys(value).map((engine) => [engine, stringsAt(value, engine)] as const)
-    return new Map(engines.filter(([, handlers]) => handlers.length > 0))
-  } catch {
-    // Nothing that main wrote: there is nothing to take back.
-    return new Map()
-  }
+  // Of what main did not write there is nothing to take back.
+  const value = parseJsonObject(text) ?? {}
+  const engines = Object.keys(value).map((engine) => [engine, stringsAt(value, engine)] as const)
+  return new Map(engines.filter(([, handlers]) => handlers.length > 0))
 }

@@ -3,7 +3,7 @@ import { isDigest, type Digest } from '../../core/image/digest.ts'
 import { manifestMediaTypes } from '../../core/image/content/manifest.ts'
 import type { StoredManifest } from '../../core/image/content/stored-manifest.ts'
 import { contentDigest } from '../../core/image/content/verify.ts'
-import { isJsonObject, objectsAt, stringAt } from '../../core/json.ts'
+import { objectsAt, parseJsonObject, stringAt } from '../../core/json.ts'
 import { errorCode } from '../system/error-code.ts'
 
 /** A registry that speaks the OCI distribution protocol. */
@@ -123,12 +123,7 @@ async function readText(response: Response): Promise<string> {
 }
 
 function firstError(text: string) {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return isJsonObject(parsed) ? objectsAt(parsed, 'errors')[0] : undefined
-  } catch {
-    return undefined
-  }
+  return objectsAt(parseJsonObject(text) ?? {}, 'errors')[0]
 }
 
 function codeOf(text: string): string | undefined {

@@ -1,6 +1,13 @@
 import { ActionError } from '../errors/action-error.ts'
 import { attributesOf, type Attributes } from '../inputs/build/elements.ts'
-import { isJsonObject, objectAt, stringsAt, type Json, type JsonObject } from '../json.ts'
+import {
+  isJsonObject,
+  objectAt,
+  parseJsonObject,
+  stringsAt,
+  type Json,
+  type JsonObject,
+} from '../json.ts'
 
 /** A target of bake, with everything that files, variables and `--set` say of it. */
 export interface BakeTarget {
@@ -18,7 +25,8 @@ export interface BakeTarget {
  * @throws ActionError `bake-unreadable`
  */
 export function parseBakeDefinition(text: string): readonly BakeTarget[] {
-  const definition = parseJson(text)
+  const definition = parseJsonObject(text)
+  if (definition === undefined) throw unreadable('it is no JSON object')
   const groups = objectAt(definition, 'group')
   const targets = objectAt(definition, 'target')
   const wanted = expand('default', groups)
@@ -35,16 +43,6 @@ function expand(name: string, groups: JsonObject, seen = new Set<string>()): Rea
   seen.add(name)
   for (const member of stringsAt(objectAt(groups, name), 'targets')) expand(member, groups, seen)
   return seen
-}
-
-function parseJson(text: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (isJsonObject(value)) return value
-  } catch {
-    // Told below.
-  }
-  throw unreadable('it is no JSON object')
 }
 
 function unreadable(why: string): ActionError {

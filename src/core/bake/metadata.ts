@@ -1,6 +1,6 @@
 import { ActionError } from '../errors/action-error.ts'
 import { isDigest, type Digest } from '../image/digest.ts'
-import { isJsonObject, objectAt, stringAt, type JsonObject } from '../json.ts'
+import { objectAt, parseJsonObject, stringAt } from '../json.ts'
 
 /**
  * The digest of each target, from bake's `--metadata-file`, which holds one object a target.
@@ -11,7 +11,7 @@ export function parseBakeMetadata(
   text: string,
   targets: readonly string[],
 ): ReadonlyMap<string, Digest> {
-  const metadata = parseJson(text)
+  const metadata = parseJsonObject(text) ?? {}
   return new Map(
     targets.map((target) => {
       const digest = stringAt(objectAt(metadata, target), 'containerimage.digest') ?? ''
@@ -23,13 +23,4 @@ export function parseBakeMetadata(
       )
     }),
   )
-}
-
-function parseJson(text: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isJsonObject(value) ? value : {}
-  } catch {
-    return {}
-  }
 }

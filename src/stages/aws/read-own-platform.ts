@@ -2,7 +2,7 @@ import { platformOfConfig } from '../../core/image/content/config.ts'
 import { isDigest, type Digest } from '../../core/image/digest.ts'
 import { asPlatform, type RegistryImage } from '../../core/image/content/registry-image.ts'
 import { isPublic, type Repository } from '../../core/image/repository/repository.ts'
-import { isJsonObject, objectAt, stringAt } from '../../core/json.ts'
+import { objectAt, parseJsonObject, stringAt } from '../../core/json.ts'
 import type { Ecr } from '../../ports/ecr.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcr, keyOf, placeOf } from './ask-ecr.ts'
@@ -31,7 +31,6 @@ export async function readOwnPlatform(
 }
 
 function configOf(manifest: string): Digest | undefined {
-  const parsed: unknown = JSON.parse(manifest)
-  const digest = isJsonObject(parsed) ? stringAt(objectAt(parsed, 'config'), 'digest') : undefined
+  const digest = stringAt(objectAt(parseJsonObject(manifest) ?? {}, 'config'), 'digest')
   return digest !== undefined && isDigest(digest) ? digest : undefined
 }

@@ -5,6 +5,7 @@ import { isFailure } from '../../core/outcome.ts'
 import type { RunTaskPlan } from '../../core/plan/service/run-task-plan.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
 import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
+import { unfollowedService } from '../../core/rollout/evidence/unfollowed-service.ts'
 import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -54,7 +55,7 @@ export async function deployServices(
   if (before !== undefined && before.outcome !== 'ran') {
     const why = `the task before it ended ${before.outcome}`
     const services = revisions.map(([plan, revision]) =>
-      notDeployed(plan, revision, skipped(plan, why), false),
+      unfollowedService(plan, revision.arn, skipped(plan, why), false),
     )
     report.record({ services })
     return { services, task: before }
@@ -110,14 +111,8 @@ async function deployInOrder(
       outcomes.push(await deploy(plan, revision))
     } else {
       report.line(`${plan.service} is skipped: ${red.service} is ${red.outcome}`)
-      outcomes.push(
-        notDeployed(
-          plan,
-          revision,
-          skipped(plan, `"${red.service}" before it ended ${red.outcome}`),
-          false,
-        ),
-      )
+      const why = `"${red.service}" before it ended ${red.outcome}`
+      outcomes.push(unfollowedService(plan, revision.arn, skipped(plan, why), false))
     }
   }
   return outcomes
@@ -161,47 +156,11 @@ async function deployService(
       awaitRollout(plan, deployment, image, session, ports, rounds),
     )
   } catch (error) {
-    return notDeployed(plan, revision, toActionError(error), changed)
+    return unfollowedService(plan, revision.arn, toActionError(error), changed)
   }
 }
 
 /** Of an update that failed: it was sent, and nobody has seen whether it arrived. */
 function mayHaveChanged({ code }: ActionError): boolean {
   return code === 'update-lost' || code === 'cancelled'
-}
-
-/** A service whose update was refused or not sent, or whose watch broke. */
-function notDeployed(
-  plan: ServicePlan,
-  revision: TaskDefinitionRevision,
-  error: ActionError,
-  changed: boolean,
-): ServiceOutcome {
-  return {
-    cluster: plan.cluster,
-    service: plan.service,
-    serviceArn: plan.current.serviceArn,
-    outcome: outcomeOfError(error, changed),
-    changed,
-    verified: false,
-    taskDefinitionArn: revision.arn,
-    previousTaskDefinitionArn: plan.current.taskDefinitionArn,
-    deploymentId: undefined,
-    deploymentArn: undefined,
-    evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
-    error,
-  }
-}
-
-/**
- * A lost answer is no failure of the service: nobody knows whether it took the update. Nor is a watch
- * that broke after it: the deployment goes on.
- */
-function outcomeOfError(
-  error: ActionError,
-  changed: boolean,
-): 'cancelled' | 'unknown' | 'skipped' | 'failed' {
-  if (error.code === 'cancelled') return 'cancelled'
-  if (error.code === 'service-skipped') return 'skipped'
-  return changed || error.code === 'update-lost' ? 'unknown' : 'failed'
 }

@@ -2,6 +2,7 @@ import { toActionError, type ActionError } from '../../core/errors/action-error.
 import type { RevertPlan, RollbackPlan } from '../../core/plan/plan.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
 import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
+import { unfollowedService } from '../../core/rollout/evidence/unfollowed-service.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import { deployServices } from './deploy-services.ts'
 import type { RevertPorts } from '../preflight/plan-rollback.ts'
@@ -47,19 +48,11 @@ export async function revertServices(
   return inOrder
 }
 
-/** ECS was asked to stop the deployment, and what follows could not be begun or seen. */
-function notReverted(
-  { cluster, service, current }: ServicePlan,
-  error: ActionError,
-): ServiceOutcome {
-  return {
-    ...{ cluster, service, serviceArn: current.serviceArn },
-    ...{ outcome: 'failed', changed: true, verified: false },
-    taskDefinitionArn: current.taskDefinitionArn,
-    previousTaskDefinitionArn: current.taskDefinitionArn,
-    deploymentId: current.primaryDeploymentId,
-    deploymentArn: undefined,
-    evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
-    error,
-  }
+/**
+ * ECS was asked to stop the deployment, and what follows could not be seen: it goes on in AWS. Where
+ * it was complete before that, and there is nothing to return to, nothing was changed.
+ */
+function notReverted(plan: ServicePlan, error: ActionError): ServiceOutcome {
+  const changed = error.code !== 'rollback-impossible'
+  return unfollowedService(plan, plan.current.taskDefinitionArn, error, changed)
 }

@@ -3,7 +3,7 @@ import { ActionError } from '../../core/errors/action-error.ts'
 import { isDigest, type Digest } from '../../core/image/digest.ts'
 import { compressedBytesOf, type BuilderStageSize } from '../../core/image/content/sizes.ts'
 import { parseBlobs } from '../../core/image/content/layers.ts'
-import { isJsonObject, objectsAt, stringAt } from '../../core/json.ts'
+import { objectsAt, parseJsonObject, stringAt } from '../../core/json.ts'
 import { pathIn } from '../../core/path-in.ts'
 import type { BuildSpecification } from '../../core/plan/image/image-plan.ts'
 import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
@@ -85,14 +85,9 @@ async function layoutBytes(directory: string, { files }: Pick<Ports, 'files'>): 
 }
 
 function digestIn(index: string): Digest | undefined {
-  try {
-    const value: unknown = JSON.parse(index)
-    const [first] = isJsonObject(value) ? objectsAt(value, 'manifests') : []
-    const digest = first && stringAt(first, 'digest')
-    return digest !== undefined && isDigest(digest) ? digest : undefined
-  } catch {
-    return undefined
-  }
+  const [first = {}] = objectsAt(parseJsonObject(index) ?? {}, 'manifests')
+  const digest = stringAt(first, 'digest')
+  return digest !== undefined && isDigest(digest) ? digest : undefined
 }
 
 /** Why there is no size; nothing depends on it. */

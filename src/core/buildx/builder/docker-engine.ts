@@ -1,5 +1,5 @@
 import type { BuildSpecification } from '../../plan/image/image-plan.ts'
-import { isJsonObject, stringAt, type JsonObject } from '../../json.ts'
+import { parseJsonObject, stringAt } from '../../json.ts'
 
 /** What decides how a Docker engine pushes by itself. */
 export interface DockerEngine {
@@ -10,7 +10,7 @@ export interface DockerEngine {
 
 /** Reads `docker info` in JSON. @returns undefined where it is none, as without a running engine. */
 export function parseEngine(text: string): DockerEngine | undefined {
-  const info = parseObject(text)
+  const info = parseJsonObject(text)
   const version = info === undefined ? undefined : stringAt(info, 'ServerVersion')
   if (info === undefined || version === undefined || version === '') return undefined
   const status: readonly unknown[] = Array.isArray(info['DriverStatus']) ? info['DriverStatus'] : []
@@ -20,15 +20,6 @@ export function parseEngine(text: string): DockerEngine | undefined {
 /** `["driver-type", "io.containerd.snapshotter.v1"]`, in `docker info` of an engine with that store. */
 function namesSnapshotter(pair: unknown): boolean {
   return Array.isArray(pair) && pair[0] === 'driver-type' && /snapshotter/.test(String(pair[1]))
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isJsonObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** The first engine that pushes an index with one request per tag (measured on 26.1.5 and 28.5.2). */

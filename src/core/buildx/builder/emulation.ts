@@ -1,5 +1,5 @@
 import { parsePlatform, type Platform } from '../../image/platform.ts'
-import { isJsonObject, stringsAt } from '../../json.ts'
+import { parseJsonObject, stringsAt } from '../../json.ts'
 import { architectureOf, missingPlatforms, operatingSystemOf } from './missing-platforms.ts'
 
 /** QEMU's names of the architectures that tonistiigi/binfmt registers, by Go's. */
@@ -31,13 +31,8 @@ export interface KernelEmulation {
 
 /** Reads what the helper prints at its end. @returns undefined where it printed something else. */
 export function parseKernelEmulation(text: string): KernelEmulation | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (!isJsonObject(value) || !Array.isArray(value['supported'])) return undefined
+  const value = parseJsonObject(text)
+  if (!Array.isArray(value?.['supported'])) return undefined
   return {
     platforms: stringsAt(value, 'supported').flatMap((name) => parsePlatform(name) ?? []),
     handlers: stringsAt(value, 'emulators'),

@@ -1,5 +1,5 @@
 import { ActionError } from '../../errors/action-error.ts'
-import { isJsonObject, objectsAt, stringAt, type JsonObject } from '../../json.ts'
+import { objectsAt, parseJsonObject, stringAt, type JsonObject } from '../../json.ts'
 import type { ImageFacts } from '../annotations.ts'
 import { shortDigest, type Digest } from '../digest.ts'
 import type { Annotations } from './manifest.ts'
@@ -67,8 +67,7 @@ interface Described {
 
 /** The entries of a leg's index as they are; a lone manifest gets one of its own. */
 function descriptorsOf(leg: RegistryImage): readonly Described[] {
-  const parsed: unknown = JSON.parse(leg.manifest)
-  const entries = isJsonObject(parsed) ? objectsAt(parsed, 'manifests') : []
+  const entries = objectsAt(parseJsonObject(leg.manifest) ?? {}, 'manifests')
   const platformOf = new Map(
     leg.platforms.map(({ digest, platform }) => [digest as string, platform]),
   )

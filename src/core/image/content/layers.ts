@@ -1,8 +1,8 @@
 import {
-  isJsonObject,
   numberAt,
   objectAt,
   objectsAt,
+  parseJsonObject,
   stringAt,
   type JsonObject,
 } from '../../json.ts'
@@ -24,7 +24,7 @@ export interface ManifestBlobs {
 
 /** @returns undefined where `text` is not the manifest of an image. */
 export function parseBlobs(text: string): ManifestBlobs | undefined {
-  const value = parseObject(text)
+  const value = parseJsonObject(text)
   if (value === undefined || !Array.isArray(value['layers'])) return undefined
   const config = toBlob(objectAt(value, 'config'))
   const described = objectsAt(value, 'layers')
@@ -41,7 +41,7 @@ export function instructionsOf(
   configText: string,
   layerCount: number,
 ): readonly string[] | undefined {
-  const history = objectsAt(parseObject(configText) ?? {}, 'history')
+  const history = objectsAt(parseJsonObject(configText) ?? {}, 'history')
   const filled = history.filter((entry) => entry['empty_layer'] !== true)
   if (filled.length !== layerCount) return undefined
   return filled.map((entry) => readableInstruction(stringAt(entry, 'created_by') ?? ''))
@@ -70,13 +70,4 @@ function toBlob(value: JsonObject): Blob | undefined {
   const sizeBytes = numberAt(value, 'size')
   if (!isDigest(digest) || sizeBytes === undefined) return undefined
   return { digest, mediaType: stringAt(value, 'mediaType') ?? '', sizeBytes }
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isJsonObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }

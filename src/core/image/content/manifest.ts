@@ -1,8 +1,8 @@
 import {
-  isJsonObject,
   numberAt,
   objectAt,
   objectsAt,
+  parseJsonObject,
   stringAt,
   type JsonObject,
 } from '../../json.ts'
@@ -37,7 +37,7 @@ export interface ImageManifest {
 
 /** @returns undefined where `text` is neither an index nor a manifest. */
 export function parseManifest(text: string): ImageIndex | ImageManifest | undefined {
-  const value = parseObject(text)
+  const value = parseJsonObject(text)
   if (value === undefined) return undefined
   const annotations = annotationsOf(value)
   if (Array.isArray(value['manifests'])) {
@@ -48,15 +48,6 @@ export function parseManifest(text: string): ImageIndex | ImageManifest | undefi
   const blobs = [objectAt(value, 'config'), ...objectsAt(value, 'layers')]
   const sizeBytes = blobs.reduce((sum, blob) => sum + (numberAt(blob, 'size') ?? 0), 0)
   return { kind: 'manifest', sizeBytes, annotations }
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isJsonObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function parseChild(child: JsonObject): ImageIndex['children'] {

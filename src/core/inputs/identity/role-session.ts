@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../json.ts'
+import { parseJsonObject } from '../../json.ts'
 import type { RoleSession } from '../inputs.ts'
 import { needRole } from './proof.ts'
 import type { InputReader } from '../reader.ts'
@@ -62,19 +62,11 @@ function readInlinePolicy(reader: InputReader): string | undefined {
   const text = reader.text(name)
   if (text === undefined) return undefined
   needRole(reader, name)
-  if (!isJson(text)) reader.reject(name, 'is not an IAM policy in JSON')
+  if (parseJsonObject(text) === undefined) reader.reject(name, 'is not an IAM policy in JSON')
   if (text.length > longestPolicy) {
     reader.reject(name, `has ${text.length} characters, more than the ${longestPolicy} of STS`)
   }
   return text
-}
-
-function isJson(text: string): boolean {
-  try {
-    return isJsonObject(JSON.parse(text))
-  } catch {
-    return false
-  }
 }
 
 function readManagedPolicies(reader: InputReader): readonly string[] {

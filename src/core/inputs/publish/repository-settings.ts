@@ -6,7 +6,7 @@ import {
   type RepositorySettings,
 } from '../../image/repository/repository-settings.ts'
 import type { TagMutability } from '../../image/repository/tag-mutability.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
+import { isJsonObject, parseJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { readObject } from '../deploy/objects.ts'
 import type { InputReader } from '../reader.ts'
 
@@ -105,18 +105,9 @@ function readPolicy(reader: InputReader, given: JsonObject, name: string): strin
   const value = given[name]
   if (value === undefined) return undefined
   if (isJsonObject(value)) return JSON.stringify(value)
-  if (typeof value === 'string' && isObjectText(value)) return value
+  if (typeof value === 'string' && parseJsonObject(value) !== undefined) return value
   reject(reader, `${name} is no object, and no JSON of one`, undefined)
   return undefined
-}
-
-function isObjectText(text: string): boolean {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return isJsonObject(parsed)
-  } catch {
-    return false
-  }
 }
 
 function readTags(reader: InputReader, value: Json | undefined): Readonly<Record<string, string>> {
