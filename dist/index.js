@@ -93177,6 +93177,8 @@ async function look_at_service_describeService(rollout) {
     throw new action_error/* ActionError */.lZ('rollout-lost', `${ecs_fault_describePlace(place)} is not found any more`, 'Look whether somebody deleted the service.');
 }
 /**
+ * ECS calls a record MISSING when it is older than 90 days (API reference, ServiceDeployment), and
+ * perhaps when it is too young: that is believed as late as no answer is.
  * @param service The look beside it: where ECS does not show the service, either, nothing is said
  * against the record.
  */
@@ -93184,8 +93186,14 @@ async function describeRecord(rollout, arn, service) {
     const { session, optional } = rollout;
     const operation = 'DescribeServiceDeployments';
     try {
-        const answer = await optional.ifAllowed(operation, look_at_service_without, () => session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] }, limitOf(rollout)));
-        return answer === undefined ? undefined : readServiceDeploymentRecord(answer, arn);
+        return await optional.ifAllowed(operation, look_at_service_without, async () => {
+            const input = { serviceDeploymentArns: [arn] };
+            const answer = await session.ecs.describeServiceDeployments(input, limitOf(rollout));
+            const record = readServiceDeploymentRecord(answer, arn);
+            if (record === undefined)
+                throw missingRecord(operation, arn);
+            return record;
+        });
     }
     catch (error) {
         if (!(error instanceof aws_failure/* AwsFailure */.O) || error.credentialsGone)
@@ -93195,6 +93203,10 @@ async function describeRecord(rollout, arn, service) {
             throw error;
         return undefined;
     }
+}
+function missingRecord(operation, arn) {
+    const message = `ECS has no record of ${arn}`;
+    return new aws_failure/* AwsFailure */.O({ service: 'ECS', operation, code: 'MISSING', message, httpStatus: 200 });
 }
 /** Compared by ECS's own times. */
 async function findNewer(rollout, ours) {

@@ -28,6 +28,7 @@ import { AwsFront } from './wire/aws-front.ts'
 import { createDispatch } from './wire/dispatch.ts'
 import { JsonProtocol } from './wire/json-protocol.ts'
 import { QueryProtocol } from './wire/query-protocol.ts'
+import { Reactions } from './wire/reactions.ts'
 import { RequestLog } from './wire/request-log.ts'
 import type { Mount } from './wire/router.ts'
 import type { JsonService } from './wire/service.ts'
@@ -48,6 +49,7 @@ export interface Services {
   readonly requests: RequestLog
   readonly faults: Faults
   readonly throttling: Throttling
+  readonly reactions: Reactions
   /** Every front end; the registry's listener of its own serves `registryFront` alone. */
   readonly mounts: readonly Mount[]
   readonly registryFront: Mount
@@ -86,6 +88,7 @@ export async function createServices(options: SimulatorOptions): Promise<Service
     requests: new RequestLog(),
     faults: new Faults(clock, operationsOf({ ecs, ecr, ecrPublic, sts, logs, elbv2 })),
     throttling: new Throttling(clock, place.accountId, options.throttling ?? 'off'),
+    reactions: new Reactions(),
   }
   const close = async (): Promise<void> => {
     await ecs.close()
@@ -121,8 +124,9 @@ function frontEnds(
   services: Omit<Services, 'mounts' | 'registryFront' | 'close'>,
 ): Pick<Services, 'mounts' | 'registryFront'> {
   const { clock, iam, sts, oidc, ecr, ecs, logs, elbv2, requests, faults, throttling } = services
-  const { ecrPublic } = services
-  const dispatch = createDispatch(clock, requests, [faults.layer, throttling.layer])
+  const { ecrPublic, reactions } = services
+  const layers = [faults.layer, throttling.layer, reactions.layer]
+  const dispatch = createDispatch(clock, requests, layers)
   const registryFront = new RegistryFront(ecr.registry, ecr.tokens, ecrPublic, iam, dispatch)
   const aws = new AwsFront(
     new JsonProtocol([ecr, ecrPublic, ecs, logs], iam, dispatch),

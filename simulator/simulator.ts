@@ -13,6 +13,7 @@ import { createServices, type Services } from './services.ts'
 import type { Sts } from './sts/sts.ts'
 import type { Throttling } from './throttling/throttling.ts'
 import { listen, type Listener } from './wire/listener.ts'
+import type { Reactions } from './wire/reactions.ts'
 import type { RequestLog } from './wire/request-log.ts'
 import { createRouter } from './wire/router.ts'
 
@@ -38,6 +39,8 @@ export interface Simulator {
   readonly faults: Faults
   /** AWS's limits of calls; off unless asked for. */
   readonly throttling: Throttling
+  /** What somebody else does in the very moment of a call. */
+  readonly reactions: Reactions
   /** Stops listening, cuts connections and gives up what is stored. */
   close(): Promise<void>
 }
@@ -92,6 +95,7 @@ function describe(
     requests,
     faults,
     throttling,
+    reactions: services.reactions,
     close,
   }
 }

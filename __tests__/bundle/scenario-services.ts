@@ -1,4 +1,4 @@
-import type { ServiceOptions } from '../support/bundle-world.ts'
+import type { ServiceOptions } from '../support/bundle-service.ts'
 import { withBreaker } from '../support/rollout-scenarios.ts'
 
 /** A service whose circuit breaker rolls back. */

@@ -1,10 +1,19 @@
 import type { Behaviour } from '../../simulator/ecs/drivers/behaviour.ts'
 import type { ErrorCode } from '../../src/core/errors/codes.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
-import type { BundleWorld, ServiceOptions } from '../support/bundle-world.ts'
+import type { ServiceOptions } from '../support/bundle-service.ts'
+import type { BundleWorld } from '../support/bundle-world.ts'
 import { crashing, unpullable, withBreaker } from '../support/rollout-scenarios.ts'
 import { blueGreen, guarded, lambdaHook, pauseHook } from './scenario-services.ts'
-import { addHook, answerPause, disturb, stopByHand, updateByHand } from './scenario-turns.ts'
+import {
+  addHook,
+  answerPause,
+  disturb,
+  moveTag,
+  stopByHand,
+  supersedeSuccess,
+  updateByHand,
+} from './scenario-turns.ts'
 
 /** One way a deployment can go, from a steady `web:1` of two tasks on. */
 export interface Scenario {
@@ -12,12 +21,14 @@ export interface Scenario {
   readonly number: number
   readonly what: string
   readonly service?: ServiceOptions
+  /** The action rests in real time: where it must not rest at all. */
+  readonly inRealTime?: true
   /** What the tasks of `web:2` do. */
   readonly tasks?: Behaviour
   /** Inputs beside cluster, service and image. */
   readonly inputs?: Readonly<Record<string, string>>
-  /** What happens meanwhile; called right before the run. */
-  readonly turn?: (world: BundleWorld) => Promise<void> | void
+  /** What happens meanwhile; called right before the run, with what cancels its job. */
+  readonly turn?: (world: BundleWorld, cancel: () => void) => Promise<void> | void
   readonly outcome: Outcome
   readonly code?: ErrorCode
   /** false unless said otherwise. */
@@ -28,7 +39,8 @@ export interface Scenario {
   readonly says?: string | RegExp
 }
 
-const good = { outcome: 'deployed', verified: true } as const
+/** What a deployment that went well ends as. */
+export const good = { outcome: 'deployed', verified: true } as const
 const rolledBack = { outcome: 'rolled-back', code: 'rollout-rolled-back' } as const
 const superseded = { outcome: 'superseded', code: 'rollout-superseded' } as const
 const settings = (deploymentConfiguration: object): ServiceOptions => ({
@@ -72,6 +84,15 @@ export const rolling: readonly Scenario[] = [
     ...{ outcome: 'failed', code: 'rollout-failed', says: /tasks failed, and none was healthy/ },
   },
   {
+    ...{ number: 7, what: 'a service that never was steady, and still is not' },
+    ...{ service: { ...guarded, tasks: { 'web:1': crashing } }, tasks: crashing },
+    ...{ outcome: 'rollback-failed', code: 'rollback-failed', says: 'No rollback candidate' },
+  },
+  {
+    ...{ number: 7, what: 'a service that never was steady, and now is', ...good },
+    service: { ...guarded, tasks: { 'web:1': crashing } },
+  },
+  {
     ...{ number: 8, what: 'an alarm in the bake' },
     service: settings({ alarms, bakeTimeInMinutes: 1 }),
     turn: (world: BundleWorld): void => {
@@ -86,6 +107,11 @@ export const rolling: readonly Scenario[] = [
       world.afterwards(20_000, updateByHand(world))
     },
     ...{ ...superseded, says: 'a newer deployment took over: web:1' },
+  },
+  {
+    ...{ number: 10, what: "somebody else's deployment right after the success" },
+    turn: supersedeSuccess,
+    ...{ ...superseded, says: 'the deployment was complete, then another took its place' },
   },
   {
     ...{ number: 12, what: 'the same definition by force, which fails' },
@@ -133,47 +159,16 @@ export const rolling: readonly Scenario[] = [
     },
   },
   {
+    ...{ number: 29, what: 'a return to a tag that names another image by now' },
+    ...{ inputs: { mode: 'rollback', image: '' }, turn: moveTag },
+    ...{ outcome: 'wrong-image', code: 'wrong-image', says: 'when it was deployed before' },
+  },
+  {
     ...{ number: 33, what: 'a rollback by hand' },
     turn: (world: BundleWorld): void => {
       world.afterwards(15_000, stopByHand(world))
     },
     ...{ ...rolledBack, says: /roll/ },
-  },
-]
-
-/** What goes wrong between the action and AWS. */
-export const wire: readonly Scenario[] = [
-  {
-    ...{ number: 22, what: 'ListServiceDeployments is denied', ...good },
-    turn: (world: BundleWorld): void => {
-      world.deny('ecs:ListServiceDeployments')
-    },
-    says: 'ecs:ListServiceDeployments',
-  },
-  {
-    ...{ number: 23, what: 'a storm of throttling', ...good },
-    turn: ({ simulator }: BundleWorld): void => {
-      simulator.faults.add([{ call: 'ecs:*', every: 2, throttle: true }])
-    },
-  },
-  {
-    ...{ number: 24, what: 'a socket that hangs', ...good },
-    turn: ({ simulator }: BundleWorld): void => {
-      simulator.faults.add([{ call: 'ecs:DescribeServices', every: 5, stall: 'before' }])
-    },
-  },
-  {
-    ...{ number: 25, what: 'UpdateService is taken and its answer lost', ...good },
-    turn: ({ simulator }: BundleWorld): void => {
-      simulator.faults.add([{ call: 'ecs:UpdateService', reset: 'after' }])
-    },
-  },
-  {
-    ...{ number: 26, what: 'the deadline, and a rollback that is asked for' },
-    service: { container: { healthCheck: { command: ['CMD', 'probe'] } } },
-    tasks: { neverHealthy: true },
-    inputs: { 'wait-for-minutes': '2', 'on-timeout': 'rollback' },
-    ...{ outcome: 'timed-out', code: 'rollout-timed-out', says: 'rolled' },
   },
 ]
 

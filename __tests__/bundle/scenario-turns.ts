@@ -1,7 +1,8 @@
 import type { Disturbance } from '../../simulator/ecs/disturbance.ts'
 import { objectsMember } from '../../simulator/wire/members.ts'
 import type { JsonObject } from '../../simulator/wire/service.ts'
-import type { BundleWorld } from '../support/bundle-world.ts'
+import { registryHost, type BundleWorld } from '../support/bundle-world.ts'
+import { pushIndex } from '../support/push-index.ts'
 
 const place = { cluster: 'main', service: 'web' }
 
@@ -26,6 +27,46 @@ export function stopByHand(world: BundleWorld): () => Promise<JsonObject> {
     const { serviceDeploymentArn } = await newest(world)
     return await world.call('StopServiceDeployment', { serviceDeploymentArn, stopType: 'ROLLBACK' })
   }
+}
+
+/** Whether an answer tells of a deployment that stands at `status`. */
+function shows(status: string): (output: JsonObject) => boolean {
+  return (output) =>
+    objectsMember(output, 'serviceDeployments')?.some((one) => one['status'] === status) === true
+}
+
+/** Somebody else's UpdateService in the moment in which the action is told of its success. */
+export function supersedeSuccess(world: BundleWorld): void {
+  world.upon('DescribeServiceDeployments', shows('SUCCESSFUL'), updateByHand(world))
+}
+
+/** The job is cancelled while the action waits for an answer, and the rollout ends meanwhile. */
+export function cancelAtTheEnd(world: BundleWorld, cancel: () => void): void {
+  const call = 'ecs:DescribeServiceDeployments'
+  world.simulator.faults.add([{ call, stall: 'after' }])
+  world.upon('DescribeServiceDeployments', shows('PENDING'), async () => {
+    await world.pass(300_000)
+    cancel()
+  })
+}
+
+/**
+ * A history of three deployments: the middle one by a tag, which names another image by now.
+ */
+export async function moveTag(world: BundleWorld): Promise<void> {
+  const { simulator } = world
+  simulator.ecr.registry.create('team/moving')
+  await pushIndex(simulator, 'team/moving', 'then')
+  await deployByHand(world, `${registryHost}/team/moving:pushed`)
+  await deployByHand(world, 'registry.example.com/web:second')
+  await pushIndex(simulator, 'team/moving', 'now')
+}
+
+/** Somebody else's deployment of another image, to its end. */
+async function deployByHand(world: BundleWorld, image: string): Promise<void> {
+  await world.register({ image })
+  await world.call('UpdateService', { ...place, taskDefinition: 'web' })
+  await world.pass(180_000)
 }
 
 /** Gives the service a lifecycle hook; its first deployment had none. */

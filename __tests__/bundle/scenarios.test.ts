@@ -2,18 +2,18 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 
 import type { ActionRun } from '../../simulator/github/runner/action-run.ts'
 import { isFailure } from '../../src/core/outcome.ts'
-import { BundleWorld, registryHost, type ServiceOptions } from '../support/bundle-world.ts'
+import type { ServiceOptions } from '../support/bundle-service.ts'
+import { BundleWorld, registryHost } from '../support/bundle-world.ts'
 import { pushIndex } from '../support/push-index.ts'
 import { annotated, expectRed } from '../support/run-end.ts'
 import { refused } from './scenario-refusals.ts'
-import { rolling, staged, wire, type Scenario } from './scenario-table.ts'
+import { rolling, staged, type Scenario } from './scenario-table.ts'
+import { wire } from './scenario-wire.ts'
 
 /**
- * The scenarios of a deployment that a deployer has to tell apart, by their numbers. Not here: 7 and
- * 34, which need a service that was never steady and a deployment of 90 days ago; 10 and 27, whose
- * moment a test from outside cannot hit for sure; 29, because what is deployed is a digest, and the
- * simulator runs what it is told. All five are played by `__tests__/simulator/ecs`, and 10, 27 and 29
- * against the stages in `__tests__/stages`.
+ * The scenarios of a deployment that a deployer has to tell apart, by their numbers. 10 and 27 turn
+ * on one moment, which the simulator hits by holding an answer back until the account has moved on;
+ * 29 is a return, because what is deployed anew is a digest, which nobody can move.
  */
 describe('the bundle, deploying an image', () => {
   let world: BundleWorld
@@ -27,12 +27,17 @@ describe('the bundle, deploying an image', () => {
     world.simulator.requests.clear()
   }
 
-  async function play({ tasks, inputs, turn }: Scenario, service = 'web'): Promise<ActionRun> {
+  async function play(scenario: Scenario, service = 'web'): Promise<ActionRun> {
+    const { tasks, inputs, turn, inRealTime } = scenario
+    const job = new AbortController()
     if (tasks !== undefined) world.script({ 'web:2': tasks })
-    await turn?.(world)
+    await turn?.(world, () => {
+      job.abort()
+    })
     const all = { mode: 'deploy', cluster: 'main', service, image, ...inputs }
     const { main } = await world.run(all, {
-      environment: { VIRTUAL_TIMERS: 'yes' },
+      environment: inRealTime === true ? { NODE_OPTIONS: '' } : { VIRTUAL_TIMERS: 'yes' },
+      cancelled: job.signal,
       withoutPost: true,
     })
     return main

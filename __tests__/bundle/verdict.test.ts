@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
 import type { ActionRun } from '../../simulator/github/runner/action-run.ts'
-import { BundleWorld, registryHost, type ServiceOptions } from '../support/bundle-world.ts'
+import type { ServiceOptions } from '../support/bundle-service.ts'
+import { BundleWorld, registryHost } from '../support/bundle-world.ts'
 import { annotated, expectRed } from '../support/run-end.ts'
 
 const release = { repository: 'team/web', cluster: 'main', service: 'web' }

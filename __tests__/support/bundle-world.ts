@@ -8,13 +8,13 @@ import { VirtualClock } from '../../simulator/clock/virtual-clock.ts'
 import { advance } from '../../simulator/control/control.ts'
 import type { Behaviour } from '../../simulator/ecs/drivers/behaviour.ts'
 import { ScriptedDriver } from '../../simulator/ecs/drivers/scripted-driver.ts'
-import type { Pace } from '../../simulator/ecs/pace.ts'
 import type { ActionRun } from '../../simulator/github/runner/action-run.ts'
 import { Job, type JobOptions } from '../../simulator/github/runner/job.ts'
 import { trustGitHub } from '../../simulator/iam/trust-policy.ts'
 import { objectMember, objectsMember, stringMember } from '../../simulator/wire/members.ts'
 import type { JsonObject } from '../../simulator/wire/service.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
+import { taskDefinition, usualService, type ServiceOptions } from './bundle-service.ts'
 import { everyAction } from './every-action.ts'
 import { makeRepository } from './git-repository.ts'
 import { filesHolding } from './files-holding.ts'
@@ -45,16 +45,6 @@ export interface RunOptions {
   readonly forgedState?: Readonly<Record<string, string>>
 }
 
-/** The service and its container, where they are not the usual ones. */
-export interface ServiceOptions {
-  /** Members of CreateService. */
-  readonly service?: Readonly<Record<string, unknown>>
-  /** Members of the container definition. */
-  readonly container?: Readonly<Record<string, unknown>>
-  /** How long ECS takes, where it is not the usual time. */
-  readonly pace?: Partial<Pace>
-}
-
 /**
  * The committed bundle as a runner starts it, against the simulator in virtual time: a role, an
  * immutable repository `team/web`, a steady service `web` in cluster `main`, a git workspace with a
@@ -83,7 +73,7 @@ export class BundleWorld {
 
   static async create(options: ServiceOptions = {}): Promise<BundleWorld> {
     const clock = new VirtualClock(Date.now())
-    const driver = new ScriptedDriver(clock)
+    const driver = new ScriptedDriver(clock, options.tasks)
     const registry = { foreignImages: 'assume' } as const
     const ecs = { pace: options.pace ?? {} }
     const simulator = await startSimulator({ clock, driver, registry, ecs })
@@ -100,16 +90,8 @@ export class BundleWorld {
 
   async #populate({ service, container }: ServiceOptions): Promise<void> {
     await this.call('CreateCluster', { clusterName: 'main' })
-    await this.call('RegisterTaskDefinition', taskDefinition(container))
-    await this.call('CreateService', {
-      cluster: 'main',
-      serviceName: 'web',
-      taskDefinition: 'web',
-      desiredCount: 2,
-      launchType: 'FARGATE',
-      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-      ...service,
-    })
+    await this.register(container)
+    await this.call('CreateService', { ...usualService, ...service })
     await this.pass(180_000)
   }
 
@@ -133,6 +115,29 @@ export class BundleWorld {
     this.#clock.schedule(ms, () => void this.#meanwhile.push(Promise.resolve(work())))
   }
 
+  /**
+   * Has `work` done once the action's call of an ECS `operation` has been performed with an `output`
+   * like that: the action is told of the one only when the other is done.
+   */
+  upon(
+    operation: string,
+    isIt: (output: JsonObject) => boolean,
+    work: () => Promise<unknown>,
+  ): void {
+    this.simulator.reactions.once(
+      ({ service, operation: called, caller, output }) =>
+        service === 'ecs' &&
+        called === operation &&
+        caller?.includes('/deployer/') === true &&
+        isIt(output),
+      () => {
+        const done = work()
+        this.#meanwhile.push(done)
+        return done
+      },
+    )
+  }
+
   /** Takes `actions` away from the role, in sessions that are open, too. */
   deny(...actions: readonly string[]): void {
     const role = this.simulator.iam.role(roleArn)
@@ -147,6 +152,11 @@ export class BundleWorld {
     const caller = { accessKeyId: 'AKIA', accountId: '123456789012', region: 'us-east-1', arn }
     const plain = JSON.parse(JSON.stringify(input)) as Parameters<typeof perform>[0]
     return await perform(plain, { caller, requestId: 'operator' })
+  }
+
+  /** Registers the usual task definition, with `container` over its own, as somebody else does. */
+  async register(container?: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.call('RegisterTaskDefinition', taskDefinition(container))
   }
 
   /** What tasks of a revision (`web:2`) do. */
@@ -232,17 +242,5 @@ export class BundleWorld {
     await this.simulator.close()
     await this.docker.remove()
     await Promise.all(this.#meanwhile)
-  }
-}
-
-function taskDefinition(container: Readonly<Record<string, unknown>> = {}) {
-  return {
-    family: 'web',
-    networkMode: 'awsvpc',
-    requiresCompatibilities: ['FARGATE'],
-    cpu: '256',
-    memory: '512',
-    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
-    containerDefinitions: [{ name: 'web', image: 'registry.example.com/web:first', ...container }],
   }
 }

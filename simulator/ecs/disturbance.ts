@@ -59,6 +59,11 @@ export interface RemoveService extends OnService {
   readonly kind: 'delete-service'
 }
 
+/** ECS knows no record of the service's deployments so far any more, as when 90 days are over. */
+export interface ForgetDeployments extends OnService {
+  readonly kind: 'forget-deployments'
+}
+
 /** A CloudWatch alarm changes its state. An alarm that nobody set is OK. */
 export interface SetAlarm {
   readonly kind: 'set-alarm'
@@ -82,5 +87,6 @@ export type Disturbance =
   | StopTasks
   | FailTargets
   | RemoveService
+  | ForgetDeployments
   | SetAlarm
   | AnswerHook

@@ -56,6 +56,7 @@ const kinds = [
   'stop-tasks',
   'fail-targets',
   'delete-service',
+  'forget-deployments',
   'set-alarm',
   'answer-hook',
 ] as const
@@ -100,6 +101,7 @@ export function readDisturbance(json: JsonObject): Disturbance {
       return { kind, ...onService(json), ...someTasks(json) }
     case 'rebalance':
     case 'delete-service':
+    case 'forget-deployments':
       return { kind, ...onService(json) }
   }
 }

@@ -17,6 +17,7 @@ const disturbances: readonly Disturbance[] = [
   { kind: 'stop-tasks', ...web, reason: 'maintenance' },
   { kind: 'fail-targets', ...web, reason: 'Health checks failed' },
   { kind: 'delete-service', ...web },
+  { kind: 'forget-deployments', ...web },
   { kind: 'set-alarm', alarm: 'errors', state: 'ALARM' },
   {
     ...{ kind: 'answer-hook', functionArn },

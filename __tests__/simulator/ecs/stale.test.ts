@@ -32,6 +32,33 @@ describe('ECS-44 DescribeServices that lags', () => {
   })
 })
 
+describe('ECS-55 history that is lost', () => {
+  it('ECS-55 is MISSING and not listed, and what it told of goes on and is recorded anew', async () => {
+    const set = await stage()
+    await set.running()
+    await deploy(set)
+    set.seconds(10)
+    const [record] = await set.records()
+    const arn = textOf(record?.['serviceDeploymentArn']) ?? ''
+    set.ecs.disturb({ kind: 'forget-deployments', ...web })
+    expect((await set.ask('ListServiceDeployments', web))['serviceDeployments']).toEqual([])
+    const input = { serviceDeploymentArns: [arn] }
+    expect(await set.ask('DescribeServiceDeployments', input)).toEqual({
+      serviceDeployments: [],
+      failures: [{ arn, reason: 'MISSING' }],
+    })
+    const stop = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' }
+    expect(await set.refusal('StopServiceDeployment', stop)).toMatch(
+      /^ServiceDeploymentNotFoundException: /,
+    )
+    set.seconds(200)
+    expect(await look(set)).toEqual(['PRIMARY COMPLETED web:2 2/2'])
+    await deploy(set)
+    set.seconds(200)
+    expect(await set.records()).toMatchObject([{ status: 'SUCCESSFUL' }])
+  })
+})
+
 describe('ECS-45 history', () => {
   it('ECS-45 of a deleted service is described even when its name is taken anew', async () => {
     const set = await stage()

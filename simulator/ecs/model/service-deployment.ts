@@ -45,6 +45,8 @@ export interface ServiceDeployment {
   alarms: { status: MonitorStatus; readonly names: readonly string[]; triggered: readonly string[] }
   /** The stages of a blue/green deployment; a rolling one has none. */
   lifecycle?: Lifecycle
+  /** Nobody is told of it any more. */
+  forgotten?: true
   /** The counts by revision ARN when it ended: history does not move. */
   frozenCounts?: ReadonlyMap<string, TaskCounts>
 }

@@ -1,4 +1,10 @@
-import type { CapacityFailure, Disturbance, LoseCapacity, Scale } from '../disturbance.ts'
+import type {
+  CapacityFailure,
+  Disturbance,
+  FailTargets,
+  LoseCapacity,
+  Scale,
+} from '../disturbance.ts'
 import { drainMs, targetGroupOf } from '../engine/accounting.ts'
 import { beginMove } from '../engine/rebalance.ts'
 import { tellVerbatim } from '../engine/service-events.ts'
@@ -45,6 +51,13 @@ function rebalance(api: Api, service: Service): void {
   throw new Error(`service ${service.name} has no healthy task that could move to another zone`)
 }
 
+function failTargets(service: Service, { tasks, reason }: FailTargets): void {
+  if (targetGroupOf(service.settings) === undefined) {
+    throw new Error(`service ${service.name} has no target group`)
+  }
+  for (const run of oldestRunning(service, tasks)) run.targetHealth(false, reason)
+}
+
 function onService(
   api: Api,
   service: Service,
@@ -63,13 +76,11 @@ function onService(
     case 'delete-service':
       api.scheduler.drain(service)
       break
+    case 'forget-deployments':
+      for (const record of service.records) record.forgotten = true
+      break
     case 'fail-targets':
-      if (targetGroupOf(service.settings) === undefined) {
-        throw new Error(`service ${service.name} has no target group`)
-      }
-      for (const run of oldestRunning(service, disturbance.tasks)) {
-        run.targetHealth(false, disturbance.reason)
-      }
+      failTargets(service, disturbance)
       break
     case 'interrupt-spot':
     case 'stop-tasks': {

@@ -17,6 +17,10 @@ const mostArns = 20
 /** Service deployments are history for 90 days. */
 const historyMs = 90 * 86_400_000
 
+function isHistory(api: Api, { createdAtMs, forgotten }: ServiceDeployment): boolean {
+  return forgotten !== true && api.clock.now() - createdAtMs < historyMs
+}
+
 function list(api: Api, input: JsonObject): JsonObject {
   const cluster = api.store.cluster(stringMember(input, 'cluster'))
   const arn = api.store.serviceArn(stringMember(input, 'service') ?? '', cluster)
@@ -28,12 +32,12 @@ function list(api: Api, input: JsonObject): JsonObject {
   const beforeMs = (numberMember(created, 'before') ?? Infinity) * 1000
   const nowMs = api.clock.now()
   const known = service.records.filter(
-    ({ createdAtMs, status }) =>
-      nowMs - createdAtMs >= api.pace.listLagMs &&
-      nowMs - createdAtMs < historyMs &&
-      createdAtMs >= afterMs &&
-      createdAtMs <= beforeMs &&
-      (statuses.length === 0 || statuses.includes(status)),
+    (record) =>
+      isHistory(api, record) &&
+      nowMs - record.createdAtMs >= api.pace.listLagMs &&
+      record.createdAtMs >= afterMs &&
+      record.createdAtMs <= beforeMs &&
+      (statuses.length === 0 || statuses.includes(record.status)),
   )
   const { items, more } = pageOf(known, input, { defaultSize: 20 })
   const serviceDeployments = items.map((record) => serviceDeploymentBrief(service, record))
@@ -46,10 +50,9 @@ function everyService({ store }: Api): readonly Service[] {
 }
 
 function findRecord(api: Api, arn: string): [Service, ServiceDeployment] | undefined {
-  const oldestMs = api.clock.now() - historyMs
   for (const service of everyService(api)) {
     const record = service.records.find((candidate) => candidate.arn === arn)
-    if (record !== undefined && record.createdAtMs > oldestMs) return [service, record]
+    if (record !== undefined && isHistory(api, record)) return [service, record]
   }
   return undefined
 }

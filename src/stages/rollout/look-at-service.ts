@@ -117,6 +117,8 @@ async function describeService(rollout: Rollout): Promise<ServiceView> {
 }
 
 /**
+ * ECS calls a record MISSING when it is older than 90 days (API reference, ServiceDeployment), and
+ * perhaps when it is too young: that is believed as late as no answer is.
  * @param service The look beside it: where ECS does not show the service, either, nothing is said
  * against the record.
  */
@@ -128,16 +130,24 @@ async function describeRecord(
   const { session, optional } = rollout
   const operation = 'DescribeServiceDeployments'
   try {
-    const answer = await optional.ifAllowed(operation, without, () =>
-      session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] }, limitOf(rollout)),
-    )
-    return answer === undefined ? undefined : readServiceDeploymentRecord(answer, arn)
+    return await optional.ifAllowed(operation, without, async () => {
+      const input = { serviceDeploymentArns: [arn] }
+      const answer = await session.ecs.describeServiceDeployments(input, limitOf(rollout))
+      const record = readServiceDeploymentRecord(answer, arn)
+      if (record === undefined) throw missingRecord(operation, arn)
+      return record
+    })
   } catch (error) {
     if (!(error instanceof AwsFailure) || error.credentialsGone) throw error
     await service
     if (!optional.goWithout(operation, withoutRecord, error)) throw error
     return undefined
   }
+}
+
+function missingRecord(operation: string, arn: string): AwsFailure {
+  const message = `ECS has no record of ${arn}`
+  return new AwsFailure({ service: 'ECS', operation, code: 'MISSING', message, httpStatus: 200 })
 }
 
 /** Compared by ECS's own times. */
