@@ -66666,8 +66666,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   ie: () => (/* binding */ toActionError)
 });
 
-// UNUSED EXPORTS: describeProblem
-
 ;// CONCATENATED MODULE: ./lib/src/core/errors/codes.js
 const user = { fault: 'user', retry: 'never' };
 const aws = { fault: 'aws', retry: 'never' };
@@ -67008,7 +67006,6 @@ function shortDigest(digest) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ parsePlatform)
 /* harmony export */ });
-/* unused harmony export isPlatform */
 const pattern = /^[a-z0-9_]+\/[a-z0-9_]+(\/[a-z0-9_.]+)?$/;
 function isPlatform(text) {
     return pattern.test(text);
@@ -67094,7 +67091,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2495);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67104,7 +67101,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2495:
+/***/ 98:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -71041,6 +71038,20 @@ function parseEmulators(text) {
     return new Map(engines.filter(([, handlers]) => handlers.length > 0));
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/report/masked-texts.js
+/**
+ * What is to be masked for a secret: the runner masks line by line, so each of its lines. Of several
+ * lines those without a letter or digit tell nothing (the braces of JSON); masked, they would hide
+ * every brace of the log, and GitHub drops a job's output that holds a masked text. Whoever prints such
+ * a secret may indent it anew.
+ */
+function maskedTexts(secret) {
+    const lines = secret.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+    if (lines.length === 1)
+        return lines;
+    return lines.filter((line) => /[\p{L}\p{N}]/u.test(line)).map((line) => line.trim());
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/report/neutralise.js
 /**
  * Makes text safe to print on the runner's log. The runner takes a line for a command when it
@@ -72761,6 +72772,7 @@ function timingSection(timings) {
 
 
 
+
 /** Phases whose children print much: their lines are folded away in the log. */
 const foldedPhases = new Set(['builder', 'build']);
 /** The report on GitHub's runner: its log, its annotations, its output and summary files. */
@@ -72790,11 +72802,8 @@ class GitHubReport {
         this.line(line);
     }
     mask(secret) {
-        // The runner masks whole lines of a secret; a blank one would mask everything.
-        for (const line of secret.split(/\r\n|\r|\n/)) {
-            if (line.trim() !== '')
-                setSecret(line);
-        }
+        for (const text of maskedTexts(secret))
+            setSecret(text);
     }
     async phase(phase, title, work) {
         const startMs = this.#clock.monotonicMs();

@@ -28566,7 +28566,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 1336:
+/***/ 8610:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32274,6 +32274,20 @@ function parseEmulators(text) {
     return new Map(engines.filter(([, handlers]) => handlers.length > 0));
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/report/masked-texts.js
+/**
+ * What is to be masked for a secret: the runner masks line by line, so each of its lines. Of several
+ * lines those without a letter or digit tell nothing (the braces of JSON); masked, they would hide
+ * every brace of the log, and GitHub drops a job's output that holds a masked text. Whoever prints such
+ * a secret may indent it anew.
+ */
+function maskedTexts(secret) {
+    const lines = secret.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+    if (lines.length === 1)
+        return lines;
+    return lines.filter((line) => /[\p{L}\p{N}]/u.test(line)).map((line) => line.trim());
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/report/neutralise.js
 /**
  * Makes text safe to print on the runner's log. The runner takes a line for a command when it
@@ -33738,6 +33752,7 @@ function timingSection(timings) {
 
 
 
+
 /** Phases whose children print much: their lines are folded away in the log. */
 const foldedPhases = new Set(['builder', 'build']);
 /** The report on GitHub's runner: its log, its annotations, its output and summary files. */
@@ -33767,11 +33782,8 @@ class GitHubReport {
         this.line(line);
     }
     mask(secret) {
-        // The runner masks whole lines of a secret; a blank one would mask everything.
-        for (const line of secret.split(/\r\n|\r|\n/)) {
-            if (line.trim() !== '')
-                core_setSecret(line);
-        }
+        for (const text of maskedTexts(secret))
+            core_setSecret(text);
     }
     async phase(phase, title, work) {
         const startMs = this.#clock.monotonicMs();
@@ -34344,7 +34356,7 @@ async function tolerating(report, what, work) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1336);
+/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8610);
 
 await (0,_clean_up_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanUp */ .n)();
 

@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 
 import type { DefinitionDescription } from '../../core/plan/describe/plan-description.ts'
+import { maskedTexts } from '../../core/report/masked-texts.ts'
 import { neutralise, neutraliseLine } from '../../core/report/neutralise.ts'
 import { renderOutputs } from '../../core/report/outputs.ts'
 import { isRed, type RunEnd } from '../../core/report/run-end.ts'
@@ -44,10 +45,7 @@ export class GitHubReport implements Report {
   }
 
   mask(secret: string): void {
-    // The runner masks whole lines of a secret; a blank one would mask everything.
-    for (const line of secret.split(/\r\n|\r|\n/)) {
-      if (line.trim() !== '') core.setSecret(line)
-    }
+    for (const text of maskedTexts(secret)) core.setSecret(text)
   }
 
   async phase<T>(phase: Phase, title: string, work: () => Promise<T>): Promise<T> {

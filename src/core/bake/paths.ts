@@ -26,7 +26,7 @@ export function sourceOf(members: JsonObject, workspace: string): BakeSource {
 }
 
 /** `path`, which is seen from the workspace or absolute, as seen from there. */
-export function fromWorkspace(path: string, workspace: string): string {
+function fromWorkspace(path: string, workspace: string): string {
   const local = path.replace(/^cwd:\/\//, '')
   return normalize(isAbsolute(local) ? relative(workspace, local) : local) || '.'
 }

@@ -73,7 +73,7 @@ export class InputErrors extends ActionError {
 }
 
 /** `platforms: "linux/armm64" is not …`, the form in which every input problem is told. */
-export function describeProblem(problem: InputProblem): string {
+function describeProblem(problem: InputProblem): string {
   const value = problem.value === undefined ? '' : `${JSON.stringify(problem.value)} `
   return `${problem.input}: ${value}${problem.message}`
 }

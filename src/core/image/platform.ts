@@ -3,7 +3,7 @@ export type Platform = `${string}/${string}`
 
 const pattern = /^[a-z0-9_]+\/[a-z0-9_]+(\/[a-z0-9_.]+)?$/
 
-export function isPlatform(text: string): text is Platform {
+function isPlatform(text: string): text is Platform {
   return pattern.test(text)
 }
 

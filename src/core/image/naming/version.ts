@@ -11,7 +11,7 @@ export interface VersionScheme {
 }
 
 /** Semantic versions; a leading `v` and build metadata are no part of the form. */
-export const semanticVersions: VersionScheme = {
+const semanticVersions: VersionScheme = {
   read: (text) => semver.parse(text)?.version,
   isPrerelease: (version) => semver.prerelease(version) !== null,
   compare: (a, b) => semver.compare(a, b),

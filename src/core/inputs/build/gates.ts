@@ -3,7 +3,7 @@ import type { GateRule } from '../../scan/scan-gate.ts'
 import { severities } from '../../scan/severity.ts'
 import type { InputReader } from '../reader.ts'
 
-export const scanChoices = ['off', 'report', 'gate'] as const
+const scanChoices = ['off', 'report', 'gate'] as const
 
 /** How much the registry's vulnerability scan counts. */
 export type ScanPlan =

@@ -78,7 +78,7 @@ function readServices(reader: InputReader): readonly ServiceReference[] {
 }
 
 /** Reads a line of `service`. A line's own cluster wins over `cluster`. */
-export function parseService(line: string, cluster: string): ServiceReference | undefined {
+function parseService(line: string, cluster: string): ServiceReference | undefined {
   const [, region, arnCluster, arnService] = serviceArnPattern.exec(line) ?? []
   if (arnService !== undefined) {
     return { cluster: arnCluster ?? cluster, service: arnService, region }
