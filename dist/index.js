@@ -67091,7 +67091,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7687);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67101,7 +67101,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 98:
+/***/ 7687:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -71081,113 +71081,23 @@ function imageUri(image) {
     return `${repositoryUri(image.repository)}@${image.digest}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-spent.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-parts.js
 /**
  * What a rollout can be busy with, in the order in which they are asked: an instant belongs to the
  * first of them that was going on. So the parts add up to the whole.
  */
 const timeParts = [
+    'rollback',
     'provision',
     'pull',
     'start',
+    'failing',
     'health',
     'deregistration',
     'stop',
     'bake',
     'other',
 ];
-/** Attributes every instant of the rollout to one part. Pure; parts add up to the total. */
-function measureTimeSpent(record) {
-    const whole = { fromMs: record.beganAt.getTime(), toMs: record.endedAt.getTime() };
-    const spans = spansOf(record, whole);
-    return {
-        totalSeconds: seconds(Math.max(0, whole.toMs - whole.fromMs)),
-        parts: attribute(spans, whole),
-        slowest: {
-            provision: longest(spans.provision),
-            pull: longest(spans.pull),
-            start: longest(spans.start),
-            stop: longest(spans.stop),
-        },
-    };
-}
-function spansOf(record, whole) {
-    const { newTasks, deregistrationDelayMs = 0, bakeMs } = record;
-    const stops = stopsOf(record);
-    const firstStopMs = Math.min(whole.toMs, ...stops.map(({ fromMs }) => fromMs));
-    const bakeEndMs = record.bakesBeforeStops ? firstStopMs : whole.toMs;
-    const bake = { fromMs: bakeEndMs - bakeMs, toMs: bakeEndMs };
-    return {
-        provision: newTasks.flatMap(({ times }) => span(times?.createdAt, times?.pullStartedAt)),
-        pull: newTasks.flatMap(({ times }) => span(times?.pullStartedAt, times?.pullStoppedAt)),
-        start: newTasks.flatMap(({ times, startedAt }) => span(times?.pullStoppedAt, startedAt)),
-        health: newTasks.flatMap((task) => healthOf(task, stops, bake)),
-        deregistration: stops.map(({ fromMs, toMs }) => ({
-            ...{ fromMs, toMs: Math.min(toMs, fromMs + deregistrationDelayMs) },
-        })),
-        stop: stops,
-        bake: [bake],
-    };
-}
-function stopsOf({ oldTasks, stopsToldAt }) {
-    return oldTasks.flatMap(({ arn, times }) => {
-        const began = [stopsToldAt.get(idOf(arn)), times?.stoppingAt].flatMap((at) => at?.getTime() ?? []);
-        return began.length === 0 ? [] : span(new Date(Math.min(...began)), times?.endedAt);
-    });
-}
-/**
- * ECS does not say when a task was found healthy. That it stops an old task says so, for those that
- * were started before; without any old task to stop, the end of the rollout does.
- */
-function healthOf({ startedAt }, stops, bake) {
-    if (startedAt === undefined)
-        return [];
-    const fromMs = startedAt.getTime();
-    const next = stops.map((stop) => stop.fromMs).filter((atMs) => atMs >= fromMs);
-    const stopping = stops.some(({ toMs }) => toMs > fromMs);
-    // Old tasks that were still stopping may be all that was waited for.
-    if (next.length === 0 && stopping)
-        return [];
-    return [{ fromMs, toMs: Math.min(bake.fromMs, ...next) }];
-}
-function idOf(arn) {
-    return arn.split('/').at(-1) ?? arn;
-}
-function attribute(spans, whole) {
-    const total = {
-        ...{ provision: 0, pull: 0, start: 0, health: 0 },
-        ...{ deregistration: 0, stop: 0, bake: 0, other: 0 },
-    };
-    const named = timeParts.filter((part) => part !== 'other');
-    const edges = Object.values(spans).flatMap((each) => each.flatMap(({ fromMs, toMs }) => [fromMs, toMs]));
-    const within = edges.filter((atMs) => atMs > whole.fromMs && atMs < whole.toMs);
-    const marks = [...new Set([whole.fromMs, ...within, whole.toMs])].sort((a, b) => a - b);
-    for (const [index, fromMs] of marks.slice(0, -1).entries()) {
-        const toMs = marks[index + 1] ?? fromMs;
-        const part = named.find((each) => spans[each].some((one) => covers(one, fromMs, toMs)));
-        total[part ?? 'other'] += toMs - fromMs;
-    }
-    for (const part of timeParts)
-        total[part] = seconds(total[part]);
-    return total;
-}
-function covers(span, fromMs, toMs) {
-    return span.fromMs <= fromMs && span.toMs >= toMs;
-}
-function span(from, to) {
-    if (from === undefined || to === undefined || to <= from)
-        return [];
-    return [{ fromMs: from.getTime(), toMs: to.getTime() }];
-}
-/** Undefined where no task took the step. */
-function longest(spans) {
-    if (spans.length === 0)
-        return undefined;
-    return seconds(Math.max(...spans.map(({ fromMs, toMs }) => toMs - fromMs)));
-}
-function seconds(ms) {
-    return Math.round(ms) / 1000;
-}
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-advice.js
 
@@ -71204,27 +71114,36 @@ function dominantPart({ totalSeconds, parts }) {
 }
 /** What people can do about each part; what was asked for, and what nobody can change, is missing. */
 const advice = {
-    provision: [
-        'waiting for capacity and network interfaces',
-        'keep spare capacity in the capacity provider, or raise maximumPercent so that tasks start side by side',
-    ],
-    pull: ['pulling the image', 'make the image smaller'],
-    start: [
-        'starting the containers',
-        'look at dependsOn and startTimeout of the task definition, and at what entryPoint does first',
-    ],
-    health: [
-        'waiting for new tasks to be healthy',
-        "lower the target group's HealthCheckIntervalSeconds and HealthyThresholdCount, or healthCheck's interval and startPeriod, or make the program start faster",
-    ],
-    deregistration: [
-        'target-group deregistration delay',
-        'lower deregistration_delay.timeout_seconds',
-    ],
-    stop: [
-        'stopping the old tasks',
-        'let the program end at once on SIGTERM, or lower stopTimeout of its container',
-    ],
+    rollback: {
+        what: 'the rollback',
+        remedy: "it takes as long as old tasks take to start and failed ones to stop: look at the target group's health checks and deregistration_delay.timeout_seconds, and at stopTimeout",
+    },
+    provision: {
+        what: 'waiting for capacity and network interfaces',
+        remedy: 'keep spare capacity in the capacity provider, or raise maximumPercent so that tasks start side by side',
+    },
+    pull: { what: 'pulling the image', remedy: 'make the image smaller' },
+    start: {
+        what: 'starting the containers',
+        remedy: 'look at dependsOn and startTimeout of the task definition, and at what entryPoint does first',
+    },
+    failing: {
+        what: 'tasks that failed',
+        remedy: "let the program end at once where it cannot work, and lower the service's healthCheckGracePeriodSeconds or healthCheck's startPeriod to what it needs, so that a failure shows sooner",
+    },
+    health: {
+        what: 'waiting for new tasks to be healthy',
+        remedy: "lower the target group's HealthCheckIntervalSeconds and HealthyThresholdCount, or healthCheck's interval and startPeriod, or make the program start faster",
+        unfinished: "look at what the health checks get; while the service's healthCheckGracePeriodSeconds or healthCheck's startPeriod lasts, ECS overlooks that they fail",
+    },
+    deregistration: {
+        what: 'target-group deregistration delay',
+        remedy: 'lower deregistration_delay.timeout_seconds',
+    },
+    stop: {
+        what: 'stopping the old tasks',
+        remedy: 'let the program end at once on SIGTERM, or lower stopTimeout of its container',
+    },
 };
 /**
  * One line about the part that dominates the rollout, and what to do about it.
@@ -71237,16 +71156,21 @@ function adviseOnTime(spent, balanced) {
     const known = part === undefined ? undefined : advice[part];
     if (part === undefined || known === undefined)
         return undefined;
-    const [what, remedy] = known;
+    const { what, unfinished } = known;
+    const remedy = spent.end === 'complete' ? known.remedy : (unfinished ?? known.remedy);
     const sentence = `${Math.round(spent.parts[part])} s of this rollout was ${what}`;
     return part === 'stop' && balanced && spent.parts.deregistration === 0
         ? `${sentence}: look at deregistration_delay.timeout_seconds of the target group first (elasticloadbalancing:DescribeTargetGroupAttributes would tell)`
         : `${sentence}: ${remedy}`;
 }
-/** The keys of the output `timings` that a rollout adds: seconds. */
-function timingsOf({ totalSeconds, parts }) {
+/**
+ * The keys of the output `timings` that a rollout adds: seconds. Its parts add up to
+ * `rollout-total`; where AWS has not told its end, to `rollout-so-far`.
+ */
+function timingsOf({ totalSeconds, parts, end, }) {
     const entries = timeParts.map((part) => [`rollout-${part}`, parts[part]]);
-    return Object.fromEntries([...entries, ['rollout-total', totalSeconds]]);
+    const whole = end === 'under-way' ? 'rollout-so-far' : 'rollout-total';
+    return Object.fromEntries([...entries, [whole, totalSeconds]]);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/console-url.js
@@ -71654,14 +71578,20 @@ function imageOutputs(facts) {
     if (image === undefined)
         return { digest: facts.digest, version: facts.version };
     return {
+        ...namesOf(image),
+        tags: JSON.stringify(image.tags),
+        platforms: platformsOutput(image, facts.reviews),
+    };
+}
+/** What says which image it is. */
+function namesOf(image) {
+    return {
         image: imageUri(image),
         registry: image.repository.registry.host,
         digest: image.digest,
         'digest-linux-amd64': digestOf(image, 'linux/amd64'),
         'digest-linux-arm64': digestOf(image, 'linux/arm64'),
-        tags: JSON.stringify(image.tags),
         version: image.version,
-        platforms: platformsOutput(image, facts.reviews),
     };
 }
 function imagesOutput(images) {
@@ -71706,10 +71636,10 @@ function serviceEntry(service, { image }) {
         outcome: service.outcome,
         changed: service.changed,
         verified: service.verified,
-        image: image && imageUri(image),
-        digest: image?.digest,
+        ...(image !== undefined && { ...namesOf(image), tags: image.tags }),
         'service-arn': service.serviceArn,
         'task-definition-arn': service.taskDefinitionArn,
+        'task-definition': service.renderedTaskDefinition,
         'previous-task-definition-arn': service.previousTaskDefinitionArn,
         'deployment-id': service.deploymentId,
         'deployment-arn': service.deploymentArn,
@@ -72400,9 +72330,11 @@ function taskSection(task) {
 
 
 const names = {
+    rollback: 'rollback',
     provision: 'capacity and network for new tasks',
     pull: 'image pull',
     start: 'container start',
+    failing: 'tasks that failed',
     health: 'health checks of new tasks',
     deregistration: 'deregistration delay of old tasks',
     stop: 'old tasks stopping',
@@ -72416,14 +72348,25 @@ function renderTime({ time, timeAdvice }) {
     const slowest = time.slowest;
     const rows = timeParts
         .filter((part) => time.parts[part] > 0)
-        .map((part) => [names[part], formatSeconds(time.parts[part]), longestOf(slowest[part])]);
-    const total = ['**rollout**', `**${formatSeconds(time.totalSeconds)}**`, ''];
+        .map((part) => [nameOf(part, time), formatSeconds(time.parts[part]), longestOf(slowest[part])]);
+    const total = [`**${wholeOf(time)}**`, `**${formatSeconds(time.totalSeconds)}**`, ''];
     return [
         table(['where the time went', 'time', 'slowest task'], [...rows, total]),
         timeAdvice === undefined ? '' : literal(timeAdvice),
     ]
         .filter((part) => part !== '')
         .join('\n\n');
+}
+function nameOf(part, { end, failedTasks }) {
+    if (part === 'failing')
+        return `${failedTasks} ${failedTasks === 1 ? 'task' : 'tasks'} that failed`;
+    return part === 'other' && end !== 'complete' ? 'not told apart' : names[part];
+}
+/** AWS's times of a rollout that has not ended may end long before our wait. */
+function wholeOf({ end, upTo }) {
+    if (end !== 'under-way')
+        return 'rollout';
+    return `rollout until ${upTo.toISOString().slice(11, 19)} UTC, the last time that AWS told`;
 }
 function longestOf(seconds) {
     return seconds === undefined ? '' : formatSeconds(seconds);
@@ -87348,12 +87291,12 @@ function describeCache(store, context) {
     if (store.kind === 'gha' && access.isRelease) {
         return "off for a release, because runs of others can write GitHub's cache";
     }
-    return `${placeOf(store)}: reads ${namesOf(access.reads)}, writes ${namesOf(writtenBy(access))}`;
+    return `${placeOf(store)}: reads ${plan_cache_namesOf(access.reads)}, writes ${plan_cache_namesOf(writtenBy(access))}`;
 }
 function writtenBy({ writes }) {
     return writes === undefined ? [] : [writes];
 }
-function namesOf(branches) {
+function plan_cache_namesOf(branches) {
     return branches.length === 0 ? 'none' : branches.map((branch) => `"${branch}"`).join(' and ');
 }
 function placeOf(store) {
@@ -87443,10 +87386,10 @@ function addCaches(build, { from, to }) {
 function loadName({ identityTags, movingTags }, repository, { repository: sources }) {
     const registry = repository?.host === undefined ? '' : `${repository.host.host}/`;
     const [tag] = [...identityTags, ...movingTags];
-    return `${registry}${repository?.name ?? nameOf(sources)}:${tag ?? 'latest'}`;
+    return `${registry}${repository?.name ?? load_name_nameOf(sources)}:${tag ?? 'latest'}`;
 }
 /** GitHub takes more in a name than Docker does. */
-function nameOf(sources) {
+function load_name_nameOf(sources) {
     const name = sources.slice(sources.indexOf('/') + 1).toLowerCase();
     if (isRepositoryName(name))
         return name;
@@ -88659,7 +88602,7 @@ async function untilAborted(call, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/rollout/optional-reads.js
+;// CONCATENATED MODULE: ./lib/src/stages/aws/optional-reads.js
 
 
 
@@ -89120,7 +89063,7 @@ function newRepositoryOf({ creation }, rules) {
     return (creation && { settings: creation, mutability: creation.mutability ?? defaultMutability(rules) });
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/publish/locate-registries.js
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/locate-registries.js
 
 /** The hosts that a build may pull from: as they were written, else as ECR tells them. @throws ActionError */
 async function locateRegistries(registries, session) {
@@ -90081,6 +90024,7 @@ function readDeployment(entry) {
         rolloutState: (0,json/* stringAt */.bX)(entry, 'rolloutState'),
         rolloutStateReason: (0,json/* stringAt */.bX)(entry, 'rolloutStateReason'),
         createdAt: (0,json/* dateAt */.iM)(entry, 'createdAt'),
+        updatedAt: (0,json/* dateAt */.iM)(entry, 'updatedAt'),
     };
 }
 function readServiceDeploymentBriefs(answer) {
@@ -91283,11 +91227,13 @@ function toRevision(definition, registered) {
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/write-task-definition.js
 
-/** Writes a rendered task definition for later steps of the job, and tells where. */
+/** Writes a rendered task definition for later steps of the job, and tells where. @returns its path. */
 async function writeTaskDefinition(input, { files, report }) {
     const file = `task-definition-${(0,json/* stringAt */.bX)(input, 'family') ?? ''}.json`;
     const text = `${JSON.stringify(input, undefined, 2)}\n`;
-    report.record({ renderedTaskDefinition: await files.writeTemporary(file, text) });
+    const path = await files.writeTemporary(file, text);
+    report.record({ renderedTaskDefinition: path });
+    return path;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/compare-definitions.js
@@ -92734,12 +92680,13 @@ const read_tasks_without = 'the reasons why tasks stop cannot be told';
 /**
  * The tasks of our deployment that run, or that stopped within the last hour: ECS forgets them
  * then. `startedBy` cannot be asked for together with the service, so it is filtered here.
- * @returns none where ECS does not let us read them.
+ * Where ECS does not let us read them there are none.
  */
-async function readTasksOf(rollout, desiredStatus) {
+async function askTasksOf(rollout, desiredStatus) {
     const { plan, deployment, session, optional } = rollout;
     const cluster = plan.current.clusterArn;
     const tasks = [];
+    let isWhole = true;
     let nextToken;
     for (let page = 0; page < mostPages; page += 1) {
         const input = {
@@ -92747,16 +92694,23 @@ async function readTasksOf(rollout, desiredStatus) {
             ...(nextToken !== undefined && { nextToken }),
         };
         const list = await optional.try('ListTasks', read_tasks_without, () => session.ecs.listTasks(input));
+        isWhole &&= list !== undefined;
         const arns = list === undefined ? [] : (0,json/* stringsAt */.kp)(list, 'taskArns');
         if (list === undefined || arns.length === 0)
             break;
         const answer = await optional.try('DescribeTasks', read_tasks_without, () => session.ecs.describeTasks({ cluster, tasks: arns }));
+        isWhole &&= answer !== undefined;
         tasks.push(...readTasks(answer ?? {}));
         nextToken = (0,json/* stringAt */.bX)(list, 'nextToken');
         if (nextToken === undefined)
             break;
     }
-    return tasks.filter(({ startedBy }) => startedBy === deployment.deploymentId);
+    const ours = tasks.filter(({ startedBy }) => startedBy === deployment.deploymentId);
+    return { tasks: ours, isWhole };
+}
+/** The same for somebody who makes do with what there is. */
+async function readTasksOf(...asked) {
+    return (await askTasksOf(...asked)).tasks;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/collect-evidence.js
@@ -92849,10 +92803,12 @@ function tell({ plan, ports: { report } }, evidence) {
         report.untrusted(`  ${line}`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/told-stops.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/told-times.js
 /** ECS keeps this many events of a service. */
-const told_stops_mostEvents = 100;
+const told_times_mostEvents = 100;
 const stopped = /has stopped \d+ running tasks\b/;
+const startedOrStopped = /has (?:started|stopped) \d+ (?:running )?tasks\b/;
+const rollingBack = /\brolling back to deployment\b/;
 /**
  * When the scheduler said that it stops tasks, by task id. Service events name the tasks, so that
  * no list of them has to be asked for, and their time is before the draining; the task's own
@@ -92864,15 +92820,262 @@ function stopsTold(events) {
     for (const { at, message } of events) {
         if (!stopped.test(message))
             continue;
-        for (const [, id = ''] of message.matchAll(/\(task ([\w-]+)\)/g))
+        for (const id of tasksIn(message))
             told.set(id, at);
     }
     return told;
+}
+/** Ids of the tasks that the scheduler said to start or to stop, the latest first. */
+function tasksTold(events) {
+    const told = events.filter(({ message }) => startedOrStopped.test(message));
+    return [...new Set(told.flatMap(({ message }) => tasksIn(message)))];
 }
 /** When ECS said that the deployment was complete. */
 function completionTold(events, deploymentId) {
     const words = `(deployment ${deploymentId}) deployment completed`;
     return events.find(({ message }) => message.includes(words))?.at;
+}
+/** When ECS first said that it returns to a deployment before. */
+function rollbackTold(events) {
+    return events.findLast(({ message }) => rollingBack.test(message))?.at;
+}
+function tasksIn(message) {
+    return [...message.matchAll(/\(task ([\w-]+)\)/g)].flatMap(([, id]) => id ?? []);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/rollout-period.js
+
+
+/**
+ * @param brief Knows the beginning of a deployment that the service does not list any more.
+ * @returns undefined where AWS does not tell the beginning, or has forgotten events since then.
+ */
+function periodOf({ service, record }, { deploymentId, previousDeploymentId }, brief) {
+    const listed = deploymentOf(service, deploymentId);
+    const beganAt = record?.createdAt ?? listed?.createdAt ?? brief?.createdAt;
+    const oldest = service.events.at(-1);
+    if (beganAt === undefined)
+        return undefined;
+    if (service.events.length >= told_times_mostEvents && oldest !== undefined && oldest.at > beganAt) {
+        return undefined;
+    }
+    const since = service.events.filter(({ at }) => at >= beganAt);
+    const told = completionTold(since, deploymentId);
+    const rollbackBeganAt = record === undefined ? rollbackTold(since) : record.rollbackStartedAt;
+    const complete = record === undefined
+        ? told !== undefined && rollbackBeganAt === undefined
+        : record.status === 'SUCCESSFUL';
+    const returned = rollbackBeganAt && completionTold(since, previousDeploymentId ?? '');
+    const endedAt = record?.finishedAt ?? (complete ? told : returned);
+    return {
+        ...{ beganAt, endedAt, rollbackBeganAt },
+        end: endedAt === undefined ? 'under-way' : complete ? 'complete' : 'cut-short',
+        events: since.filter(({ at }) => endedAt === undefined || at <= endedAt),
+    };
+}
+/** The latest time that AWS told of a rollout: of its events, tasks and deployment. */
+function lastTold({ beganAt, events }, { service, record }, deploymentId, tasks) {
+    const told = [
+        beganAt,
+        record?.updatedAt,
+        deploymentOf(service, deploymentId)?.updatedAt,
+        ...events.map(({ at }) => at),
+        ...tasks.flatMap(stepsOf),
+    ];
+    return new Date(Math.max(...told.flatMap((at) => at?.getTime() ?? [])));
+}
+function stepsOf({ startedAt, times }) {
+    const { createdAt, pullStartedAt, pullStoppedAt, stoppingAt, endedAt } = times ?? {};
+    return [createdAt, pullStartedAt, pullStoppedAt, startedAt, stoppingAt, endedAt];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/record-time.js
+
+
+
+/** Gathers what AWS told of a rollout; its deregistration delay is to be asked for. */
+function recordTime(period, latest, { watched, checks, replaced, tasks }) {
+    const { deploymentId } = watched;
+    const { beganAt, end, rollbackBeganAt, events } = period;
+    const shift = latest.record?.shift;
+    const staged = shift === undefined ? false : shift.strategy !== 'ROLLING';
+    const bakes = staged || watched.guards.alarms;
+    return {
+        ...{ beganAt, end, rollbackBeganAt },
+        endedAt: period.endedAt ?? lastTold(period, latest, deploymentId, tasks),
+        newTasks: tasks.filter(({ startedBy }) => startedBy === deploymentId),
+        oldTasks: tasks.filter(({ startedBy }) => startedBy !== deploymentId),
+        stopsToldAt: stopsTold(events),
+        deregistrationDelayMs: undefined,
+        bakeMs: bakes ? (shift?.bakeMs ?? 0) : 0,
+        bakesBeforeStops: staged,
+        bakesAfterStops: watched.guards.alarms && !watched.staged ? replaced : undefined,
+        awaitsHealth: isHealthAwaited(watched, latest) ? checks : undefined,
+    };
+}
+/** In a staged deployment other things hold it up once all new tasks are there. */
+function isHealthAwaited({ staged }, { record }) {
+    if (!staged)
+        return true;
+    const stage = findStage(record?.lifecycleStage);
+    return stage !== undefined && record?.rollingBack === false && !isAtOrPast(stage, 'POST_SCALE_UP');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-spans.js
+
+/** What AWS's times show to have been going on, and nothing else. */
+function spansOf(record) {
+    const { newTasks, deregistrationDelayMs = 0, rollbackBeganAt, endedAt } = record;
+    const stops = stopsOf(record);
+    const bake = bakeOf(record, stops);
+    const steps = (step) => newTasks.flatMap((task) => stepOf(task, step, record));
+    return {
+        rollback: span(rollbackBeganAt, endedAt),
+        provision: steps(0),
+        pull: steps(1),
+        start: steps(2),
+        failing: newTasks.flatMap(failingOf),
+        health: newTasks.flatMap((task) => healthOf(task, stops, bake, record)),
+        deregistration: stops.map(({ fromMs, toMs }) => ({
+            ...{ fromMs, toMs: Math.min(toMs, fromMs + deregistrationDelayMs) },
+        })),
+        stop: stops,
+        bake: [bake],
+    };
+}
+/** A step of a task: from its time to the next one's, else to the task's stop or the end. */
+function stepOf(task, step, record) {
+    const { times, startedAt, stoppedAt } = task;
+    const failed = failureKind(task) !== undefined;
+    // One that failed without having started was failing from its pull on.
+    if (failed && step > 0 && startedAt === undefined)
+        return [];
+    const marks = [times?.createdAt, times?.pullStartedAt, times?.pullStoppedAt, startedAt];
+    const [next, ...later] = marks.slice(step + 1);
+    const passed = failed || later.some((mark) => mark !== undefined);
+    const end = passed ? undefined : (stoppedAt ?? openEndOf(record));
+    return span(marks[step], next ?? end);
+}
+/** How long a task that failed had run, or had tried to start; not how long it took to stop. */
+function failingOf(task) {
+    if (failureKind(task) === undefined)
+        return [];
+    const { startedAt, stoppedAt, times } = task;
+    return span(startedAt ?? times?.pullStartedAt ?? times?.createdAt, stoppedAt);
+}
+function stopsOf(record) {
+    const { oldTasks, stopsToldAt } = record;
+    return oldTasks.flatMap(({ arn, times }) => {
+        const began = [stopsToldAt.get(idOf(arn)), times?.stoppingAt].flatMap((at) => at?.getTime() ?? []);
+        if (began.length === 0)
+            return [];
+        return span(new Date(Math.min(...began)), times?.endedAt ?? openEndOf(record));
+    });
+}
+/** Of a complete rollout the end of the bake is known, and how long it was to be. */
+function bakeOf(record, stops) {
+    const { bakeMs, bakesBeforeStops, end, endedAt } = record;
+    if (end !== 'complete' || bakeMs === 0)
+        return bakeSinceStops(record);
+    const firstStopMs = Math.min(endedAt.getTime(), ...stops.map(({ fromMs }) => fromMs));
+    const toMs = bakesBeforeStops ? firstStopMs : endedAt.getTime();
+    return { fromMs: toMs - bakeMs, toMs };
+}
+/** ECS does not say when a bake begins. A rolling one does once all old tasks are gone. */
+function bakeSinceStops(record) {
+    const { newTasks, oldTasks, rollbackBeganAt, endedAt, bakesAfterStops = 0 } = record;
+    const toMs = (rollbackBeganAt ?? endedAt).getTime();
+    const gone = oldTasks
+        .flatMap(({ times }) => times?.endedAt?.getTime() ?? [])
+        .filter((atMs) => atMs <= toMs);
+    if (bakesAfterStops === 0 || gone.length < bakesAfterStops)
+        return { fromMs: toMs, toMs };
+    const started = newTasks.flatMap(({ startedAt }) => startedAt?.getTime() ?? []);
+    return { fromMs: Math.max(...gone, ...started), toMs };
+}
+/**
+ * ECS does not say when a task was found healthy. That it stops an old task says so, for those that
+ * were started before; without any old task to stop, the end of the rollout does.
+ */
+function healthOf(task, stops, bake, record) {
+    const { startedAt, stoppedAt } = task;
+    if (startedAt === undefined || failureKind(task) !== undefined)
+        return [];
+    const fromMs = startedAt.getTime();
+    const next = stops.map((stop) => stop.fromMs).filter((atMs) => atMs >= fromMs);
+    const stopping = stops.some(({ toMs }) => toMs > fromMs);
+    // Old tasks that were still stopping may be all that was waited for.
+    if (next.length === 0 && (stopping || !awaitsHealth(task, record)))
+        return [];
+    return [{ fromMs, toMs: Math.min(bake.fromMs, stoppedAt?.getTime() ?? Infinity, ...next) }];
+}
+function awaitsHealth({ healthStatus }, record) {
+    const { end, awaitsHealth: checks } = record;
+    if (end === 'complete')
+        return true;
+    return checks?.balanced === true || (checks?.checked === true && healthStatus !== 'HEALTHY');
+}
+/** How long went on what has no end of its own; a complete rollout waited for nothing more. */
+function openEndOf({ end, endedAt }) {
+    return end === 'complete' ? undefined : endedAt;
+}
+function idOf(arn) {
+    return arn.split('/').at(-1) ?? arn;
+}
+function span(from, to) {
+    if (from === undefined || to === undefined || to <= from)
+        return [];
+    return [{ fromMs: from.getTime(), toMs: to.getTime() }];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-spent.js
+
+
+
+/** The parts that tasks take one by one. */
+const taskParts = ['provision', 'pull', 'start', 'failing', 'stop'];
+/** Attributes every instant of the rollout to one part. Pure; parts add up to the total. */
+function measureTimeSpent(record) {
+    const whole = { fromMs: record.beganAt.getTime(), toMs: record.endedAt.getTime() };
+    const spans = spansOf(record);
+    const [provision, pull, start, failing, stop] = taskParts.map((part) => longest(spans[part]));
+    return {
+        totalSeconds: seconds(Math.max(0, whole.toMs - whole.fromMs)),
+        parts: attribute(spans, whole),
+        slowest: { provision, pull, start, failing, stop },
+        failedTasks: record.newTasks.filter((task) => failureKind(task) !== undefined).length,
+        ...{ end: record.end, upTo: record.endedAt },
+    };
+}
+function attribute(spans, whole) {
+    const total = {
+        ...{ rollback: 0, provision: 0, pull: 0, start: 0, failing: 0, health: 0 },
+        ...{ deregistration: 0, stop: 0, bake: 0, other: 0 },
+    };
+    const named = timeParts.filter((part) => part !== 'other');
+    const edges = Object.values(spans).flatMap((each) => each.flatMap(({ fromMs, toMs }) => [fromMs, toMs]));
+    const within = edges.filter((atMs) => atMs > whole.fromMs && atMs < whole.toMs);
+    const marks = [...new Set([whole.fromMs, ...within, whole.toMs])].sort((a, b) => a - b);
+    for (const [index, fromMs] of marks.slice(0, -1).entries()) {
+        const toMs = marks[index + 1] ?? fromMs;
+        const part = named.find((each) => spans[each].some((one) => covers(one, fromMs, toMs)));
+        total[part ?? 'other'] += toMs - fromMs;
+    }
+    for (const part of timeParts)
+        total[part] = seconds(total[part]);
+    return total;
+}
+function covers(span, fromMs, toMs) {
+    return span.fromMs <= fromMs && span.toMs >= toMs;
+}
+/** Undefined where no task took the step. */
+function longest(spans) {
+    if (spans.length === 0)
+        return undefined;
+    return seconds(Math.max(...spans.map(({ fromMs, toMs }) => toMs - fromMs)));
+}
+function seconds(ms) {
+    return Math.round(ms) / 1000;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/measure-time.js
@@ -92884,60 +93087,51 @@ function completionTold(events, deploymentId) {
 
 
 
+
+
 /** DescribeTasks takes one hundred tasks at a time. */
 const mostTasks = 100;
+/** It is evidence alone: the verdict does not wait for it any longer. */
+const limit = { withinMs: 5_000 };
 /**
- * Where the time of a complete rollout went. Costs at most two calls: one for the tasks that were
- * replaced, and one for the deregistration delay where their stopping dominates. Cannot fail the run.
- * @param newTasks Tasks of the deployment, as they were last read.
- * @returns undefined where AWS's times do not tell: the deployment's beginning or end is not known,
- * or ECS has forgotten some of its events.
+ * Where the time of a rollout went, however it ended. Costs at most two calls: one for the tasks
+ * that events name, and one for the deregistration delay where the stop of old ones dominates.
+ * Cannot fail the run.
+ * @returns undefined where AWS's times do not tell: the deployment's beginning is not known, ECS has
+ * forgotten some of its events, or nothing of what went on has a time.
  */
-async function measureTime(rollout, latest, newTasks) {
-    const spent = latest && timesOf(rollout, latest);
-    if (spent === undefined || newTasks.length === 0)
+async function measureTime(rollout, followed) {
+    const { latest, brief, lost = false } = followed;
+    const period = latest && periodOf(latest, rollout.watched, brief);
+    if (latest === undefined || period === undefined)
         return undefined;
-    const stopsToldAt = stopsTold(spent.events);
-    const oldTasks = await readOldTasks(rollout, [...stopsToldAt.keys()]);
-    const { beganAt, endedAt, bakeMs, bakesBeforeStops } = spent;
-    const record = {
-        ...{ beganAt, endedAt, newTasks, oldTasks, stopsToldAt, bakeMs, bakesBeforeStops },
-        deregistrationDelayMs: undefined,
-    };
+    const { watched, checks, plan } = rollout;
+    const replaced = primaryOf(readServiceView(plan.current.raw))?.runningCount ?? 0;
+    const tasks = await readTasksTold(rollout, period, followed);
+    const record = recordTime(period, latest, { watched, checks, replaced, tasks });
     const measured = measureTimeSpent(record);
-    if (dominantPart(measured) !== 'stop')
+    if (measured.parts.other === measured.totalSeconds)
+        return undefined;
+    if (lost || dominantPart(measured) !== 'stop')
         return measured;
     const deregistrationDelayMs = await readDeregistrationDelayMs(rollout);
     return measureTimeSpent({ ...record, deregistrationDelayMs });
 }
-function timesOf({ deployment, watched }, { service, record }) {
-    const { events } = service;
-    const listed = deploymentOf(service, deployment.deploymentId);
-    const beganAt = record?.createdAt ?? listed?.createdAt;
-    const endedAt = record?.finishedAt ?? completionTold(events, deployment.deploymentId);
-    if (beganAt === undefined || endedAt === undefined)
-        return undefined;
-    const oldest = events.at(-1);
-    const forgotten = events.length >= told_stops_mostEvents && oldest !== undefined && oldest.at > beganAt;
-    if (forgotten)
-        return undefined;
-    const staged = record !== undefined && record.shift.strategy !== 'ROLLING';
-    const bakes = staged || watched.guards.alarms;
-    return {
-        ...{ beganAt, endedAt, bakesBeforeStops: staged },
-        events: events.filter(({ at }) => at >= beganAt),
-        bakeMs: bakes ? (record?.shift.bakeMs ?? 0) : 0,
-    };
+/** The tasks that are known, and those of which the scheduler said that it started or stopped them. */
+async function readTasksTold({ plan, session, optional }, { events }, { history, running = [], lost = false }) {
+    const known = [...history.stopped.values(), ...running];
+    // Of one that was seen on its way to a stop the end is still to be had.
+    const whole = known.filter(({ stopCode, times }) => stopCode === '' || times?.endedAt);
+    const had = new Set(whole.map(({ arn }) => arn.split('/').at(-1)));
+    const tasks = tasksTold(events).filter((id) => !had.has(id));
+    const asks = !lost && tasks.length > 0;
+    const answer = asks
+        ? await optional.try('DescribeTasks', 'the time of the rollout is not told', () => session.ecs.describeTasks({ cluster: plan.current.clusterArn, tasks: tasks.slice(0, mostTasks) }, limit))
+        : undefined;
+    const all = [...known, ...readTasks(answer ?? {})];
+    return [...new Map(all.map((task) => [task.arn, task])).values()];
 }
-async function readOldTasks(rollout, ids) {
-    const { plan, session, deployment, optional } = rollout;
-    if (ids.length === 0)
-        return [];
-    const answer = await optional.try('DescribeTasks', 'the time of the rollout is not told', () => session.ecs.describeTasks({ cluster: plan.current.clusterArn, tasks: ids.slice(0, mostTasks) }));
-    const tasks = readTasks(answer ?? {});
-    return tasks.filter(({ startedBy }) => startedBy !== deployment.deploymentId);
-}
-/** Of the first target group. A green run is not warned for a missing permission. */
+/** Of the first target group. A run is not warned for this missing permission. */
 async function readDeregistrationDelayMs(rollout) {
     const { session, ports } = rollout;
     const [group] = targetGroupsOf(rollout);
@@ -92962,17 +93156,20 @@ async function readDeregistrationDelayMs(rollout) {
 
 
 
-/** Measures where the time of a complete rollout went, and tells it in one line, with advice. */
-async function tellTime(rollout, latest, newTasks) {
+/** Measures where the time of a rollout went, and tells it in one line, with advice. */
+async function tellTime(rollout, followed) {
     const { plan, ports } = rollout;
-    const time = await measureTime(rollout, latest, newTasks);
+    const time = await measureTime(rollout, followed);
     if (time === undefined)
         return {};
     const parts = timeParts
         .filter((part) => time.parts[part] > 0)
         .map((part) => `${part} ${formatSeconds(time.parts[part])}`);
     const total = formatSeconds(time.totalSeconds);
-    ports.report.line(`${plan.service}: the rollout took ${total}: ${parts.join(', ')}`);
+    const what = time.end === 'under-way'
+        ? `the first ${total} of the rollout, as far as AWS's times reach`
+        : `the rollout took ${total}`;
+    ports.report.line(`${plan.service}: ${what}: ${parts.join(', ')}`);
     const timeAdvice = adviseOnTime(time, targetGroupsOf(rollout).length > 0);
     if (timeAdvice === undefined)
         return { time };
@@ -93082,6 +93279,7 @@ function readRecord(entry) {
         shift: readTrafficShift((0,json/* objectAt */.lJ)(entry, 'deploymentConfiguration')),
         rollingBack: entry['rollback'] !== undefined && entry['rollback'] !== null,
         rollbackReason: (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'reason'),
+        rollbackStartedAt: (0,json/* dateAt */.iM)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'startedAt'),
         breakerStatus: (0,json/* stringAt */.bX)(breaker, 'status'),
         breakerFailures: (0,json/* numberAt */.tk)(breaker, 'failureCount') ?? 0,
         breakerThreshold: (0,json/* numberAt */.tk)(breaker, 'threshold') ?? 0,
@@ -93089,6 +93287,7 @@ function readRecord(entry) {
         triggeredAlarms: (0,json/* stringsAt */.kp)(alarms, 'triggeredAlarmNames'),
         createdAt: (0,json/* dateAt */.iM)(entry, 'createdAt'),
         finishedAt: (0,json/* dateAt */.iM)(entry, 'finishedAt'),
+        updatedAt: (0,json/* dateAt */.iM)(entry, 'updatedAt'),
     };
 }
 
@@ -93100,42 +93299,10 @@ function readRecord(entry) {
 
 
 
-/** ListServiceDeployments may lag behind UpdateService by this much. */
-const pinWithinMs = 30_000;
-const pinIntervalMs = 2_000;
 /** A look may take so long beyond the deadline, whatever stalls in it. */
 const lateByMs = 10_000;
 const withoutRecord = 'rollbacks and newer deployments are told from the service alone, stages and pauses not at all';
 const look_at_service_without = `${withoutRecord}; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments`;
-/**
- * Finds ECS's own record of our deployment: the one whose target service revision has its number.
- * No local clock takes part, and `currentServiceDeployment` neither: it may be outdated.
- * @returns undefined where it cannot be had; the service's deployments must do then.
- */
-async function pinDeployment(rollout) {
-    const { clock, report, signal } = rollout.ports;
-    if (rollout.deployment.brief !== undefined)
-        return rollout.deployment.brief;
-    let untilMs = clock.monotonicMs() + pinWithinMs;
-    for (let look = 0;; look += 1) {
-        const beganAtMs = clock.monotonicMs();
-        const ours = await findOurs(rollout);
-        if (ours === 'throttled') {
-            await restThrottled(rollout, look, beganAtMs);
-            untilMs += clock.monotonicMs() - beganAtMs;
-        }
-        else if (ours !== undefined)
-            return ours;
-        if (rollout.optional.isForgone('ListServiceDeployments'))
-            return undefined;
-        if (clock.monotonicMs() >= Math.min(untilMs, endOf(rollout)))
-            break;
-        if (ours === undefined)
-            await clock.sleep(pinIntervalMs, signal);
-    }
-    report.detail('ListServiceDeployments does not show our deployment');
-    return undefined;
-}
 /** When the wait is over. */
 function endOf({ plan, deployment }) {
     return deployment.requestedAtMs + plan.wait.deadlineMs;
@@ -93144,21 +93311,9 @@ function endOf({ plan, deployment }) {
 async function restThrottled(rollout, look, beganAtMs) {
     const { rounds, deployment, ports } = rollout;
     rounds.slowDown(beganAtMs);
-    const wish = { deploymentId: deployment.deploymentId, look, restLeftMs: undefined };
+    const about = { deploymentId: deployment.deploymentId, look, again: false };
     const leftMs = Math.max(0, endOf(rollout) - ports.clock.monotonicMs());
-    await rounds.rest({ ...wish, mostMs: leftMs }, ports.signal);
-}
-async function findOurs(rollout) {
-    try {
-        const briefs = await listDeployments(rollout);
-        return briefs.find((brief) => targets(brief, rollout.deployment.deploymentId));
-    }
-    catch (error) {
-        if (!(error instanceof aws_failure/* AwsFailure */.O))
-            throw error;
-        rollout.ports.report.detail(`ListServiceDeployments: ${error.code}: ${error.message}`);
-        return error.throttled ? 'throttled' : undefined;
-    }
+    await rounds.rest({ ...about, restLeftMs: undefined, mostMs: leftMs }, ports.signal);
 }
 /** One look at the service and at our deployment's record. @throws AwsFailure, ActionError */
 async function lookAtService(rollout, arn) {
@@ -93225,9 +93380,12 @@ async function findNewer(rollout, ours) {
         ours.createdAt !== undefined &&
         createdAt > ours.createdAt);
 }
-async function listDeployments({ plan, session, optional, }) {
+/** The newest deployments of the service. @throws AwsFailure */
+async function listDeployments(rollout) {
+    const { plan, session, optional } = rollout;
     const { clusterArn: cluster, serviceName: service } = plan.current;
-    const answer = await optional.ifAllowed('ListServiceDeployments', look_at_service_without, () => session.ecs.listServiceDeployments({ cluster, service, maxResults: 10 }));
+    const input = { cluster, service, maxResults: 10 };
+    const answer = await optional.ifAllowed('ListServiceDeployments', look_at_service_without, () => session.ecs.listServiceDeployments(input, limitOf(rollout)));
     return answer === undefined ? [] : readServiceDeploymentBriefs(answer);
 }
 
@@ -93235,7 +93393,7 @@ async function listDeployments({ plan, session, optional, }) {
 
 
 
-/** Looks that fail, or that show another PRIMARY, before they are believed. */
+/** Looks that fail in a row, or that show another PRIMARY, before they are believed. */
 const mostLooks = 4;
 const looksApartMs = 2_000;
 /** A service that was just scaled from 0, or whose only task Spot took, has one again by then. */
@@ -93250,7 +93408,8 @@ const taskWithinMs = 60_000;
 async function lookUntilRunning(rollout) {
     const { clock, signal } = rollout.ports;
     const untilMs = Math.min(clock.monotonicMs() + taskWithinMs, endOf(rollout));
-    let doubtful = 0;
+    let others = 0;
+    let failures = 0;
     for (let look = 0;; look += 1) {
         const beganAtMs = clock.monotonicMs();
         let throttled = false;
@@ -93258,18 +93417,19 @@ async function lookUntilRunning(rollout) {
             const { service } = await lookAtService(rollout, undefined);
             rollout.rounds.ease(beganAtMs);
             const seen = findTask(rollout, service);
+            failures = 0;
             if (seen === 'other')
-                doubtful += 1;
+                others += 1;
             const late = clock.monotonicMs() >= untilMs;
-            if (seen === 'running' || doubtful >= mostLooks || (seen === 'none' && late))
+            if (seen === 'running' || others >= mostLooks || (seen === 'none' && late))
                 return service;
         }
         catch (error) {
             if (!(error instanceof aws_failure/* AwsFailure */.O) || error.denied)
                 throw error;
             throttled = error.throttled && clock.monotonicMs() < untilMs;
-            doubtful += throttled ? 0 : 1;
-            if (doubtful >= mostLooks)
+            failures += throttled ? 0 : 1;
+            if (failures >= mostLooks)
                 throw error;
         }
         if (throttled)
@@ -93378,6 +93538,7 @@ function readGuards(configuration) {
 const usualMs = 4_000;
 const restingMs = 15_000;
 const longestMs = 30_000;
+const againMs = 1_000;
 /** So long before a rest ends it is looked at as usual again. */
 const endInSightMs = 30_000;
 /** Each rest is this much longer or shorter at most, so that many jobs do not ask in step. */
@@ -93386,18 +93547,24 @@ const spread = 0.1;
  * How long to rest before the next look, without spread: 4 s, while the deployment itself rests
  * 15 s; doubled for every throttled round of looks in a row up to 30 s.
  * @param restLeftMs Until a bake time or a pause is over; undefined: the deployment does not rest.
+ * @param again Whether it makes up for a look that failed: after 1 s, unless ECS throttles.
  */
-function calmIntervalMs(throttled, restLeftMs) {
+function calmIntervalMs(throttled, restLeftMs, again = false) {
+    if (again && throttled === 0)
+        return againMs;
     const calmMs = Math.min(restingMs, Math.max(usualMs, (restLeftMs ?? 0) - endInSightMs));
     return Math.min(longestMs, calmMs * 2 ** Math.min(throttled, 8));
 }
+/** The same ± 10 %, for a look that makes up for none. */
+function pollIntervalMs(deploymentId, look, throttled, restLeftMs) {
+    return spreadMs(calmIntervalMs(throttled, restLeftMs), deploymentId, look);
+}
 /**
- * The same ± 10 %. The spread is a function of the deployment and the count: no chance, and yet
+ * An interval ± 10 %. The spread is a function of the deployment and the count: no chance, and yet
  * different for every deployment.
  */
-function pollIntervalMs(deploymentId, look, throttled, restLeftMs) {
-    const baseMs = calmIntervalMs(throttled, restLeftMs);
-    return Math.round(baseMs * (1 + spread * (2 * fraction(`${deploymentId}#${look}`) - 1)));
+function spreadMs(calmMs, deploymentId, look) {
+    return Math.round(calmMs * (1 + spread * (2 * fraction(`${deploymentId}#${look}`) - 1)));
 }
 const tasksEveryLooks = 8;
 /**
@@ -93452,14 +93619,13 @@ class Rounds {
     }
     /** Rests until a look is due. @throws the signal's reason when it aborts. */
     async rest(wish, signal) {
-        const { deploymentId, look, restLeftMs, mostMs } = wish;
+        const { deploymentId, look, again, restLeftMs, mostMs } = wish;
         const nowMs = this.#clock.monotonicMs();
         this.#planned = this.#planned.filter(({ atMs }) => atMs > nowMs);
-        const { level } = this.#slowness;
-        const calmMs = calmIntervalMs(level, restLeftMs);
+        const calmMs = calmIntervalMs(this.#slowness.level, restLeftMs, again);
         // Once as early as half the rest; from then on those who met stay together.
         const met = this.#planned.find(({ atMs }) => atMs >= nowMs + calmMs / 2 && atMs <= nowMs + Math.min(1.1 * calmMs, mostMs));
-        const ownMs = Math.min(mostMs, pollIntervalMs(deploymentId, look, level, restLeftMs));
+        const ownMs = Math.min(mostMs, spreadMs(calmMs, deploymentId, look));
         const next = met ?? { atMs: nowMs + ownMs, begun: this.#clock.sleep(ownMs, signal) };
         if (met === undefined)
             this.#planned = [...this.#planned, next];
@@ -93751,8 +93917,12 @@ async function conclude(rollout, seen, end) {
     const { expectedImages } = rollout.plan;
     const outcome = end === 'deployed' && expectedImages !== undefined ? 'reverted' : end;
     const { finding, runningImages, tasks, detail } = await conclude_rollout_confirm(rollout, seen.brief);
+    if (finding === 'other-deployment') {
+        const what = `the deployment was complete, then another took its place: ${detail}`;
+        return red(rollout, seen, 'superseded', what);
+    }
     const where = ecs_fault_describePlace(rollout.place);
-    const measured = end === 'deployed' ? await tellTime(rollout, seen.latest, tasks ?? []) : {};
+    const measured = end === 'deployed' ? await tellTime(rollout, { ...seen, running: tasks }) : {};
     const evidence = { ...evidenceOf(rollout, seen.latest, runningImages), ...measured };
     switch (finding) {
         case 'ours':
@@ -93763,10 +93933,6 @@ async function conclude(rollout, seen, end) {
         case 'no-evidence':
             rollout.ports.report.warning(`${where}: ${outcome}, but not verified: ${detail}`);
             return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence });
-        case 'other-deployment': {
-            const what = `the deployment was complete, then another took its place: ${detail}`;
-            return red(rollout, seen, 'superseded', what);
-        }
         case 'other-image': {
             const running = runningImages.map(({ container, digest }) => `${container} runs ${digest}`);
             const wanted = expectedImages === undefined
@@ -93799,7 +93965,11 @@ async function red(rollout, seen, outcome, what, advice = adviceAbout(outcome, s
     const { report } = rollout.ports;
     const where = ecs_fault_describePlace(rollout.place);
     report.line(`${where}: ${what}`);
-    const evidence = await report.phase('diagnose', `Why ${rollout.plan.service} did not deploy`, () => collectEvidence(rollout, seen.latest, seen.history));
+    const evidence = await report.phase('diagnose', `Why ${rollout.plan.service} did not deploy`, async () => ({
+        ...(await collectEvidence(rollout, seen.latest, seen.history)),
+        // Without a watch there was nothing to roll out.
+        ...(seen.watch && (await tellTime(rollout, { ...seen, lost: outcome === 'unknown' }))),
+    }));
     const error = rolloutError(outcome, where, what, evidence, advice);
     const accepted = outcome === 'superseded' && rollout.plan.policies.onSuperseded === 'succeed';
     return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence, error, accepted });
@@ -93816,6 +93986,7 @@ function goesOn({ place, deployment, ports }, { brief }) {
 }
 /** The outcome with the facts that every one has. */
 function outcomeOf({ plan, deployment }, brief, end) {
+    const { renderedFile } = deployment.revision;
     return {
         cluster: plan.cluster,
         service: plan.service,
@@ -93824,6 +93995,7 @@ function outcomeOf({ plan, deployment }, brief, end) {
         changed: deployment.started || deployment.settingsChanged === true,
         verified: end.verified,
         taskDefinitionArn: deployment.revision.arn,
+        ...(renderedFile !== undefined && { renderedTaskDefinition: renderedFile }),
         previousTaskDefinitionArn: deployment.previousTaskDefinitionArn,
         deploymentId: deployment.deploymentId === '' ? undefined : deployment.deploymentId,
         deploymentArn: brief?.arn,
@@ -93863,6 +94035,7 @@ async function confirmGreen(rollout) {
 
 
 
+
 /** Makes the service's outcome of a wait that ended while the deployment goes on. */
 async function concludeEarly(rollout, seen, end) {
     const { place, plan, deployment, ports } = rollout;
@@ -93882,18 +94055,21 @@ async function concludeEarly(rollout, seen, end) {
             const advice = `${remedy} ${howToAnswer(name, end.hook)}`;
             const what = `the deployment stays paused, its pause could not be answered: ${message}`;
             const error = new action_error/* ActionError */.lZ(code, what, advice, { cause: end.cause });
-            const evidence = evidenceOf(rollout, seen.latest, []);
+            const time = await tellTime(rollout, seen);
+            const evidence = { ...evidenceOf(rollout, seen.latest, []), ...time };
             return outcomeOf(rollout, seen.brief, { outcome: 'failed', verified: false, evidence, error });
         }
     }
 }
 /** Green as far as was asked: verified only by new tasks that are seen to run what was pushed. */
-async function concludeGreen(rollout, { brief, latest }, outcome, what) {
+async function concludeGreen(rollout, seen, outcome, what) {
+    const { brief, latest } = seen;
     const { report } = rollout.ports;
     const where = ecs_fault_describePlace(rollout.place);
     report.notice(`${where}: ${what}`);
     const { finding, runningImages } = await confirmGreen(rollout);
-    const evidence = evidenceOf(rollout, latest, runningImages);
+    const time = await tellTime(rollout, seen);
+    const evidence = { ...evidenceOf(rollout, latest, runningImages), ...time };
     if (finding === 'other-image') {
         const running = runningImages.map(({ container, digest }) => `${container} runs ${digest}`);
         const wanted = pushedDigests(rollout);
@@ -93988,6 +94164,95 @@ async function confirmUnchanged(rollout) {
             return { end: { kind: 'final', outcome: 'failed', reason }, latest, history };
         }
         await ports.clock.sleep(unchangedLooksApartMs, ports.signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/pin-deployment.js
+
+
+
+
+/** ListServiceDeployments lags behind UpdateService by more than this in rare cases alone. */
+const pinWithinMs = 60_000;
+/**
+ * The search for ECS's own record of our deployment: the one whose target service revision has its
+ * number. No local clock takes part, and `currentServiceDeployment` neither: it may be outdated.
+ */
+class DeploymentPin {
+    #rollout;
+    #soughtUntilMs;
+    #arn;
+    #brief;
+    /** @param arn The record's, where it is known without a search. */
+    constructor(rollout, arn) {
+        this.#rollout = rollout;
+        this.#soughtUntilMs = Math.min(rollout.ports.clock.monotonicMs() + pinWithinMs, endOf(rollout));
+        this.#brief = rollout.deployment.brief;
+        this.#arn = arn ?? this.#brief?.arn;
+    }
+    /** Undefined: the record cannot be had, or not yet; the service's deployments must do then. */
+    get arn() {
+        return this.#arn;
+    }
+    get brief() {
+        return this.#brief;
+    }
+    /** Whether the record may well be found yet: for a minute, and not beyond the deadline. */
+    get isSought() {
+        const { ports, optional } = this.#rollout;
+        if (this.#arn !== undefined || optional.isForgone('ListServiceDeployments'))
+            return false;
+        return ports.clock.monotonicMs() < this.#soughtUntilMs;
+    }
+    /** Looks for the record: at every look at first, then at as few as are for tasks. */
+    async seek(look) {
+        const { ports, deployment, rounds } = this.#rollout;
+        if (this.#arn !== undefined)
+            return;
+        const isDue = look === 0 || this.isSought || isTasksLook(deployment.deploymentId, look);
+        if (!isDue)
+            return;
+        const beganAtMs = ports.clock.monotonicMs();
+        const found = await findOurs(this.#rollout);
+        if (found === 'throttled') {
+            rounds.slowDown(beganAtMs);
+            return;
+        }
+        if (found === undefined)
+            return;
+        this.#brief = found;
+        this.#arn = found.arn;
+        ports.report.record({ deploymentArn: found.arn });
+    }
+}
+const betweenMs = 2_000;
+/**
+ * The record for somebody in a hurry, who looks at nothing else meanwhile: asks until it is found.
+ * @returns undefined where it may not be read.
+ * @throws the signal's reason when it aborts.
+ */
+async function pinDeployment(rollout) {
+    const { clock, signal } = rollout.ports;
+    if (rollout.deployment.brief !== undefined)
+        return rollout.deployment.brief;
+    while (!rollout.optional.isForgone('ListServiceDeployments')) {
+        const found = await findOurs(rollout);
+        if (found !== undefined && found !== 'throttled')
+            return found;
+        await clock.sleep(betweenMs, signal);
+    }
+    return undefined;
+}
+async function findOurs(rollout) {
+    try {
+        const briefs = await listDeployments(rollout);
+        return briefs.find((brief) => targets(brief, rollout.deployment.deploymentId));
+    }
+    catch (error) {
+        if (!(error instanceof aws_failure/* AwsFailure */.O))
+            throw error;
+        rollout.ports.report.detail(`ListServiceDeployments: ${error.code}: ${error.message}`);
+        return error.throttled ? 'throttled' : undefined;
     }
 }
 
@@ -94491,6 +94756,63 @@ async function tryToAnswer({ place, session, ports, rollback }, { arn: deploymen
     }
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/missed-looks.js
+
+
+
+/** Looks that fail in a row before we say that we cannot see; credentials and permissions: two. */
+const missed_looks_mostFailures = 10;
+const mostRefusals = 2;
+/** The looks of one watch that failed since the last good one. */
+class MissedLooks {
+    #rollout;
+    #failures = 0;
+    #refusals = 0;
+    #again = false;
+    constructor(rollout) {
+        this.#rollout = rollout;
+    }
+    /** Whether the latest look was the first to fail, and another soon may do better. */
+    get again() {
+        return this.#again;
+    }
+    /** After a good look. */
+    forget() {
+        this.#failures = this.#refusals = 0;
+        this.#again = false;
+    }
+    /**
+     * After a look that failed. Throttling is not counted: it only slows us down.
+     * @returns why we cannot see any more; undefined: another look may be better.
+     * @throws the signal's reason when it aborts, and what is no failure of AWS or ours.
+     */
+    count(error, beganAtMs) {
+        const { ports, rounds, place } = this.#rollout;
+        if (!(error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ))
+            throw error;
+        ports.signal.throwIfAborted();
+        const cause = error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
+        ports.report.detail(`a look failed: ${cause.message}`);
+        this.#again = false;
+        if (error instanceof aws_failure/* AwsFailure */.O && error.throttled) {
+            rounds.slowDown(beganAtMs);
+            return undefined;
+        }
+        this.#failures += 1;
+        if (isRefusal(error))
+            this.#refusals += 1;
+        this.#again = this.#failures === 1 && this.#refusals === 0;
+        return this.#failures >= missed_looks_mostFailures || this.#refusals >= mostRefusals ? cause : undefined;
+    }
+}
+/** What another look will not change: the credentials are gone, or the permission. */
+function isRefusal(error) {
+    if (error instanceof aws_failure/* AwsFailure */.O)
+        return error.credentialsGone || error.denied;
+    // Of the credentials, which cannot be had anew. A service that is gone is looked for longer.
+    return error.code !== 'rollout-lost' && error.retry === 'never';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/watch-rollout.js
 
 
@@ -94509,14 +94831,11 @@ async function tryToAnswer({ place, session, ports, rollback }, { arn: deploymen
 
 
 
-
-/** Looks that fail in a row before we say that we cannot see; credentials and permissions: two. */
-const watch_rollout_mostFailures = 10;
-const mostRefusals = 2;
 /** Watches one deployment to its end: looks, tells what changed, judges, rests. */
 class RolloutWatch {
     #rollout;
-    #arn;
+    #pin;
+    #missed;
     #told = new Set();
     /** Ids of the hooks that were answered, or told of. */
     #heeded = new Set();
@@ -94524,14 +94843,19 @@ class RolloutWatch {
     #history = emptyTaskHistory;
     #awaited;
     #doomed = false;
-    #failures = 0;
-    #refusals = 0;
-    /** @param arn The deployment's own record, where it was found. */
+    /** Whether the tasks could not be read when they were due, and are at the next look. */
+    #tasksOwed = false;
+    /** @param arn Of the deployment's own record, where it needs no search. */
     constructor(rollout, arn) {
         this.#rollout = rollout;
-        this.#arn = arn;
+        this.#pin = new DeploymentPin(rollout, arn);
+        this.#missed = new MissedLooks(rollout);
         const sinceMs = rollout.ports.clock.monotonicMs();
         this.#awaited = { condition: 'a first look succeeds', sinceMs };
+    }
+    /** What ECS's list says of the deployment, once it does. */
+    get brief() {
+        return this.#pin.brief;
     }
     /** The latest good look. */
     get latest() {
@@ -94564,8 +94888,9 @@ class RolloutWatch {
                 const { condition, sinceMs } = this.#awaited;
                 return { kind: 'timed-out', condition, forMs: ports.clock.monotonicMs() - sinceMs };
             }
-            const wish = { deploymentId: deployment.deploymentId, look, mostMs: leftMs };
-            await rounds.rest({ ...wish, restLeftMs: this.#restLeftMs() }, ports.signal);
+            const about = { deploymentId: deployment.deploymentId, look, again: this.#missed.again };
+            const wish = { ...about, restLeftMs: this.#restLeftMs(), mostMs: leftMs };
+            await rounds.rest(wish, ports.signal);
         }
     }
     async #lookOnce(look) {
@@ -94573,13 +94898,15 @@ class RolloutWatch {
         const beganAtMs = ports.clock.monotonicMs();
         let seen;
         try {
-            seen = await lookAtService(this.#rollout, this.#arn);
+            await this.#pin.seek(look);
+            seen = await lookAtService(this.#rollout, this.#pin.arn);
         }
         catch (error) {
-            return this.#miss(error, beganAtMs);
+            const cause = this.#missed.count(error, beganAtMs);
+            return cause && { kind: 'lost', cause };
         }
         rounds.ease(beganAtMs);
-        this.#failures = this.#refusals = 0;
+        this.#missed.forget();
         const previous = this.#memory?.latest;
         this.#memory = remember(this.#memory, seen, this.#rollout.deployment.deploymentId);
         this.#tell(previous, seen);
@@ -94588,9 +94915,16 @@ class RolloutWatch {
             await this.#readTasks();
         const verdict = judge(this.#rollout.watched, this.#memory);
         if (verdict.kind === 'final')
-            return verdict;
+            return this.#isDue(verdict) ? verdict : undefined;
         this.#await(verdict);
-        return await this.#findHopelessness();
+        const hopeless = await this.#findHopelessness();
+        const isLeft = this.#rollout.plan.policies.onFailure === 'leave';
+        // Nothing is rolled back without the record.
+        return isLeft || !this.#pin.isSought ? hopeless : undefined;
+    }
+    /** A bad end by ECS waits for the record, which tells it better than the service does. */
+    #isDue({ outcome }) {
+        return outcome === 'deployed' || !this.#pin.isSought;
     }
     /** What `wait-until` and `on-pause` say of where the deployment stands; nothing on the way back. */
     async #heedStage() {
@@ -94605,24 +94939,6 @@ class RolloutWatch {
         const { plan, ports } = this.#rollout;
         const answered = plan.wait.onPause === 'wait' ? new Set() : this.#heeded;
         return this.#memory && restLeftMs(this.#memory, answered, ports.clock.now());
-    }
-    /** A look that failed. Throttling is not counted: it only slows us down. */
-    #miss(error, beganAtMs) {
-        const { ports, rounds } = this.#rollout;
-        if (!(error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ))
-            throw error;
-        ports.signal.throwIfAborted();
-        const cause = error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, this.#rollout.place) : error;
-        ports.report.detail(`a look failed: ${cause.message}`);
-        if (error instanceof aws_failure/* AwsFailure */.O && error.throttled) {
-            rounds.slowDown(beganAtMs);
-            return undefined;
-        }
-        this.#failures += 1;
-        if (isRefusal(error))
-            this.#refusals += 1;
-        const lost = this.#failures >= watch_rollout_mostFailures || this.#refusals >= mostRefusals;
-        return lost ? { kind: 'lost', cause } : undefined;
     }
     #tell(previous, seen) {
         const { ports, plan, deployment } = this.#rollout;
@@ -94650,15 +94966,17 @@ class RolloutWatch {
             this.#history = rememberRecovery(this.#history);
         const counted = (seen.record?.breakerFailures ?? 0) > (previous?.record?.breakerFailures ?? 0);
         const fewer = (now?.runningCount ?? 0) < (before?.runningCount ?? 0);
-        return failed > 0 || counted || fewer || isTasksLook(id, look);
+        return failed > 0 || counted || fewer || this.#tasksOwed || isTasksLook(id, look);
     }
     async #readTasks() {
         const [stopped, running] = await Promise.all([
-            readTasksOf(this.#rollout, 'STOPPED'),
-            readTasksOf(this.#rollout, 'RUNNING'),
+            askTasksOf(this.#rollout, 'STOPPED'),
+            askTasksOf(this.#rollout, 'RUNNING'),
         ]);
+        this.#tasksOwed = !this.#tasksOwed && !(stopped.isWhole && running.isWhole);
+        const tasks = [...stopped.tasks, ...running.tasks];
         const known = this.#history.stopped;
-        this.#history = rememberTasks(this.#history, [...stopped, ...running], this.#rollout.checks);
+        this.#history = rememberTasks(this.#history, tasks, this.#rollout.checks);
         const { report } = this.#rollout.ports;
         let first = ![...known.values()].some((task) => failureKind(task) !== undefined);
         for (const task of this.#history.stopped.values()) {
@@ -94704,16 +95022,8 @@ class RolloutWatch {
         this.#history = rememberTargets(this.#history, tasks, targets, this.#rollout.checks);
     }
 }
-/** What another look will not change: the credentials are gone, or the permission. */
-function isRefusal(error) {
-    if (error instanceof aws_failure/* AwsFailure */.O)
-        return error.credentialsGone || error.denied;
-    // Of the credentials, which cannot be had anew. A service that is gone is looked for longer.
-    return error.code !== 'rollout-lost' && error.retry === 'never';
-}
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/await-rollout.js
-
 
 
 
@@ -94732,22 +95042,19 @@ function isRefusal(error) {
  */
 async function awaitRollout(plan, deployment, image, session, ports, rounds) {
     const rollout = createRollout(plan, deployment, image, session, ports, rounds);
-    const seen = { brief: undefined, watch: undefined };
+    let watch;
     try {
         if (!plan.wait.awaited)
             return notAwaited(rollout);
         if (isComplete(rollout))
             return await awaitUnchanged(rollout);
-        seen.brief = await pinDeployment(rollout);
-        if (seen.brief !== undefined)
-            ports.report.record({ deploymentArn: seen.brief.arn });
-        seen.watch = new RolloutWatch(rollout, seen.brief?.arn);
-        return withStage(await awaitDeployment(rollout, seen.brief, seen.watch), seen.watch);
+        watch = new RolloutWatch(rollout);
+        return withStage(await awaitDeployment(rollout, watch), watch);
     }
     catch (error) {
         if (!ports.signal.aborted)
             throw error;
-        return withStage(await cancelled(rollout, seen.brief), seen.watch);
+        return withStage(await cancelled(rollout, watch?.brief), watch);
     }
 }
 /** Adds where a staged deployment was last seen to stand. */
@@ -94775,14 +95082,14 @@ async function awaitUnchanged(rollout) {
     const view = { brief: undefined, latest, history, watch: undefined };
     return concludeRollout(rollout, view, end.kind === 'well' ? { kind: 'unchanged' } : end);
 }
-async function awaitDeployment(rollout, brief, watch) {
+async function awaitDeployment(rollout, watch) {
     const end = await watch.run();
-    const { latest, history } = watch;
+    const { brief, latest, history } = watch;
     switch (end.kind) {
         case 'reached':
         case 'paused':
         case 'unanswered':
-            return concludeEarly(rollout, { brief, latest }, end);
+            return concludeEarly(rollout, { brief, latest, history }, end);
         default:
             return concludeRollout(rollout, { brief, latest, history, watch }, end);
     }
@@ -94859,14 +95166,15 @@ async function sendAnswer({ watch, deployment, hookId, action }, session, ports)
 /**
  * What is said of a service that nobody followed to an end: it was left out, its update was refused
  * or not sent, or the watch broke.
- * @param taskDefinitionArn The revision that it was to run, or that it runs.
+ * @param revision What it was to run, or what it runs.
  * @param changed Whether this run has, or may have, changed the service.
  */
-function unfollowedService({ cluster, service, current }, taskDefinitionArn, error, changed) {
+function unfollowedService({ cluster, service, current }, { arn, renderedFile }, error, changed) {
     return {
         ...{ cluster, service, serviceArn: current.serviceArn },
         ...{ outcome: outcomeOfError(error, changed), changed, verified: false },
-        ...{ taskDefinitionArn, previousTaskDefinitionArn: current.taskDefinitionArn },
+        ...{ taskDefinitionArn: arn, previousTaskDefinitionArn: current.taskDefinitionArn },
+        ...(renderedFile !== undefined && { renderedTaskDefinition: renderedFile }),
         ...{ deploymentId: undefined, deploymentArn: undefined },
         evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
         error,
@@ -95228,16 +95536,16 @@ const registerAttempts = 10;
 async function registerTaskDefinition(plan, image, session, ports) {
     checkImage(plan, image);
     const input = renderPlan(plan, containerImages(plan, image), ports.context.repository);
-    await writeTaskDefinition(input, ports);
+    const renderedFile = await writeTaskDefinition(input, ports);
     const { identical, before } = await findRevision(plan, input, session, ports);
     if (identical !== undefined) {
         ports.report.line(`task definition ${identical.name} says the same already: not registered again`);
-        return identical;
+        return { ...identical, renderedFile };
     }
     tellChanges(plan, input, before, ports);
     const revision = await registerTagged(plan, input, session, ports);
     ports.report.line(`registered ${revision.name}`);
-    return revision;
+    return { ...revision, renderedFile };
 }
 /** What the new revision has other than what runs now, or than the family's newest. */
 function tellChanges(plan, input, before, { report }) {
@@ -95687,7 +95995,7 @@ function readPlacementFailure(answer) {
         : { ...explained, reason: `${reason}: ${detail}` };
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/place-task.js
+;// CONCATENATED MODULE: ./lib/src/stages/task/place-task.js
 
 
 
@@ -96237,7 +96545,7 @@ async function deployServices({ services: plans, deployOrder, task }, image, own
     const before = await runTaskBefore(task, revisions, session, ports);
     if (before !== undefined && before.outcome !== 'ran') {
         const why = `the task before it ended ${before.outcome}`;
-        const services = revisions.map(([plan, revision]) => unfollowedService(plan, revision.arn, skipped(plan, why), false));
+        const services = revisions.map(([plan, revision]) => unfollowedService(plan, revision, skipped(plan, why), false));
         report.record({ services });
         return { services, task: before };
     }
@@ -96267,7 +96575,7 @@ async function deployInOrder(revisions, deploy, { report }) {
         else {
             report.line(`${plan.service} is skipped: ${red.service} is ${red.outcome}`);
             const why = `"${red.service}" before it ended ${red.outcome}`;
-            outcomes.push(unfollowedService(plan, revision.arn, skipped(plan, why), false));
+            outcomes.push(unfollowedService(plan, revision, skipped(plan, why), false));
         }
     }
     return outcomes;
@@ -96296,7 +96604,7 @@ async function deployService(plan, revision, image, session, ports, { turns, rou
         return await report.phase('rollout', `Following ${plan.service}`, () => awaitRollout(plan, deployment, image, session, ports, rounds));
     }
     catch (error) {
-        return unfollowedService(plan, revision.arn, (0,action_error/* toActionError */.ie)(error), changed);
+        return unfollowedService(plan, revision, (0,action_error/* toActionError */.ie)(error), changed);
     }
 }
 /** Of an update that failed: it was sent, and nobody has seen whether it arrived. */
@@ -98206,7 +98514,7 @@ async function revertServices({ reverts, deployOrder }, session, ports) {
  */
 function notReverted(plan, error) {
     const changed = error.code !== 'rollback-impossible';
-    return unfollowedService(plan, plan.current.taskDefinitionArn, error, changed);
+    return unfollowedService(plan, { arn: plan.current.taskDefinitionArn }, error, changed);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/task/run-alone.js

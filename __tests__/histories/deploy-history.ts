@@ -2,7 +2,7 @@ import type { History } from '../../simulator/histories/history.ts'
 import { tellTruth } from '../../simulator/histories/oracle.ts'
 import { deploymentStatuses, play } from '../../simulator/histories/play.ts'
 import { ActionError } from '../../src/core/errors/action-error.ts'
-import { objectsAt, stringAt, stringsAt } from '../../src/core/json.ts'
+import { dateAt, objectsAt, stringAt, stringsAt } from '../../src/core/json.ts'
 import type { ServiceOutcome } from '../../src/core/rollout/evidence/service-outcome.ts'
 import type { AwsSession } from '../../src/ports/aws.ts'
 import type { Ports } from '../../src/ports/ports.ts'
@@ -21,9 +21,17 @@ export interface Deployed {
   readonly outcome: ServiceOutcome
   /** After UpdateService, when the action ended. */
   readonly endedAtMs: number
+  /** After UpdateService, when ECS had completed our deployment; undefined: it never did. */
+  readonly completedAtMs: number | undefined
   readonly updates: number
   /** When the action ended: the revision of PRIMARY, its rollout state, and whose image its tasks run. */
-  readonly live: { readonly revision: string; readonly state: string; readonly ours: boolean }
+  readonly live: {
+    readonly revision: string
+    readonly state: string
+    readonly ours: boolean
+    /** After UpdateService: since when one of its tasks has run. Undefined: none runs. */
+    readonly runningSinceMs: number | undefined
+  }
   /** What ECS's record of our deployment says once it has come to rest, if it ever does. */
   readonly status: string
   /** What the action told. */
@@ -76,10 +84,12 @@ async function deploy(history: History, account: Account): Promise<Deployed> {
   const [outcome] = services
   if (outcome === undefined) throw new TypeError('no outcome')
   const endedAtMs = clock.monotonicMs() - startedAtMs
-  const live = await lookAt(account)
+  const live = await lookAt(account, startedAtMs)
   const status = await restOf(history, account)
+  const completedMs = await completedAt(account)
+  const completedAtMs = completedMs && completedMs - startedAtMs
   const log = report.everything
-  return { outcome, endedAtMs, updates: disturbed.updates, live, status, log }
+  return { outcome, endedAtMs, completedAtMs, updates: disturbed.updates, live, status, log }
 }
 
 /** What ECS's record of our deployment comes to; `IN_PROGRESS` for all that is not over. */
@@ -93,6 +103,15 @@ async function restOf(history: History, account: Account): Promise<string> {
     if (over.test(status)) return status
   }
   return 'IN_PROGRESS'
+}
+
+/** By ECS's own record of our deployment, the second of the service. */
+async function completedAt(account: Account): Promise<number | undefined> {
+  const answer = await account.ask('ListServiceDeployments', { cluster: 'prod', service: 'web' })
+  const [, ours = {}] = objectsAt(answer, 'serviceDeployments').toReversed()
+  return stringAt(ours, 'status') === 'SUCCESSFUL'
+    ? dateAt(ours, 'finishedAt')?.getTime()
+    : undefined
 }
 
 function portsOf({ clock }: Account, report: RecordingReport, signal: AbortSignal): Ports {
@@ -136,7 +155,7 @@ function sessionOf(disturbed: DisturbedEcs): AwsSession {
   }
 }
 
-async function lookAt(account: Account): Promise<Deployed['live']> {
+async function lookAt(account: Account, startedAtMs: number): Promise<Deployed['live']> {
   const place = { cluster: 'prod', services: ['web'] }
   const answer = await account.ask('DescribeServices', place)
   const [primary = {}] = objectsAt(objectsAt(answer, 'services')[0] ?? {}, 'deployments')
@@ -146,12 +165,17 @@ async function lookAt(account: Account): Promise<Deployed['live']> {
     tasks.length === 0
       ? {}
       : await account.ask('DescribeTasks', { cluster: 'prod', tasks: [...tasks] })
-  const digests = objectsAt(described, 'tasks')
+  const all = objectsAt(described, 'tasks')
+  const digests = all
     .flatMap((task) => objectsAt(task, 'containers'))
     .map((container) => stringAt(container, 'imageDigest') ?? '')
+  const started = all
+    .filter((task) => stringAt(task, 'startedBy') === stringAt(primary, 'id'))
+    .flatMap((task) => dateAt(task, 'startedAt')?.getTime() ?? [])
   return {
     revision: stringAt(primary, 'taskDefinition')?.split('/').at(-1) ?? '',
     state: stringAt(primary, 'rolloutState') ?? '',
     ours: digests.every((digest) => ownDigests.some((own) => own === digest)),
+    runningSinceMs: started.length === 0 ? undefined : Math.min(...started) - startedAtMs,
   }
 }

@@ -4,7 +4,7 @@ import { ActionError } from '../../src/core/errors/action-error.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import { EcsWorld } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
-import { failure, throttled } from '../support/rollout-scenarios.ts'
+import { failure, reset, supersede, throttled } from '../support/rollout-scenarios.ts'
 
 let world: EcsWorld
 afterEach(async () => {
@@ -92,6 +92,29 @@ describe('the proof of a deployment that is complete', () => {
     const outcome = await world.deploy(image)
     expect(outcome).toMatchObject({ outcome: 'deployed', verified: false })
     expect(world.clock.monotonicMs() - startMs).toBeLessThan(40_000)
+  })
+
+  it('is not had where another is PRIMARY, though the last look at it fails', async () => {
+    world = await EcsWorld.create()
+    let looks = 0
+    const session = world.with({
+      describeServiceDeployments: async (input) => {
+        const answer = await world.session.ecs.describeServiceDeployments(input)
+        if (looks === 0 && JSON.stringify(answer).includes('"SUCCESSFUL"')) {
+          looks = 1
+          await world.call('UpdateService', supersede)
+        }
+        return answer
+      },
+      describeServices: async (input) => {
+        if (looks > 0) looks += 1
+        // The last of as many looks as it takes to believe in another PRIMARY.
+        if (looks === 5) throw failure(reset)
+        return await world.session.ecs.describeServices(input)
+      },
+    })
+    const outcome = await world.deploy(image, {}, session)
+    expect(outcome).toMatchObject({ outcome: 'superseded', verified: false })
   })
 
   it('is not cut short by throttling', async () => {

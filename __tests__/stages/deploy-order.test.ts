@@ -50,9 +50,14 @@ async function deploy(
 describe('deploy-order: sequential', () => {
   it('skips the services after the first red one, and leaves them as they are', async () => {
     const outcomes = await deploy('sequential', ['api', 'web'])
+    const file = (family: string) => `/temporary/task-definition-${family}.json`
     expect(outcomes).toMatchObject([
-      { service: 'api', outcome: 'rolled-back', changed: true },
       {
+        ...{ service: 'api', outcome: 'rolled-back', changed: true },
+        renderedTaskDefinition: file('api'),
+      },
+      {
+        renderedTaskDefinition: file('web'),
         ...{ service: 'web', outcome: 'skipped', changed: false, verified: false },
         error: { code: 'service-skipped', message: expect.stringContaining('"api"') },
       },

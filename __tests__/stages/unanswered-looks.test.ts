@@ -4,7 +4,7 @@ import type { Ecs, Read } from '../../src/ports/ecs.ts'
 import { createBlueGreenWorld } from '../support/blue-green.ts'
 import { EcsWorld } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
-import { failure, reset, throttled } from '../support/rollout-scenarios.ts'
+import { failure, reset, throttled, unpullable } from '../support/rollout-scenarios.ts'
 
 let current: EcsWorld | undefined
 afterEach(async () => {
@@ -84,6 +84,75 @@ describe('a record of the deployment that ECS does not give', () => {
     const outcome = await world.deploy(pushedImage(1), {}, world.with(changes))
     expect(outcome).toMatchObject({ outcome: 'deployed', verified: true })
     expect(world.report.warnings).toEqual([])
+  })
+})
+
+describe('a look that fails once', () => {
+  /** The rests of a watch of which some looks at the service fail, from the second look on. */
+  async function restsAfter(how: Parameters<typeof failure>[0], looks: readonly number[]) {
+    const world = (current = await EcsWorld.create())
+    const askedAtMs: number[] = []
+    const session = world.with({
+      describeServices: (input) => {
+        askedAtMs.push(world.clock.monotonicMs())
+        if (looks.includes(askedAtMs.length)) return Promise.reject(failure(how))
+        return world.session.ecs.describeServices(input)
+      },
+    })
+    await world.deploy(pushedImage(1), {}, session)
+    return askedAtMs.slice(1).map((atMs, look) => atMs - (askedAtMs[look] ?? 0))
+  }
+
+  it('is made up for a second later', async () => {
+    const [before = 0, again = 0, after = 0] = await restsAfter(reset, [2])
+    expect(before).toBeGreaterThan(3_500)
+    expect(again).toBeGreaterThanOrEqual(900)
+    expect(again).toBeLessThanOrEqual(1_100)
+    expect(after).toBeGreaterThan(3_500)
+  })
+
+  it('is followed by usual looks where the next fails, too', async () => {
+    const [, again = 0, after = 0] = await restsAfter(reset, [2, 3])
+    expect(again).toBeLessThanOrEqual(1_100)
+    expect(after).toBeGreaterThan(3_500)
+  })
+
+  it('is not hurried where ECS throttles', async () => {
+    const [, slower = 0] = await restsAfter(throttled, [2])
+    expect(slower).toBeGreaterThan(7_000)
+  })
+
+  it('is not hurried where it was refused', async () => {
+    const denied = { code: 'AccessDeniedException', httpStatus: 400 }
+    const [, usual = 0] = await restsAfter(denied, [2])
+    expect(usual).toBeGreaterThan(3_500)
+  })
+})
+
+describe('tasks that could not be read when one had failed', () => {
+  /** How long a deployment lasts that our detector ends, where ListTasks fails then and there. */
+  async function lastsMs(failsAtMs?: number): Promise<number> {
+    const world = (current = await EcsWorld.create())
+    // Two tasks fail at once, and the next two as long after.
+    world.script({ 'web:2': { ...unpullable, pullMs: 24_000 } })
+    const startMs = world.clock.monotonicMs()
+    const sinceMs = (): number => world.clock.monotonicMs() - startMs
+    const session = world.with({
+      listTasks: (input) =>
+        sinceMs() === failsAtMs
+          ? Promise.reject(failure(reset))
+          : world.session.ecs.listTasks(input),
+    })
+    expect(await world.deploy(pushedImage(1), {}, session)).toMatchObject({ outcome: 'failed' })
+    return sinceMs()
+  }
+
+  it('are read at the next look', async () => {
+    const usualMs = await lastsMs()
+    await current?.close()
+    const lateMs = (await lastsMs(usualMs)) - usualMs
+    expect(lateMs).toBeGreaterThan(0)
+    expect(lateMs).toBeLessThan(5_000)
   })
 })
 

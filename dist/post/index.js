@@ -28566,7 +28566,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 8610:
+/***/ 6562:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32381,113 +32381,23 @@ function imageUri(image) {
     return `${repositoryUri(image.repository)}@${image.digest}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-spent.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-parts.js
 /**
  * What a rollout can be busy with, in the order in which they are asked: an instant belongs to the
  * first of them that was going on. So the parts add up to the whole.
  */
-const time_spent_timeParts = [
+const time_parts_timeParts = [
+    'rollback',
     'provision',
     'pull',
     'start',
+    'failing',
     'health',
     'deregistration',
     'stop',
     'bake',
     'other',
 ];
-/** Attributes every instant of the rollout to one part. Pure; parts add up to the total. */
-function measureTimeSpent(record) {
-    const whole = { fromMs: record.beganAt.getTime(), toMs: record.endedAt.getTime() };
-    const spans = spansOf(record, whole);
-    return {
-        totalSeconds: seconds(Math.max(0, whole.toMs - whole.fromMs)),
-        parts: attribute(spans, whole),
-        slowest: {
-            provision: longest(spans.provision),
-            pull: longest(spans.pull),
-            start: longest(spans.start),
-            stop: longest(spans.stop),
-        },
-    };
-}
-function spansOf(record, whole) {
-    const { newTasks, deregistrationDelayMs = 0, bakeMs } = record;
-    const stops = stopsOf(record);
-    const firstStopMs = Math.min(whole.toMs, ...stops.map(({ fromMs }) => fromMs));
-    const bakeEndMs = record.bakesBeforeStops ? firstStopMs : whole.toMs;
-    const bake = { fromMs: bakeEndMs - bakeMs, toMs: bakeEndMs };
-    return {
-        provision: newTasks.flatMap(({ times }) => span(times?.createdAt, times?.pullStartedAt)),
-        pull: newTasks.flatMap(({ times }) => span(times?.pullStartedAt, times?.pullStoppedAt)),
-        start: newTasks.flatMap(({ times, startedAt }) => span(times?.pullStoppedAt, startedAt)),
-        health: newTasks.flatMap((task) => healthOf(task, stops, bake)),
-        deregistration: stops.map(({ fromMs, toMs }) => ({
-            ...{ fromMs, toMs: Math.min(toMs, fromMs + deregistrationDelayMs) },
-        })),
-        stop: stops,
-        bake: [bake],
-    };
-}
-function stopsOf({ oldTasks, stopsToldAt }) {
-    return oldTasks.flatMap(({ arn, times }) => {
-        const began = [stopsToldAt.get(idOf(arn)), times?.stoppingAt].flatMap((at) => at?.getTime() ?? []);
-        return began.length === 0 ? [] : span(new Date(Math.min(...began)), times?.endedAt);
-    });
-}
-/**
- * ECS does not say when a task was found healthy. That it stops an old task says so, for those that
- * were started before; without any old task to stop, the end of the rollout does.
- */
-function healthOf({ startedAt }, stops, bake) {
-    if (startedAt === undefined)
-        return [];
-    const fromMs = startedAt.getTime();
-    const next = stops.map((stop) => stop.fromMs).filter((atMs) => atMs >= fromMs);
-    const stopping = stops.some(({ toMs }) => toMs > fromMs);
-    // Old tasks that were still stopping may be all that was waited for.
-    if (next.length === 0 && stopping)
-        return [];
-    return [{ fromMs, toMs: Math.min(bake.fromMs, ...next) }];
-}
-function idOf(arn) {
-    return arn.split('/').at(-1) ?? arn;
-}
-function attribute(spans, whole) {
-    const total = {
-        ...{ provision: 0, pull: 0, start: 0, health: 0 },
-        ...{ deregistration: 0, stop: 0, bake: 0, other: 0 },
-    };
-    const named = time_spent_timeParts.filter((part) => part !== 'other');
-    const edges = Object.values(spans).flatMap((each) => each.flatMap(({ fromMs, toMs }) => [fromMs, toMs]));
-    const within = edges.filter((atMs) => atMs > whole.fromMs && atMs < whole.toMs);
-    const marks = [...new Set([whole.fromMs, ...within, whole.toMs])].sort((a, b) => a - b);
-    for (const [index, fromMs] of marks.slice(0, -1).entries()) {
-        const toMs = marks[index + 1] ?? fromMs;
-        const part = named.find((each) => spans[each].some((one) => covers(one, fromMs, toMs)));
-        total[part ?? 'other'] += toMs - fromMs;
-    }
-    for (const part of time_spent_timeParts)
-        total[part] = seconds(total[part]);
-    return total;
-}
-function covers(span, fromMs, toMs) {
-    return span.fromMs <= fromMs && span.toMs >= toMs;
-}
-function span(from, to) {
-    if (from === undefined || to === undefined || to <= from)
-        return [];
-    return [{ fromMs: from.getTime(), toMs: to.getTime() }];
-}
-/** Undefined where no task took the step. */
-function longest(spans) {
-    if (spans.length === 0)
-        return undefined;
-    return seconds(Math.max(...spans.map(({ fromMs, toMs }) => toMs - fromMs)));
-}
-function seconds(ms) {
-    return Math.round(ms) / 1000;
-}
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-advice.js
 
@@ -32504,27 +32414,36 @@ function dominantPart({ totalSeconds, parts }) {
 }
 /** What people can do about each part; what was asked for, and what nobody can change, is missing. */
 const advice = {
-    provision: [
-        'waiting for capacity and network interfaces',
-        'keep spare capacity in the capacity provider, or raise maximumPercent so that tasks start side by side',
-    ],
-    pull: ['pulling the image', 'make the image smaller'],
-    start: [
-        'starting the containers',
-        'look at dependsOn and startTimeout of the task definition, and at what entryPoint does first',
-    ],
-    health: [
-        'waiting for new tasks to be healthy',
-        "lower the target group's HealthCheckIntervalSeconds and HealthyThresholdCount, or healthCheck's interval and startPeriod, or make the program start faster",
-    ],
-    deregistration: [
-        'target-group deregistration delay',
-        'lower deregistration_delay.timeout_seconds',
-    ],
-    stop: [
-        'stopping the old tasks',
-        'let the program end at once on SIGTERM, or lower stopTimeout of its container',
-    ],
+    rollback: {
+        what: 'the rollback',
+        remedy: "it takes as long as old tasks take to start and failed ones to stop: look at the target group's health checks and deregistration_delay.timeout_seconds, and at stopTimeout",
+    },
+    provision: {
+        what: 'waiting for capacity and network interfaces',
+        remedy: 'keep spare capacity in the capacity provider, or raise maximumPercent so that tasks start side by side',
+    },
+    pull: { what: 'pulling the image', remedy: 'make the image smaller' },
+    start: {
+        what: 'starting the containers',
+        remedy: 'look at dependsOn and startTimeout of the task definition, and at what entryPoint does first',
+    },
+    failing: {
+        what: 'tasks that failed',
+        remedy: "let the program end at once where it cannot work, and lower the service's healthCheckGracePeriodSeconds or healthCheck's startPeriod to what it needs, so that a failure shows sooner",
+    },
+    health: {
+        what: 'waiting for new tasks to be healthy',
+        remedy: "lower the target group's HealthCheckIntervalSeconds and HealthyThresholdCount, or healthCheck's interval and startPeriod, or make the program start faster",
+        unfinished: "look at what the health checks get; while the service's healthCheckGracePeriodSeconds or healthCheck's startPeriod lasts, ECS overlooks that they fail",
+    },
+    deregistration: {
+        what: 'target-group deregistration delay',
+        remedy: 'lower deregistration_delay.timeout_seconds',
+    },
+    stop: {
+        what: 'stopping the old tasks',
+        remedy: 'let the program end at once on SIGTERM, or lower stopTimeout of its container',
+    },
 };
 /**
  * One line about the part that dominates the rollout, and what to do about it.
@@ -32537,16 +32456,21 @@ function adviseOnTime(spent, balanced) {
     const known = part === undefined ? undefined : advice[part];
     if (part === undefined || known === undefined)
         return undefined;
-    const [what, remedy] = known;
+    const { what, unfinished } = known;
+    const remedy = spent.end === 'complete' ? known.remedy : (unfinished ?? known.remedy);
     const sentence = `${Math.round(spent.parts[part])} s of this rollout was ${what}`;
     return part === 'stop' && balanced && spent.parts.deregistration === 0
         ? `${sentence}: look at deregistration_delay.timeout_seconds of the target group first (elasticloadbalancing:DescribeTargetGroupAttributes would tell)`
         : `${sentence}: ${remedy}`;
 }
-/** The keys of the output `timings` that a rollout adds: seconds. */
-function timingsOf({ totalSeconds, parts }) {
-    const entries = time_spent_timeParts.map((part) => [`rollout-${part}`, parts[part]]);
-    return Object.fromEntries([...entries, ['rollout-total', totalSeconds]]);
+/**
+ * The keys of the output `timings` that a rollout adds: seconds. Its parts add up to
+ * `rollout-total`; where AWS has not told its end, to `rollout-so-far`.
+ */
+function timingsOf({ totalSeconds, parts, end, }) {
+    const entries = time_parts_timeParts.map((part) => [`rollout-${part}`, parts[part]]);
+    const whole = end === 'under-way' ? 'rollout-so-far' : 'rollout-total';
+    return Object.fromEntries([...entries, [whole, totalSeconds]]);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/console-url.js
@@ -32954,14 +32878,20 @@ function imageOutputs(facts) {
     if (image === undefined)
         return { digest: facts.digest, version: facts.version };
     return {
+        ...namesOf(image),
+        tags: JSON.stringify(image.tags),
+        platforms: platformsOutput(image, facts.reviews),
+    };
+}
+/** What says which image it is. */
+function namesOf(image) {
+    return {
         image: imageUri(image),
         registry: image.repository.registry.host,
         digest: image.digest,
         'digest-linux-amd64': digestOf(image, 'linux/amd64'),
         'digest-linux-arm64': digestOf(image, 'linux/arm64'),
-        tags: JSON.stringify(image.tags),
         version: image.version,
-        platforms: platformsOutput(image, facts.reviews),
     };
 }
 function imagesOutput(images) {
@@ -33006,10 +32936,10 @@ function serviceEntry(service, { image }) {
         outcome: service.outcome,
         changed: service.changed,
         verified: service.verified,
-        image: image && imageUri(image),
-        digest: image?.digest,
+        ...(image !== undefined && { ...namesOf(image), tags: image.tags }),
         'service-arn': service.serviceArn,
         'task-definition-arn': service.taskDefinitionArn,
+        'task-definition': service.renderedTaskDefinition,
         'previous-task-definition-arn': service.previousTaskDefinitionArn,
         'deployment-id': service.deploymentId,
         'deployment-arn': service.deploymentArn,
@@ -33490,9 +33420,11 @@ function taskSection(task) {
 
 
 const names = {
+    rollback: 'rollback',
     provision: 'capacity and network for new tasks',
     pull: 'image pull',
     start: 'container start',
+    failing: 'tasks that failed',
     health: 'health checks of new tasks',
     deregistration: 'deregistration delay of old tasks',
     stop: 'old tasks stopping',
@@ -33504,16 +33436,27 @@ function renderTime({ time, timeAdvice }) {
     if (time === undefined)
         return '';
     const slowest = time.slowest;
-    const rows = time_spent_timeParts
+    const rows = time_parts_timeParts
         .filter((part) => time.parts[part] > 0)
-        .map((part) => [names[part], formatSeconds(time.parts[part]), longestOf(slowest[part])]);
-    const total = ['**rollout**', `**${formatSeconds(time.totalSeconds)}**`, ''];
+        .map((part) => [nameOf(part, time), formatSeconds(time.parts[part]), longestOf(slowest[part])]);
+    const total = [`**${wholeOf(time)}**`, `**${formatSeconds(time.totalSeconds)}**`, ''];
     return [
         table(['where the time went', 'time', 'slowest task'], [...rows, total]),
         timeAdvice === undefined ? '' : literal(timeAdvice),
     ]
         .filter((part) => part !== '')
         .join('\n\n');
+}
+function nameOf(part, { end, failedTasks }) {
+    if (part === 'failing')
+        return `${failedTasks} ${failedTasks === 1 ? 'task' : 'tasks'} that failed`;
+    return part === 'other' && end !== 'complete' ? 'not told apart' : names[part];
+}
+/** AWS's times of a rollout that has not ended may end long before our wait. */
+function wholeOf({ end, upTo }) {
+    if (end !== 'under-way')
+        return 'rollout';
+    return `rollout until ${upTo.toISOString().slice(11, 19)} UTC, the last time that AWS told`;
 }
 function longestOf(seconds) {
     return seconds === undefined ? '' : formatSeconds(seconds);
@@ -34356,7 +34299,7 @@ async function tolerating(report, what, work) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8610);
+/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6562);
 
 await (0,_clean_up_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanUp */ .n)();
 

@@ -85,4 +85,20 @@ describe('outputs', () => {
       { service: 'worker', outcome: 'failed', 'error-code': 'rollout-failed' },
     ])
   })
+
+  it('tell of each service which image it got, and the file of its task definition', () => {
+    const services = ['web', 'worker'].map((service) =>
+      serviceOutcome({ service, renderedTaskDefinition: `/temporary/${service}.json` }),
+    )
+    const outputs = renderOutputs(goodEnd, { image: reportedImage(), services }, {})
+    const image = {
+      digest: contentDigest('index'),
+      'digest-linux-arm64': contentDigest('arm64'),
+      tags: ['sha-1', '1.2.3'],
+    }
+    expect(JSON.parse(outputs.get('services') ?? '')).toMatchObject([
+      { service: 'web', ...image, 'task-definition': '/temporary/web.json' },
+      { service: 'worker', ...image, 'task-definition': '/temporary/worker.json' },
+    ])
+  })
 })

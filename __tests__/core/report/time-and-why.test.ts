@@ -7,17 +7,19 @@ import { renderTime } from '../../../src/core/report/time-summary.ts'
 import { renderWhy } from '../../../src/core/report/why-summary.ts'
 import { rolloutError } from '../../../src/core/rollout/evidence/rollout-error.ts'
 import type { Evidence } from '../../../src/core/rollout/evidence/service-outcome.ts'
+import type { TimeSpent } from '../../../src/core/rollout/evidence/time-spent.ts'
 import { describeTargets } from '../../../src/core/rollout/observation/target-health.ts'
 import { hostileText } from '../../support/hostile-text.ts'
 import { goodEnd, serviceOutcome } from '../../support/report-facts.ts'
 
-const time = {
+const time: TimeSpent = {
   totalSeconds: 400,
   parts: {
-    ...{ provision: 10, pull: 20, start: 5, health: 40 },
+    ...{ rollback: 0, provision: 10, pull: 20, start: 5, failing: 0, health: 40 },
     ...{ deregistration: 300, stop: 15, bake: 0, other: 10 },
   },
-  slowest: { provision: 10, pull: 20, start: 5, stop: 315 },
+  slowest: { provision: 10, pull: 20, start: 5, failing: undefined, stop: 315 },
+  ...{ failedTasks: 0, end: 'complete', upTo: new Date('2026-01-01T10:05:30Z') },
 }
 const timeAdvice =
   '300 s of this rollout was target-group deregistration delay: lower deregistration_delay.timeout_seconds'
@@ -48,6 +50,24 @@ describe('why, and where the time went', () => {
     expect(shown).toContain('| **rollout** | **6 min 40 s** |  |')
     expect(shown).not.toContain('bake time')
     expect(shown).toMatch(/\n\n300 s of this rollout was/)
+  })
+
+  it("shows tasks that failed and the rollback, and calls nobody's what is not told apart", () => {
+    const parts = { ...time.parts, rollback: 120, failing: 80, other: 15 }
+    const slowest = { ...time.slowest, failing: 40 }
+    const back: TimeSpent = { ...time, parts, slowest, failedTasks: 2, end: 'cut-short' }
+    const shown = renderTime({ ...evidence('x'), time: back })
+    expect(shown).toContain('| rollback | 2 min 00 s |  |')
+    expect(shown).toContain('| 2 tasks that failed | 1 min 20 s | 40.0 s |')
+    expect(shown).toContain('| not told apart | 15.0 s |  |')
+    expect(shown).toContain('| **rollout** | **6 min 40 s** |  |')
+  })
+
+  it('says up to when, where AWS has not told the end', () => {
+    const shown = renderTime({ ...evidence('x'), time: { ...time, end: 'under-way' } })
+    expect(shown).toContain(
+      '| **rollout until 10:05:30 UTC, the last time that AWS told** | **6 min 40 s** |  |',
+    )
   })
 
   it('has the same form whatever alarms, load balancers and log drivers are called', () => {

@@ -73,6 +73,21 @@ describe('the slowness that services share', () => {
   })
 })
 
+describe('the rest after a look that failed', () => {
+  it('is a second, while the deployment rests, too', () => {
+    expect(calmIntervalMs(0, undefined, true)).toBe(1_000)
+    expect(calmIntervalMs(0, 600_000, true)).toBe(1_000)
+  })
+
+  it('is as long as ever where ECS throttles', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.nat(900_000), (throttled, leftMs) => {
+        expect(calmIntervalMs(throttled, leftMs, true)).toBe(calmIntervalMs(throttled, leftMs))
+      }),
+    )
+  })
+})
+
 describe('the looks at which tasks are read although nothing fails', () => {
   it('are one in eight, not the first, and not the same for all deployments', () => {
     const looksOf = (id: string) => Array.from({ length: 80 }, (_, look) => isTasksLook(id, look))

@@ -77,14 +77,21 @@ function imageOutputs(facts: RunFacts): Partial<Record<OutputName, string | unde
   const { image } = facts
   if (image === undefined) return { digest: facts.digest, version: facts.version }
   return {
+    ...namesOf(image),
+    tags: JSON.stringify(image.tags),
+    platforms: platformsOutput(image, facts.reviews),
+  }
+}
+
+/** What says which image it is. */
+function namesOf(image: PushedImage) {
+  return {
     image: imageUri(image),
     registry: image.repository.registry.host,
     digest: image.digest,
     'digest-linux-amd64': digestOf(image, 'linux/amd64'),
     'digest-linux-arm64': digestOf(image, 'linux/arm64'),
-    tags: JSON.stringify(image.tags),
     version: image.version,
-    platforms: platformsOutput(image, facts.reviews),
   }
 }
 
@@ -142,10 +149,10 @@ function serviceEntry(
     outcome: service.outcome,
     changed: service.changed,
     verified: service.verified,
-    image: image && imageUri(image),
-    digest: image?.digest,
+    ...(image !== undefined && { ...namesOf(image), tags: image.tags }),
     'service-arn': service.serviceArn,
     'task-definition-arn': service.taskDefinitionArn,
+    'task-definition': service.renderedTaskDefinition,
     'previous-task-definition-arn': service.previousTaskDefinitionArn,
     'deployment-id': service.deploymentId,
     'deployment-arn': service.deploymentArn,

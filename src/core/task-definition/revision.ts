@@ -10,4 +10,6 @@ export interface TaskDefinitionRevision {
   readonly registered: boolean
   /** Raw wire JSON. */
   readonly definition: JsonObject
+  /** Path of the file that this run rendered it into, if it did. */
+  readonly renderedFile?: string
 }

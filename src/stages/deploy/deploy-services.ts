@@ -55,7 +55,7 @@ export async function deployServices(
   if (before !== undefined && before.outcome !== 'ran') {
     const why = `the task before it ended ${before.outcome}`
     const services = revisions.map(([plan, revision]) =>
-      unfollowedService(plan, revision.arn, skipped(plan, why), false),
+      unfollowedService(plan, revision, skipped(plan, why), false),
     )
     report.record({ services })
     return { services, task: before }
@@ -112,7 +112,7 @@ async function deployInOrder(
     } else {
       report.line(`${plan.service} is skipped: ${red.service} is ${red.outcome}`)
       const why = `"${red.service}" before it ended ${red.outcome}`
-      outcomes.push(unfollowedService(plan, revision.arn, skipped(plan, why), false))
+      outcomes.push(unfollowedService(plan, revision, skipped(plan, why), false))
     }
   }
   return outcomes
@@ -156,7 +156,7 @@ async function deployService(
       awaitRollout(plan, deployment, image, session, ports, rounds),
     )
   } catch (error) {
-    return unfollowedService(plan, revision.arn, toActionError(error), changed)
+    return unfollowedService(plan, revision, toActionError(error), changed)
   }
 }
 

@@ -39,18 +39,18 @@ export async function registerTaskDefinition(
 ): Promise<TaskDefinitionRevision> {
   checkImage(plan, image)
   const input = renderPlan(plan, containerImages(plan, image), ports.context.repository)
-  await writeTaskDefinition(input, ports)
+  const renderedFile = await writeTaskDefinition(input, ports)
   const { identical, before } = await findRevision(plan, input, session, ports)
   if (identical !== undefined) {
     ports.report.line(
       `task definition ${identical.name} says the same already: not registered again`,
     )
-    return identical
+    return { ...identical, renderedFile }
   }
   tellChanges(plan, input, before, ports)
   const revision = await registerTagged(plan, input, session, ports)
   ports.report.line(`registered ${revision.name}`)
-  return revision
+  return { ...revision, renderedFile }
 }
 
 /** What the new revision has other than what runs now, or than the family's newest. */

@@ -54,5 +54,5 @@ export async function revertServices(
  */
 function notReverted(plan: ServicePlan, error: ActionError): ServiceOutcome {
   const changed = error.code !== 'rollback-impossible'
-  return unfollowedService(plan, plan.current.taskDefinitionArn, error, changed)
+  return unfollowedService(plan, { arn: plan.current.taskDefinitionArn }, error, changed)
 }

@@ -6,7 +6,7 @@ import { readServiceView } from '../../core/rollout/observation/observation.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcs } from '../aws/ask-ecs.ts'
-import { OptionalReads } from '../rollout/optional-reads.ts'
+import { OptionalReads } from '../aws/optional-reads.ts'
 
 const without =
   'nobody knows whether the service has something to return to; allow ecs:ListServiceDeployments'

@@ -13,7 +13,7 @@ import type { AwsSession } from '../../ports/aws.ts'
 import type { PushTemplate } from '../../ports/ecr-repositories.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcr } from '../aws/ask-ecr.ts'
-import { OptionalReads } from '../rollout/optional-reads.ts'
+import { OptionalReads } from '../aws/optional-reads.ts'
 
 /** How a repository that is missing is made. */
 export interface NewRepository {

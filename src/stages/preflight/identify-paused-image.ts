@@ -10,7 +10,7 @@ import { imagesOfRevision } from '../../core/rollout/observation/running-images.
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { findImage } from './find-image.ts'
-import { OptionalReads } from '../rollout/optional-reads.ts'
+import { OptionalReads } from '../aws/optional-reads.ts'
 import { readImage } from '../aws/read-image.ts'
 
 type IdentifyPorts = Pick<Ports, 'context' | 'github' | 'report' | 'signal'>

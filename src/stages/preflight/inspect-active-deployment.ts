@@ -16,7 +16,7 @@ import {
 } from '../../core/rollout/observation/service-deployment-record.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { OptionalReads } from '../rollout/optional-reads.ts'
+import { OptionalReads } from '../aws/optional-reads.ts'
 
 const without =
   'a paused deployment is not told from a running one; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments'

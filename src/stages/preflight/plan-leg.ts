@@ -8,7 +8,7 @@ import { inspectCache } from './inspect-cache.ts'
 import { newRepositoryOf } from './inspect-repositories.ts'
 import { inspectRepository } from './inspect-repository.ts'
 import { inspectSource } from './inspect-source.ts'
-import { locateRegistries } from '../publish/locate-registries.ts'
+import { locateRegistries } from './locate-registries.ts'
 import { Objections } from './objections.ts'
 import { nameImage, tellCache } from './plan-release.ts'
 

@@ -9,7 +9,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { inspectCache } from './inspect-cache.ts'
 import { inspectRepositories, newRepositoryOf, targetOf } from './inspect-repositories.ts'
 import { inspectSource } from './inspect-source.ts'
-import { locateRegistries } from '../publish/locate-registries.ts'
+import { locateRegistries } from './locate-registries.ts'
 import { Objections } from './objections.ts'
 import { planServices } from './plan-services.ts'
 

@@ -8,7 +8,7 @@ import { imagesOfRevision } from '../../core/rollout/observation/running-images.
 import { ActionError } from '../../core/errors/action-error.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { OptionalReads } from '../rollout/optional-reads.ts'
+import { OptionalReads } from '../aws/optional-reads.ts'
 import { readImage } from '../aws/read-image.ts'
 
 /** The commit that a service runs, or why it is not known. */

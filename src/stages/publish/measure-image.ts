@@ -26,7 +26,7 @@ import { ActionError } from '../../core/errors/action-error.ts'
 import type { Ecr } from '../../ports/ecr.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { keyOf } from '../aws/ask-ecr.ts'
-import { OptionalReads } from '../rollout/optional-reads.ts'
+import { OptionalReads } from '../aws/optional-reads.ts'
 import { readImage } from '../aws/read-image.ts'
 
 const shownLayers = 3

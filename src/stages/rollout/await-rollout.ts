@@ -15,7 +15,6 @@ import type { Ports } from '../../ports/ports.ts'
 import { concludeEarly } from './conclude-early.ts'
 import { concludeRollout, outcomeOf } from './conclude-rollout.ts'
 import { confirmUnchanged } from './confirm-unchanged.ts'
-import { pinDeployment } from './look-at-service.ts'
 import { createRollout, type Rollout } from './rollout.ts'
 import type { Rounds } from './rounds.ts'
 import { stopOnCancel } from './stop-on-cancel.ts'
@@ -36,24 +35,16 @@ export async function awaitRollout(
   rounds?: Rounds,
 ): Promise<ServiceOutcome> {
   const rollout = createRollout(plan, deployment, image, session, ports, rounds)
-  const seen: Watching = { brief: undefined, watch: undefined }
+  let watch: RolloutWatch | undefined
   try {
     if (!plan.wait.awaited) return notAwaited(rollout)
     if (isComplete(rollout)) return await awaitUnchanged(rollout)
-    seen.brief = await pinDeployment(rollout)
-    if (seen.brief !== undefined) ports.report.record({ deploymentArn: seen.brief.arn })
-    seen.watch = new RolloutWatch(rollout, seen.brief?.arn)
-    return withStage(await awaitDeployment(rollout, seen.brief, seen.watch), seen.watch)
+    watch = new RolloutWatch(rollout)
+    return withStage(await awaitDeployment(rollout, watch), watch)
   } catch (error) {
     if (!ports.signal.aborted) throw error
-    return withStage(await cancelled(rollout, seen.brief), seen.watch)
+    return withStage(await cancelled(rollout, watch?.brief), watch)
   }
-}
-
-/** What a cancelled wait has come to know. */
-interface Watching {
-  brief: ServiceDeploymentBrief | undefined
-  watch: RolloutWatch | undefined
 }
 
 /** Adds where a staged deployment was last seen to stand. */
@@ -86,18 +77,14 @@ async function awaitUnchanged(rollout: Rollout): Promise<ServiceOutcome> {
   return concludeRollout(rollout, view, end.kind === 'well' ? { kind: 'unchanged' } : end)
 }
 
-async function awaitDeployment(
-  rollout: Rollout,
-  brief: ServiceDeploymentBrief | undefined,
-  watch: RolloutWatch,
-): Promise<ServiceOutcome> {
+async function awaitDeployment(rollout: Rollout, watch: RolloutWatch): Promise<ServiceOutcome> {
   const end = await watch.run()
-  const { latest, history } = watch
+  const { brief, latest, history } = watch
   switch (end.kind) {
     case 'reached':
     case 'paused':
     case 'unanswered':
-      return concludeEarly(rollout, { brief, latest }, end)
+      return concludeEarly(rollout, { brief, latest, history }, end)
     default:
       return concludeRollout(rollout, { brief, latest, history, watch }, end)
   }

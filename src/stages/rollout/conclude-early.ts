@@ -8,9 +8,10 @@ import { evidenceOf } from './collect-evidence.ts'
 import { outcomeOf, type Seen } from './conclude-rollout.ts'
 import { confirmGreen } from './confirm-green.ts'
 import { pushedDigests, type Rollout } from './rollout.ts'
+import { tellTime } from './tell-time.ts'
 import type { EarlyEnd } from './watch-rollout.ts'
 
-type SeenEarly = Pick<Seen, 'brief' | 'latest'>
+type SeenEarly = Pick<Seen, 'brief' | 'latest' | 'history'>
 
 /** Makes the service's outcome of a wait that ended while the deployment goes on. */
 export async function concludeEarly(
@@ -40,7 +41,8 @@ export async function concludeEarly(
       const advice = `${remedy} ${howToAnswer(name, end.hook)}`
       const what = `the deployment stays paused, its pause could not be answered: ${message}`
       const error = new ActionError(code, what, advice, { cause: end.cause })
-      const evidence = evidenceOf(rollout, seen.latest, [])
+      const time = await tellTime(rollout, seen)
+      const evidence = { ...evidenceOf(rollout, seen.latest, []), ...time }
       return outcomeOf(rollout, seen.brief, { outcome: 'failed', verified: false, evidence, error })
     }
   }
@@ -49,15 +51,17 @@ export async function concludeEarly(
 /** Green as far as was asked: verified only by new tasks that are seen to run what was pushed. */
 async function concludeGreen(
   rollout: Rollout,
-  { brief, latest }: SeenEarly,
+  seen: SeenEarly,
   outcome: Extract<Success, 'paused' | 'stage-reached' | 'traffic-shifted'>,
   what: string,
 ): Promise<ServiceOutcome> {
+  const { brief, latest } = seen
   const { report } = rollout.ports
   const where = describePlace(rollout.place)
   report.notice(`${where}: ${what}`)
   const { finding, runningImages } = await confirmGreen(rollout)
-  const evidence = evidenceOf(rollout, latest, runningImages)
+  const time = await tellTime(rollout, seen)
+  const evidence = { ...evidenceOf(rollout, latest, runningImages), ...time }
   if (finding === 'other-image') {
     const running = runningImages.map(({ container, digest }) => `${container} runs ${digest}`)
     const wanted = pushedDigests(rollout)

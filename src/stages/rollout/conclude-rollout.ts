@@ -98,8 +98,12 @@ async function conclude(
   const { expectedImages } = rollout.plan
   const outcome = end === 'deployed' && expectedImages !== undefined ? 'reverted' : end
   const { finding, runningImages, tasks, detail } = await confirm(rollout, seen.brief)
+  if (finding === 'other-deployment') {
+    const what = `the deployment was complete, then another took its place: ${detail}`
+    return red(rollout, seen, 'superseded', what)
+  }
   const where = describePlace(rollout.place)
-  const measured = end === 'deployed' ? await tellTime(rollout, seen.latest, tasks ?? []) : {}
+  const measured = end === 'deployed' ? await tellTime(rollout, { ...seen, running: tasks }) : {}
   const evidence = { ...evidenceOf(rollout, seen.latest, runningImages), ...measured }
   switch (finding) {
     case 'ours':
@@ -110,10 +114,6 @@ async function conclude(
     case 'no-evidence':
       rollout.ports.report.warning(`${where}: ${outcome}, but not verified: ${detail}`)
       return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence })
-    case 'other-deployment': {
-      const what = `the deployment was complete, then another took its place: ${detail}`
-      return red(rollout, seen, 'superseded', what)
-    }
     case 'other-image': {
       const running = runningImages.map(({ container, digest }) => `${container} runs ${digest}`)
       const wanted =
@@ -159,7 +159,11 @@ async function red(
   const evidence = await report.phase(
     'diagnose',
     `Why ${rollout.plan.service} did not deploy`,
-    () => collectEvidence(rollout, seen.latest, seen.history),
+    async () => ({
+      ...(await collectEvidence(rollout, seen.latest, seen.history)),
+      // Without a watch there was nothing to roll out.
+      ...(seen.watch && (await tellTime(rollout, { ...seen, lost: outcome === 'unknown' }))),
+    }),
   )
   const error = rolloutError(outcome, where, what, evidence, advice)
   const accepted = outcome === 'superseded' && rollout.plan.policies.onSuperseded === 'succeed'
@@ -190,6 +194,7 @@ export function outcomeOf(
     readonly accepted?: boolean
   },
 ): ServiceOutcome {
+  const { renderedFile } = deployment.revision
   return {
     cluster: plan.cluster,
     service: plan.service,
@@ -198,6 +203,7 @@ export function outcomeOf(
     changed: deployment.started || deployment.settingsChanged === true,
     verified: end.verified,
     taskDefinitionArn: deployment.revision.arn,
+    ...(renderedFile !== undefined && { renderedTaskDefinition: renderedFile }),
     previousTaskDefinitionArn: deployment.previousTaskDefinitionArn,
     deploymentId: deployment.deploymentId === '' ? undefined : deployment.deploymentId,
     deploymentArn: brief?.arn,

@@ -4,7 +4,6 @@ import { describePlace } from '../../core/faults/ecs-fault.ts'
 import {
   readServiceDeploymentBriefs,
   readServiceView,
-  targets,
   type Observation,
   type ServiceDeploymentBrief,
   type ServiceView,
@@ -18,38 +17,11 @@ import type { ReadLimit } from '../../ports/ecs.ts'
 import { listOf } from '../aws/empty-answer.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
 
-/** ListServiceDeployments may lag behind UpdateService by this much. */
-const pinWithinMs = 30_000
-const pinIntervalMs = 2_000
 /** A look may take so long beyond the deadline, whatever stalls in it. */
 const lateByMs = 10_000
 const withoutRecord =
   'rollbacks and newer deployments are told from the service alone, stages and pauses not at all'
 const without = `${withoutRecord}; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments`
-
-/**
- * Finds ECS's own record of our deployment: the one whose target service revision has its number.
- * No local clock takes part, and `currentServiceDeployment` neither: it may be outdated.
- * @returns undefined where it cannot be had; the service's deployments must do then.
- */
-export async function pinDeployment(rollout: Rollout): Promise<ServiceDeploymentBrief | undefined> {
-  const { clock, report, signal } = rollout.ports
-  if (rollout.deployment.brief !== undefined) return rollout.deployment.brief
-  let untilMs = clock.monotonicMs() + pinWithinMs
-  for (let look = 0; ; look += 1) {
-    const beganAtMs = clock.monotonicMs()
-    const ours = await findOurs(rollout)
-    if (ours === 'throttled') {
-      await restThrottled(rollout, look, beganAtMs)
-      untilMs += clock.monotonicMs() - beganAtMs
-    } else if (ours !== undefined) return ours
-    if (rollout.optional.isForgone('ListServiceDeployments')) return undefined
-    if (clock.monotonicMs() >= Math.min(untilMs, endOf(rollout))) break
-    if (ours === undefined) await clock.sleep(pinIntervalMs, signal)
-  }
-  report.detail('ListServiceDeployments does not show our deployment')
-  return undefined
-}
 
 /** When the wait is over. */
 export function endOf({ plan, deployment }: Rollout): number {
@@ -64,22 +36,9 @@ export async function restThrottled(
 ): Promise<void> {
   const { rounds, deployment, ports } = rollout
   rounds.slowDown(beganAtMs)
-  const wish = { deploymentId: deployment.deploymentId, look, restLeftMs: undefined }
+  const about = { deploymentId: deployment.deploymentId, look, again: false }
   const leftMs = Math.max(0, endOf(rollout) - ports.clock.monotonicMs())
-  await rounds.rest({ ...wish, mostMs: leftMs }, ports.signal)
-}
-
-async function findOurs(
-  rollout: Rollout,
-): Promise<ServiceDeploymentBrief | 'throttled' | undefined> {
-  try {
-    const briefs = await listDeployments(rollout)
-    return briefs.find((brief) => targets(brief, rollout.deployment.deploymentId))
-  } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error
-    rollout.ports.report.detail(`ListServiceDeployments: ${error.code}: ${error.message}`)
-    return error.throttled ? 'throttled' : undefined
-  }
+  await rounds.rest({ ...about, restLeftMs: undefined, mostMs: leftMs }, ports.signal)
 }
 
 /** One look at the service and at our deployment's record. @throws AwsFailure, ActionError */
@@ -165,14 +124,15 @@ async function findNewer(
   )
 }
 
-async function listDeployments({
-  plan,
-  session,
-  optional,
-}: Rollout): Promise<readonly ServiceDeploymentBrief[]> {
+/** The newest deployments of the service. @throws AwsFailure */
+export async function listDeployments(
+  rollout: Rollout,
+): Promise<readonly ServiceDeploymentBrief[]> {
+  const { plan, session, optional } = rollout
   const { clusterArn: cluster, serviceName: service } = plan.current
+  const input = { cluster, service, maxResults: 10 }
   const answer = await optional.ifAllowed('ListServiceDeployments', without, () =>
-    session.ecs.listServiceDeployments({ cluster, service, maxResults: 10 }),
+    session.ecs.listServiceDeployments(input, limitOf(rollout)),
   )
   return answer === undefined ? [] : readServiceDeploymentBriefs(answer)
 }

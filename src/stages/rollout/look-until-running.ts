@@ -3,7 +3,7 @@ import { primaryOf, type ServiceView } from '../../core/rollout/observation/obse
 import { endOf, lookAtService, restThrottled } from './look-at-service.ts'
 import type { Rollout } from './rollout.ts'
 
-/** Looks that fail, or that show another PRIMARY, before they are believed. */
+/** Looks that fail in a row, or that show another PRIMARY, before they are believed. */
 const mostLooks = 4
 const looksApartMs = 2_000
 /** A service that was just scaled from 0, or whose only task Spot took, has one again by then. */
@@ -19,7 +19,8 @@ const taskWithinMs = 60_000
 export async function lookUntilRunning(rollout: Rollout): Promise<ServiceView> {
   const { clock, signal } = rollout.ports
   const untilMs = Math.min(clock.monotonicMs() + taskWithinMs, endOf(rollout))
-  let doubtful = 0
+  let others = 0
+  let failures = 0
   for (let look = 0; ; look += 1) {
     const beganAtMs = clock.monotonicMs()
     let throttled = false
@@ -27,14 +28,15 @@ export async function lookUntilRunning(rollout: Rollout): Promise<ServiceView> {
       const { service } = await lookAtService(rollout, undefined)
       rollout.rounds.ease(beganAtMs)
       const seen = findTask(rollout, service)
-      if (seen === 'other') doubtful += 1
+      failures = 0
+      if (seen === 'other') others += 1
       const late = clock.monotonicMs() >= untilMs
-      if (seen === 'running' || doubtful >= mostLooks || (seen === 'none' && late)) return service
+      if (seen === 'running' || others >= mostLooks || (seen === 'none' && late)) return service
     } catch (error) {
       if (!(error instanceof AwsFailure) || error.denied) throw error
       throttled = error.throttled && clock.monotonicMs() < untilMs
-      doubtful += throttled ? 0 : 1
-      if (doubtful >= mostLooks) throw error
+      failures += throttled ? 0 : 1
+      if (failures >= mostLooks) throw error
     }
     if (throttled) await restThrottled(rollout, look, beganAtMs)
     else await clock.sleep(looksApartMs, signal)

@@ -1,76 +1,87 @@
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { deploymentOf, type Observation } from '../../core/rollout/observation/observation.ts'
-import { readTasks, type Task } from '../../core/rollout/observation/stopped-tasks.ts'
+import { recordTime } from '../../core/rollout/evidence/record-time.ts'
+import { periodOf, type RolloutPeriod } from '../../core/rollout/evidence/rollout-period.ts'
 import { dominantPart } from '../../core/rollout/evidence/time-advice.ts'
+import { measureTimeSpent, type TimeSpent } from '../../core/rollout/evidence/time-spent.ts'
+import { tasksTold } from '../../core/rollout/evidence/told-times.ts'
 import {
-  measureTimeSpent,
-  type RolloutRecord,
-  type TimeSpent,
-} from '../../core/rollout/evidence/time-spent.ts'
-import { completionTold, mostEvents, stopsTold } from '../../core/rollout/evidence/told-stops.ts'
+  primaryOf,
+  readServiceView,
+  type Observation,
+  type ServiceDeploymentBrief,
+} from '../../core/rollout/observation/observation.ts'
+import { readTasks, type Task } from '../../core/rollout/observation/stopped-tasks.ts'
+import type { TaskHistory } from '../../core/rollout/verdict/fail-fast.ts'
 import { targetGroupsOf } from './read-target-health.ts'
 import type { Rollout } from './rollout.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
 
 /** DescribeTasks takes one hundred tasks at a time. */
 const mostTasks = 100
+/** It is evidence alone: the verdict does not wait for it any longer. */
+const limit = { withinMs: 5_000 }
+
+/** What a wait leaves to measure a rollout by. */
+export interface Followed {
+  readonly brief: ServiceDeploymentBrief | undefined
+  readonly latest: Observation | undefined
+  readonly history: TaskHistory
+  /** Running tasks of the deployment, where they were just read. */
+  readonly running?: readonly Task[] | undefined
+  /** Whether we cannot see any more: nothing is asked for then. */
+  readonly lost?: boolean
+}
 
 /**
- * Where the time of a complete rollout went. Costs at most two calls: one for the tasks that were
- * replaced, and one for the deregistration delay where their stopping dominates. Cannot fail the run.
- * @param newTasks Tasks of the deployment, as they were last read.
- * @returns undefined where AWS's times do not tell: the deployment's beginning or end is not known,
- * or ECS has forgotten some of its events.
+ * Where the time of a rollout went, however it ended. Costs at most two calls: one for the tasks
+ * that events name, and one for the deregistration delay where the stop of old ones dominates.
+ * Cannot fail the run.
+ * @returns undefined where AWS's times do not tell: the deployment's beginning is not known, ECS has
+ * forgotten some of its events, or nothing of what went on has a time.
  */
 export async function measureTime(
   rollout: Rollout,
-  latest: Observation | undefined,
-  newTasks: readonly Task[],
+  followed: Followed,
 ): Promise<TimeSpent | undefined> {
-  const spent = latest && timesOf(rollout, latest)
-  if (spent === undefined || newTasks.length === 0) return undefined
-  const stopsToldAt = stopsTold(spent.events)
-  const oldTasks = await readOldTasks(rollout, [...stopsToldAt.keys()])
-  const { beganAt, endedAt, bakeMs, bakesBeforeStops } = spent
-  const record: RolloutRecord = {
-    ...{ beganAt, endedAt, newTasks, oldTasks, stopsToldAt, bakeMs, bakesBeforeStops },
-    deregistrationDelayMs: undefined,
-  }
+  const { latest, brief, lost = false } = followed
+  const period = latest && periodOf(latest, rollout.watched, brief)
+  if (latest === undefined || period === undefined) return undefined
+  const { watched, checks, plan } = rollout
+  const replaced = primaryOf(readServiceView(plan.current.raw))?.runningCount ?? 0
+  const tasks = await readTasksTold(rollout, period, followed)
+  const record = recordTime(period, latest, { watched, checks, replaced, tasks })
   const measured = measureTimeSpent(record)
-  if (dominantPart(measured) !== 'stop') return measured
+  if (measured.parts.other === measured.totalSeconds) return undefined
+  if (lost || dominantPart(measured) !== 'stop') return measured
   const deregistrationDelayMs = await readDeregistrationDelayMs(rollout)
   return measureTimeSpent({ ...record, deregistrationDelayMs })
 }
 
-function timesOf({ deployment, watched }: Rollout, { service, record }: Observation) {
-  const { events } = service
-  const listed = deploymentOf(service, deployment.deploymentId)
-  const beganAt = record?.createdAt ?? listed?.createdAt
-  const endedAt = record?.finishedAt ?? completionTold(events, deployment.deploymentId)
-  if (beganAt === undefined || endedAt === undefined) return undefined
-  const oldest = events.at(-1)
-  const forgotten = events.length >= mostEvents && oldest !== undefined && oldest.at > beganAt
-  if (forgotten) return undefined
-  const staged = record !== undefined && record.shift.strategy !== 'ROLLING'
-  const bakes = staged || watched.guards.alarms
-  return {
-    ...{ beganAt, endedAt, bakesBeforeStops: staged },
-    events: events.filter(({ at }) => at >= beganAt),
-    bakeMs: bakes ? (record?.shift.bakeMs ?? 0) : 0,
-  }
+/** The tasks that are known, and those of which the scheduler said that it started or stopped them. */
+async function readTasksTold(
+  { plan, session, optional }: Rollout,
+  { events }: RolloutPeriod,
+  { history, running = [], lost = false }: Followed,
+): Promise<readonly Task[]> {
+  const known = [...history.stopped.values(), ...running]
+  // Of one that was seen on its way to a stop the end is still to be had.
+  const whole = known.filter(({ stopCode, times }) => stopCode === '' || times?.endedAt)
+  const had = new Set(whole.map(({ arn }) => arn.split('/').at(-1)))
+  const tasks = tasksTold(events).filter((id) => !had.has(id))
+  const asks = !lost && tasks.length > 0
+  const answer = asks
+    ? await optional.try('DescribeTasks', 'the time of the rollout is not told', () =>
+        session.ecs.describeTasks(
+          { cluster: plan.current.clusterArn, tasks: tasks.slice(0, mostTasks) },
+          limit,
+        ),
+      )
+    : undefined
+  const all = [...known, ...readTasks(answer ?? {})]
+  return [...new Map(all.map((task) => [task.arn, task])).values()]
 }
 
-async function readOldTasks(rollout: Rollout, ids: readonly string[]): Promise<readonly Task[]> {
-  const { plan, session, deployment, optional } = rollout
-  if (ids.length === 0) return []
-  const answer = await optional.try('DescribeTasks', 'the time of the rollout is not told', () =>
-    session.ecs.describeTasks({ cluster: plan.current.clusterArn, tasks: ids.slice(0, mostTasks) }),
-  )
-  const tasks = readTasks(answer ?? {})
-  return tasks.filter(({ startedBy }) => startedBy !== deployment.deploymentId)
-}
-
-/** Of the first target group. A green run is not warned for a missing permission. */
+/** Of the first target group. A run is not warned for this missing permission. */
 async function readDeregistrationDelayMs(rollout: Rollout): Promise<number | undefined> {
   const { session, ports } = rollout
   const [group] = targetGroupsOf(rollout)

@@ -6,18 +6,25 @@ import type { Rollout } from './rollout.ts'
 const mostPages = 3
 const without = 'the reasons why tasks stop cannot be told'
 
+/** Tasks of our deployment, and whether ECS gave all that it was asked for. */
+export interface TasksRead {
+  readonly tasks: readonly Task[]
+  readonly isWhole: boolean
+}
+
 /**
  * The tasks of our deployment that run, or that stopped within the last hour: ECS forgets them
  * then. `startedBy` cannot be asked for together with the service, so it is filtered here.
- * @returns none where ECS does not let us read them.
+ * Where ECS does not let us read them there are none.
  */
-export async function readTasksOf(
+export async function askTasksOf(
   rollout: Rollout,
   desiredStatus: 'RUNNING' | 'STOPPED',
-): Promise<readonly Task[]> {
+): Promise<TasksRead> {
   const { plan, deployment, session, optional } = rollout
   const cluster = plan.current.clusterArn
   const tasks: Task[] = []
+  let isWhole = true
   let nextToken: string | undefined
   for (let page = 0; page < mostPages; page += 1) {
     const input = {
@@ -25,14 +32,24 @@ export async function readTasksOf(
       ...(nextToken !== undefined && { nextToken }),
     }
     const list = await optional.try('ListTasks', without, () => session.ecs.listTasks(input))
+    isWhole &&= list !== undefined
     const arns = list === undefined ? [] : stringsAt(list, 'taskArns')
     if (list === undefined || arns.length === 0) break
     const answer = await optional.try('DescribeTasks', without, () =>
       session.ecs.describeTasks({ cluster, tasks: arns }),
     )
+    isWhole &&= answer !== undefined
     tasks.push(...readTasks(answer ?? {}))
     nextToken = stringAt(list, 'nextToken')
     if (nextToken === undefined) break
   }
-  return tasks.filter(({ startedBy }) => startedBy === deployment.deploymentId)
+  const ours = tasks.filter(({ startedBy }) => startedBy === deployment.deploymentId)
+  return { tasks: ours, isWhole }
+}
+
+/** The same for somebody who makes do with what there is. */
+export async function readTasksOf(
+  ...asked: Parameters<typeof askTasksOf>
+): Promise<readonly Task[]> {
+  return (await askTasksOf(...asked)).tasks
 }

@@ -9,7 +9,7 @@ import { isStaged, readTrafficShift } from '../../core/rollout/observation/traff
 import type { Watched } from '../../core/rollout/verdict/watch.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { OptionalReads } from './optional-reads.ts'
+import { OptionalReads } from '../aws/optional-reads.ts'
 import { Rounds } from './rounds.ts'
 
 export type RolloutPorts = Pick<Ports, 'clock' | 'context' | 'report' | 'signal'>

@@ -1,4 +1,4 @@
-import { calmIntervalMs, pollIntervalMs } from '../../core/rollout/pace/poll-interval.ts'
+import { calmIntervalMs, spreadMs } from '../../core/rollout/pace/poll-interval.ts'
 import { atEase, ease, slowDown, type Slowness } from '../../core/rollout/pace/slowness.ts'
 import type { Clock } from '../../ports/clock.ts'
 
@@ -7,6 +7,8 @@ export interface RestWish {
   readonly deploymentId: string
   /** Of so many looks this rest is the last. */
   readonly look: number
+  /** Whether that one failed, and may soon be made up for. */
+  readonly again: boolean
   /** Until a bake time or a pause is over; undefined: the deployment does not rest. */
   readonly restLeftMs: number | undefined
   /** The rest is never longer: a deadline comes. */
@@ -33,16 +35,15 @@ export class Rounds {
 
   /** Rests until a look is due. @throws the signal's reason when it aborts. */
   async rest(wish: RestWish, signal: AbortSignal): Promise<void> {
-    const { deploymentId, look, restLeftMs, mostMs } = wish
+    const { deploymentId, look, again, restLeftMs, mostMs } = wish
     const nowMs = this.#clock.monotonicMs()
     this.#planned = this.#planned.filter(({ atMs }) => atMs > nowMs)
-    const { level } = this.#slowness
-    const calmMs = calmIntervalMs(level, restLeftMs)
+    const calmMs = calmIntervalMs(this.#slowness.level, restLeftMs, again)
     // Once as early as half the rest; from then on those who met stay together.
     const met = this.#planned.find(
       ({ atMs }) => atMs >= nowMs + calmMs / 2 && atMs <= nowMs + Math.min(1.1 * calmMs, mostMs),
     )
-    const ownMs = Math.min(mostMs, pollIntervalMs(deploymentId, look, level, restLeftMs))
+    const ownMs = Math.min(mostMs, spreadMs(calmMs, deploymentId, look))
     const next = met ?? { atMs: nowMs + ownMs, begun: this.#clock.sleep(ownMs, signal) }
     if (met === undefined) this.#planned = [...this.#planned, next]
     await next.begun

@@ -1,4 +1,4 @@
-import { pinDeployment } from './look-at-service.ts'
+import { pinDeployment } from './pin-deployment.ts'
 import { createRollout, type Rollout } from './rollout.ts'
 import { stopDeployment } from './stop-deployment.ts'
 

@@ -1,6 +1,4 @@
-import { ActionError } from '../../core/errors/action-error.ts'
-import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { explainEcs } from '../../core/faults/ecs.ts'
+import type { ActionError } from '../../core/errors/action-error.ts'
 import { describeStop } from '../../core/rollout/evidence/describe-task.ts'
 import {
   emptyTaskHistory,
@@ -10,7 +8,11 @@ import {
   rememberTasks,
   type TaskHistory,
 } from '../../core/rollout/verdict/fail-fast.ts'
-import { deploymentOf, type Observation } from '../../core/rollout/observation/observation.ts'
+import {
+  deploymentOf,
+  type Observation,
+  type ServiceDeploymentBrief,
+} from '../../core/rollout/observation/observation.ts'
 import { isTasksLook } from '../../core/rollout/pace/poll-interval.ts'
 import { pausesOf } from '../../core/rollout/verdict/pause.ts'
 import { describeProgress } from '../../core/rollout/evidence/progress.ts'
@@ -26,8 +28,10 @@ import {
 } from '../../core/rollout/verdict/watch.ts'
 import { heedPauses, type PauseEnd } from './heed-pauses.ts'
 import { lookAtService } from './look-at-service.ts'
+import { MissedLooks } from './missed-looks.ts'
+import { DeploymentPin } from './pin-deployment.ts'
 import { readTargetHealth } from './read-target-health.ts'
-import { readTasksOf } from './read-tasks.ts'
+import { askTasksOf, readTasksOf } from './read-tasks.ts'
 import type { Rollout } from './rollout.ts'
 
 /** How a watch ends. */
@@ -42,14 +46,11 @@ export type WatchEnd =
 /** The wait ends before the deployment does, as it was asked to or has to. */
 export type EarlyEnd = { readonly kind: 'reached' } | PauseEnd
 
-/** Looks that fail in a row before we say that we cannot see; credentials and permissions: two. */
-const mostFailures = 10
-const mostRefusals = 2
-
 /** Watches one deployment to its end: looks, tells what changed, judges, rests. */
 export class RolloutWatch {
   readonly #rollout: Rollout
-  readonly #arn: string | undefined
+  readonly #pin: DeploymentPin
+  readonly #missed: MissedLooks
   readonly #told = new Set<string>()
   /** Ids of the hooks that were answered, or told of. */
   readonly #heeded = new Set<string>()
@@ -57,15 +58,21 @@ export class RolloutWatch {
   #history: TaskHistory = emptyTaskHistory
   #awaited: { readonly condition: string; readonly sinceMs: number }
   #doomed = false
-  #failures = 0
-  #refusals = 0
+  /** Whether the tasks could not be read when they were due, and are at the next look. */
+  #tasksOwed = false
 
-  /** @param arn The deployment's own record, where it was found. */
-  constructor(rollout: Rollout, arn: string | undefined) {
+  /** @param arn Of the deployment's own record, where it needs no search. */
+  constructor(rollout: Rollout, arn?: string) {
     this.#rollout = rollout
-    this.#arn = arn
+    this.#pin = new DeploymentPin(rollout, arn)
+    this.#missed = new MissedLooks(rollout)
     const sinceMs = rollout.ports.clock.monotonicMs()
     this.#awaited = { condition: 'a first look succeeds', sinceMs }
+  }
+
+  /** What ECS's list says of the deployment, once it does. */
+  get brief(): ServiceDeploymentBrief | undefined {
+    return this.#pin.brief
   }
 
   /** The latest good look. */
@@ -102,8 +109,9 @@ export class RolloutWatch {
         const { condition, sinceMs } = this.#awaited
         return { kind: 'timed-out', condition, forMs: ports.clock.monotonicMs() - sinceMs }
       }
-      const wish = { deploymentId: deployment.deploymentId, look, mostMs: leftMs }
-      await rounds.rest({ ...wish, restLeftMs: this.#restLeftMs() }, ports.signal)
+      const about = { deploymentId: deployment.deploymentId, look, again: this.#missed.again }
+      const wish = { ...about, restLeftMs: this.#restLeftMs(), mostMs: leftMs }
+      await rounds.rest(wish, ports.signal)
     }
   }
 
@@ -112,21 +120,31 @@ export class RolloutWatch {
     const beganAtMs = ports.clock.monotonicMs()
     let seen: Observation
     try {
-      seen = await lookAtService(this.#rollout, this.#arn)
+      await this.#pin.seek(look)
+      seen = await lookAtService(this.#rollout, this.#pin.arn)
     } catch (error) {
-      return this.#miss(error, beganAtMs)
+      const cause = this.#missed.count(error, beganAtMs)
+      return cause && { kind: 'lost', cause }
     }
     rounds.ease(beganAtMs)
-    this.#failures = this.#refusals = 0
+    this.#missed.forget()
     const previous = this.#memory?.latest
     this.#memory = remember(this.#memory, seen, this.#rollout.deployment.deploymentId)
     this.#tell(previous, seen)
     this.#recordStage(seen)
     if (this.#tasksAreDue(look, previous, seen)) await this.#readTasks()
     const verdict = judge(this.#rollout.watched, this.#memory)
-    if (verdict.kind === 'final') return verdict
+    if (verdict.kind === 'final') return this.#isDue(verdict) ? verdict : undefined
     this.#await(verdict)
-    return await this.#findHopelessness()
+    const hopeless = await this.#findHopelessness()
+    const isLeft = this.#rollout.plan.policies.onFailure === 'leave'
+    // Nothing is rolled back without the record.
+    return isLeft || !this.#pin.isSought ? hopeless : undefined
+  }
+
+  /** A bad end by ECS waits for the record, which tells it better than the service does. */
+  #isDue({ outcome }: FinalVerdict): boolean {
+    return outcome === 'deployed' || !this.#pin.isSought
   }
 
   /** What `wait-until` and `on-pause` say of where the deployment stands; nothing on the way back. */
@@ -141,23 +159,6 @@ export class RolloutWatch {
     const { plan, ports } = this.#rollout
     const answered = plan.wait.onPause === 'wait' ? new Set<string>() : this.#heeded
     return this.#memory && restLeftMs(this.#memory, answered, ports.clock.now())
-  }
-
-  /** A look that failed. Throttling is not counted: it only slows us down. */
-  #miss(error: unknown, beganAtMs: number): WatchEnd | undefined {
-    const { ports, rounds } = this.#rollout
-    if (!(error instanceof AwsFailure || error instanceof ActionError)) throw error
-    ports.signal.throwIfAborted()
-    const cause = error instanceof AwsFailure ? explainEcs(error, this.#rollout.place) : error
-    ports.report.detail(`a look failed: ${cause.message}`)
-    if (error instanceof AwsFailure && error.throttled) {
-      rounds.slowDown(beganAtMs)
-      return undefined
-    }
-    this.#failures += 1
-    if (isRefusal(error)) this.#refusals += 1
-    const lost = this.#failures >= mostFailures || this.#refusals >= mostRefusals
-    return lost ? { kind: 'lost', cause } : undefined
   }
 
   #tell(previous: Observation | undefined, seen: Observation): void {
@@ -185,16 +186,18 @@ export class RolloutWatch {
     if (failed < 0) this.#history = rememberRecovery(this.#history)
     const counted = (seen.record?.breakerFailures ?? 0) > (previous?.record?.breakerFailures ?? 0)
     const fewer = (now?.runningCount ?? 0) < (before?.runningCount ?? 0)
-    return failed > 0 || counted || fewer || isTasksLook(id, look)
+    return failed > 0 || counted || fewer || this.#tasksOwed || isTasksLook(id, look)
   }
 
   async #readTasks(): Promise<void> {
     const [stopped, running] = await Promise.all([
-      readTasksOf(this.#rollout, 'STOPPED'),
-      readTasksOf(this.#rollout, 'RUNNING'),
+      askTasksOf(this.#rollout, 'STOPPED'),
+      askTasksOf(this.#rollout, 'RUNNING'),
     ])
+    this.#tasksOwed = !this.#tasksOwed && !(stopped.isWhole && running.isWhole)
+    const tasks = [...stopped.tasks, ...running.tasks]
     const known = this.#history.stopped
-    this.#history = rememberTasks(this.#history, [...stopped, ...running], this.#rollout.checks)
+    this.#history = rememberTasks(this.#history, tasks, this.#rollout.checks)
     const { report } = this.#rollout.ports
     let first = ![...known.values()].some((task) => failureKind(task) !== undefined)
     for (const task of this.#history.stopped.values()) {
@@ -238,11 +241,4 @@ export class RolloutWatch {
     ])
     this.#history = rememberTargets(this.#history, tasks, targets, this.#rollout.checks)
   }
-}
-
-/** What another look will not change: the credentials are gone, or the permission. */
-function isRefusal(error: AwsFailure | ActionError): boolean {
-  if (error instanceof AwsFailure) return error.credentialsGone || error.denied
-  // Of the credentials, which cannot be had anew. A service that is gone is looked for longer.
-  return error.code !== 'rollout-lost' && error.retry === 'never'
 }

@@ -4,7 +4,7 @@ import { awslogsOf, logsElsewhere, logStreamOf } from '../../core/task-definitio
 import { shownLines } from '../../core/tasks/shown-lines.ts'
 import type { LogPage } from '../../ports/container-logs.ts'
 import type { OneOffTask } from './one-off-task.ts'
-import { OptionalReads } from '../rollout/optional-reads.ts'
+import { OptionalReads } from '../aws/optional-reads.ts'
 
 /** A container that prints faster than this is read on at the next look. */
 const mostPagesPerLook = 10

@@ -7,7 +7,7 @@ import type { AwsSession } from '../../ports/aws.ts'
 import { TaskLogs } from './follow-logs.ts'
 import { TaskWatch, type TaskEnd } from './follow-task.ts'
 import { createOneOffTask, type OneOffTask, type TaskPorts } from './one-off-task.ts'
-import { placeTask } from '../preflight/place-task.ts'
+import { placeTask } from './place-task.ts'
 
 /** What became of a one-off task. */
 export type TaskOutcome =

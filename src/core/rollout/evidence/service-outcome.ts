@@ -37,7 +37,7 @@ export interface Evidence {
   readonly guards?: readonly string[]
   /** Targets that the load balancer calls unhealthy; untrusted descriptions. */
   readonly targets?: readonly UnhealthyTargets[]
-  /** Where the time of a rollout that ended well went. */
+  /** Where the time of the rollout went, as far as AWS's times tell. */
   readonly time?: TimeSpent
   /** One line about the part of it that dominates. */
   readonly timeAdvice?: string
@@ -54,6 +54,8 @@ export interface ServiceOutcome {
   /** Whether the running digests were seen to be ours. */
   readonly verified: boolean
   readonly taskDefinitionArn: string
+  /** Path of the file that this run rendered it into, if it did. */
+  readonly renderedTaskDefinition?: string
   readonly previousTaskDefinitionArn: string
   readonly deploymentId: string | undefined
   /** ARN of the service deployment, where ECS let us read it. */

@@ -1,23 +1,25 @@
 import type { ActionError } from '../../errors/action-error.ts'
 import type { ServicePlan } from '../../plan/service/service-plan.ts'
+import type { TaskDefinitionRevision } from '../../task-definition/revision.ts'
 import type { ServiceOutcome } from './service-outcome.ts'
 
 /**
  * What is said of a service that nobody followed to an end: it was left out, its update was refused
  * or not sent, or the watch broke.
- * @param taskDefinitionArn The revision that it was to run, or that it runs.
+ * @param revision What it was to run, or what it runs.
  * @param changed Whether this run has, or may have, changed the service.
  */
 export function unfollowedService(
   { cluster, service, current }: ServicePlan,
-  taskDefinitionArn: string,
+  { arn, renderedFile }: Pick<TaskDefinitionRevision, 'arn' | 'renderedFile'>,
   error: ActionError,
   changed: boolean,
 ): ServiceOutcome {
   return {
     ...{ cluster, service, serviceArn: current.serviceArn },
     ...{ outcome: outcomeOfError(error, changed), changed, verified: false },
-    ...{ taskDefinitionArn, previousTaskDefinitionArn: current.taskDefinitionArn },
+    ...{ taskDefinitionArn: arn, previousTaskDefinitionArn: current.taskDefinitionArn },
+    ...(renderedFile !== undefined && { renderedTaskDefinition: renderedFile }),
     ...{ deploymentId: undefined, deploymentArn: undefined },
     evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
     error,

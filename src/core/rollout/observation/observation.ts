@@ -18,6 +18,7 @@ export interface Deployment {
   readonly rolloutState: string | undefined
   readonly rolloutStateReason: string | undefined
   readonly createdAt: Date | undefined
+  readonly updatedAt?: Date | undefined
 }
 
 export interface ServiceEvent {
@@ -84,6 +85,7 @@ function readDeployment(entry: JsonObject): Deployment {
     rolloutState: stringAt(entry, 'rolloutState'),
     rolloutStateReason: stringAt(entry, 'rolloutStateReason'),
     createdAt: dateAt(entry, 'createdAt'),
+    updatedAt: dateAt(entry, 'updatedAt'),
   }
 }
 

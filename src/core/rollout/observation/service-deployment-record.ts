@@ -36,6 +36,7 @@ export interface ServiceDeploymentRecord {
   /** Whether ECS has begun to return to the revision before. */
   readonly rollingBack: boolean
   readonly rollbackReason: string | undefined
+  readonly rollbackStartedAt?: Date | undefined
   /** `DISABLED`, `MONITORING`, `TRIGGERED`, `MONITORING_COMPLETE`. */
   readonly breakerStatus: string | undefined
   readonly breakerFailures: number
@@ -45,6 +46,7 @@ export interface ServiceDeploymentRecord {
   readonly createdAt: Date | undefined
   /** When it had ended, whole. */
   readonly finishedAt?: Date | undefined
+  readonly updatedAt?: Date | undefined
 }
 
 /** @returns undefined where the answer holds no such record (`failures: MISSING`). */
@@ -80,6 +82,7 @@ function readRecord(entry: JsonObject): ServiceDeploymentRecord {
     shift: readTrafficShift(objectAt(entry, 'deploymentConfiguration')),
     rollingBack: entry['rollback'] !== undefined && entry['rollback'] !== null,
     rollbackReason: stringAt(objectAt(entry, 'rollback'), 'reason'),
+    rollbackStartedAt: dateAt(objectAt(entry, 'rollback'), 'startedAt'),
     breakerStatus: stringAt(breaker, 'status'),
     breakerFailures: numberAt(breaker, 'failureCount') ?? 0,
     breakerThreshold: numberAt(breaker, 'threshold') ?? 0,
@@ -87,5 +90,6 @@ function readRecord(entry: JsonObject): ServiceDeploymentRecord {
     triggeredAlarms: stringsAt(alarms, 'triggeredAlarmNames'),
     createdAt: dateAt(entry, 'createdAt'),
     finishedAt: dateAt(entry, 'finishedAt'),
+    updatedAt: dateAt(entry, 'updatedAt'),
   }
 }

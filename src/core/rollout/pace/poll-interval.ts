@@ -1,6 +1,7 @@
 const usualMs = 4_000
 const restingMs = 15_000
 const longestMs = 30_000
+const againMs = 1_000
 /** So long before a rest ends it is looked at as usual again. */
 const endInSightMs = 30_000
 /** Each rest is this much longer or shorter at most, so that many jobs do not ask in step. */
@@ -10,24 +11,30 @@ const spread = 0.1
  * How long to rest before the next look, without spread: 4 s, while the deployment itself rests
  * 15 s; doubled for every throttled round of looks in a row up to 30 s.
  * @param restLeftMs Until a bake time or a pause is over; undefined: the deployment does not rest.
+ * @param again Whether it makes up for a look that failed: after 1 s, unless ECS throttles.
  */
-export function calmIntervalMs(throttled: number, restLeftMs?: number): number {
+export function calmIntervalMs(throttled: number, restLeftMs?: number, again = false): number {
+  if (again && throttled === 0) return againMs
   const calmMs = Math.min(restingMs, Math.max(usualMs, (restLeftMs ?? 0) - endInSightMs))
   return Math.min(longestMs, calmMs * 2 ** Math.min(throttled, 8))
 }
 
-/**
- * The same ± 10 %. The spread is a function of the deployment and the count: no chance, and yet
- * different for every deployment.
- */
+/** The same ± 10 %, for a look that makes up for none. */
 export function pollIntervalMs(
   deploymentId: string,
   look: number,
   throttled: number,
   restLeftMs?: number,
 ): number {
-  const baseMs = calmIntervalMs(throttled, restLeftMs)
-  return Math.round(baseMs * (1 + spread * (2 * fraction(`${deploymentId}#${look}`) - 1)))
+  return spreadMs(calmIntervalMs(throttled, restLeftMs), deploymentId, look)
+}
+
+/**
+ * An interval ± 10 %. The spread is a function of the deployment and the count: no chance, and yet
+ * different for every deployment.
+ */
+export function spreadMs(calmMs: number, deploymentId: string, look: number): number {
+  return Math.round(calmMs * (1 + spread * (2 * fraction(`${deploymentId}#${look}`) - 1)))
 }
 
 const tasksEveryLooks = 8

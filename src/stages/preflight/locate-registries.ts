@@ -1,7 +1,7 @@
 import type { EcrHost } from '../../core/image/repository/repository.ts'
 import type { PullRegistry } from '../../core/inputs/publish/registries.ts'
 import type { AwsSession } from '../../ports/aws.ts'
-import { hostOf } from '../preflight/foresee-repository.ts'
+import { hostOf } from './foresee-repository.ts'
 
 /** The hosts that a build may pull from: as they were written, else as ECR tells them. @throws ActionError */
 export async function locateRegistries(

@@ -2,7 +2,7 @@ import { ActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { deniedAction } from '../../core/faults/ecs-general.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { untilAborted } from '../aws/until-aborted.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** Failures in a row after which the run goes without a read; each one has been retried inside. */
 const mostFailures = 3

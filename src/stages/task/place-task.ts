@@ -11,7 +11,7 @@ import {
   readPlacementFailure,
   type PlacementFailure,
 } from '../../core/tasks/placement.ts'
-import type { OneOffTask } from '../task/one-off-task.ts'
+import type { OneOffTask } from './one-off-task.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
 
 /** Answers that may be lost in a row before we say that nobody knows. */
