@@ -2,7 +2,8 @@ import type { Fault } from '../../simulator/faults/fault.ts'
 import type { ActionRun } from '../../simulator/github/runner/action-run.ts'
 import { objectsMember, stringMember } from '../../simulator/wire/members.ts'
 import type { RequestRecord } from '../../simulator/wire/request-log.ts'
-import { BundleWorld } from './bundle-world.ts'
+import { BundleWorld, registryHost } from './bundle-world.ts'
+import { pushIndex } from './push-index.ts'
 
 /** What a run under faults did. */
 export interface FaultRun {
@@ -40,12 +41,9 @@ export class FaultWorld {
   }
 
   static async create(): Promise<FaultWorld> {
-    const world = await BundleWorld.create()
-    const { main } = await world.run({ repository: 'team/web' })
-    const image = main.outputs['image']
-    if (image !== undefined && image !== '') return new FaultWorld(world, image)
-    await world.close()
-    throw new Error(`no image was pushed:\n${main.log.join('\n')}`)
+    const world = await BundleWorld.create({ pace: { settledAfterMs } })
+    const digest = await pushIndex(world.simulator, 'team/web')
+    return new FaultWorld(world, `${registryHost}/team/web@${digest}`)
   }
 
   /** Deploys the image to a new steady service while `faults` strike. */
@@ -132,6 +130,9 @@ export class FaultWorld {
     await this.#world.close()
   }
 }
+
+/** Long enough for a wait to read the tasks, which it does at every eighth look. */
+const settledAfterMs = 25_000
 
 /** One that the build pushes, and one that is put beside it. */
 const pushedTags = 'type=sha,format=long\ntype=raw,value=moving'

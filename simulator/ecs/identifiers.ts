@@ -31,7 +31,11 @@ export class Identifiers {
   }
 
   #pick(alphabet: string, length: number): string {
-    return Array.from({ length }, () => alphabet.charAt(this.#below(alphabet.length))).join('')
+    let picked = ''
+    for (let count = 0; count < length; count += 1) {
+      picked += alphabet.charAt(this.#below(alphabet.length))
+    }
+    return picked
   }
 
   /** A Weyl sequence with a mixing step (mulberry32): small, fast, even enough for ids. */

@@ -10,6 +10,6 @@ export function addressOf(task: Task): string | undefined {
 }
 
 function madeUp(taskId: string): string {
-  const bytes = [0, 2, 4].map((at) => Number.parseInt(taskId.slice(at, at + 2), 16))
-  return ['10', ...bytes.map((byte) => (Number.isNaN(byte) ? 0 : byte))].join('.')
+  const bits = Number.parseInt(taskId.slice(0, 6), 16) || 0
+  return `10.${String(bits >> 16)}.${String((bits >> 8) & 0xff)}.${String(bits & 0xff)}`
 }

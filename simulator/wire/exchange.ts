@@ -27,7 +27,7 @@ export function inExchange<T>(
 ): Promise<T> {
   const gone = new AbortController()
   response.once('close', () => {
-    gone.abort()
+    if (!response.writableFinished) gone.abort()
   })
   const request = { ...toHttpRequest(message) }
   return current.run({ request, gone: gone.signal }, () => answer(request))

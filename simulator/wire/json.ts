@@ -17,7 +17,7 @@ export function textOf(value: Json | undefined): string | undefined {
 /** The members of `fields` that have a value: AWS leaves out what is not set. */
 export function present(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
   const result: JsonObject = {}
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) result[name] = value
+  for (const name in fields) if (fields[name] !== undefined) result[name] = fields[name]
   return result
 }
 

@@ -50,13 +50,14 @@ function describe(api: Api, input: JsonObject): JsonObject {
   if (asked.length > mostTasks) throw invalidParameter('Tasks cannot have more than 100 elements.')
   const withTags = (stringsMember(input, 'include') ?? []).includes('TAGS')
   const cluster = api.store.cluster(stringMember(input, 'cluster'))
-  const runs = clusterRuns(api, input)
+  const runs = new Map(clusterRuns(api, input).map((run) => [run.task.id, run]))
   const tasks: JsonObject[] = []
   const failures: JsonObject[] = []
   for (const idOrArn of asked) {
-    const run = runs.find(({ task }) => task.id === nameOf(idOrArn))
+    const id = nameOf(idOrArn)
+    const run = runs.get(id)
     if (run !== undefined) tasks.push(taskView(run.task, withTags))
-    else failures.push({ arn: api.arns.task(cluster.name, nameOf(idOrArn)), reason: 'MISSING' })
+    else failures.push({ arn: api.arns.task(cluster.name, id), reason: 'MISSING' })
   }
   return { tasks, failures }
 }

@@ -11,9 +11,11 @@ function usesAwsvpc(task: Task): boolean {
   return stringMember(task.definition.json, 'networkMode') === 'awsvpc'
 }
 
-function containerView(task: Task, container: TaskContainer): JsonObject {
-  const address = addressOf(task)
-  const attached = usesAwsvpc(task) && address !== undefined
+function containerView(
+  task: Task,
+  container: TaskContainer,
+  address: string | undefined,
+): JsonObject {
   return present({
     containerArn: container.arn,
     taskArn: task.arn,
@@ -25,17 +27,17 @@ function containerView(task: Task, container: TaskContainer): JsonObject {
     exitCode: container.exitCode,
     reason: container.reason,
     networkBindings: [],
-    networkInterfaces: attached
-      ? [{ attachmentId: task.attachmentId, privateIpv4Address: address }]
-      : [],
+    networkInterfaces:
+      address === undefined
+        ? []
+        : [{ attachmentId: task.attachmentId, privateIpv4Address: address }],
     healthStatus: container.healthStatus,
     cpu: String(numberMember(container.definition, 'cpu') ?? 0),
   })
 }
 
-function attachments(task: Task): Json[] {
+function attachments(task: Task, address: string | undefined): Json[] {
   if (!usesAwsvpc(task)) return []
-  const address = addressOf(task)
   const stopped = task.lastStatus === 'STOPPED' ? 'DELETED' : 'ATTACHED'
   return [
     {
@@ -50,6 +52,7 @@ function attachments(task: Task): Json[] {
 /** A task as DescribeTasks answers it. */
 export function taskView(task: Task, withTags: boolean): JsonObject {
   const { json } = task.definition
+  const address = usesAwsvpc(task) ? addressOf(task) : undefined
   return present({
     taskArn: task.arn,
     clusterArn: task.cluster.arn,
@@ -77,8 +80,8 @@ export function taskView(task: Task, withTags: boolean): JsonObject {
     cpu: json['cpu'],
     memory: json['memory'],
     overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...task.overrides },
-    attachments: attachments(task),
-    containers: task.containers.map((container) => containerView(task, container)),
+    attachments: attachments(task, address),
+    containers: task.containers.map((container) => containerView(task, container, address)),
     tags: withTags ? task.tags : [],
   })
 }

@@ -27,7 +27,19 @@ export interface ActionManifest {
  * JavaScript action, or has a `pre` step, which the runner of a local action does not run either.
  */
 export async function readActionManifest(directory: string): Promise<ActionManifest> {
-  const document: unknown = parse(await readManifestText(directory))
+  const manifestText = await readManifestText(directory)
+  const known = manifests.get(manifestText)
+  if (known !== undefined) return known
+  const manifest = parseManifest(manifestText)
+  manifests.set(manifestText, manifest)
+  return manifest
+}
+
+/** By their text: a job of many steps reads the same one again and again. */
+const manifests = new Map<string, ActionManifest>()
+
+function parseManifest(manifestText: string): ActionManifest {
+  const document: unknown = parse(manifestText)
   const runs = member(document, 'runs')
   const using = text(member(runs, 'using')) ?? ''
   if (!/^node\d+$/.test(using)) throw new Error(`runs.using is "${using}": not a JavaScript action`)
