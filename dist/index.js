@@ -67721,20 +67721,23 @@ const configurationPrefix = 'steadyship-docker-';
 const linked = ['cli-plugins', 'contexts', 'ca.pem', 'cert.pem', 'key.pem'];
 /**
  * Makes private copies of the user's Docker configuration.
- * @param job The variables of the job: DOCKER_CONFIG, BUILDX_CONFIG, HOME.
+ * @param job The variables of the job: DOCKER_CONFIG, DOCKER_AUTH_CONFIG, BUILDX_CONFIG, HOME.
  */
 function createDockerCredentials(job, temporaryDirectory, postState) {
     return {
         async open() {
             const home = nonEmpty(job['HOME']) ?? (0,external_node_os_.homedir)();
             const original = nonEmpty(job['DOCKER_CONFIG']) ?? (0,external_node_path_.join)(home, '.docker');
-            const settings = await readSettings((0,external_node_path_.join)(original, 'config.json'));
+            const file = await readSettings((0,external_node_path_.join)(original, 'config.json'));
+            const settings = withGivenLogins(file, job['DOCKER_AUTH_CONFIG'] ?? '');
             const suffix = (0,external_node_crypto_.randomBytes)(8).toString('hex');
             const directory = (0,external_node_path_.join)(temporaryDirectory, `${configurationPrefix}${suffix}`);
             postState.saveDockerConfiguration(directory);
             await (0,promises_.mkdir)(directory, { mode: 0o700 });
             const configuration = new PrivateConfiguration(directory, settings, {
                 DOCKER_CONFIG: directory,
+                // Docker 28.3 would ask it before the configuration, and get a login that is not ours.
+                DOCKER_AUTH_CONFIG: '',
                 // Builders are kept by buildx beside the configuration; ours must find and leave them there.
                 BUILDX_CONFIG: nonEmpty(job['BUILDX_CONFIG']) ?? (0,external_node_path_.join)(original, 'buildx'),
             });
@@ -67788,19 +67791,28 @@ function withLogin(settings, login) {
         credHelpers: { ...(0,json/* objectAt */.lJ)(settings, 'credHelpers'), [login.host]: '' },
     };
 }
+/** Logins of DOCKER_AUTH_CONFIG go before those of the file, as docker has it since 28.3. */
+function withGivenLogins(settings, given) {
+    if (given.trim() === '')
+        return settings;
+    const auths = (0,json/* objectAt */.lJ)(parseSettings(given, 'DOCKER_AUTH_CONFIG'), 'auths');
+    const helpers = Object.fromEntries(Object.keys(auths).map((host) => [host, '']));
+    return {
+        ...settings,
+        auths: { ...(0,json/* objectAt */.lJ)(settings, 'auths'), ...auths },
+        credHelpers: { ...(0,json/* objectAt */.lJ)(settings, 'credHelpers'), ...helpers },
+    };
+}
 async function readSettings(file) {
     const text = await readIfPresent(file);
-    if (text === undefined || text.trim() === '')
-        return {};
-    try {
-        const value = JSON.parse(text);
-        if ((0,json/* isJsonObject */.OW)(value))
-            return value;
-    }
-    catch {
-        // Falls through to the error below: JSON.parse's own text may quote a credential.
-    }
-    throw new action_error/* ActionError */.lZ('registry-login-failed', `"${file}" is not a JSON object`, 'Correct or remove it: docker itself cannot use it either.');
+    return text === undefined || text.trim() === '' ? {} : parseSettings(text, file);
+}
+/** @param place Named where the text is none; JSON.parse's own words may quote a credential. */
+function parseSettings(text, place) {
+    const value = (0,json/* parseJsonObject */.dw)(text);
+    if (value !== undefined)
+        return value;
+    throw new action_error/* ActionError */.lZ('registry-login-failed', `"${place}" is not a JSON object`, 'Correct or remove it: docker itself cannot use it either.');
 }
 async function readIfPresent(file) {
     try {

@@ -87,6 +87,29 @@ describe('a private Docker configuration', () => {
     expect(docker.environment['BUILDX_CONFIG']).toBe('/elsewhere')
   })
 
+  it('has the logins of DOCKER_AUTH_CONFIG before those of the file, and ours before them', async () => {
+    await prepareUser()
+    const given = { auths: { 'docker.io': { auth: 'bmV3' }, [host]: { auth: 'b2xk' } } }
+    const docker = await open({ DOCKER_AUTH_CONFIG: JSON.stringify(given) })
+    await docker.login([login])
+    expect(await settingsOf(docker)).toMatchObject({
+      auths: {
+        'docker.io': { auth: 'bmV3' },
+        [host]: { auth: Buffer.from('AWS:pass:word').toString('base64') },
+      },
+      credHelpers: { 'gcr.io': 'gcloud', 'docker.io': '', [host]: '' },
+    })
+    // Docker itself takes it for unset then.
+    expect(docker.environment['DOCKER_AUTH_CONFIG']).toBe('')
+  })
+
+  it('refuses a DOCKER_AUTH_CONFIG that is none, and does not quote it', async () => {
+    await expect(open({ DOCKER_AUTH_CONFIG: 'secret' })).rejects.toMatchObject({
+      code: 'registry-login-failed',
+      message: '"DOCKER_AUTH_CONFIG" is not a JSON object',
+    })
+  })
+
   it('works for a user without any configuration', async () => {
     const docker = await open()
     await docker.login([login])

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/p
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ActionError } from '../../core/errors/action-error.ts'
-import { isJsonObject, objectAt, type JsonObject } from '../../core/json.ts'
+import { objectAt, parseJsonObject, type JsonObject } from '../../core/json.ts'
 import type {
   DockerConfiguration,
   DockerCredentials,
@@ -20,7 +20,7 @@ const linked = ['cli-plugins', 'contexts', 'ca.pem', 'cert.pem', 'key.pem'] as c
 
 /**
  * Makes private copies of the user's Docker configuration.
- * @param job The variables of the job: DOCKER_CONFIG, BUILDX_CONFIG, HOME.
+ * @param job The variables of the job: DOCKER_CONFIG, DOCKER_AUTH_CONFIG, BUILDX_CONFIG, HOME.
  */
 export function createDockerCredentials(
   job: Readonly<Record<string, string | undefined>>,
@@ -31,13 +31,16 @@ export function createDockerCredentials(
     async open() {
       const home = nonEmpty(job['HOME']) ?? homedir()
       const original = nonEmpty(job['DOCKER_CONFIG']) ?? join(home, '.docker')
-      const settings = await readSettings(join(original, 'config.json'))
+      const file = await readSettings(join(original, 'config.json'))
+      const settings = withGivenLogins(file, job['DOCKER_AUTH_CONFIG'] ?? '')
       const suffix = randomBytes(8).toString('hex')
       const directory = join(temporaryDirectory, `${configurationPrefix}${suffix}`)
       postState.saveDockerConfiguration(directory)
       await mkdir(directory, { mode: 0o700 })
       const configuration = new PrivateConfiguration(directory, settings, {
         DOCKER_CONFIG: directory,
+        // Docker 28.3 would ask it before the configuration, and get a login that is not ours.
+        DOCKER_AUTH_CONFIG: '',
         // Builders are kept by buildx beside the configuration; ours must find and leave them there.
         BUILDX_CONFIG: nonEmpty(job['BUILDX_CONFIG']) ?? join(original, 'buildx'),
       })
@@ -97,18 +100,30 @@ function withLogin(settings: JsonObject, login: RegistryLogin): JsonObject {
   }
 }
 
+/** Logins of DOCKER_AUTH_CONFIG go before those of the file, as docker has it since 28.3. */
+function withGivenLogins(settings: JsonObject, given: string): JsonObject {
+  if (given.trim() === '') return settings
+  const auths = objectAt(parseSettings(given, 'DOCKER_AUTH_CONFIG'), 'auths')
+  const helpers = Object.fromEntries(Object.keys(auths).map((host) => [host, '']))
+  return {
+    ...settings,
+    auths: { ...objectAt(settings, 'auths'), ...auths },
+    credHelpers: { ...objectAt(settings, 'credHelpers'), ...helpers },
+  }
+}
+
 async function readSettings(file: string): Promise<JsonObject> {
   const text = await readIfPresent(file)
-  if (text === undefined || text.trim() === '') return {}
-  try {
-    const value: unknown = JSON.parse(text)
-    if (isJsonObject(value)) return value
-  } catch {
-    // Falls through to the error below: JSON.parse's own text may quote a credential.
-  }
+  return text === undefined || text.trim() === '' ? {} : parseSettings(text, file)
+}
+
+/** @param place Named where the text is none; JSON.parse's own words may quote a credential. */
+function parseSettings(text: string, place: string): JsonObject {
+  const value = parseJsonObject(text)
+  if (value !== undefined) return value
   throw new ActionError(
     'registry-login-failed',
-    `"${file}" is not a JSON object`,
+    `"${place}" is not a JSON object`,
     'Correct or remove it: docker itself cannot use it either.',
   )
 }
