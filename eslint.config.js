@@ -15,6 +15,10 @@ const outside = {
   regex: '(^|/)(simulator|scripts|__tests__|bench|examples)/',
   message: 'nothing in src/ knows about tests, tools or the simulator',
 }
+const untooled = {
+  regex: '(^|/)(src|__tests__|bench|examples)/',
+  message: 'tools run what is built; they know nothing of src/ and of tests',
+}
 const only = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] })
 const pure = {
   'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch', 'console'],
@@ -71,7 +75,19 @@ export default tseslint.config(
   // The simulator is a product of its own: it knows nothing of the action.
   {
     files: ['simulator/**/*.ts'],
-    rules: only({ regex: '(^|/)src/', message: 'the simulator does not know the action' }),
+    rules: only({
+      regex: '(^|/)(src|scripts|__tests__|bench|examples)/',
+      message: 'the simulator knows neither the action nor its tools',
+    }),
+  },
+  // Tools run what is built; a private machine knows nothing but itself.
+  { files: ['scripts/**/*.ts'], rules: only(untooled) },
+  {
+    files: ['scripts/world/**/*.ts'],
+    rules: only(untooled, {
+      regex: '(^|/)(simulator|demo|ci|docs|verify-aws)/',
+      message: 'a private machine is for any program',
+    }),
   },
   {
     // A describe block is a table of contents, not a function.

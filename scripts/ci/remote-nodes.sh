@@ -3,9 +3,10 @@
 # cannot be made it is left out, said so.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
+source scripts/ci/left-out.sh
 
 if ! programs=$(bash scripts/ci/tools.sh); then
-  echo "left out: remote nodes: $programs"
-  exit 0
+  left_out "remote nodes: $programs"
+  exit
 fi
 exec node scripts/node24.mjs scripts/ci/remote-nodes.ts --buildkit "$programs"

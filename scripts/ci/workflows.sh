@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Checks the workflows of .github and of examples, and runs the examples under act.
 # The dependencies are to be installed (npm ci): this only reads node_modules.
-# A program that cannot be had here is told in one line and left out; a finding fails the whole.
+# A program that cannot be had here is told in one line and left out, which fails on GitHub alone; a
+# finding fails the whole.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
+source scripts/ci/left-out.sh
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/steadyship
 actionlint_version=v1.7.12
 workflows=(.github/workflows/*.yml examples/workflows/*.yml)
 scripts=(.ci/run scripts/*/*.sh)
 code=0
-
-left_out() { printf 'left out: %s\n' "$*"; }
 
 # The last line of what a failed installation said.
 reason() { tail -n 1 "$1" | cut -c 1-200; }
@@ -66,7 +66,7 @@ trap 'rm -f "$log"' EXIT
 
 python_tools=
 if ! install_python_tools "$log"; then
-  left_out "zizmor and the runs under act: $(reason "$log")"
+  left_out "zizmor and the runs under act: $(reason "$log")" || code=1
   python_tools=
 fi
 
@@ -74,15 +74,15 @@ shellcheck=$(PATH=$python_tools/bin:$PATH command -v shellcheck)
 if [[ -n $shellcheck ]]; then
   check shellcheck "$shellcheck" "${scripts[@]}"
 else
-  left_out 'shellcheck: neither installed nor to be had from PyPI'
+  left_out 'shellcheck: neither installed nor to be had from PyPI' || code=1
 fi
 
 if ! command -v go >/dev/null; then
-  left_out 'actionlint: Go is not installed'
+  left_out 'actionlint: Go is not installed' || code=1
 elif install_actionlint "$log"; then
   check actionlint "$actionlint" -shellcheck "$shellcheck" "${workflows[@]}"
 else
-  left_out "actionlint: $(reason "$log")"
+  left_out "actionlint: $(reason "$log")" || code=1
 fi
 
 if [[ -n $python_tools ]]; then

@@ -46,7 +46,7 @@ async function play(machine: Machine): Promise<number> {
   }
   const good = screen.conclude()
   screen.prose(
-    '\nWhere to look next: examples/workflows for the three ways to use it, README.md for inputs and\n' +
+    '\nWhere to look next: examples/workflows for the ways to use it, README.md for inputs and\n' +
       'outcomes, simulator/README.md for the AWS that was played here, docs/errors.md for what can go wrong.',
   )
   return good ? 0 : 1

@@ -57,7 +57,8 @@ async function enter(): Promise<number> {
   const missing = worldNeeds()
   if (missing !== undefined) {
     process.stdout.write(`left out: real builders: ${missing}\n`)
-    return 0
+    // As scripts/ci/left-out.sh has it.
+    return process.env['GITHUB_ACTIONS'] === undefined ? 0 : 1
   }
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   const script = 'scripts/ci/real/main.ts'
