@@ -12,6 +12,8 @@ export default {
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', 'simulator/**/*.ts'],
   randomize: true,
+  // A machine may be busy; no test waits on the real clock for its result.
+  testTimeout: 30_000,
   // One worker for each processor: left to itself, Jest keeps one free and, of two, uses one.
   maxWorkers: '100%',
 }

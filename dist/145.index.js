@@ -99,7 +99,6 @@ const readAttempts = 8;
 /** What a command is made with so that it type-checks; on the wire goes the raw input instead. */
 const placeholder = {
     service: '',
-    clusters: [],
     services: [],
     taskDefinition: '',
     family: '',
@@ -153,7 +152,6 @@ function writesOver(client, operation) {
 }
 function readsOver(client, operation) {
     return {
-        describeClusters: operation('DescribeClusters', (input, options) => client.send(new dist_cjs/* DescribeClustersCommand */._2_(input), options)),
         listClusters: operation('ListClusters', (input, options) => client.send(new dist_cjs/* ListClustersCommand */.Nnn(input), options)),
         listTaskDefinitions: operation('ListTaskDefinitions', (input, options) => client.send(new dist_cjs/* ListTaskDefinitionsCommand */.Pse(input), options)),
         describeServices: operation('DescribeServices', (input, options) => client.send(new dist_cjs/* DescribeServicesCommand */.H7c(input), options)),

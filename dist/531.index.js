@@ -48,12 +48,10 @@ var digest = __webpack_require__(3863);
 var manifest = __webpack_require__(6131);
 // EXTERNAL MODULE: ./lib/src/adapters/aws/ecr-answers.js
 var ecr_answers = __webpack_require__(801);
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __webpack_require__(7067);
-// EXTERNAL MODULE: external "node:https"
-var external_node_https_ = __webpack_require__(4708);
 // EXTERNAL MODULE: ./lib/src/adapters/system/error-code.js
 var error_code = __webpack_require__(8753);
+// EXTERNAL MODULE: ./lib/src/adapters/system/http-request.js
+var http_request = __webpack_require__(7089);
 // EXTERNAL MODULE: ./lib/src/adapters/aws/failure.js
 var failure = __webpack_require__(4119);
 ;// CONCATENATED MODULE: ./lib/src/adapters/aws/ecr-blobs.js
@@ -62,12 +60,8 @@ var failure = __webpack_require__(4119);
 
 
 
-
 /** A call and what it leads to; nobody waits for sizes any longer. */
 const limitMs = 10_000;
-// The SDK's clients honour the proxy variables by the same option.
-const options = { keepAlive: true, maxSockets: 16, proxyEnv: process.env };
-const agents = { plain: new external_node_http_.Agent(options), secure: new external_node_https_.Agent(options) };
 /** Blobs by GetDownloadUrlForLayer: S3 serves what its presigned URL names, and ranges of it. */
 function createEcrBlobs(client) {
     return {
@@ -110,36 +104,25 @@ async function download(url, part) {
     return await collect(answer, part.maxBytes);
 }
 async function collect(answer, maxBytes) {
-    const chunks = [];
-    let length = 0;
     try {
-        for await (const chunk of answer) {
-            if (!(chunk instanceof Buffer))
-                continue;
-            length += chunk.length;
-            if (length > maxBytes) {
-                throw unreadable('TooLarge', `the blob has more than ${maxBytes} bytes`);
-            }
-            chunks.push(chunk);
-        }
+        return await (0,http_request/* readBody */.x)(answer, maxBytes);
     }
     catch (error) {
-        if (error instanceof aws_failure/* AwsFailure */.O)
-            throw error;
+        if (error instanceof RangeError) {
+            throw unreadable('TooLarge', `the blob has more than ${maxBytes} bytes`);
+        }
         throw unreadable((0,error_code/* errorCode */.C)(error) ?? 'Broken', 'the answer of the store broke off');
     }
-    return Buffer.concat(chunks);
 }
 async function request(url, { range, signal }) {
     const headers = range === undefined ? {} : { range };
-    return await new Promise((resolve, reject) => {
-        const sent = url.protocol === 'http:'
-            ? (0,external_node_http_.get)(url, { headers, signal, agent: agents.plain }, resolve)
-            : (0,external_node_https_.get)(url, { headers, signal, agent: agents.secure }, resolve);
-        sent.on('error', (error) => {
-            reject(unreadable((0,error_code/* errorCode */.C)(error) ?? error.name, 'the store was not reached'));
-        });
-    });
+    try {
+        return await (0,http_request/* sendRequest */.w)(url, { headers, signal });
+    }
+    catch (error) {
+        const code = (0,error_code/* errorCode */.C)(error) ?? (error instanceof Error ? error.name : 'Unknown');
+        throw unreadable(code, 'the store was not reached');
+    }
 }
 function unreadable(code, message, httpStatus) {
     return new aws_failure/* AwsFailure */.O({ service: 'S3', operation: 'GetObject', code, message, httpStatus });
@@ -156,13 +139,13 @@ function createEcrRepositories(client) {
         registryHosts: (accountIds) => registryHosts(client, accountIds),
         pushTemplates: () => pushTemplates(client),
         createRepository: creator(client),
-        async putLifecyclePolicy({ name, accountId }, policy) {
+        async putLifecyclePolicy({ name, accountId }, policy, abortSignal) {
             const input = { registryId: accountId, repositoryName: name, lifecyclePolicyText: policy };
-            await (0,failure/* callAws */.I)('ECR', 'PutLifecyclePolicy', () => client.send(new dist_cjs/* PutLifecyclePolicyCommand */.Rcn(input)));
+            await (0,failure/* callAws */.I)('ECR', 'PutLifecyclePolicy', () => client.send(new dist_cjs/* PutLifecyclePolicyCommand */.Rcn(input), { abortSignal }));
         },
-        async setRepositoryPolicy({ name, accountId }, policy) {
+        async setRepositoryPolicy({ name, accountId }, policy, abortSignal) {
             const input = { registryId: accountId, repositoryName: name, policyText: policy };
-            await (0,failure/* callAws */.I)('ECR', 'SetRepositoryPolicy', () => client.send(new dist_cjs/* SetRepositoryPolicyCommand */.IOA(input)));
+            await (0,failure/* callAws */.I)('ECR', 'SetRepositoryPolicy', () => client.send(new dist_cjs/* SetRepositoryPolicyCommand */.IOA(input), { abortSignal }));
         },
     };
 }
@@ -200,7 +183,8 @@ async function pushTemplates(client) {
     });
 }
 function creator(client) {
-    return async ({ name, accountId }, mutability, { scanOnPush, encryption, tags }) => {
+    return async ({ name, accountId }, mutability, settings, abortSignal) => {
+        const { scanOnPush, encryption, tags } = settings;
         const { type, kmsKey } = encryption;
         const command = new dist_cjs/* CreateRepositoryCommand */.WTe({
             registryId: accountId,
@@ -211,7 +195,7 @@ function creator(client) {
             tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
         });
         try {
-            await (0,failure/* callAws */.I)('ECR', 'CreateRepository', () => client.send(command));
+            await (0,failure/* callAws */.I)('ECR', 'CreateRepository', () => client.send(command, { abortSignal }));
             return true;
         }
         catch (error) {
@@ -319,7 +303,10 @@ function packageText(name, version) {
 
 
 
-/** ECR in one region. Every call may be repeated: a tag that is put twice is put once. */
+/**
+ * ECR in one region. Every call may be repeated: a tag that is put twice is put once. The SDK sends
+ * nothing again after the signal that a write is given.
+ */
 function createEcr(settings) {
     const client = new dist_cjs/* ECRClient */.S70((0,aws_settings/* clientConfiguration */.k)(settings, 4));
     const readManifest = manifestReader(client);
@@ -394,9 +381,10 @@ function manifestReader(client) {
     };
 }
 function tagger(client, readManifest) {
-    return async (repository, image, tag) => {
+    return async (repository, image, tag, abortSignal) => {
+        const command = putImage(repository, image, tag);
         try {
-            await (0,failure/* callAws */.I)('ECR', 'PutImage', () => client.send(putImage(repository, image, tag)));
+            await (0,failure/* callAws */.I)('ECR', 'PutImage', () => client.send(command, { abortSignal }));
         }
         catch (error) {
             if (!(error instanceof aws_failure/* AwsFailure */.O))
@@ -445,6 +433,49 @@ async function newestTags(client, repository, count) {
     const pushedMs = (image) => image.imagePushedAt?.getTime() ?? 0;
     const newestFirst = images.sort((a, b) => pushedMs(b) - pushedMs(a));
     return newestFirst.flatMap((image) => image.imageTags ?? []).slice(0, count);
+}
+
+
+/***/ }),
+
+/***/ 7089:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ sendRequest),
+/* harmony export */   x: () => (/* binding */ readBody)
+/* harmony export */ });
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7067);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4708);
+
+
+// Global fetch passes the proxy variables by; Node's agents honour them where they are given them.
+const options = { keepAlive: true, maxSockets: 16, proxyEnv: process.env };
+const agents = { plain: new node_http__WEBPACK_IMPORTED_MODULE_0__.Agent(options), secure: new node_https__WEBPACK_IMPORTED_MODULE_1__.Agent(options) };
+/** Sends a request through the proxy that the job names. Redirects are not followed. */
+function sendRequest(url, request) {
+    const { method = 'GET', headers = {}, body, signal } = request;
+    return new Promise((resolve, reject) => {
+        const sent = url.protocol === 'http:'
+            ? (0,node_http__WEBPACK_IMPORTED_MODULE_0__.request)(url, { method, headers, signal, agent: agents.plain }, resolve)
+            : (0,node_https__WEBPACK_IMPORTED_MODULE_1__.request)(url, { method, headers, signal, agent: agents.secure }, resolve);
+        sent.on('error', reject);
+        sent.end(body);
+    });
+}
+/** @throws RangeError where there are more than `maxBytes`; else the network's error. */
+async function readBody(answer, maxBytes) {
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of answer) {
+        if (!(chunk instanceof Buffer))
+            continue;
+        length += chunk.length;
+        if (length > maxBytes)
+            throw new RangeError(`the answer has more than ${maxBytes} bytes`);
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
 }
 
 

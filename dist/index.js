@@ -66655,6 +66655,24 @@ function errorCode(error) {
 
 /***/ }),
 
+/***/ 2621:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ backOffMs)
+/* harmony export */ });
+/**
+ * How long to rest before the next attempt: 1 s, 2 s, 4 s, … up to 20 s, so that a bucket that
+ * refills once a second (RegisterTaskDefinition's) has time to.
+ * @param attempt 1 after the first failure.
+ */
+function backOffMs(attempt) {
+    return Math.min(20_000, 1_000 * 2 ** (attempt - 1));
+}
+
+
+/***/ }),
+
 /***/ 978:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -66697,6 +66715,7 @@ const errorCodes = {
     'account-not-allowed': user,
     'caller-mismatch': user,
     'access-denied': user,
+    'role-not-found': user,
     // Registry.
     'repository-not-found': user,
     'registry-login-failed': { fault: 'runner', retry: 'once' },
@@ -67091,7 +67110,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7687);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1963);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67101,7 +67120,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7687:
+/***/ 1963:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67453,16 +67472,8 @@ async function ask(sts, role, tags, mask) {
     return toIdentity('AssumeRole', Credentials, mask);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/back-off.js
-/**
- * How long to rest before the next attempt: 1 s, 2 s, 4 s, … up to 20 s, so that a bucket that
- * refills once a second (RegisterTaskDefinition's) has time to.
- * @param attempt 1 after the first failure.
- */
-function backOffMs(attempt) {
-    return Math.min(20_000, 1_000 * 2 ** (attempt - 1));
-}
-
+// EXTERNAL MODULE: ./lib/src/core/back-off.js
+var back_off = __nccwpck_require__(2621);
 ;// CONCATENATED MODULE: ./lib/src/adapters/aws/web-identity.js
 
 
@@ -67492,7 +67503,7 @@ async function assumeRoleWithWebIdentity(role, freshToken, { clock, signal, mask
                 throw error;
         }
         // Many jobs may have been refused at the same moment.
-        await clock.sleep(backOffMs(attempt) * (0.5 + Math.random() / 2), signal);
+        await clock.sleep((0,back_off/* backOffMs */.V)(attempt) * (0.5 + Math.random() / 2), signal);
     }
 }
 async function web_identity_ask(role, token, mask) {
@@ -67610,7 +67621,7 @@ function createAws(dependencies) {
                 loadClients(),
             ]);
             return {
-                ...toSession(caller, settings, clients, dependencies.mask),
+                ...toSession(caller, settings, clients, dependencies),
                 async exportCredentials() {
                     const current = await credentials();
                     // The machine's own were not masked yet.
@@ -67622,16 +67633,17 @@ function createAws(dependencies) {
     };
 }
 async function loadClients() {
-    const [ecr, ecrPublic, ecs, logs, targetGroups] = await Promise.all([
+    const [ecr, ecrPublic, ecs, logs, targetGroups, roles] = await Promise.all([
         Promise.all(/* import() */[__nccwpck_require__.e(249), __nccwpck_require__.e(531)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8531)),
         __nccwpck_require__.e(/* import() */ 705).then(__nccwpck_require__.bind(__nccwpck_require__, 7705)),
         Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(145)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8145)),
         __nccwpck_require__.e(/* import() */ 218).then(__nccwpck_require__.bind(__nccwpck_require__, 9218)),
         __nccwpck_require__.e(/* import() */ 77).then(__nccwpck_require__.bind(__nccwpck_require__, 7077)),
+        __nccwpck_require__.e(/* import() */ 411).then(__nccwpck_require__.bind(__nccwpck_require__, 8792)),
     ]);
-    return { ...ecr, ...ecrPublic, ...ecs, ...logs, ...targetGroups };
+    return { ...ecr, ...ecrPublic, ...ecs, ...logs, ...targetGroups, ...roles };
 }
-function toSession(caller, settings, clients, mask) {
+function toSession(caller, settings, clients, { mask, clock }) {
     const registries = new Map();
     return {
         caller,
@@ -67645,13 +67657,14 @@ function toSession(caller, settings, clients, mask) {
         ecs: clients.createEcs(settings),
         logs: clients.createContainerLogs(settings),
         targetGroups: clients.createTargetGroups(settings),
+        roles: clients.createRoles(settings),
         ecr(registry) {
             const key = isPublic(registry) ? 'public' : registry.region;
             const known = registries.get(key);
             if (known !== undefined)
                 return known;
             const created = isPublic(registry)
-                ? clients.createEcrPublic(settings)
+                ? clients.createEcrPublic(settings, clock)
                 : clients.createEcr({ ...settings, region: registry.region });
             registries.set(key, created);
             return created;
@@ -71050,6 +71063,15 @@ function parseEmulators(text) {
     return new Map(engines.filter(([, handlers]) => handlers.length > 0));
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/report/image-review.js
+/** The reviews with one part more: what is known of the image otherwise stays, and so do others. */
+function addReview(reviews = [], digest, part) {
+    const known = reviews.find((review) => review.digest === digest);
+    if (known === undefined)
+        return [...reviews, { digest, sizes: undefined, scans: [], ...part }];
+    return reviews.map((review) => (review === known ? { ...known, ...part } : review));
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/report/masked-texts.js
 /**
  * What is to be masked for a secret: the runner masks line by line, so each of its lines. Of several
@@ -71423,20 +71445,19 @@ function describeBuilderStage(stage, image) {
 }
 /** The images' part of the job summary. */
 function imageSection(facts) {
-    const { image, images = new Map() } = facts;
+    const { image, images = new Map(), reviews = [] } = facts;
     if (image !== undefined)
-        return sectionOf(image, `Image ${literal(image.version)}`, facts);
+        return sectionOf(image, `Image ${literal(image.version)}`, reviews);
     return [...images]
-        .map(([target, each]) => sectionOf(each, `Image ${literal(target)} ${literal(each.version)}`, facts))
+        .map(([target, each]) => sectionOf(each, `Image ${literal(target)} ${literal(each.version)}`, reviews))
         .join('\n\n');
 }
-function sectionOf(image, title, { reviews = [], cacheShare }) {
+function sectionOf(image, title, reviews) {
     const review = reviews.find(({ digest }) => digest === image.digest);
-    const origin = image.reused ? 'was in the registry already' : builtText(cacheShare);
     const tags = image.tags.length === 0 ? '' : `; tags ${image.tags.map(code).join(', ')}`;
     const sections = [
         `### ${title}`,
-        `${code(imageUri(image))}, ${origin}${tags}`,
+        `${code(imageUri(image))}, ${originText(image, review?.cacheShare)}${tags}`,
         copiesText(image),
         review?.sizes === undefined ? plainTable(image) : sizeTable(review.sizes),
         ...(review?.builderStage === undefined
@@ -71451,7 +71472,11 @@ function copiesText({ copies = [] }) {
     const places = copies.map((repository) => code(repositoryUri(repository)));
     return places.length === 0 ? '' : `The same bytes are in ${places.join(', ')}.`;
 }
-function builtText(share) {
+function originText({ reused, joined }, share) {
+    if (reused)
+        return 'was in the registry already';
+    if (joined)
+        return 'joined by this run of images that were in the registry';
     const built = 'built and pushed by this run';
     return share === undefined
         ? built
@@ -71664,8 +71689,23 @@ function serviceEntry(service, { image }) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/report/phase-times.js
+/**
+ * The seconds, to the millisecond, that passed in any of the stretches: those side by side count
+ * once, so that what several services do together is as long as it took.
+ */
+function secondsCovered(stretches) {
+    let coveredMs = 0;
+    let untilMs = -Infinity;
+    for (const { startMs, endMs } of stretches.toSorted((a, b) => a.startMs - b.startMs)) {
+        coveredMs += Math.max(0, endMs - Math.max(startMs, untilMs));
+        untilMs = Math.max(untilMs, endMs);
+    }
+    return Math.round(coveredMs) / 1000;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/outcome.js
-/** Outcomes that end the step green, from the best to the least. */
+/** Outcomes that end the step green. */
 const successes = (/* unused pure expression or super */ null && ([
     'built',
     'pushed',
@@ -72320,7 +72360,14 @@ function planSection({ plan, definitionChanges = [] }) {
     return `### Task definition\n\n${block(changed.flatMap(definitionLines))}`;
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/name-in-arn.js
+/** The last part of an ARN: `web:12`, `prod`, a task's id; of a text without slashes, the text itself. */
+function nameInArn(arn) {
+    return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/report/task-summary.js
+
 
 
 /** The one-off task in the job summary; empty where none ran. */
@@ -72331,7 +72378,7 @@ function taskSection(task) {
     const title = url === undefined ? 'One-off task' : `[One-off task](${url})`;
     const exitCode = task.exitCode === undefined ? 'not known' : String(task.exitCode);
     const rows = [
-        ['task', code(task.arn.split('/').at(-1) ?? task.arn)],
+        ['task', code(nameInArn(task.arn))],
         ['exit code', exitCode],
     ];
     return `### ${title}\n\n${table(['task', ''], rows)}`;
@@ -72663,6 +72710,7 @@ function unhealthyTargets({ targets = [] }) {
 
 
 
+
 /** The job summary: what happened, why, what to do, and where the time went, in that order. */
 function renderSummary(end, facts, timings) {
     const sections = [
@@ -72694,8 +72742,8 @@ function serviceSection(service) {
     const name = `${literal(service.cluster)}/${literal(service.service)}`;
     const facts = [
         ['outcome', `${service.outcome}${service.verified ? ', running image verified' : ''}`],
-        ['task definition', code(revisionName(service.taskDefinitionArn))],
-        ['before', code(revisionName(service.previousTaskDefinitionArn))],
+        ['task definition', code(nameInArn(service.taskDefinitionArn))],
+        ['before', code(nameInArn(service.previousTaskDefinitionArn))],
         ...(service.deploymentId === undefined ? [] : [['deployment', code(service.deploymentId)]]),
         ...(service.stage === undefined ? [] : [['stage', literal(service.stage)]]),
         ...(service.hookId === undefined ? [] : [['paused by', code(service.hookId)]]),
@@ -72713,9 +72761,6 @@ function serviceSection(service) {
         .filter((part) => part !== '')
         .join('\n\n');
 }
-function revisionName(arn) {
-    return arn.split('/').at(-1) ?? arn;
-}
 function timingSection(timings) {
     const rows = Object.entries(timings).map(([phase, seconds]) => [phase, formatSeconds(seconds)]);
     return rows.length === 0 ? '' : table(['phase', 'time'], rows);
@@ -72728,13 +72773,16 @@ function timingSection(timings) {
 
 
 
+
+
 /** Phases whose children print much: their lines are folded away in the log. */
 const foldedPhases = new Set(['builder', 'build']);
 /** The report on GitHub's runner: its log, its annotations, its output and summary files. */
 class GitHubReport {
     #clock;
-    #timings = {};
+    #stretches = new Map();
     #facts = {};
+    #warned = new Set();
     #begun = false;
     constructor(clock) {
         this.#clock = clock;
@@ -72752,6 +72800,11 @@ class GitHubReport {
     }
     warning(text) {
         warning(neutraliseLine(text), { title: 'Steadyship' });
+    }
+    warnOnce(text) {
+        if (!this.#warned.has(text))
+            this.warning(text);
+        this.#warned.add(text);
     }
     untrusted(line) {
         this.line(line);
@@ -72773,8 +72826,8 @@ class GitHubReport {
         finally {
             if (folded)
                 endGroup();
-            const seconds = (this.#clock.monotonicMs() - startMs) / 1000;
-            this.#timings[phase] = round((this.#timings[phase] ?? 0) + seconds);
+            const stretches = this.#stretches.get(phase) ?? [];
+            this.#stretches.set(phase, [...stretches, { startMs, endMs: this.#clock.monotonicMs() }]);
         }
     }
     begin() {
@@ -72791,6 +72844,9 @@ class GitHubReport {
         const { definitionChanges = [] } = this.#facts;
         this.record({ definitionChanges: [...definitionChanges, definition] });
     }
+    review(digest, part) {
+        this.record({ reviews: addReview(this.#facts.reviews, digest, part) });
+    }
     record(facts) {
         this.#facts = { ...this.#facts, ...facts };
     }
@@ -72798,7 +72854,10 @@ class GitHubReport {
         return this.#facts;
     }
     get timings() {
-        return this.#timings;
+        const timings = {};
+        for (const [phase, stretches] of this.#stretches)
+            timings[phase] = secondsCovered(stretches);
+        return timings;
     }
     /**
      * Tells how the run ended: one annotation, the outputs, the summary.
@@ -72836,14 +72895,14 @@ class GitHubReport {
     }
     async #writeSummary(end) {
         try {
-            await summary.addRaw(renderSummary(end, this.#facts, this.#timings)).write();
+            await summary.addRaw(renderSummary(end, this.#facts, this.timings)).write();
         }
         catch (error) {
             this.warning(`the job summary could not be written: ${String(error)}`);
         }
     }
     #writeOutputs(end) {
-        const outputs = renderOutputs(end, this.#facts, this.#timings);
+        const outputs = renderOutputs(end, this.#facts, this.timings);
         try {
             for (const [name, value] of outputs)
                 setOutput(name, value);
@@ -72858,9 +72917,6 @@ class GitHubReport {
             return false;
         }
     }
-}
-function round(seconds) {
-    return Math.round(seconds * 1000) / 1000;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/errors/github-failure.js
@@ -73118,6 +73174,7 @@ class Execution {
     #child;
     #stderrTail = [];
     #stdout = '';
+    #truncated = false;
     constructor(request, job) {
         this.#request = request;
         this.#child = (0,external_node_child_process_.spawn)(request.command, [...request.arguments], {
@@ -73135,7 +73192,8 @@ class Execution {
         try {
             const exitCode = await ended;
             signal.throwIfAborted();
-            return { exitCode, stdout: this.#stdout, stderrTail: this.#stderrTail };
+            const [stdout, truncated] = [this.#stdout, this.#truncated];
+            return { exitCode, stdout, truncated, stderrTail: this.#stderrTail };
         }
         finally {
             stopKilling();
@@ -73149,7 +73207,9 @@ class Execution {
         const { onLine, input } = this.#request;
         const outLines = new LineSplitter((line) => onLine?.(line));
         stdout.setEncoding('utf8').on('data', (text) => {
-            this.#stdout += text.slice(0, stdoutLimit - this.#stdout.length);
+            const room = stdoutLimit - this.#stdout.length;
+            this.#stdout += text.slice(0, room);
+            this.#truncated ||= text.length > room;
             outLines.push(text);
         });
         stdout.on('end', () => outLines.end());
@@ -73322,11 +73382,12 @@ function tagValue(text) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/annotations.js
 
-/** The pre-defined keys of the OCI image specification, and one of our own. */
+/** The pre-defined keys of the OCI image specification, and two of our own. */
 const annotations_keys = {
     commit: 'org.opencontainers.image.revision',
     version: 'org.opencontainers.image.version',
     fingerprint: 'steadyship.fingerprint',
+    obstacles: 'steadyship.obstacles',
 };
 /** Reads the facts back from the annotations of one manifest. */
 function factsOf(annotations) {
@@ -73362,6 +73423,21 @@ function hidesFact({ place, key }) {
 /** The annotations of a build: where it comes from, and the fingerprint that proves sameness. */
 function withFingerprint(origin, fingerprint) {
     return { ...origin, [annotations_keys.fingerprint]: fingerprint };
+}
+/** What stands between two obstacles in the one text that an annotation is. */
+const separator = '; ';
+/**
+ * The annotations of a build leg that equal facts do not prove to be another image, and why: who
+ * joins the legs knows it by nothing else.
+ */
+function withObstacles(annotations, obstacles) {
+    if (obstacles.length === 0)
+        return annotations;
+    return { ...annotations, [annotations_keys.obstacles]: oneLine(obstacles.join(separator)) };
+}
+/** Reads back what {@link withObstacles} put on one manifest. */
+function obstaclesOf(annotations) {
+    return annotations[annotations_keys.obstacles]?.split(separator) ?? [];
 }
 function oneLine(text) {
     return text.replace(/\s+/g, ' ').trim();
@@ -75778,6 +75854,8 @@ function faultOf(attributes) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/build/secrets.js
 
+/** The most bytes that a secret of a build may have (BuildKit: MaxSecretSize). */
+const maxSecretBytes = 500 * 1024;
 const inputs = ['secrets', 'secret-envs', 'secret-files'];
 /** Of `secrets`, `secret-envs` and `secret-files`. */
 function readSecrets(reader) {
@@ -84259,6 +84337,7 @@ function isGoingForward(record) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/waiting.js
 
+
 const pauseChoices = ['wait', 'return', 'continue', 'rollback'];
 function readWaiting(reader) {
     return {
@@ -84289,7 +84368,7 @@ function rejectAnotherService(reader, services, deploymentArn) {
     if (own === undefined)
         return;
     for (const { service, cluster, region } of services) {
-        const sameCluster = cluster.split('/').at(-1) === own.cluster;
+        const sameCluster = nameInArn(cluster) === own.cluster;
         const sameRegion = region === undefined || region === own.region;
         if (service === own.service && sameCluster && sameRegion)
             continue;
@@ -84430,6 +84509,22 @@ function readGitHubToken(reader) {
     return text?.startsWith('${{') === true ? undefined : text;
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/identity/partition.js
+/** Partitions by the beginning of their regions' names (AWS SDK, partitions). */
+const partitions = [
+    ['cn-', 'aws-cn'],
+    ['us-gov-', 'aws-us-gov'],
+    ['eusc-', 'aws-eusc'],
+    ['us-iso-', 'aws-iso'],
+    ['us-isob-', 'aws-iso-b'],
+    ['eu-isoe-', 'aws-iso-e'],
+    ['us-isof-', 'aws-iso-f'],
+];
+/** The AWS partition that a region belongs to, as ARNs spell it. */
+function partitionOf(region) {
+    return partitions.find(([beginning]) => region.startsWith(beginning))?.[1] ?? 'aws';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/identity/proof.js
 /**
  * What proves who we are: keys that were given; else the token of a file; else, where a role is to
@@ -84565,6 +84660,7 @@ function readManagedPolicies(reader) {
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/identity/identity.js
 
 
+
 const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 const roleArnPattern = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
 const roleNamePattern = /^[\w+=,.@-]{1,64}$/;
@@ -84598,14 +84694,6 @@ function identity_readRole(reader, accountIds, region) {
             return undefined;
         return `arn:${partitionOf(region ?? '')}:iam::${accountId}:role/${text}`;
     });
-}
-/** The AWS partition that a region belongs to, as ARNs spell it. */
-function partitionOf(region) {
-    if (region.startsWith('cn-'))
-        return 'aws-cn';
-    if (region.startsWith('us-gov-'))
-        return 'aws-us-gov';
-    return 'aws';
 }
 
 // EXTERNAL MODULE: ./lib/src/core/image/digest.js
@@ -85698,7 +85786,6 @@ async function authenticate(inputs, region, ports) {
             ports.report.warning('mask-aws-account-id: GitHub drops outputs that hold the account id between jobs; `digest`, `tags` and `version` pass');
         }
         ports.report.line(`Caller: ${caller.arn} in ${region}`);
-        ports.report.record({ callerArn: caller.arn, region });
         checkCaller(caller, inputs.identity);
         if (exportCredentials && inputs.dryRun) {
             ports.report.notice('output-env-credentials: a dry run hands no credentials to later steps');
@@ -85750,18 +85837,113 @@ function dockerfileLine(lines, { dockerfile, workspace }) {
     return file.startsWith('..') ? undefined : { file, line: Number(line) };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/known-faults.js
+/** What buildx and BuildKit say when it is not the Dockerfile's own commands (docs/errors.md). */
+const known_faults_knownFaults = [
+    {
+        code: 'builder-unavailable',
+        pattern: /no builder "[^"]*" found/,
+        message: (_place, matched) => matched,
+        remedy: 'List the builders with `docker buildx ls`, or leave `builder` out to have one made.',
+    },
+    {
+        code: 'builder-unavailable',
+        pattern: /graceful_stop|waiting for connection|error reading from server: EOF|rpc error: code = Unavailable desc = .*|failed to dial|no active sessions?/,
+        message: (place, matched) => `builder "${place.builder}" went away during the build: ${matched}`,
+        remedy: 'Run the job again; if it happens often the builder runs out of memory: take a larger runner.',
+    },
+    {
+        code: 'builder-unsuitable',
+        pattern: /(Multi-platform build|Cache export|Attestation) is not supported for the docker driver|multiple platforms feature is currently not supported for docker driver/i,
+        message: (place, matched) => `builder "${place.builder}": ${matched}`,
+        remedy: 'Leave `builder` out, or name one with the docker-container or remote driver.',
+    },
+    {
+        code: 'builder-unsuitable',
+        pattern: /unknown cache (?:exporter|importer): "?\w+"?/,
+        message: (place, matched) => `builder "${place.builder}": ${matched}`,
+        remedy: 'Leave `builder` out to have a docker-container one, or take another `cache`.',
+    },
+    {
+        code: 'platform-unsupported',
+        pattern: /exec format error|qemu: uncaught target signal \d+/,
+        message: (place, matched) => `builder "${place.builder}" cannot run commands of a foreign CPU: ${matched}`,
+        remedy: 'Run docker/setup-qemu-action before this step, or give the builder a native node.',
+        ofCommands: true,
+    },
+    {
+        code: 'platform-unsupported',
+        pattern: /no match for platform in manifest.*|no matching manifest for .* in the manifest list.*/,
+        message: (_place, matched) => `a base image lacks a platform: ${matched}`,
+        remedy: 'Take a base image that has all `platforms`, or ask for fewer.',
+    },
+    {
+        code: 'build-failed',
+        pattern: /no space left on device/,
+        message: (place) => `no space left on the disk of builder "${place.builder}"`,
+        remedy: 'Free disk space before this step, or take a runner with a larger disk.',
+        ofCommands: true,
+    },
+    {
+        code: 'build-failed',
+        pattern: /exit code: 137|cannot allocate memory/,
+        message: (_place, matched) => `a build command was killed for want of memory: ${matched}`,
+        remedy: 'Take a larger runner, or let the command do less at a time.',
+        ofCommands: true,
+    },
+    {
+        code: 'build-failed',
+        pattern: /toomanyrequests: You have reached your .*pull rate limit.*|429 Too Many Requests.*/,
+        message: (_place, matched) => `the registry of a base image refuses more pulls: ${matched}`,
+        remedy: 'Log in to that registry with docker/login-action before this step, or take public.ecr.aws.',
+    },
+    {
+        code: 'build-failed',
+        pattern: /pull access denied.*|insufficient_scope: authorization failed.*/,
+        message: (_place, matched) => `a base image cannot be pulled: ${matched}`,
+        remedy: 'Check its name in FROM, and log in to its registry before this step.',
+    },
+    {
+        code: 'build-failed',
+        pattern: /failed to read dockerfile: .*/,
+        message: (place, matched) => `"${place.dockerfile}": ${matched}`,
+        remedy: 'Run actions/checkout before this step and check `context` and `file`.',
+    },
+    {
+        code: 'build-failed',
+        pattern: /failed to (?:calculate checksum of ref|compute cache key).* not found/,
+        message: (_place, matched) => `a COPY or ADD names a file that is not in the context: ${matched}`,
+        remedy: 'Check `context` and the .dockerignore file.',
+    },
+];
+
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/log.js
 const shownLines = 20;
 /**
  * The step that ended a build, from the lines of `--progress=plain`: `#7 [stage 2/3] RUN …` names
  * it, `#7 0.31 text` is its output, `#7 ERROR: …` its end. Steps that were cancelled because
  * another one failed are passed over, and so is a cache that could not be used, unless
- * that is what the build ended with.
+ * that is what the build ended with. Of several that failed it is the one that ended it.
  */
 function failedStep(lines) {
     const failed = failedVertices(lines);
     const last = finalError(lines) ?? '';
-    return failed.find(({ name, reason }) => !isCache(name) || last.includes(reason));
+    return (failed.find(({ reason }) => reason !== '' && last.includes(reason)) ??
+        failed.find(({ name }) => !isCache(name)));
+}
+/**
+ * How a command of the Dockerfile ended, in BuildKit's words behind the command itself: `exit code: 1`
+ * of `process "…" did not complete successfully: exit code: 1`; old releases say
+ * `executor failed running […]: exit code: 1`.
+ * @returns undefined where something else failed.
+ */
+function endOfCommand(reason) {
+    const [, behind, bare] = /(?:process ".*" did not complete successfully|executor failed running \[.*\]): (.*)$|^(exit code: \d+)$/.exec(reason) ?? [];
+    return behind ?? bare;
+}
+/** Whether a line repeats what the Dockerfile says, or what a command of it printed. */
+function isOfDockerfile(line) {
+    return /^(?:(?:#\d+| >) \[(?:[^\]]+ )?\d+\/\d+\] |(?:#\d+ )?\d+\.\d+ | *\d+ \| )/.test(line);
 }
 function failedVertices(lines) {
     return lines.flatMap((line) => {
@@ -85936,110 +86118,48 @@ function deniedRemedy(action, byRepositoryPolicy) {
 
 
 
-/** What buildx and BuildKit say when it is not the Dockerfile's own commands (docs/errors.md). */
-const failure_knownFaults = [
-    {
-        code: 'builder-unavailable',
-        pattern: /no builder "[^"]*" found/,
-        message: (_place, matched) => matched,
-        remedy: 'List the builders with `docker buildx ls`, or leave `builder` out to have one made.',
-    },
-    {
-        code: 'builder-unavailable',
-        pattern: /graceful_stop|waiting for connection|error reading from server: EOF|rpc error: code = Unavailable desc = .*|failed to dial|no active sessions?/,
-        message: (place, matched) => `builder "${place.builder}" went away during the build: ${matched}`,
-        remedy: 'Run the job again; if it happens often the builder runs out of memory: take a larger runner.',
-    },
-    {
-        code: 'builder-unsuitable',
-        pattern: /(Multi-platform build|Cache export|Attestation) is not supported for the docker driver|multiple platforms feature is currently not supported for docker driver/i,
-        message: (place, matched) => `builder "${place.builder}": ${matched}`,
-        remedy: 'Leave `builder` out, or name one with the docker-container or remote driver.',
-    },
-    {
-        code: 'builder-unsuitable',
-        pattern: /unknown cache (?:exporter|importer): "?\w+"?/,
-        message: (place, matched) => `builder "${place.builder}": ${matched}`,
-        remedy: 'Leave `builder` out to have a docker-container one, or take another `cache`.',
-    },
-    {
-        code: 'platform-unsupported',
-        pattern: /exec format error|qemu: uncaught target signal \d+/,
-        message: (place, matched) => `builder "${place.builder}" cannot run commands of a foreign CPU: ${matched}`,
-        remedy: 'Run docker/setup-qemu-action before this step, or give the builder a native node.',
-    },
-    {
-        code: 'platform-unsupported',
-        pattern: /no match for platform in manifest.*|no matching manifest for .* in the manifest list.*/,
-        message: (_place, matched) => `a base image lacks a platform: ${matched}`,
-        remedy: 'Take a base image that has all `platforms`, or ask for fewer.',
-    },
-    {
-        code: 'build-failed',
-        pattern: /no space left on device/,
-        message: (place) => `no space left on the disk of builder "${place.builder}"`,
-        remedy: 'Free disk space before this step, or take a runner with a larger disk.',
-    },
-    {
-        code: 'build-failed',
-        pattern: /exit code: 137|cannot allocate memory/,
-        message: (_place, matched) => `a build command was killed for want of memory: ${matched}`,
-        remedy: 'Take a larger runner, or let the command do less at a time.',
-    },
-    {
-        code: 'build-failed',
-        pattern: /toomanyrequests: You have reached your .*pull rate limit.*|429 Too Many Requests.*/,
-        message: (_place, matched) => `the registry of a base image refuses more pulls: ${matched}`,
-        remedy: 'Log in to that registry with docker/login-action before this step, or take public.ecr.aws.',
-    },
-    {
-        code: 'build-failed',
-        pattern: /pull access denied.*|insufficient_scope: authorization failed.*/,
-        message: (_place, matched) => `a base image cannot be pulled: ${matched}`,
-        remedy: 'Check its name in FROM, and log in to its registry before this step.',
-    },
-    {
-        code: 'build-failed',
-        pattern: /failed to read dockerfile: .*/,
-        message: (place, matched) => `"${place.dockerfile}": ${matched}`,
-        remedy: 'Run actions/checkout before this step and check `context` and `file`.',
-    },
-    {
-        code: 'build-failed',
-        pattern: /failed to (?:calculate checksum of ref|compute cache key).* not found/,
-        message: (_place, matched) => `a COPY or ADD names a file that is not in the context: ${matched}`,
-        remedy: 'Check `context` and the .dockerignore file.',
-    },
-];
+
 /**
  * Tells what ended a build, from the last lines of its output. A push that the registry refused is
  * told apart because only ECR's API knows the reason: BuildKit drops the registry's text on HEAD
- * always and, before BuildKit 0.17, on every request (measured).
+ * always and, before BuildKit 0.17, on every request (measured). A command of the Dockerfile that
+ * failed is itself the reason: what it is and what it prints says nothing of registries and builders.
  */
 function classifyBuildFailure(lines, place) {
     const step = failedStep(lines);
     const text = finalError(lines) ?? step?.reason ?? lines.findLast((line) => line.trim() !== '') ?? '';
-    const push = parsePushFailure(step === undefined ? text : `${step.reason}; ${text}`);
+    const end = endOfCommand(step?.reason ?? text);
+    const said = step === undefined ? text : `${step.reason}; ${text}`;
+    const push = end === undefined ? parsePushFailure(said) : undefined;
     if (push !== undefined)
         return { kind: 'push', push };
-    const transient = isTransient(step === undefined ? text : `${step.reason}; ${text}`);
-    const shown = step === undefined ? lines.slice(-20) : [step.name, ...step.output];
-    const source = dockerfileLine(lines, place);
-    for (const fault of failure_knownFaults) {
-        const matched = fault.pattern.exec(`${text}\n${shown.join('\n')}`)?.[0];
-        if (matched === undefined)
-            continue;
-        const error = new action_error/* ActionError */.lZ(fault.code, fault.message(place, matched), fault.remedy, {
-            details: shown,
-            source,
-        });
-        return { kind: 'build', error, transient };
-    }
+    const shown = {
+        details: step === undefined ? lines.slice(-20) : [step.name, ...step.output],
+        source: dockerfileLine(lines, place),
+    };
+    const error = end === undefined
+        ? knownError(known_faults_knownFaults, [said, ...wordsOfBuildKit(step, lines)], place, shown)
+        : knownError(faultsOfCommands, [end, ...(step?.output ?? [])], place, shown);
     return {
         kind: 'build',
-        error: stepError(step?.name, step?.reason ?? text, { details: shown, source }),
-        transient,
+        error: error ?? stepError(step?.name, step?.reason ?? text, shown),
+        transient: end === undefined && isTransient(said),
     };
+}
+const faultsOfCommands = known_faults_knownFaults.filter(({ ofCommands }) => ofCommands);
+/** What BuildKit printed beside the error, without the words of the Dockerfile and its commands. */
+function wordsOfBuildKit(step, lines) {
+    if (step === undefined)
+        return lines.slice(-20).filter((line) => !isOfDockerfile(line));
+    return isOfDockerfile(`#0 ${step.name}`) ? [] : [step.name, ...step.output];
+}
+function knownError(faults, words, place, shown) {
+    for (const { code, pattern, message, remedy } of faults) {
+        const matched = pattern.exec(words.join('\n'))?.[0];
+        if (matched !== undefined)
+            return new action_error/* ActionError */.lZ(code, message(place, matched), remedy, shown);
+    }
+    return undefined;
 }
 function stepError(name, reason, shown) {
     const what = reason === '' ? 'buildx failed without a word' : reason;
@@ -86221,10 +86341,15 @@ function shownArgv({ specification, target, builder }) {
     const secrets = specification.settings.secrets.map(({ id }) => ({ id, file: shown_argv_hidden }));
     return ['docker', ...buildArguments(withoutValues(specification), destination, secrets)];
 }
-/** As {@link shownArgv}, of one target of bake; what is in the definition is not shown. */
-function shownBakeArgv({ target, builder }) {
+/**
+ * As {@link shownArgv}, of the one call of bake that makes an image; what is in the definition is not
+ * shown.
+ * @param targets All that the call builds.
+ */
+function shownBakeArgv({ bake, builder }, targets) {
+    const { allow } = bake.settings;
     const go = { builder: shown(builder).name, definitionFile: shown_argv_hidden, metadataFile: shown_argv_hidden };
-    return ['docker', ...bakeArguments({ ...go, targets: [target], allow: [] })];
+    return ['docker', ...bakeArguments({ ...go, targets, allow })];
 }
 /** A builder of ours is named when it is made; what another one's driver is, only it can tell. */
 function shown(builder) {
@@ -86282,10 +86407,15 @@ function shown_argv_withoutKeys(value) {
 
 
 
-/** An image that a run would make, or has found under its first tag. */
-function describeImagePlan(plan) {
+/** The images that a run would make, or has found under their first tags. */
+function describeImagePlans(plans) {
+    const baked = plans.flatMap((plan) => plan.kind === 'bake' && plan.existing === undefined ? [plan.target] : []);
+    return plans.map((plan) => describeImagePlan(plan, baked));
+}
+/** @param baked The targets that are built, all of them by one call of bake. */
+function describeImagePlan(plan, baked) {
     const { existing, repository, version, commit, platforms, identityTags, movingTags } = plan;
-    const build = existing === undefined ? argvOf(plan) : undefined;
+    const build = existing === undefined ? argvOf(plan, baked) : undefined;
     return {
         action: existing === undefined ? (plan.kind === 'merge' ? 'merge' : 'build') : 'found',
         repository: repositoryUri(repository),
@@ -86304,15 +86434,14 @@ function describeMade(creation) {
         ...(lifecyclePolicy !== undefined && { lifecyclePolicy }),
     };
 }
-/** All targets of bake are built by one call. */
-function argvOf(plan) {
+function argvOf(plan, baked) {
     switch (plan.kind) {
         case 'build': {
             const { build: specification, builder } = plan;
             return shownArgv({ specification, target: buildTargetOf(plan), builder });
         }
         case 'bake':
-            return shownBakeArgv(plan);
+            return shownBakeArgv(plan, baked);
         case 'merge':
             return undefined;
     }
@@ -86333,7 +86462,7 @@ function describeFoundImage(image) {
     };
 }
 /** All that a build for nobody but this machine would do. */
-function describeLocalPlan(specification, { builder }, { sha: commit }) {
+function describeLocalPlan({ commit, build: specification }, { builder }) {
     const { loadAs, platforms } = specification;
     const image = {
         action: 'build',
@@ -87334,7 +87463,7 @@ const exportFields = ['mode=max', 'ignore-error=true'];
 const ecrFields = ['image-manifest=true', 'oci-mediatypes=true'];
 function planRegistry({ repository, mutability }, image, scopes, written) {
     const uri = repositoryUri(repository);
-    if (isSame(repository, image.repository)) {
+    if (image.repository !== undefined && isSameRepository(repository, image.repository)) {
         throw new action_error/* ActionError */.lZ('invalid-inputs', `cache-repository: "${uri}" is \`repository\` itself`, 'Name a repository of its own for caches: their tags move, and their manifests are no images.');
     }
     if (written !== undefined && isImmutable(written, mutability))
@@ -87345,11 +87474,6 @@ function planRegistry({ repository, mutability }, image, scopes, written) {
         to: written === undefined ? [] : [to(written)],
         host: repository.registry,
     };
-}
-function isSame(one, other) {
-    return (one.name === other?.name &&
-        one.registry.accountId === other.registry.accountId &&
-        one.registry.region === other.registry.region);
 }
 function immutable({ name, registry }, tag) {
     return new action_error/* ActionError */.lZ('tag-immutable', `cache-repository: "${registry.host}/${name}" keeps tag "${tag}" from moving, and every build moves the tag of its cache`, `Make its tags mutable (aws ecr put-image-tag-mutability --repository-name ${name} --region ${registry.region} --image-tag-mutability MUTABLE); nothing was built.`);
@@ -87646,7 +87770,10 @@ async function askGit(directory, ignoreFile, ports) {
     const uncommitted = parseStatus(status, prefix).filter((path) => ignoreFile === undefined || !isSurelyIgnored(path, ignoreFile));
     return { head: commit, tree, committedAt: new Date(time.trim()), uncommitted };
 }
-/** @returns undefined where git is not there, or `directory` is in no repository of its. */
+/**
+ * @returns undefined where git is not there, `directory` is in no repository of its, or the answer is
+ * longer than what is kept of it: the rest would be missed in silence.
+ */
 async function git(directory, argv, ports) {
     // The runner's user often does not own the workspace; we only read.
     const settings = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false'];
@@ -87656,9 +87783,10 @@ async function git(directory, argv, ports) {
             arguments: [...settings, '-C', directory, ...argv],
             environment: { GIT_OPTIONAL_LOCKS: '0' },
         }, ports.signal);
-        if (result.exitCode === 0)
+        if (result.exitCode === 0 && !result.truncated)
             return result.stdout;
-        ports.report.detail(`git ${argv[0] ?? ''}: ${result.stderrTail.at(-1) ?? 'no answer'}`);
+        const why = result.truncated ? 'the answer is longer than 1 MiB' : result.stderrTail.at(-1);
+        ports.report.detail(`git ${argv[0] ?? ''}: ${why ?? 'no answer'}`);
         return undefined;
     }
     catch (error) {
@@ -87697,9 +87825,11 @@ const pythonVersions = {
     },
     compare: (a, b) => pep440.compare(a, b),
 };
-/** The scheme of a version; undefined where it is one of neither. */
-function schemeOf(version) {
-    return [semanticVersions, pythonVersions].find(({ read }) => read(version) !== undefined);
+/** By the types of the rules in `tags` that read them. */
+const versionSchemes = { semver: semanticVersions, pep440: pythonVersions };
+/** Whether it comes before a release, whose moving tags it does not get. */
+function isPrerelease({ version, scheme }) {
+    return versionSchemes[scheme].isPrerelease(version);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/candidate.js
@@ -87749,18 +87879,15 @@ function parseSemanticVersion(text) {
 }
 /** Reads `1.2`, `v1.2.3b2`, …; parts that are not written are 0. */
 function parsePythonVersion(raw) {
-    const version = pythonVersions.read(raw);
+    const version = versionSchemes.pep440.read(raw);
     if (version === undefined)
         return undefined;
     const [major = 0, minor = 0, patch = 0] = pep440.explain(version)?.release ?? [];
     return { raw, version, major, minor, patch };
 }
-function isPrerelease(version) {
-    return schemeOf(version)?.isPrerelease(version) === true;
-}
 /** What a rule calls by its whole name only: post-releases of Python, too. */
-function isSpecial(type, version) {
-    return isPrerelease(version) || (type === 'pep440' && /\.post\d/.test(version));
+function isSpecial(read) {
+    return isPrerelease(read) || (read.scheme === 'pep440' && /\.post\d/.test(read.version));
 }
 /** What a rule reads a version or a match from: its own `value`, else the tag. */
 function candidate_textOf(value, facts) {
@@ -87781,11 +87908,12 @@ function ofVersion(source, facts) {
         const kind = python ? 'version by PEP 440' : 'semantic version';
         return { note: `"${part}" is no ${kind} (1.2.3)` };
     }
-    const { version, raw } = parsed;
-    if (isSpecial(source.type, version)) {
+    const { raw } = parsed;
+    const version = { version: parsed.version, scheme: source.type };
+    if (isSpecial(version)) {
         const isRaw = /^\{\{\s*raw\s*\}\}$/.test(source.pattern);
         // `1` and `1.2` are for releases; a prerelease is only ever called by its whole name.
-        return { value: isRaw ? raw : version, meaning: 'version', version, latest: false };
+        return { value: isRaw ? raw : parsed.version, meaning: 'version', version, latest: false };
     }
     const { render, full } = compileVersionTemplate(source.pattern);
     return { value: render(parsed), meaning: full ? 'version' : 'moving', version, latest: true };
@@ -87805,9 +87933,10 @@ function ofMatch(source, facts) {
 }
 /** A name taken from a git tag: where it is a full version, it means one image for ever. */
 function named(value) {
-    const version = parseSemanticVersion(value)?.version;
-    if (version === undefined)
+    const parsed = parseSemanticVersion(value);
+    if (parsed === undefined)
         return { value, meaning: 'moving', latest: true };
+    const version = { version: parsed.version, scheme: 'semver' };
     return { value, meaning: 'version', version, latest: !isPrerelease(version) };
 }
 function ofRef(event, facts) {
@@ -87837,6 +87966,7 @@ function toTag(name) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/evaluate.js
+
 
 
 
@@ -87911,10 +88041,10 @@ function sorted(given, latest) {
     };
 }
 /** Which moving tags a run may give: a prerelease gives none. */
-function movableTags(moving, version) {
-    if (version === undefined || !isPrerelease(version))
+function movableTags(moving, read) {
+    if (read === undefined || !isPrerelease(read))
         return { movingTags: moving, notes: [] };
-    const notes = moving.map((tag) => `prerelease ${version} does not get the moving tag "${tag}"`);
+    const notes = moving.map((tag) => `prerelease ${read.version} does not get the moving tag "${tag}"`);
     return { movingTags: [], notes };
 }
 
@@ -87935,11 +88065,12 @@ function identifyImage(context, rules, now) {
     if (identity.length + moving.length === 0)
         throw withoutTag(context);
     const commit = tag_facts_commitOf(context);
-    const version = found.version ?? pushedVersion(context);
-    const { movingTags, notes } = movableTags(moving, version);
+    const read = found.version ?? pushedVersion(context);
+    const { movingTags, notes } = movableTags(moving, read);
     return {
         commit,
-        version: version ?? commit,
+        version: read?.version ?? commit,
+        versionScheme: read?.scheme,
         identityTags: identity,
         movingTags,
         notes: [...found.notes, ...notes],
@@ -87958,8 +88089,8 @@ function imageVersion(text) {
     return parseSemanticVersion(text)?.version;
 }
 function pushedVersion(context) {
-    const tag = pushedTag(context);
-    return tag === undefined ? undefined : imageVersion(tag);
+    const version = imageVersion(pushedTag(context) ?? '');
+    return version === undefined ? undefined : { version, scheme: 'semver' };
 }
 function withoutTag(context) {
     const message = `give no tag on ${context.eventName} of ${context.ref}; ` +
@@ -87973,21 +88104,34 @@ function creationsOf(places) {
     return places.flatMap((place) => ('creation' in place ? place.creation : []));
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/names-of.js
+/** What an image is called, as its plan carries it. */
+function names_of_namesOf({ commit, version, versionScheme, identityTags, movingTags, }) {
+    return { commit, version, versionScheme, identityTags, movingTags };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/obstacles.js
 
+/** Why what is there does not do: it is not proven the same, or more than the image is asked for. */
+function reasonsToBuild(basis) {
+    const { load, settings } = basis.inputs;
+    return [
+        ...obstaclesToProof(basis),
+        ...(settings.exporters.length > 0
+            ? ['`outputs` asks for files, which only a build writes']
+            : []),
+        ...(load ? ['`load` is set, and only a build brings the image into the engine'] : []),
+    ];
+}
 /** What makes a build of the same inputs give something else, so that equal facts prove nothing. */
 function obstaclesToProof({ inputs, context, source }) {
     const uncommitted = source.git?.uncommitted ?? [];
     const { settings } = inputs;
     const fromEnvironment = inputs.buildArguments.filter((argument) => !argument.includes('='));
     return [
-        ...(context.eventName === 'schedule' ? ['a scheduled run builds anew'] : []),
+        ...obstaclesOfRun(context),
         ...(inputs.noCache ? ['`no-cache` is set'] : []),
         ...(settings.noCacheFilters.length > 0 ? ['`no-cache-filters` is set'] : []),
-        ...(settings.exporters.length > 0
-            ? ['`outputs` asks for files, which only a build writes']
-            : []),
-        ...(inputs.load ? ['`load` is set, and only a build brings the image into the engine'] : []),
         ...(inputs.pull ? ['`pull` is set'] : []),
         ...(isRemoteContext(inputs.context)
             ? ['the context is remote']
@@ -87998,6 +88142,10 @@ function obstaclesToProof({ inputs, context, source }) {
         ...settings.buildContexts.flatMap(unprovenContext),
         ...fromEnvironment.map((name) => `build argument "${name}" comes from the environment`),
     ];
+}
+/** Those of {@link obstaclesToProof} that hold whatever a run builds. */
+function obstaclesOfRun({ eventName }) {
+    return eventName === 'schedule' ? ['a scheduled run builds anew'] : [];
 }
 /** A further context that is neither an image nor a stage. */
 function unprovenContext(context) {
@@ -88086,9 +88234,13 @@ function refuseFixedTags(movingTags, { repository, mutability, taken }, digest) 
 /**
  * The highest version that an image is known by: what it says itself, and its version tags.
  * @param tags Tags of the image.
- * @param like How a tag is written that means a version; `app-1.2.3` finds the version in `app-2.0.0`.
+ * @param like How a tag is written that means a version, and how versions are ordered: `app-1.2.3`
+ * finds the version in `app-2.0.0`.
  */
 function highestVersion(image, tags, like) {
+    if (like.versionScheme === undefined)
+        return undefined;
+    const scheme = versionSchemes[like.versionScheme];
     const own = like.identityTags.find((tag) => tag.includes(like.version)) ?? like.version;
     const at = own.indexOf(like.version);
     // A `v` is part of a version however it is written.
@@ -88097,17 +88249,20 @@ function highestVersion(image, tags, like) {
     const inner = tags.flatMap((tag) => tag.startsWith(before) && tag.endsWith(after)
         ? tag.slice(before.length, tag.length - after.length)
         : []);
-    const texts = [factsOfImage(image).version ?? '', ...inner];
-    const scheme = schemeOf(like.version);
-    if (scheme === undefined)
-        return undefined;
+    // To PEP 440 a number alone is a version; as a tag it is a date or a count, unless ours are so.
+    const isVersion = (tag) => tag.includes('.') || !like.version.includes('.');
+    const texts = [factsOfImage(image).version ?? '', ...inner.filter(isVersion)];
     const versions = texts.flatMap((text) => scheme.read(text) ?? []);
     return versions.toSorted((a, b) => scheme.compare(b, a))[0];
 }
-/** Whether a tag would go back. Where either image has no version there is no back. */
-function isBackwards(version, current) {
-    const scheme = schemeOf(version);
-    return scheme !== undefined && current !== undefined && scheme.compare(version, current) < 0;
+/**
+ * Whether a tag would go back. Where either image has no version there is no back.
+ * @param current As {@link highestVersion} gives it for the same scheme.
+ */
+function isBackwards(version, current, scheme) {
+    if (scheme === undefined || current === undefined)
+        return false;
+    return versionSchemes[scheme].compare(version, current) < 0;
 }
 
 // EXTERNAL MODULE: ./lib/src/core/image/content/verify.js
@@ -88135,10 +88290,12 @@ function decideReuse(question) {
     if (question.skipExisting === 'false') {
         return { kind: 'build', reason: 'skip-existing is false' };
     }
-    const differences = [...question.obstacles, ...differencesOf(question, image, taken)];
+    const isVery = image.digest === question.digest;
+    const obstacles = isVery ? [] : question.obstacles;
+    const differences = [...obstacles, ...differencesOf(question, image, taken)];
     if (differences.length > 0)
         return refuseOrBuild(question, taken, differences);
-    return isAsked(question)
+    return isVery || isAsked(question)
         ? { kind: 'reuse', image, tags: taken }
         : { kind: 'build', reason: 'its tag is mutable and this is the first attempt of the run' };
 }
@@ -88315,6 +88472,8 @@ function existingImage({ repository, identity }, { image, tags }) {
 
 
 
+
+
 /**
  * Decides what is built and under which names, or that the registry has it already.
  * @throws ActionError `reuse-refused` where an immutable tag holds what is not proven the same,
@@ -88324,14 +88483,13 @@ function planImage(basis) {
     const { inputs, identity, repository } = basis;
     const hash = fingerprintOf(basis);
     const { platforms } = inputs;
-    const made = { fingerprint: hash, platforms, obstacles: obstaclesToProof(basis) };
+    const made = { fingerprint: hash, platforms, obstacles: reasonsToBuild(basis) };
     const reuse = planReuse(basis, made);
-    const { commit, version, identityTags, movingTags } = identity;
     const cache = cachesOf(basis, basis.cache, repository.repository);
     return {
         kind: 'build',
         repository: repository.repository,
-        ...{ commit, version, identityTags, movingTags },
+        ...names_of_namesOf(identity),
         platforms,
         build: addCaches(loaded(specifyBuild(basis, hash), basis), cache),
         dockerfileText: basis.source.dockerfileText,
@@ -88354,7 +88512,8 @@ function loaded(build, { inputs, identity, context, repository }) {
 }
 /**
  * Decides a leg of a matrix of native runners: it is always built, pushed by digest alone, and
- * passes its gates when the legs are joined.
+ * passes its gates when the legs are joined. It carries what keeps an earlier image of equal facts
+ * from standing in for it, which only the leg's own run sees.
  */
 function planLeg(basis) {
     const { inputs, identity, repository } = basis;
@@ -88363,12 +88522,11 @@ function planLeg(basis) {
     return {
         kind: 'build',
         repository: repository.repository,
-        commit: identity.commit,
-        version: identity.version,
+        ...names_of_namesOf(identity),
         identityTags: [],
         movingTags: [],
         platforms: inputs.platforms,
-        build: addCaches(specifyBuild(basis, hash), cache),
+        build: addCaches(specifyLeg(basis, hash), cache),
         dockerfileText: basis.source.dockerfileText,
         cacheHost: cache.host,
         pullHosts: basis.pullHosts,
@@ -88383,8 +88541,39 @@ function planLeg(basis) {
         reason: 'a leg is always built',
     };
 }
+function specifyLeg(basis, hash) {
+    const build = specifyBuild(basis, hash);
+    return { ...build, annotations: withObstacles(build.annotations, obstaclesToProof(basis)) };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/denied-statement.js
+/** Prefixes of IAM actions that are not the service's name in small letters. */
+const prefixes = {
+    'ECR Public': 'ecr-public',
+    'CloudWatch Logs': 'logs',
+    'Elastic Load Balancing': 'elasticloadbalancing',
+};
+/**
+ * The statement that a refused call is in want of, as AWS's denial names it.
+ * @param resource Where AWS names none.
+ */
+function deniedStatement(failure, resource) {
+    const [, named] = / on resource: (\S+)/.exec(failure.message) ?? [];
+    return { action: deniedAction(failure), resource: named ?? resource };
+}
+/** `ecs:UpdateService`, as AWS's denial names it; else made of the call. */
+function deniedAction(failure) {
+    const [, named] = /not authorized to perform: ([\w-]+:\w+)/.exec(failure.message) ?? [];
+    return named ?? actionOf(failure);
+}
+/** The IAM action of a call. */
+function actionOf({ service, operation }) {
+    return `${prefixes[service] ?? service.toLowerCase()}:${operation}`;
+}
 
 ;// CONCATENATED MODULE: ./lib/src/core/faults/ecr.js
+
+
 
 const ecr_named = (...codes) => (failure) => codes.includes(failure.code);
 /** Known answers of the ECR API, the particular before the general (texts: docs/errors.md). */
@@ -88410,7 +88599,7 @@ const ecr_knownFaults = [
     {
         matches: (failure) => failure.denied,
         code: 'access-denied',
-        message: (where, failure) => `not allowed to call ${actionOf(failure)} on ${where}: ${failure.message}`,
+        message: (where, failure) => `not allowed to call ${callOf(failure)} on ${where}: ${failure.message}`,
         remedy: ecr_deniedRemedy,
     },
     {
@@ -88434,7 +88623,7 @@ const ecr_knownFaults = [
     {
         matches: (failure) => failure.throttled || failure.code === 'ThrottleException' || failure.httpStatus === 429,
         code: 'throttled',
-        message: (where, failure) => `ECR throttles ${actionOf(failure)} on ${where}`,
+        message: (where, failure) => `ECR throttles ${callOf(failure)} on ${where}`,
         remedy: () => 'Run fewer jobs at a time against this registry, or run the job again.',
     },
     {
@@ -88452,7 +88641,7 @@ const ecr_knownFaults = [
     {
         matches: (failure) => failure.ambiguous,
         code: 'aws-unavailable',
-        message: (where, failure) => `ECR did not answer ${actionOf(failure)} on ${where}: ${failure.message}`,
+        message: (where, failure) => `ECR did not answer ${callOf(failure)} on ${where}: ${failure.message}`,
         remedy: () => 'Run the job again; check the network path to api.ecr if it stays so.',
     },
 ];
@@ -88462,7 +88651,7 @@ function explainEcr(failure, place) {
     const known = ecr_knownFaults.find((fault) => fault.matches(failure));
     const options = { cause: failure };
     if (known === undefined) {
-        return new action_error/* ActionError */.lZ('aws-refused', `ECR refused ${actionOf(failure)} on ${where}: ${failure.code}: ${failure.message}`, 'Look the answer up in the Amazon ECR API reference.', options);
+        return new action_error/* ActionError */.lZ('aws-refused', `ECR refused ${callOf(failure)} on ${where}: ${failure.code}: ${failure.message}`, 'Look the answer up in the Amazon ECR API reference.', options);
     }
     return new action_error/* ActionError */.lZ(known.code, known.message(where, failure, place), known.remedy(failure, place), options);
 }
@@ -88472,123 +88661,32 @@ function describePlace({ region, accountId, repository }) {
         ? `the registry in ${registry}`
         : `repository "${repository}" in ${registry}`;
 }
-/** The IAM action of a call; ECR Public has its own. */
-function actionOf({ service, operation }) {
-    return `${service === 'ECR Public' ? 'ecr-public' : 'ecr'}:${operation}`;
+/** Reading a manifest of ECR Public is guarded by no IAM action but those of the token. */
+const isUnguarded = ({ service, operation }) => service === 'ECR Public' && operation === 'GetManifest';
+function callOf(failure) {
+    return isUnguarded(failure) ? failure.operation : actionOf(failure);
 }
 /** E4 to E6: the token's action only ever takes Resource `*`; a foreign account must allow it, too. */
 function ecr_deniedRemedy(failure, place) {
-    const action = /not authorized to perform: ([\w-]+:\w+)/.exec(failure.message)?.[1] ?? actionOf(failure);
-    if (action.startsWith('ecr-public:') || action.startsWith('sts:')) {
+    const { action, resource } = deniedStatement(failure, resourceOf(failure, place));
+    const isTokens = /:(GetAuthorizationToken|GetServiceBearerToken)$/.test(action);
+    if (isTokens || isUnguarded(failure)) {
         // The token of ECR Public is one of STS, besides (ECR Public user guide, registry authentication).
-        const both = action.endsWith(':GetAuthorizationToken') ? ' and sts:GetServiceBearerToken' : '';
-        return `Allow ${action}${both} with "Resource": "*" in the policy of the role.`;
-    }
-    if (action === 'ecr:GetAuthorizationToken') {
-        return 'Allow ecr:GetAuthorizationToken with "Resource": "*" in the policy of the role.';
+        const actions = failure.service === 'ECR Public'
+            ? 'ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken'
+            : action;
+        return `Allow ${actions} with "Resource": "*" in the policy of the role.`;
     }
     if (/no resource-based policy allows/.test(failure.message)) {
         return `Allow ${action} in the repository policy of "${place.repository ?? ''}": it belongs to another account.`;
     }
-    return `Allow ${action} on arn:aws:ecr:${place.region}:${place.accountId ?? 'ACCOUNT'}:repository/${place.repository ?? '*'} in the policy of the role.`;
+    return `Allow ${action} on ${resource} in the policy of the role.`;
 }
-
-;// CONCATENATED MODULE: ./lib/src/stages/aws/ask-ecr.js
-
-
-/** Makes ECR calls whose failure names the place. @throws ActionError */
-async function askEcr(place, call) {
-    try {
-        return await call();
-    }
-    catch (error) {
-        throw error instanceof aws_failure/* AwsFailure */.O ? explainEcr(error, place) : error;
-    }
-}
-/** The place of calls on a registry. */
-function registryPlaceOf({ region, accountId }) {
-    return { region, accountId: accountId === '' ? undefined : accountId, repository: undefined };
-}
-function ask_ecr_placeOf(repository, tag) {
-    const place = registryPlaceOf(repository.registry);
-    return { ...place, repository: repository.name, ...(tag !== undefined && { tag }) };
-}
-function keyOf(repository) {
-    return { name: repository.name, accountId: repository.registry.accountId };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-fault.js
-/** `service "web" in cluster "prod" (eu-west-1)`: how a place is told in every message. */
-function ecs_fault_describePlace({ region, cluster, service, taskDefinition }) {
-    const inCluster = cluster === undefined ? '' : `cluster ${JSON.stringify(cluster)} `;
-    if (service !== undefined)
-        return `service ${JSON.stringify(service)} in ${inCluster}(${region})`;
-    if (taskDefinition !== undefined)
-        return `${taskDefinition} (${region})`;
-    return `${inCluster === '' ? 'ECS ' : inCluster}(${region})`;
-}
-/** AWS's text on one line, without its full stop. */
-function ecs_fault_oneLine(failure) {
-    return failure.message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-general.js
-
-/** `ecs:UpdateService`, as AWS's denial names it; else made of the operation. */
-function deniedAction(failure) {
-    const [, named] = /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(failure.message) ?? [];
-    return named ?? `ecs:${failure.operation}`;
-}
-/** What any ECS call may be answered. */
-const generalFaults = [
-    {
-        matches: (failure) => failure.denied,
-        code: 'access-denied',
-        message: (failure, where) => `not allowed: ${deniedAction(failure)} for ${where}: ${ecs_fault_oneLine(failure)}`,
-        remedy: ecs_general_deniedRemedy,
-    },
-    {
-        matches: (failure) => /^ExpiredToken/.test(failure.code),
-        code: 'credentials-expired',
-        message: (failure) => `the AWS credentials have expired: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Run the job again; raise `role-duration-seconds` if the run takes longer.',
-    },
-    {
-        matches: (failure) => failure.credentialsGone,
-        code: 'credentials-invalid',
-        message: (failure) => `ECS does not accept the credentials: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Check the access key: it may be deleted, rotated, or of another partition.',
-    },
-    {
-        matches: ({ code }) => code === 'BlockedException',
-        code: 'aws-refused',
-        message: () => 'AWS has blocked the account',
-        remedy: () => 'Ask AWS Support; nothing can be deployed until then.',
-    },
-    {
-        matches: (failure) => failure.throttled,
-        code: 'throttled',
-        message: (failure, where) => `ECS throttles ecs:${failure.operation} for ${where}`,
-        remedy: () => 'Run the job again, or fewer jobs at a time in this account and region.',
-    },
-    {
-        matches: (failure) => failure.ambiguous,
-        code: 'aws-unavailable',
-        message: (failure, where) => `no good answer from ECS to ${failure.operation} for ${where}: ${failure.code}: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Run the job again; check the network of the runner if it stays.',
-    },
-];
-function ecs_general_deniedRemedy(failure, place) {
-    const action = deniedAction(failure);
-    const [, resource] = /on resource: (\S+)/.exec(failure.message) ?? [];
-    if (action === 'iam:PassRole') {
-        return (`Add to the policy of the caller: {"Effect":"Allow","Action":"iam:PassRole","Resource":"${resource ?? '<role ARN>'}",` +
-            '"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}}.');
-    }
-    const onService = place.service === undefined
-        ? '*'
-        : `arn:aws:ecs:${place.region}:*:service/${place.cluster ?? '*'}/${place.service}`;
-    return `Add to the policy of the caller: {"Effect":"Allow","Action":"${action}","Resource":"${resource ?? onService}"}.`;
+/** ECR Public's have no region, and a name without the alias of the registry. */
+function resourceOf({ service }, { region, accountId = 'ACCOUNT', repository = '*' }) {
+    return service === 'ECR Public'
+        ? `arn:aws:ecr-public::${accountId}:repository/${repository.slice(repository.indexOf('/') + 1)}`
+        : `arn:${partitionOf(region)}:ecr:${region}:${accountId}:repository/${repository}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/aws/until-aborted.js
@@ -88614,6 +88712,52 @@ async function untilAborted(call, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/aws/ask-ecr.js
+
+
+
+/** Makes ECR calls whose failure names the place. @throws ActionError */
+async function askEcr(place, call) {
+    try {
+        return await call();
+    }
+    catch (error) {
+        throw error instanceof aws_failure/* AwsFailure */.O ? explainEcr(error, place) : error;
+    }
+}
+/**
+ * Like {@link askEcr} for writes: none is made after the signal, and one in flight is not awaited.
+ * @throws ActionError, or the signal's reason.
+ */
+async function writeEcr(place, signal, call) {
+    return await askEcr(place, () => untilAborted(call, signal));
+}
+/** The place of calls on a registry. */
+function registryPlaceOf({ region, accountId }) {
+    return { region, accountId: accountId === '' ? undefined : accountId, repository: undefined };
+}
+function ask_ecr_placeOf(repository, tag) {
+    const place = registryPlaceOf(repository.registry);
+    return { ...place, repository: repository.name, ...(tag !== undefined && { tag }) };
+}
+function keyOf(repository) {
+    return { name: repository.name, accountId: repository.registry.accountId };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/errors/failed-call.js
+
+
+/**
+ * Whether a call to AWS came to nothing: AWS failed or refused, or the credentials for it could not
+ * be had anew. A read that ends so shows nothing of what was asked for. The end of the run
+ * (`cancelled`) is no such failure.
+ */
+function isFailedCall(error) {
+    if (error instanceof aws_failure/* AwsFailure */.O)
+        return true;
+    return error instanceof action_error/* ActionError */.lZ && error.code !== 'cancelled';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/aws/optional-reads.js
 
 
@@ -88622,8 +88766,9 @@ async function untilAborted(call, signal) {
 /** Failures in a row after which the run goes without a read; each one has been retried inside. */
 const mostFailures = 3;
 /**
- * Reads that make the verdict better and are not needed for it. A permission that is missing is
- * told in one warning that names it, and not asked for again.
+ * Reads of one service that make the verdict better and are not needed for it. What is refused is
+ * not asked for again of this service alone: a policy may allow it for another. The warning names the
+ * permission, and is one for all services of the run.
  */
 class OptionalReads {
     #ports;
@@ -88658,7 +88803,8 @@ class OptionalReads {
             if (!this.#forgone.has(operation)) {
                 this.#forgone.add(operation);
                 const action = error.service === 'ECS' ? deniedAction(error) : operation;
-                this.#ports.report.warning(`without the permission ${action} ${without}`);
+                this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`);
+                this.#ports.report.warnOnce(`without the permission ${action} ${without}`);
             }
             return undefined;
         }
@@ -88674,7 +88820,7 @@ class OptionalReads {
         if (failures < mostFailures)
             return false;
         this.#forgone.add(operation);
-        this.#ports.report.warning(`ecs:${operation} gives no answer (${failure.code}): ${without}`);
+        this.#ports.report.warnOnce(`ecs:${operation} gives no answer (${failure.code}): ${without}`);
         return true;
     }
     /** Like {@link ifAllowed}, but no answer for whatever reason is undefined, too. */
@@ -88683,9 +88829,7 @@ class OptionalReads {
             return await this.ifAllowed(operation, without, call);
         }
         catch (error) {
-            // The credentials may not be had anew; only the end of the run itself is not to be outlived.
-            const isEnd = error instanceof action_error/* ActionError */.lZ && error.code === 'cancelled';
-            if (isEnd || !(error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ))
+            if (!isFailedCall(error))
                 throw error;
             this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`);
             return undefined;
@@ -89299,6 +89443,75 @@ function planRunTask(inputs, { cluster, waitMinutes = defaultWaitMinutes, logLin
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/new-roles.js
+
+
+const new_roles_members = ['executionRoleArn', 'taskRoleArn'];
+/**
+ * The roles of a definition that nothing proves to be there: what runs now has its own already.
+ * @param accountId The caller's: ECS takes no role of another account, and IAM tells of none.
+ */
+function newRoles({ source, planned, currentDefinition }, accountId) {
+    const running = currentDefinition?.definition ?? {};
+    const used = new_roles_members.map((member) => new_roles_nameOf(writtenAt(running, member), accountId));
+    return new_roles_members.flatMap((member) => {
+        const written = planned.changes.task[member] ?? writtenAt(source.definition, member);
+        const name = new_roles_nameOf(written, accountId);
+        if (name === undefined || used.includes(name))
+            return [];
+        return [{ name, member, written, origin: source.origin }];
+    });
+}
+function writtenAt(definition, member) {
+    return (0,json/* stringAt */.bX)(definition, member) ?? '';
+}
+/** ECS takes a bare name, too. */
+function new_roles_nameOf(written, accountId) {
+    const [, account = accountId, path = ''] = /^(?:arn:[^:]+:iam::(\d{12}):role\/)?([\w+=,.@/-]+)$/.exec(written) ?? [];
+    const name = nameInArn(path);
+    return account === accountId && name !== '' ? name : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/check-roles.js
+
+
+
+
+
+/**
+ * Looks for the roles that planned definitions bring along: ECS registers a definition whose role is
+ * not there, and its tasks then never start. Asks nothing where the roles are those that run already.
+ * Whoever may not ask IAM goes on without.
+ * @throws ActionError `role-not-found`
+ */
+async function checkRoles(definitions, session, ports) {
+    const wanted = new Map(definitions
+        .flatMap((definition) => newRoles(definition, session.caller.accountId))
+        .map((role) => [`${role.name} ${role.member} ${role.origin}`, role]));
+    const missing = await Promise.all([...wanted.values()].map(async (role) => {
+        const isThere = await look(role, session, ports);
+        return isThere ? [] : [check_roles_notFound(role)];
+    }));
+    const [first, ...more] = missing.flat();
+    if (first !== undefined)
+        throw combineErrors([first, ...more]);
+}
+/** A look that fails shows nothing. */
+async function look({ name }, { roles }, { report, signal }) {
+    try {
+        return await untilAborted(() => roles.exists(name), signal);
+    }
+    catch (error) {
+        if (!(error instanceof aws_failure/* AwsFailure */.O))
+            throw error;
+        report.detail(`whether role "${name}" is there is not known: ${error.code}: ${error.message}`);
+        return true;
+    }
+}
+function check_roles_notFound({ written, member, origin }) {
+    return new action_error/* ActionError */.lZ('role-not-found', `${origin}: ${member} "${written}" is no role of this account`, `Create the role, or correct ${member}; nothing was built or registered.`);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/platform.js
 
 
@@ -89350,7 +89563,7 @@ function hasContainerChanges(changes) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/fargate-size.js
 const gib = 1024;
-/** CPU units to the memory they go with, in MiB: from, to, in steps of. */
+/** CPU units to the memory they go with. */
 const sizes = new Map([
     [256, [0.5 * gib, 2 * gib, 0.5 * gib]],
     [512, [1 * gib, 4 * gib, gib]],
@@ -89381,8 +89594,16 @@ function findFargateMismatch(cpu, memory) {
     const known = mib >= from && mib <= to && mib % step === 0 && mib !== 1.5 * gib;
     if (known)
         return undefined;
-    const allowed = units === 256 ? '512, 1024 or 2048' : `${from} to ${to} in steps of ${step}`;
-    return `Fargate has no memory ${memory} for cpu ${cpu}; it has ${allowed}`;
+    return `Fargate has no memory ${memory} for cpu ${cpu}; it has ${describeMemory(units, range)}`;
+}
+/** `cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096 in steps of 1024; …` */
+function describeFargateSizes() {
+    const [first, ...others] = [...sizes].map(([cpu, range]) => [cpu, describeMemory(cpu, range)]);
+    const named = first === undefined ? [] : [`cpu ${first[0]} with memory ${first[1]}`];
+    return [...named, ...others.map(([cpu, memory]) => `${cpu} with ${memory}`)].join('; ');
+}
+function describeMemory(cpu, [from, to, step]) {
+    return cpu === 256 ? '512, 1024 or 2048' : `${from} to ${to} in steps of ${step}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/refusals.js
@@ -89621,6 +89842,21 @@ function namedImages(images) {
         name: `the image of target "${target}"`,
         platforms,
     }));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-fault.js
+/** `service "web" in cluster "prod" (eu-west-1)`: how a place is told in every message. */
+function ecs_fault_describePlace({ region, cluster, service, taskDefinition }) {
+    const inCluster = cluster === undefined ? '' : `cluster ${JSON.stringify(cluster)} `;
+    if (service !== undefined)
+        return `service ${JSON.stringify(service)} in ${inCluster}(${region})`;
+    if (taskDefinition !== undefined)
+        return `${taskDefinition} (${region})`;
+    return `${inCluster === '' ? 'ECS ' : inCluster}(${region})`;
+}
+/** AWS's text on one line, without its full stop. */
+function ecs_fault_oneLine(failure) {
+    return failure.message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/service/differing-settings.js
@@ -90010,6 +90246,7 @@ function readRevisionShare(summary) {
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/observation.js
 
 
+
 function readServiceView(service) {
     return {
         status: (0,json/* stringAt */.bX)(service, 'status') ?? '',
@@ -90053,7 +90290,11 @@ function targets(brief, deploymentId) {
 }
 /** Whether the service revision is the one that the deployment `ecs-svc/…` brings. */
 function isRevisionOf(serviceRevisionArn, deploymentId) {
-    return serviceRevisionArn.split('/').at(-1) === deploymentId.split('/').at(-1);
+    return nameInArn(serviceRevisionArn) === nameInArn(deploymentId);
+}
+/** The deployment `ecs-svc/…` that brings the service revision. */
+function deploymentIdOf(serviceRevisionArn) {
+    return `ecs-svc/${nameInArn(serviceRevisionArn)}`;
 }
 function primaryOf(service) {
     return service.deployments.find(({ status }) => status === 'PRIMARY');
@@ -90096,6 +90337,64 @@ function expandRoles(changes, caller) {
         taskRoleArn: expand(changes.taskRoleArn),
         executionRoleArn: expand(changes.executionRoleArn),
     };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-general.js
+
+
+
+/** What any ECS call may be answered. */
+const generalFaults = [
+    {
+        matches: (failure) => failure.denied,
+        code: 'access-denied',
+        message: (failure, where) => `not allowed: ${deniedAction(failure)} for ${where}: ${ecs_fault_oneLine(failure)}`,
+        remedy: ecs_general_deniedRemedy,
+    },
+    {
+        matches: (failure) => /^ExpiredToken/.test(failure.code),
+        code: 'credentials-expired',
+        message: (failure) => `the AWS credentials have expired: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Run the job again; raise `role-duration-seconds` if the run takes longer.',
+    },
+    {
+        matches: (failure) => failure.credentialsGone,
+        code: 'credentials-invalid',
+        message: (failure) => `ECS does not accept the credentials: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Check the access key: it may be deleted, rotated, or of another partition.',
+    },
+    {
+        matches: ({ code }) => code === 'BlockedException',
+        code: 'aws-refused',
+        message: () => 'AWS has blocked the account',
+        remedy: () => 'Ask AWS Support; nothing can be deployed until then.',
+    },
+    {
+        matches: (failure) => failure.throttled,
+        code: 'throttled',
+        message: (failure, where) => `ECS throttles ecs:${failure.operation} for ${where}`,
+        remedy: () => 'Run the job again, or fewer jobs at a time in this account and region.',
+    },
+    {
+        matches: (failure) => failure.ambiguous,
+        code: 'aws-unavailable',
+        message: (failure, where) => `no good answer from ECS to ${failure.operation} for ${where}: ${failure.code}: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Run the job again; check the network of the runner if it stays.',
+    },
+];
+function ecs_general_deniedRemedy(failure, place) {
+    const { action, resource } = deniedStatement(failure, ecs_general_resourceOf(failure, place));
+    const condition = action === 'iam:PassRole'
+        ? ',"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}'
+        : '';
+    return `Add to the policy of the caller: {"Effect":"Allow","Action":"${action}","Resource":"${resource}"${condition}}.`;
+}
+function ecs_general_resourceOf(failure, { region, cluster = '*', service }) {
+    if (deniedAction(failure) === 'iam:PassRole')
+        return '<role ARN>';
+    if (service === undefined)
+        return '*';
+    return `arn:${partitionOf(region)}:ecs:${region}:*:service/${cluster}/${service}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-run-task.js
@@ -90215,11 +90514,12 @@ const serviceFaults = [
 
 ;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-task-definition.js
 
+
 /** ECS's refusals of a task definition: its texts, and what to write instead. */
 const ecs_task_definition_remedies = [
     [
         /No Fargate configuration exists for given values|Invalid 'cpu' setting for task/,
-        'Give a pair that Fargate has: cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096; 1024 with 2048 to 8192; 2048 with 4096 to 16384; 4096 with 8192 to 30720 (steps of 1024).',
+        `Give a pair that Fargate has: ${describeFargateSizes()}.`,
     ],
     [
         /Fargate requires that '(cpu|memory)' be defined at the task level/,
@@ -90346,6 +90646,7 @@ function emptyAnswer(operation, message) {
 
 
 
+
 /**
  * The task definition that the inputs choose.
  * @returns undefined where it is the service's own.
@@ -90375,7 +90676,7 @@ async function readFile(path, { context, files, report }) {
 }
 /** @param reference A family, `family:revision`, or an ARN. @throws ActionError */
 async function describeDefinition(reference, session, { signal }) {
-    const origin = `task definition ${reference.split('/').at(-1) ?? reference}`;
+    const origin = `task definition ${nameInArn(reference)}`;
     const place = { region: session.region, taskDefinition: origin };
     const answer = await askEcs(place, signal, () => session.ecs.describeTaskDefinition({ taskDefinition: reference, include: ['TAGS'] }));
     return {
@@ -90386,6 +90687,7 @@ async function describeDefinition(reference, session, { signal }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-services.js
+
 
 
 
@@ -90420,7 +90722,7 @@ async function inspectServices(deploy, image, session, ports) {
         const definition = definitions.get(arn) ?? describeDefinition(arn, session, ports);
         definitions.set(arn, definition);
         const facts = {
-            ...{ region: session.region, cluster: inspect_services_nameOf(reference.cluster) },
+            ...{ region: session.region, cluster: nameInArn(reference.cluster) },
             ...{ service: current.serviceName, current, given },
             currentDefinition: await definition,
         };
@@ -90465,7 +90767,7 @@ async function describeServices(references, session, ports) {
         const names = references.filter((each) => each.cluster === cluster).map((each) => each.service);
         for (let start = 0; start < names.length; start += servicesPerCall) {
             const batch = names.slice(start, start + servicesPerCall);
-            const place = { region: session.region, cluster: inspect_services_nameOf(cluster) };
+            const place = { region: session.region, cluster: nameInArn(cluster) };
             const services = await askEcs(place, ports.signal, async () => {
                 const answer = await session.ecs.describeServices({ cluster, services: batch });
                 return empty_answer_listOf(answer, 'services', 'DescribeServices');
@@ -90490,14 +90792,10 @@ function sayMoves({ source, planned }, owner, { report }) {
     }
 }
 function missing({ cluster, service }, region) {
-    return new action_error/* ActionError */.lZ('service-not-found', `there is no ${ecs_fault_describePlace({ region, cluster: inspect_services_nameOf(cluster), service })}`, `Correct \`service\`, \`cluster\` or \`aws-region\`; \`aws ecs list-services --cluster ${inspect_services_nameOf(cluster)} --region ${region}\` lists what there is. Nothing was written.`);
+    return new action_error/* ActionError */.lZ('service-not-found', `there is no ${ecs_fault_describePlace({ region, cluster: nameInArn(cluster), service })}`, `Correct \`service\`, \`cluster\` or \`aws-region\`; \`aws ecs list-services --cluster ${nameInArn(cluster)} --region ${region}\` lists what there is. Nothing was written.`);
 }
 function inspect_services_keyOf({ cluster, service }) {
-    return JSON.stringify([inspect_services_nameOf(cluster), service]);
-}
-/** The last part of an ARN: `web:12`, `prod`. */
-function inspect_services_nameOf(arn) {
-    return arn.split('/').at(-1) ?? arn;
+    return JSON.stringify([nameInArn(cluster), service]);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-definitions.js
@@ -90530,6 +90828,7 @@ async function inspectDefinitions(deploy, image, session, ports) {
 
 
 
+
 /**
  * Decides what follows a published image: the services that get it, or the definitions that are
  * registered with it.
@@ -90543,6 +90842,7 @@ async function planServices(inputs, image, objections, session, ports) {
         objections.collect(inspectServices(deploy, image, session, ports)),
         objections.collect(inspectDefinitions(deploy, image, session, ports)),
     ]);
+    await objections.collect(checkRoles([...(services ?? []), ...(definitions ?? [])], session, ports));
     const task = objections.attempt(() => planTaskBeside(inputs, services ?? []));
     if (services === undefined || definitions === undefined)
         return undefined;
@@ -90628,9 +90928,11 @@ async function planLocalBuild(inputs, ports) {
     }
     const caches = cachesOf(basis, store, undefined);
     const specification = addCaches(specifyBuild(basis, fingerprintOf(basis)), caches);
+    const { commit } = identity;
     if (!build.load)
-        return specification;
-    return { ...specification, loadAs: loadName(identity, inputs.deploy.repository, context) };
+        return { commit, build: specification };
+    const loadAs = loadName(identity, inputs.deploy.repository, context);
+    return { commit, build: { ...specification, loadAs } };
 }
 /** A Dockerfile from outside could mount the token that fetches its context. */
 function tokenFor({ build, githubToken }, { context, report }) {
@@ -90646,6 +90948,7 @@ function tokenFor({ build, githubToken }, { context, report }) {
 ;// CONCATENATED MODULE: ./lib/src/core/plan/describe/describe-definition.js
 
 
+
 function describe_definition_describeDefinition(compared, service) {
     const { plan, input, registered, identical, before } = compared;
     return {
@@ -90659,7 +90962,7 @@ function describe_definition_describeDefinition(compared, service) {
     };
 }
 function describe_definition_nameOf(definition) {
-    return (0,json/* stringAt */.bX)(definition, 'taskDefinitionArn')?.split('/').at(-1) ?? '';
+    return nameInArn((0,json/* stringAt */.bX)(definition, 'taskDefinitionArn') ?? '');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/lifecycle-hook.js
@@ -90715,6 +91018,7 @@ function howToAnswer(deploymentArn, { id }) {
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/active-deployment.js
 
 
+
 /** Statuses of a service deployment that has not ended (ECS API reference, ServiceDeployment). */
 const liveStatuses = [
     'PENDING',
@@ -90768,7 +91072,7 @@ function admit(policy, { state }, identical) {
 /** `ecs-svc/1 of web:2 (arn:…), which is paused: …` */
 function describeActive(active) {
     const { deploymentId, taskDefinitionArn, record, state } = active;
-    const revision = taskDefinitionArn.split('/').at(-1) ?? taskDefinitionArn;
+    const revision = nameInArn(taskDefinitionArn);
     const name = `${deploymentId} of ${revision}${record === undefined ? '' : ` (${record.arn})`}`;
     switch (state) {
         case 'rolling-out':
@@ -90789,12 +91093,13 @@ function describeActive(active) {
 
 
 
+
 /** A service that gets a revision, or has it already. */
 function describeServicePlan(plan, definition) {
     const { current, forceNewDeployment, settings } = plan;
     const changedSettings = differingSettings(settings, current.raw);
     const newRevision = definition.revision ?? 'pending';
-    const isSo = newRevision === describe_service_nameOf(current.taskDefinitionArn);
+    const isSo = newRevision === nameInArn(current.taskDefinitionArn);
     const adopts = isSo && !forceNewDeployment && changedSettings.length === 0;
     return {
         ...describeWatched(plan),
@@ -90808,7 +91113,7 @@ function describeStop(plan) {
     return {
         ...describeWatched(plan),
         action: 'stop',
-        ...(before !== undefined && { newRevision: describe_service_nameOf(before.taskDefinitionArn) }),
+        ...(before !== undefined && { newRevision: nameInArn(before.taskDefinitionArn) }),
     };
 }
 /** A service whose deployment is followed once its pause is answered. */
@@ -90820,7 +91125,7 @@ function describeWatched(plan) {
     const active = describe_service_describeActive(current);
     return {
         ...{ cluster, service, serviceArn: current.serviceArn },
-        currentRevision: describe_service_nameOf(current.taskDefinitionArn),
+        currentRevision: nameInArn(current.taskDefinitionArn),
         forceNewDeployment: false,
         changedSettings: [],
         strategy: (0,json/* stringAt */.bX)(plan.deploymentConfiguration, 'strategy') ?? 'ROLLING',
@@ -90845,11 +91150,7 @@ function describeWatched(plan) {
 }
 function describe_service_describeActive(current) {
     const active = underWay(readServiceView(current.raw));
-    return active && { deploymentId: active.id, revision: describe_service_nameOf(active.taskDefinitionArn) };
-}
-/** `web:12` of an ARN. */
-function describe_service_nameOf(taskDefinitionArn) {
-    return taskDefinitionArn.split('/').at(-1) ?? taskDefinitionArn;
+    return active && { deploymentId: active.id, revision: nameInArn(active.taskDefinitionArn) };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/describe/describe-task.js
@@ -91024,11 +91325,11 @@ function partsOf(plan, compared) {
     const taskDefinitions = compared.map((each) => describe_definition_describeDefinition(each, serviceOf(each.plan)));
     switch (plan.mode) {
         case 'build':
-            return { images: [describeImagePlan(plan.image)] };
+            return { images: describeImagePlans([plan.image]) };
         case 'release':
         case 'deploy': {
             const images = plan.mode === 'release'
-                ? plan.images.map(describeImagePlan)
+                ? describeImagePlans(plan.images)
                 : plan.images.map(describeFoundImage);
             const services = plan.services.flatMap((service) => describeWith(service, compared));
             const { deployOrder, task } = plan;
@@ -91193,6 +91494,7 @@ function compare_nameOf(element) {
 
 
 
+
 /** Looks whether a revision is there that says what `input` says. @throws ActionError */
 async function findRevision({ source, currentDefinition }, input, session, ports) {
     const current = currentDefinition?.definition;
@@ -91234,7 +91536,7 @@ async function describeNewest(input, session, { signal }) {
 /** @param registered Whether this run has registered it. */
 function toRevision(definition, registered) {
     const arn = (0,json/* stringAt */.bX)(definition, 'taskDefinitionArn') ?? '';
-    return { arn, name: arn.split('/').at(-1) ?? arn, registered, definition };
+    return { arn, name: nameInArn(arn), registered, definition };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/write-task-definition.js
@@ -91477,7 +91779,7 @@ const oldestForGitHub = { major: 0, minor: 21 };
 /**
  * Gives a build what its caches ask for: the job's runtime token for GitHub's, the session's
  * credentials for one in S3, and nothing to a build without them. A cache that cannot work is left
- * out with a warning, since buildx would leave it out without a word.
+ * out with a warning: buildx would leave it out without a word, or end the build for it.
  * @param session Undefined: the build is one without credentials.
  */
 async function prepareCache({ cacheFrom, cacheTo }, docker, session, ports) {
@@ -91486,7 +91788,12 @@ async function prepareCache({ cacheFrom, cacheTo }, docker, session, ports) {
     const obstacle = forGitHub ? await obstacleToGitHub(docker, ports) : undefined;
     if (obstacle !== undefined)
         ports.report.warning(`GitHub's cache is off: ${obstacle}`);
-    const usable = (cache) => obstacle === undefined || !needsRuntimeToken(cache);
+    const inS3 = all.some(needsCredentials);
+    if (inS3 && session === undefined) {
+        ports.report.warning('the cache in S3 is off: this build has no AWS credentials');
+    }
+    const usable = (cache) => !(obstacle !== undefined && needsRuntimeToken(cache)) &&
+        !(session === undefined && needsCredentials(cache));
     const keptVariables = forGitHub && obstacle === undefined ? ['ACTIONS_RUNTIME_TOKEN'] : [];
     if (keptVariables.length > 0) {
         ports.report.line("buildx is given the job's runtime token, for GitHub's cache");
@@ -91494,9 +91801,7 @@ async function prepareCache({ cacheFrom, cacheTo }, docker, session, ports) {
     return {
         cacheFrom: cacheFrom.filter(usable),
         cacheTo: cacheTo.filter(usable),
-        environment: session !== undefined && all.some(needsCredentials)
-            ? await prepare_cache_credentialsFor(session, ports)
-            : {},
+        environment: session !== undefined && inS3 ? await prepare_cache_credentialsFor(session, ports) : {},
         keptVariables,
     };
 }
@@ -91524,8 +91829,7 @@ async function obstacleToGitHub(docker, ports) {
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/prepare-secrets.js
 
 
-/** The most that BuildKit takes (MaxSecretSize). */
-const prepare_secrets_maxBytes = 500 * 1024;
+
 /**
  * Masks the secrets of a build and puts them where buildx reads them: in the job's variables, in
  * the user's files, or in files of 0600 that go with the Docker configuration of this run.
@@ -91558,7 +91862,7 @@ async function prepareSecret(secret, docker, ports) {
         }
         case 'file': {
             const file = pathIn(ports.context.workspace, secret.path);
-            ports.report.mask(await ports.files.readText(file, prepare_secrets_maxBytes));
+            ports.report.mask(await ports.files.readText(file, maxSecretBytes));
             return { id, file };
         }
     }
@@ -91648,7 +91952,7 @@ async function repeatBuild({ retries, registries }, build, docker, ports) {
         if (next.renew)
             await docker.renew(registries);
         else
-            await ports.clock.sleep(backOffMs(attempt), ports.signal);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
         renewed ||= next.renew;
         cached ||= next.built;
     }
@@ -91753,11 +92057,12 @@ async function runBuild(build, ports) {
     const end = await runBuildx({ ...build, argv, metadataFile }, ports);
     if (end.kind === 'failed')
         return end;
+    ports.report.record({ metadata: end.metadata });
     const digest = parseBuildMetadata(end.metadata);
     ports.report.record({ digest });
-    return { kind: 'built', digest };
+    return { kind: 'built', digest, cacheShare: end.cacheShare };
 }
-/** Runs it, its output in the log. @returns what it wrote into the metadata file. */
+/** Runs it, its output in the log. */
 async function runBuildx({ argv, metadataFile, docker, environment, keptVariables }, ports) {
     const progress = [];
     ports.report.begin();
@@ -91776,10 +92081,8 @@ async function runBuildx({ argv, metadataFile, docker, environment, keptVariable
     }, ports.signal);
     if (result.exitCode !== 0)
         return { kind: 'failed', lastLines: result.stderrTail };
-    tellOfCaches(progress, ports);
     const metadata = await ports.files.readText(metadataFile, metadataLimitBytes);
-    ports.report.record({ metadata });
-    return { kind: 'ended', metadata };
+    return { kind: 'ended', metadata, cacheShare: tellOfCaches(progress, ports) };
 }
 /** What the caches gave; and that one was not written, which does not fail an image that is pushed. */
 function tellOfCaches(lines, { report }) {
@@ -91787,10 +92090,10 @@ function tellOfCaches(lines, { report }) {
     if (lost !== undefined)
         report.warning(`the cache of this build was not written: ${lost}`);
     const share = cacheShare(lines);
-    if (share === undefined)
-        return;
-    report.line(`${share.cachedSteps} of ${share.steps} build steps came from a cache`);
-    report.record({ cacheShare: share });
+    if (share !== undefined) {
+        report.line(`${share.cachedSteps} of ${share.steps} build steps came from a cache`);
+    }
+    return share;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/build-locally.js
@@ -91816,14 +92119,15 @@ async function buildLocally(inputs, ports, session) {
     const { report } = ports;
     const plan = await report.phase('preflight', 'Checking before anything is built', () => planLocalBuild(inputs, ports));
     if (inputs.dryRun)
-        return tellPlan(describeLocalPlan(plan, inputs.build, ports.context), ports);
+        return tellPlan(describeLocalPlan(plan, inputs.build), ports);
+    const { platforms, loadAs } = plan.build;
     const docker = new DockerSession(session, ports);
     try {
-        const prepared = await prepare(plan, inputs, docker, session, ports);
-        const title = `Build ${plan.platforms.join(' and ')}`;
+        const prepared = await prepare(plan.build, inputs, docker, session, ports);
+        const title = `Build ${platforms.join(' and ')}`;
         const { retries } = inputs.build;
         const digest = await report.phase('build', title, () => build(prepared, retries, docker, ports));
-        const loaded = plan.loadAs === undefined ? '' : `, and loaded as ${plan.loadAs}`;
+        const loaded = loadAs === undefined ? '' : `, and loaded as ${loadAs}`;
         report.line(`built ${digest}; it is not pushed${loaded}`);
         return { outcome: 'built', changed: false, verified: false, error: undefined };
     }
@@ -91912,11 +92216,12 @@ function endOfServices(services) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/keep.js
 
+
 /** Revisions of this many deployments of a service stay, whatever their age: ECS may return to them. */
 const deploymentsKept = 10;
 /** `web` of `…:task-definition/web:12` */
 function familyOf(taskDefinitionArn) {
-    return keep_nameOf(taskDefinitionArn).split(':', 1).join('');
+    return nameInArn(taskDefinitionArn).split(':', 1).join('');
 }
 /**
  * The revisions of a family that may go, as far as numbers and use tell.
@@ -91931,7 +92236,7 @@ function revisionsBeyond(active, keep, inUse) {
 }
 /**
  * The service revisions of a service's last deployments.
- * @param answer ListServiceDeployments' answer; its order is not relied on.
+ * @param answer ListServiceDeployments' answer, all pages in one: its order is not relied on.
  */
 function lastServiceRevisions(answer) {
     const at = (deployment) => (0,json/* dateAt */.iM)(deployment, 'createdAt')?.getTime() ?? 0;
@@ -91941,12 +92246,8 @@ function lastServiceRevisions(answer) {
         .flatMap((deployment) => (0,json/* stringAt */.bX)(deployment, 'targetServiceRevisionArn') ?? []);
     return [...new Set(targets)];
 }
-/** `web:12` */
-function keep_nameOf(arn) {
-    return arn.split('/').at(-1) ?? arn;
-}
 function revisionOf(arn) {
-    return Number(keep_nameOf(arn).split(':')[1]);
+    return Number(nameInArn(arn).split(':')[1]);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/aws/list-all.js
@@ -92002,8 +92303,15 @@ async function findUsedRevisions(family, plans, session, signal) {
 }
 async function readDeployedRevisions({ current: { clusterArn, serviceName } }, { ecs }, signal) {
     const input = { cluster: clusterArn, service: serviceName, maxResults: 100 };
-    const deployments = await untilAborted(() => ecs.listServiceDeployments(input), signal);
-    const serviceRevisionArns = lastServiceRevisions(deployments);
+    const serviceDeployments = [];
+    let nextToken;
+    do {
+        const page = nextToken === undefined ? input : { ...input, nextToken };
+        const answer = await untilAborted(() => ecs.listServiceDeployments(page), signal);
+        serviceDeployments.push(...(0,json/* objectsAt */.yR)(answer, 'serviceDeployments'));
+        nextToken = (0,json/* stringAt */.bX)(answer, 'nextToken');
+    } while (nextToken !== undefined);
+    const serviceRevisionArns = lastServiceRevisions({ serviceDeployments });
     if (serviceRevisionArns.length === 0)
         return [];
     const answer = await untilAborted(() => ecs.describeServiceRevisions({ serviceRevisionArns }), signal);
@@ -92024,6 +92332,7 @@ async function readRunningRevisions(family, cluster, { ecs }, signal) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/clean-up-task-definitions.js
+
 
 
 
@@ -92064,8 +92373,7 @@ async function cleanUp(plans, outcomes, session, ports) {
         catch (error) {
             if (ports.signal.aborted)
                 return;
-            // The credentials may not be had anew.
-            if (!(error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ))
+            if (!isFailedCall(error))
                 throw error;
             ports.report.warning(`no more revisions of ${family} are deregistered: ${explain(error)}`);
         }
@@ -92097,7 +92405,7 @@ async function cleanUpFamily(about, session, { context, report, signal }) {
         if (!isOwn((0,json/* objectsAt */.yR)(answer, 'tags'), context.repository))
             continue;
         await untilAborted(() => ecs.deregisterTaskDefinition({ taskDefinition: arn }), signal);
-        gone.push(keep_nameOf(arn));
+        gone.push(nameInArn(arn));
     }
     if (gone.length > 0)
         report.line(`deregistered ${gone.join(', ')}; the newest ${keep} stay`);
@@ -92108,11 +92416,11 @@ async function cleanUpFamily(about, session, { context, report, signal }) {
 
 
 
+
 const answer_hook_attempts = 5;
 /**
  * Answers a pause (ContinueServiceDeployment). It names one execution of one hook, which takes one
  * answer, so that it is sent again where it may not have arrived.
- * @returns `not-awaiting` where ECS says that the hook takes no answer (any more).
  * @throws ActionError, or the signal's reason.
  */
 async function answerHook({ deploymentArn, hookId, action }, place, session, ports) {
@@ -92121,20 +92429,22 @@ async function answerHook({ deploymentArn, hookId, action }, place, session, por
     for (let attempt = 1;; attempt += 1) {
         try {
             await untilAborted(() => session.ecs.continueServiceDeployment(input), ports.signal);
-            return 'answered';
+            return { kind: 'answered' };
         }
         catch (error) {
             if (!(error instanceof aws_failure/* AwsFailure */.O))
                 throw error;
             ports.report.detail(`ContinueServiceDeployment: ${error.code}: ${error.message}`);
             // A hook that was answered takes no second answer: the one that was lost had arrived.
-            if (isNotAwaiting(error))
-                return maybeTaken ? 'answered' : 'not-awaiting';
+            if (isNotAwaiting(error)) {
+                const why = `${error.code}: ${ecs_fault_oneLine(error)}`;
+                return maybeTaken ? { kind: 'answered' } : { kind: 'not-awaiting', why };
+            }
             if (!(error.throttled || error.ambiguous) || attempt >= answer_hook_attempts) {
                 throw explainEcs(error, place);
             }
             maybeTaken ||= error.ambiguous && !error.unsent;
-            await ports.clock.sleep(backOffMs(attempt), ports.signal);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
         }
     }
 }
@@ -92590,6 +92900,7 @@ function describeGuards(record) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/awslogs.js
 
+
 /**
  * Where a container definition's log driver `awslogs` writes.
  * @param region Where CloudWatch Logs is asked.
@@ -92608,7 +92919,7 @@ function awslogsOf(container, region) {
 }
 /** Name of the stream: `prefix/container/task-id` (ECS developer guide, using the awslogs log driver). */
 function logStreamOf({ prefix }, container, taskArn) {
-    return `${prefix}/${container}/${taskArn.split('/').at(-1) ?? ''}`;
+    return `${prefix}/${container}/${nameInArn(taskArn)}`;
 }
 /** Where the log of a container is that is not read: one clause for people. */
 function logsElsewhere(name, definition) {
@@ -92740,8 +93051,9 @@ const mostGroups = 5;
 /**
  * What is known of why a rollout ended as it did, and tells it in the log. Nothing here can fail
  * the run: what cannot be read is left out, and a missing permission is named once.
+ * @param seenCreatedAt When ECS created the deployment, where an earlier look than the latest knows.
  */
-async function collectEvidence(rollout, latest, history, runningImages = []) {
+async function collectEvidence(rollout, latest, history, seenCreatedAt) {
     const [stopped, targets] = await Promise.all([
         readTasksOf(rollout, 'STOPPED'),
         readTargetHealth(rollout),
@@ -92751,14 +93063,14 @@ async function collectEvidence(rollout, latest, history, runningImages = []) {
     const stoppedTasks = groupStoppedTasks(failed).slice(0, mostGroups);
     const [worst] = stoppedTasks;
     const log = worst === undefined ? {} : await readLogLines(rollout, worst);
-    const events = latest === undefined ? [] : eventsIn(rollout, latest);
+    const events = latest === undefined ? [] : eventsIn(rollout, latest, seenCreatedAt);
     // Once tasks are gone the load balancer knows nothing of them; ECS's events do.
     const unhealthy = groupUnhealthy(targets);
     const told = groupUnhealthy(targetsInEvents(events.map(({ message }) => message)));
     const evidence = {
         reasons: latest === undefined ? [] : reasonsIn(rollout, latest),
         guards: describeGuards(latest?.record),
-        ...{ stoppedTasks, events, runningImages },
+        ...{ stoppedTasks, events, runningImages: [] },
         targets: (unhealthy.length > 0 ? unhealthy : told).slice(0, mostGroups),
         ...log,
     };
@@ -92784,12 +93096,15 @@ function reasonsIn({ deployment }, { service, record }) {
 function isUnderWay(record) {
     return record?.status === 'PENDING' || record?.status === 'IN_PROGRESS';
 }
-/** Once it is over ECS lists our deployment no more; its own record stays. */
-function eventsIn({ deployment }, { service, record }) {
+/**
+ * Once it is over ECS lists our deployment no more; its own record stays. Where nobody knows when it
+ * began, no event is known to be of it.
+ */
+function eventsIn({ deployment }, { service, record }, seenCreatedAt) {
     const listed = deploymentOf(service, deployment.deploymentId);
-    const since = record?.createdAt ?? listed?.createdAt;
+    const since = record?.createdAt ?? listed?.createdAt ?? seenCreatedAt;
     return service.events
-        .filter(({ at }) => since === undefined || at >= since)
+        .filter(({ at }) => since !== undefined && at >= since)
         .slice(0, mostEvents)
         .reverse()
         .map(({ at, message }) => ({ at, message }));
@@ -92859,12 +93174,12 @@ function tasksIn(message) {
 
 
 /**
- * @param brief Knows the beginning of a deployment that the service does not list any more.
+ * @param made Knows the beginning of a deployment that the service does not list any more.
  * @returns undefined where AWS does not tell the beginning, or has forgotten events since then.
  */
-function periodOf({ service, record }, { deploymentId, previousDeploymentId }, brief) {
+function periodOf({ service, record }, { deploymentId, previousDeploymentId }, made) {
     const listed = deploymentOf(service, deploymentId);
-    const beganAt = record?.createdAt ?? listed?.createdAt ?? brief?.createdAt;
+    const beganAt = record?.createdAt ?? listed?.createdAt ?? made?.createdAt;
     const oldest = service.events.at(-1);
     if (beganAt === undefined)
         return undefined;
@@ -92935,6 +93250,7 @@ function isHealthAwaited({ staged }, { record }) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/time-spans.js
 
+
 /** What AWS's times show to have been going on, and nothing else. */
 function spansOf(record) {
     const { newTasks, deregistrationDelayMs = 0, rollbackBeganAt, endedAt } = record;
@@ -92978,7 +93294,7 @@ function failingOf(task) {
 function stopsOf(record) {
     const { oldTasks, stopsToldAt } = record;
     return oldTasks.flatMap(({ arn, times }) => {
-        const began = [stopsToldAt.get(idOf(arn)), times?.stoppingAt].flatMap((at) => at?.getTime() ?? []);
+        const began = [stopsToldAt.get(nameInArn(arn)), times?.stoppingAt].flatMap((at) => at?.getTime() ?? []);
         if (began.length === 0)
             return [];
         return span(new Date(Math.min(...began)), times?.endedAt ?? openEndOf(record));
@@ -93030,9 +93346,6 @@ function awaitsHealth({ healthStatus }, record) {
 /** How long went on what has no end of its own; a complete rollout waited for nothing more. */
 function openEndOf({ end, endedAt }) {
     return end === 'complete' ? undefined : endedAt;
-}
-function idOf(arn) {
-    return arn.split('/').at(-1) ?? arn;
 }
 function span(from, to) {
     if (from === undefined || to === undefined || to <= from)
@@ -93101,6 +93414,7 @@ function seconds(ms) {
 
 
 
+
 /** DescribeTasks takes one hundred tasks at a time. */
 const mostTasks = 100;
 /** It is evidence alone: the verdict does not wait for it any longer. */
@@ -93114,7 +93428,7 @@ const limit = { withinMs: 5_000 };
  */
 async function measureTime(rollout, followed) {
     const { latest, brief, lost = false } = followed;
-    const period = latest && periodOf(latest, rollout.watched, brief);
+    const period = latest && periodOf(latest, rollout.watched, brief ?? rollout.deployment);
     if (latest === undefined || period === undefined)
         return undefined;
     const { watched, checks, plan } = rollout;
@@ -93134,7 +93448,7 @@ async function readTasksTold({ plan, session, optional }, { events }, { history,
     const known = [...history.stopped.values(), ...running];
     // Of one that was seen on its way to a stop the end is still to be had.
     const whole = known.filter(({ stopCode, times }) => stopCode === '' || times?.endedAt);
-    const had = new Set(whole.map(({ arn }) => arn.split('/').at(-1)));
+    const had = new Set(whole.map(({ arn }) => nameInArn(arn)));
     const tasks = tasksTold(events).filter((id) => !had.has(id));
     const asks = !lost && tasks.length > 0;
     const answer = asks
@@ -93155,7 +93469,7 @@ async function readDeregistrationDelayMs(rollout) {
         return seconds === undefined ? undefined : seconds * 1000;
     }
     catch (error) {
-        if (!(error instanceof aws_failure/* AwsFailure */.O))
+        if (!isFailedCall(error))
             throw error;
         ports.report.detail(`DescribeTargetGroupAttributes: ${error.code}: ${error.message}`);
         return undefined;
@@ -93276,6 +93590,10 @@ function readServiceDeploymentRecord(answer, arn) {
 function readServiceDeploymentRecords(answer) {
     return (0,json/* objectsAt */.yR)(answer, 'serviceDeployments').map(readRecord);
 }
+/** Whether ECS was asked, or has begun, to return to the revision before; or has done so. */
+function isReturning({ status, rollingBack }) {
+    return rollingBack || status.startsWith('ROLLBACK_');
+}
 function readRecord(entry) {
     const breaker = (0,json/* objectAt */.lJ)(entry, 'deploymentCircuitBreaker');
     const alarms = (0,json/* objectAt */.lJ)(entry, 'alarms');
@@ -93292,6 +93610,7 @@ function readRecord(entry) {
         rollingBack: entry['rollback'] !== undefined && entry['rollback'] !== null,
         rollbackReason: (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'reason'),
         rollbackStartedAt: (0,json/* dateAt */.iM)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'startedAt'),
+        rollbackRevisionArn: (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'serviceRevisionArn'),
         breakerStatus: (0,json/* stringAt */.bX)(breaker, 'status'),
         breakerFailures: (0,json/* numberAt */.tk)(breaker, 'failureCount') ?? 0,
         breakerThreshold: (0,json/* numberAt */.tk)(breaker, 'threshold') ?? 0,
@@ -93318,14 +93637,6 @@ const look_at_service_without = `${withoutRecord}; allow ecs:ListServiceDeployme
 /** When the wait is over. */
 function endOf({ plan, deployment }) {
     return deployment.requestedAtMs + plan.wait.deadlineMs;
-}
-/** Throttled looks are no looks: all services of the run rest longer, and none has failed. */
-async function restThrottled(rollout, look, beganAtMs) {
-    const { rounds, deployment, ports } = rollout;
-    rounds.slowDown(beganAtMs);
-    const about = { deploymentId: deployment.deploymentId, look, again: false };
-    const leftMs = Math.max(0, endOf(rollout) - ports.clock.monotonicMs());
-    await rounds.rest({ ...about, restLeftMs: undefined, mostMs: leftMs }, ports.signal);
 }
 /** One look at the service and at our deployment's record. @throws AwsFailure, ActionError */
 async function lookAtService(rollout, arn) {
@@ -93401,11 +93712,84 @@ async function listDeployments(rollout) {
     return answer === undefined ? [] : readServiceDeploymentBriefs(answer);
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/missed-looks.js
+
+
+
+
+/** Looks that fail in a row before we say that we cannot see; credentials and permissions: two. */
+const missed_looks_mostFailures = 10;
+const mostRefusals = 2;
+/** The looks of one wait, for a deployment or for a task, that failed since the last good one. */
+class MissedLooks {
+    #looking;
+    #failures = 0;
+    #refusals = 0;
+    #again = false;
+    #throttled = false;
+    #latest;
+    constructor(looking) {
+        this.#looking = looking;
+    }
+    /** Whether the latest look was the first to fail, and another soon may do better. */
+    get again() {
+        return this.#again;
+    }
+    /** Whether the latest look was throttled. */
+    get throttled() {
+        return this.#throttled;
+    }
+    /** Why the latest look failed; undefined: it was good. */
+    get latest() {
+        return this.#latest;
+    }
+    /** After a good look. @param beganAtMs When it began. */
+    forget(beganAtMs) {
+        this.#looking.rounds.ease(beganAtMs);
+        this.#failures = this.#refusals = 0;
+        this.#again = this.#throttled = false;
+        this.#latest = undefined;
+    }
+    /**
+     * After a look that failed. Throttling is not counted: it only slows us down.
+     * @returns why we cannot see any more; undefined: another look may be better.
+     * @throws the signal's reason when it aborts, and what is no failure of AWS or ours.
+     */
+    count(error, beganAtMs) {
+        const { ports, rounds, place } = this.#looking;
+        if (!isFailedCall(error))
+            throw error;
+        ports.signal.throwIfAborted();
+        const cause = error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
+        const failure = cause.cause instanceof aws_failure/* AwsFailure */.O ? cause.cause : undefined;
+        ports.report.detail(`a look failed: ${cause.message}`);
+        this.#latest = cause;
+        this.#again = false;
+        this.#throttled = failure?.throttled === true;
+        if (this.#throttled) {
+            rounds.slowDown(beganAtMs);
+            return undefined;
+        }
+        this.#failures += 1;
+        if (isRefusal(cause, failure))
+            this.#refusals += 1;
+        this.#again = this.#failures === 1 && this.#refusals === 0;
+        return this.#failures >= missed_looks_mostFailures || this.#refusals >= mostRefusals ? cause : undefined;
+    }
+}
+/** What another look will not change: the credentials are gone, or the permission. */
+function isRefusal(cause, failure) {
+    if (failure !== undefined)
+        return failure.credentialsGone || failure.denied;
+    // Of the credentials, which cannot be had anew. A service that is gone is looked for longer.
+    return cause.code !== 'rollout-lost' && cause.retry === 'never';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/look-until-running.js
 
 
 
-/** Looks that fail in a row, or that show another PRIMARY, before they are believed. */
+/** Looks that show another PRIMARY, or fail when the time is over, before they are believed. */
 const mostLooks = 4;
 const looksApartMs = 2_000;
 /** A service that was just scaled from 0, or whose only task Spot took, has one again by then. */
@@ -93415,21 +93799,21 @@ const taskWithinMs = 60_000;
  * be older than the deployment's end: another PRIMARY must stay to be believed. Without a task, a
  * minute is waited for one at most, and not beyond the deadline.
  * @returns the last look, whatever it shows.
- * @throws AwsFailure
+ * @throws AwsFailure, ActionError of a look, where too many fail.
  */
 async function lookUntilRunning(rollout) {
     const { clock, signal } = rollout.ports;
     const untilMs = Math.min(clock.monotonicMs() + taskWithinMs, endOf(rollout));
+    const missed = new MissedLooks(rollout);
     let others = 0;
-    let failures = 0;
+    let missedLate = 0;
     for (let look = 0;; look += 1) {
         const beganAtMs = clock.monotonicMs();
-        let throttled = false;
         try {
             const { service } = await lookAtService(rollout, undefined);
-            rollout.rounds.ease(beganAtMs);
+            missed.forget(beganAtMs);
+            missedLate = 0;
             const seen = findTask(rollout, service);
-            failures = 0;
             if (seen === 'other')
                 others += 1;
             const late = clock.monotonicMs() >= untilMs;
@@ -93437,18 +93821,23 @@ async function lookUntilRunning(rollout) {
                 return service;
         }
         catch (error) {
-            if (!(error instanceof aws_failure/* AwsFailure */.O) || error.denied)
-                throw error;
-            throttled = error.throttled && clock.monotonicMs() < untilMs;
-            failures += throttled ? 0 : 1;
-            if (failures >= mostLooks)
+            const lost = missed.count(error, beganAtMs);
+            if (clock.monotonicMs() >= untilMs)
+                missedLate += 1;
+            if (lost !== undefined || missedLate >= mostLooks)
                 throw error;
         }
-        if (throttled)
-            await restThrottled(rollout, look, beganAtMs);
+        const leftMs = untilMs - clock.monotonicMs();
+        if (missed.throttled && leftMs > 0)
+            await restSlowly(rollout, look, leftMs);
         else
             await clock.sleep(looksApartMs, signal);
     }
+}
+/** As long as all services of the run do that ECS throttles. */
+async function restSlowly({ rounds, deployment, ports }, look, mostMs) {
+    const about = { deploymentId: deployment.deploymentId, look, again: false };
+    await rounds.rest({ ...about, restLeftMs: undefined, mostMs }, ports.signal);
 }
 /** `other`: PRIMARY is not ours. A service that is to run nothing shows no task, and is not waited for. */
 function findTask({ deployment }, service) {
@@ -93523,11 +93912,10 @@ async function confirm_rollout_findRevision(rollout) {
     const { plan, session, deployment, ports } = rollout;
     const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] };
     const answer = await untilAborted(() => session.ecs.describeServices(input), ports.signal);
-    const number = deployment.deploymentId.split('/').at(-1);
     return (0,json/* objectsAt */.yR)(answer, 'services')
         .flatMap((service) => (0,json/* objectsAt */.yR)(service, 'currentServiceRevisions'))
         .map((revision) => (0,json/* stringAt */.bX)(revision, 'arn'))
-        .find((arn) => arn?.split('/').at(-1) === number);
+        .find((arn) => arn !== undefined && isRevisionOf(arn, deployment.deploymentId));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/guards.js
@@ -93741,28 +94129,122 @@ function describeLanding(landing) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/watch.js
+
+
+
+/** ECS begins a rollback within seconds; a first deployment that failed has none to begin. */
+const rollbackBeginsWithinMs = 60_000;
+/** ListServiceDeployments may lag by this much: until then a newer deployment may be unknown. */
+const newerListedWithinMs = 30_000;
+/** Adds one look to what is remembered. */
+function remember(memory, latest, deploymentId) {
+    const ours = deploymentOf(latest.service, deploymentId);
+    const seen = memory?.seen === true || ours !== undefined;
+    const primary = primaryOf(latest.service);
+    const replaced = seen && primary !== undefined && primary.id !== deploymentId;
+    const failed = ours?.rolloutState === 'FAILED';
+    const steady = latest.service.deployments.length === 1 &&
+        ours !== undefined &&
+        ours.runningCount === ours.desiredCount;
+    return {
+        latest,
+        startedAtMs: memory?.startedAtMs ?? latest.atMs,
+        seen,
+        seenCreatedAt: ours?.createdAt ?? memory?.seenCreatedAt,
+        failedSinceMs: failed ? (memory?.failedSinceMs ?? latest.atMs) : undefined,
+        failure: failed ? (ours.rolloutStateReason ?? '') : memory?.failure,
+        replacedSinceMs: replaced ? (memory?.replacedSinceMs ?? latest.atMs) : undefined,
+        stoppedSinceMs: latest.record?.status === 'STOPPED' ? (memory?.stoppedSinceMs ?? latest.atMs) : undefined,
+        steadySinceMs: steady ? (memory?.steadySinceMs ?? latest.atMs) : undefined,
+        standing: standingAt(latest, memory),
+    };
+}
+function standingAt({ record, atMs }, memory) {
+    const before = memory?.standing;
+    const stage = record?.lifecycleStage;
+    if (record === undefined || stage === undefined || !watch_isUnderWay(record))
+        return before;
+    const sinceMs = before?.stage === stage ? before.sinceMs : (memory?.latest.atMs ?? atMs);
+    return { stage, sinceMs, hooks: record.hooks };
+}
+function watch_isUnderWay({ status, rollingBack }) {
+    return !rollingBack && (status === 'PENDING' || status === 'IN_PROGRESS');
+}
+/** The first thing that is still missing, in the order in which a rollout gets them. */
+function falseCondition(watched, { service, record }) {
+    const ours = deploymentOf(service, watched.deploymentId);
+    if (ours === undefined)
+        return 'the deployment is seen in DescribeServices';
+    const held = record && whatHolds(record);
+    if (held !== undefined)
+        return held;
+    if (ours.runningCount < ours.desiredCount)
+        return 'all new tasks are running';
+    const stage = record?.lifecycleStage;
+    if (stage !== undefined)
+        return `ECS has left stage ${stage}`;
+    const others = service.deployments.filter(({ id }) => id !== ours.id);
+    if (others.some(({ runningCount }) => runningCount > 0)) {
+        return 'new tasks are healthy and the old ones have stopped';
+    }
+    return 'ECS calls the deployment complete';
+}
+/** A hook, or the bake time: what a stage rests for while the tasks are in order. */
+function whatHolds(record) {
+    const [pause] = pausesOf(record);
+    if (pause !== undefined)
+        return `somebody answers ${describePause(record, pause)}`;
+    const stage = record.lifecycleStage;
+    if (stage === undefined)
+        return undefined;
+    const hook = record.hooks.find(({ status }) => status === 'IN_PROGRESS');
+    if (hook !== undefined)
+        return `${nameHook(hook)} at stage ${stage} has answered`;
+    if (stage !== 'BAKE_TIME')
+        return undefined;
+    return `the bake time of ${record.shift.bakeMs / 60_000} min is over`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/follow-rollback.js
+
+
+
+
 /**
  * Watches a deployment that ECS was asked to roll back until it has landed. The request is not the
- * end: the deployment may still become SUCCESSFUL.
+ * end: the deployment may still become SUCCESSFUL. A request without an answer may not have arrived:
+ * the record has to show it, or is not waited for.
  * @param untilMs On the clock that never goes backwards.
  * @throws the signal's reason when it aborts.
  */
-async function followRollback(watch, untilMs) {
-    const end = await watch.followRollback(untilMs);
-    switch (end.kind) {
-        case 'final':
-            return end;
-        case 'timed-out':
-            return { kind: 'under-way', condition: end.condition, forMs: end.forMs };
-        case 'lost':
-            return { kind: 'lost', message: end.cause.message };
-        case 'hopeless':
-            throw new TypeError('a rollback is judged by ECS alone');
-    }
+async function followRollback(rollout, watch, answer, untilMs) {
+    if (answer.kind !== 'lost')
+        return await watch.followRollback(untilMs);
+    const beganAtMs = rollout.ports.clock.monotonicMs();
+    const shown = () => {
+        const { latest } = watch;
+        if (latest?.record === undefined || latest.atMs < beganAtMs)
+            return 'nothing';
+        return isReturning(latest.record) ? 'rollback' : 'none';
+    };
+    let end = await watch.followRollback(Math.min(untilMs, beganAtMs + rollbackBeginsWithinMs));
+    if (end.kind === 'timed-out' && shown() !== 'none')
+        end = await watch.followRollback(untilMs);
+    if (end.kind !== 'timed-out' || shown() === 'rollback')
+        return end;
+    if (shown() === 'nothing')
+        return { kind: 'lost', cause: notSeen(rollout, answer.why) };
+    rollout.rollback.asked = false;
+    return { kind: 'not-taken', why: `${answer.why}; its record shows no rollback` };
+}
+/** Nobody has seen whether ECS rolls the deployment back. */
+function notSeen({ place }, why) {
+    return new action_error/* ActionError */.lZ('rollout-lost', `ECS was asked to roll back ${ecs_fault_describePlace(place)}, and whether it does is not known: ${why}`, 'Look at the service.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/stop-deployment.js
+
 
 
 
@@ -93776,12 +94258,13 @@ const stop_deployment_attempts = 5;
  * never reach somebody's newer one; after a lost answer the record is read before it is sent again.
  */
 async function stopDeployment(rollout, arn) {
-    const { session, ports } = rollout;
+    const { session, ports, rollback } = rollout;
     const input = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' };
+    let maybeTaken = false;
     for (let attempt = 1;; attempt += 1) {
         ports.signal.throwIfAborted();
         try {
-            rollout.rollback.asked = true;
+            rollback.asked = true;
             await untilAborted(() => session.ecs.stopServiceDeployment(input), ports.signal);
             return { kind: 'requested' };
         }
@@ -93791,14 +94274,17 @@ async function stopDeployment(rollout, arn) {
             ports.report.detail(`StopServiceDeployment: ${error.code}: ${error.message}`);
             if (error.code === 'ConflictException')
                 return { kind: 'over' };
-            const again = error.throttled || error.ambiguous;
-            rollout.rollback.asked = error.ambiguous && !error.unsent;
-            if (!again || attempt >= stop_deployment_attempts)
-                return { kind: 'refused', why: stop_deployment_refusal(rollout, error) };
-            await ports.clock.sleep(backOffMs(attempt), ports.signal);
-            const taken = rollout.rollback.asked && (await stop_deployment_isTaken(rollout, arn));
-            if (taken)
+            maybeTaken ||= error.ambiguous && !error.unsent;
+            rollback.asked = maybeTaken;
+            const again = (error.throttled || error.ambiguous) && attempt < stop_deployment_attempts;
+            const why = again ? '' : whyNot(rollout, error);
+            if (!again && !maybeTaken)
+                return { kind: 'refused', why, denied: error.denied };
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
+            if (maybeTaken && (await stop_deployment_isTaken(rollout, arn)))
                 return { kind: 'requested' };
+            if (!again)
+                return { kind: 'lost', why };
         }
     }
 }
@@ -93807,19 +94293,22 @@ async function stop_deployment_isTaken({ session, ports }, arn) {
     try {
         const call = () => session.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] });
         const record = readServiceDeploymentRecord(await untilAborted(call, ports.signal), arn);
-        return record?.status.startsWith('ROLLBACK_') === true;
+        return record !== undefined && isReturning(record);
     }
     catch (error) {
-        if (!(error instanceof aws_failure/* AwsFailure */.O))
+        if (!isFailedCall(error))
             throw error;
         ports.report.detail(`a look failed: ${error.code}: ${error.message}`);
         return false;
     }
 }
 /** A missing permission is told once, by name; nothing else changes for it. */
-function stop_deployment_refusal({ place, ports }, failure) {
+function whyNot({ place, ports }, failure) {
+    const words = `${failure.code}: ${ecs_fault_oneLine(failure)}`;
+    if (failure.ambiguous)
+        return `no good answer from ECS: ${words}`;
     if (!failure.denied)
-        return `ECS refused: ${failure.code}: ${ecs_fault_oneLine(failure)}`;
+        return `ECS refused: ${words}`;
     const action = deniedAction(failure);
     ports.report.warning(`without the permission ${action} the deployment of ${ecs_fault_describePlace(place)} cannot be rolled back`);
     return `the permission ${action} is missing`;
@@ -93860,11 +94349,24 @@ async function rollBack(rollout, { cause, what, brief, watch }) {
         return { kind: 'not-asked', why: answer.why };
     const deadlineMs = deployment.requestedAtMs + plan.wait.deadlineMs;
     const untilMs = Math.max(deadlineMs, ports.clock.monotonicMs() + landsWithinMs);
-    return await followRollback(watch, untilMs);
+    return landingOf(await followRollback(rollout, watch, answer, untilMs));
+}
+function landingOf(end) {
+    switch (end.kind) {
+        case 'final':
+            return end;
+        case 'timed-out':
+            return { kind: 'under-way', condition: end.condition, forMs: end.forMs };
+        case 'lost':
+            return { kind: 'lost', message: end.cause.message };
+        case 'not-taken':
+            return { kind: 'not-asked', why: end.why };
+        case 'hopeless':
+            throw new TypeError('a rollback is judged by ECS alone');
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/conclude-rollout.js
-
 
 
 
@@ -93888,9 +94390,13 @@ async function concludeRollout(rollout, seen, end) {
             const what = `not complete after ${minutes} min; still awaited, for ${seconds} s: ${end.condition}`;
             return settleRed(rollout, seen, 'timed-out', what);
         }
-        case 'lost':
-            goesOn(rollout, seen);
-            return red(rollout, seen, 'unknown', `lost sight of the deployment: ${end.cause.message}`);
+        case 'lost': {
+            const isUnderWay = seen.watch !== undefined;
+            if (isUnderWay)
+                goesOn(rollout, seen);
+            const what = `lost sight of the ${isUnderWay ? 'deployment' : 'service'}`;
+            return red(rollout, seen, 'unknown', `${what}: ${end.cause.message}`);
+        }
         case 'final':
             if (end.outcome === 'deployed')
                 return conclude(rollout, seen, 'deployed');
@@ -93965,9 +94471,7 @@ async function conclude_rollout_confirm(rollout, brief) {
         return await confirmRollout(rollout, brief);
     }
     catch (error) {
-        // The credentials may not be had anew.
-        const mayBe = error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ;
-        if (!mayBe || rollout.ports.signal.aborted)
+        if (!isFailedCall(error) || rollout.ports.signal.aborted)
             throw error;
         const detail = `ECS could not be asked: ${error.code}: ${error.message}`;
         return { finding: 'no-evidence', runningImages: [], detail };
@@ -93978,7 +94482,7 @@ async function red(rollout, seen, outcome, what, advice = adviceAbout(outcome, s
     const where = ecs_fault_describePlace(rollout.place);
     report.line(`${where}: ${what}`);
     const evidence = await report.phase('diagnose', `Why ${rollout.plan.service} did not deploy`, async () => ({
-        ...(await collectEvidence(rollout, seen.latest, seen.history)),
+        ...(await collectEvidence(rollout, seen.latest, seen.history, beganAt(seen))),
         // Without a watch there was nothing to roll out.
         ...(seen.watch && (await tellTime(rollout, { ...seen, lost: outcome === 'unknown' }))),
     }));
@@ -93986,8 +94490,15 @@ async function red(rollout, seen, outcome, what, advice = adviceAbout(outcome, s
     const accepted = outcome === 'superseded' && rollout.plan.policies.onSuperseded === 'succeed';
     return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence, error, accepted });
 }
+/** By ECS's own word, which the latest look may not show any more. */
+function beganAt({ brief, watch }) {
+    return brief?.createdAt ?? watch?.seenCreatedAt;
+}
 /** A deployment that only waits for somebody's answer does not need more time. */
-function adviceAbout(outcome, { latest }) {
+function adviceAbout(outcome, { latest, watch }) {
+    if (outcome === 'unknown' && watch === undefined) {
+        return 'No deployment was started: look at the service. Give the job credentials and permissions that last for the whole wait.';
+    }
     const [pause] = outcome === 'timed-out' ? pausesOf(latest?.record) : [];
     return pause && howToAnswer(latest?.record?.arn ?? '', pause);
 }
@@ -94131,52 +94642,69 @@ function whyNotWell(service, tasks, now) {
 
 
 
-
-/** Looks that fail in a row before we say that we cannot see. */
-const confirm_unchanged_mostFailures = 2;
 /**
  * Whether a service that was not updated is well: two good looks, some seconds apart. One that is
- * not is awaited to the deadline, and then failed.
+ * not is awaited to the deadline, and then failed; one that cannot be seen then is lost.
  */
 async function confirmUnchanged(rollout) {
-    const { ports, plan, deployment } = rollout;
-    const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs;
-    let history = emptyTaskHistory;
-    let latest;
+    const { ports, rounds, deployment } = rollout;
+    const missed = new MissedLooks(rollout);
+    let seen = { latest: undefined, history: emptyTaskHistory };
     let goodLooks = 0;
-    let failures = 0;
-    for (;;) {
+    for (let look = 0;; look += 1) {
+        const beganAtMs = ports.clock.monotonicMs();
         let problem;
         try {
-            latest = await lookAtService(rollout, undefined);
-            const tasks = await readTasksOf(rollout, 'STOPPED');
-            history = rememberTasks(history, tasks, rollout.checks);
-            failures = 0;
-            const primary = primaryOf(latest.service);
-            if (primary !== undefined && primary.id !== deployment.deploymentId) {
-                const reason = `a newer deployment took over: ${primary.id}`;
-                return { end: { kind: 'final', outcome: 'superseded', reason }, latest, history };
-            }
-            problem = whyNotWell(latest.service, tasks, ports.clock.now());
+            const { found, ...now } = await lookOnce(rollout, seen.history);
+            missed.forget(beganAtMs);
+            seen = now;
+            if (found.kind === 'superseded')
+                return { ...seen, end: takenOver(found.by) };
+            problem = found.problem;
+            goodLooks = problem === undefined ? goodLooks + 1 : 0;
         }
         catch (error) {
-            if (!(error instanceof aws_failure/* AwsFailure */.O))
-                throw error;
-            failures += error.throttled ? 0 : 1;
-            const cause = explainEcs(error, rollout.place);
-            if (failures >= confirm_unchanged_mostFailures)
-                return { end: { kind: 'lost', cause }, latest, history };
-            problem = 'a look succeeds';
+            const cause = missed.count(error, beganAtMs);
+            if (cause !== undefined)
+                return { ...seen, end: { kind: 'lost', cause } };
         }
-        goodLooks = problem === undefined ? goodLooks + 1 : 0;
         if (goodLooks === 2)
-            return { end: { kind: 'well' }, latest, history };
-        if (problem !== undefined && ports.clock.monotonicMs() >= untilMs) {
-            const reason = `not well until the deadline; still false: ${problem}`;
-            return { end: { kind: 'final', outcome: 'failed', reason }, latest, history };
-        }
-        await ports.clock.sleep(unchangedLooksApartMs, ports.signal);
+            return { ...seen, end: { kind: 'well' } };
+        const mostMs = endOf(rollout) - ports.clock.monotonicMs();
+        const late = endAtDeadline(problem, missed.latest);
+        if (late !== undefined && mostMs <= 0)
+            return { ...seen, end: late };
+        const about = { deploymentId: deployment.deploymentId, look, again: missed.again };
+        if (late === undefined)
+            await ports.clock.sleep(unchangedLooksApartMs, ports.signal);
+        else
+            await rounds.rest({ ...about, restLeftMs: undefined, mostMs }, ports.signal);
     }
+}
+/** @throws AwsFailure, ActionError */
+async function lookOnce(rollout, before) {
+    const { deployment, checks, ports } = rollout;
+    const latest = await lookAtService(rollout, undefined);
+    const tasks = await readTasksOf(rollout, 'STOPPED');
+    const history = rememberTasks(before, tasks, checks);
+    const primary = primaryOf(latest.service);
+    if (primary !== undefined && primary.id !== deployment.deploymentId) {
+        return { latest, history, found: { kind: 'superseded', by: primary.id } };
+    }
+    const problem = whyNotWell(latest.service, tasks, ports.clock.now());
+    return { latest, history, found: { kind: 'ours', problem } };
+}
+function takenOver(id) {
+    return { kind: 'final', outcome: 'superseded', reason: `a newer deployment took over: ${id}` };
+}
+/** What the latest look is worth when there is no time for another; undefined: it was good. */
+function endAtDeadline(problem, missed) {
+    if (missed !== undefined)
+        return { kind: 'lost', cause: missed };
+    if (problem === undefined)
+        return undefined;
+    const reason = `not well until the deadline; still false: ${problem}`;
+    return { kind: 'final', outcome: 'failed', reason };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/pin-deployment.js
@@ -94290,7 +94818,7 @@ async function stopOnCancel({ plan, deployment, image, session, ports }, arn) {
         await ports.clock.sleep(stop_on_cancel_graceMs);
         return rollout.rollback.asked
             ? 'ECS was asked to roll it back; the answer was not awaited'
-            : 'there was no time to ask ECS to roll it back';
+            : 'ECS took no request to roll it back in time';
     };
     try {
         return await Promise.race([stop_on_cancel_ask(rollout, arn), late()]);
@@ -94309,6 +94837,8 @@ async function stop_on_cancel_ask(rollout, known) {
             return 'ECS was asked to roll it back and goes on with that';
         case 'over':
             return 'it had ended before it could be rolled back';
+        case 'lost':
+            return `ECS was asked to roll it back; whether it does is not known: ${answer.why}`;
         case 'refused':
             return `it is not rolled back: ${answer.why}`;
     }
@@ -94339,11 +94869,13 @@ function describe_task_describeStop(task) {
 /**
  * What is new since `previous`. Events are told once, by id, and only from our deployment on: both
  * times are ECS's own, so that no local clock decides.
+ * @param seenCreatedAt When an earlier look showed that ECS created it; the service may list it no
+ * more.
  */
-function describeProgress(deploymentId, previous, current, toldEvents) {
+function describeProgress(deploymentId, previous, current, toldEvents, seenCreatedAt) {
     const before = previous === undefined ? [] : facts(deploymentId, previous);
     const lines = facts(deploymentId, current).filter((fact) => !before.includes(fact));
-    const since = deploymentOf(current.service, deploymentId)?.createdAt;
+    const since = deploymentOf(current.service, deploymentId)?.createdAt ?? seenCreatedAt;
     const events = current.service.events
         .filter(({ id, at }) => !toldEvents.has(id) && since !== undefined && at >= since)
         .reverse();
@@ -94439,84 +94971,8 @@ function comesNext(stage) {
     return stages.indexOf(stage === 'PRODUCTION_TRAFFIC_SHIFT' ? 'PRE_PRODUCTION_TRAFFIC_SHIFT' : stage);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/watch.js
-
-
-
-/** ECS begins a rollback within seconds; a first deployment that failed has none to begin. */
-const rollbackBeginsWithinMs = 60_000;
-/** ListServiceDeployments may lag by this much: until then a newer deployment may be unknown. */
-const newerListedWithinMs = 30_000;
-/** Adds one look to what is remembered. */
-function remember(memory, latest, deploymentId) {
-    const ours = deploymentOf(latest.service, deploymentId);
-    const seen = memory?.seen === true || ours !== undefined;
-    const primary = primaryOf(latest.service);
-    const replaced = seen && primary !== undefined && primary.id !== deploymentId;
-    const failed = ours?.rolloutState === 'FAILED';
-    const steady = latest.service.deployments.length === 1 &&
-        ours !== undefined &&
-        ours.runningCount === ours.desiredCount;
-    return {
-        latest,
-        startedAtMs: memory?.startedAtMs ?? latest.atMs,
-        seen,
-        seenCreatedAt: ours?.createdAt ?? memory?.seenCreatedAt,
-        failedSinceMs: failed ? (memory?.failedSinceMs ?? latest.atMs) : undefined,
-        failure: failed ? (ours.rolloutStateReason ?? '') : memory?.failure,
-        replacedSinceMs: replaced ? (memory?.replacedSinceMs ?? latest.atMs) : undefined,
-        stoppedSinceMs: latest.record?.status === 'STOPPED' ? (memory?.stoppedSinceMs ?? latest.atMs) : undefined,
-        steadySinceMs: steady ? (memory?.steadySinceMs ?? latest.atMs) : undefined,
-        standing: standingAt(latest, memory),
-    };
-}
-function standingAt({ record, atMs }, memory) {
-    const before = memory?.standing;
-    const stage = record?.lifecycleStage;
-    if (record === undefined || stage === undefined || !watch_isUnderWay(record))
-        return before;
-    const sinceMs = before?.stage === stage ? before.sinceMs : (memory?.latest.atMs ?? atMs);
-    return { stage, sinceMs, hooks: record.hooks };
-}
-function watch_isUnderWay({ status, rollingBack }) {
-    return !rollingBack && (status === 'PENDING' || status === 'IN_PROGRESS');
-}
-/** The first thing that is still missing, in the order in which a rollout gets them. */
-function falseCondition(watched, { service, record }) {
-    const ours = deploymentOf(service, watched.deploymentId);
-    if (ours === undefined)
-        return 'the deployment is seen in DescribeServices';
-    const held = record && whatHolds(record);
-    if (held !== undefined)
-        return held;
-    if (ours.runningCount < ours.desiredCount)
-        return 'all new tasks are running';
-    const stage = record?.lifecycleStage;
-    if (stage !== undefined)
-        return `ECS has left stage ${stage}`;
-    const others = service.deployments.filter(({ id }) => id !== ours.id);
-    if (others.some(({ runningCount }) => runningCount > 0)) {
-        return 'new tasks are healthy and the old ones have stopped';
-    }
-    return 'ECS calls the deployment complete';
-}
-/** A hook, or the bake time: what a stage rests for while the tasks are in order. */
-function whatHolds(record) {
-    const [pause] = pausesOf(record);
-    if (pause !== undefined)
-        return `somebody answers ${describePause(record, pause)}`;
-    const stage = record.lifecycleStage;
-    if (stage === undefined)
-        return undefined;
-    const hook = record.hooks.find(({ status }) => status === 'IN_PROGRESS');
-    if (hook !== undefined)
-        return `${nameHook(hook)} at stage ${stage} has answered`;
-    if (stage !== 'BAKE_TIME')
-        return undefined;
-    return `the bake time of ${record.shift.bakeMs / 60_000} min is over`;
-}
-
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/verdict-by-deployments.js
+
 
 
 /** Two good looks this far apart stand for a rollout state that ECS does not tell. */
@@ -94585,7 +95041,7 @@ function judgeReplaced(watched, memory, primary) {
         !newer;
     if (!told && !returned) {
         if (!older) {
-            const by = `${primary.taskDefinitionArn.split('/').at(-1) ?? ''} (${primary.id})`;
+            const by = `${nameInArn(primary.taskDefinitionArn)} (${primary.id})`;
             const reason = `a newer deployment took over: ${by}`;
             return { kind: 'final', outcome: 'superseded', reason };
         }
@@ -94624,6 +95080,7 @@ function doomed(condition, reason) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/verdict.js
+
 
 
 
@@ -94673,7 +95130,7 @@ function judgeStopped(watched, memory, reason) {
         primary.id !== watched.deploymentId &&
         primary.createdAt >= record.createdAt;
     if (newer !== undefined || replaced) {
-        const by = primary?.taskDefinitionArn.split('/').at(-1) ?? '';
+        const by = nameInArn(primary?.taskDefinitionArn ?? '');
         const name = `${by} (${newer?.arn ?? primary?.id ?? ''})`;
         return { kind: 'final', outcome: 'superseded', reason: `a newer deployment took over: ${name}` };
     }
@@ -94757,7 +95214,7 @@ async function heedPauses(rollout, record, heeded) {
 async function tryToAnswer({ place, session, ports, rollback }, { arn: deploymentArn }, { id: hookId }, action) {
     try {
         const result = await answerHook({ deploymentArn, hookId, action }, place, session, ports);
-        if (result === 'answered' && action === 'ROLLBACK')
+        if (result.kind === 'answered' && action === 'ROLLBACK')
             rollback.asked = true;
         return undefined;
     }
@@ -94766,63 +95223,6 @@ async function tryToAnswer({ place, session, ports, rollback }, { arn: deploymen
             throw error;
         return error;
     }
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/rollout/missed-looks.js
-
-
-
-/** Looks that fail in a row before we say that we cannot see; credentials and permissions: two. */
-const missed_looks_mostFailures = 10;
-const mostRefusals = 2;
-/** The looks of one watch that failed since the last good one. */
-class MissedLooks {
-    #rollout;
-    #failures = 0;
-    #refusals = 0;
-    #again = false;
-    constructor(rollout) {
-        this.#rollout = rollout;
-    }
-    /** Whether the latest look was the first to fail, and another soon may do better. */
-    get again() {
-        return this.#again;
-    }
-    /** After a good look. */
-    forget() {
-        this.#failures = this.#refusals = 0;
-        this.#again = false;
-    }
-    /**
-     * After a look that failed. Throttling is not counted: it only slows us down.
-     * @returns why we cannot see any more; undefined: another look may be better.
-     * @throws the signal's reason when it aborts, and what is no failure of AWS or ours.
-     */
-    count(error, beganAtMs) {
-        const { ports, rounds, place } = this.#rollout;
-        if (!(error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ))
-            throw error;
-        ports.signal.throwIfAborted();
-        const cause = error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
-        ports.report.detail(`a look failed: ${cause.message}`);
-        this.#again = false;
-        if (error instanceof aws_failure/* AwsFailure */.O && error.throttled) {
-            rounds.slowDown(beganAtMs);
-            return undefined;
-        }
-        this.#failures += 1;
-        if (isRefusal(error))
-            this.#refusals += 1;
-        this.#again = this.#failures === 1 && this.#refusals === 0;
-        return this.#failures >= missed_looks_mostFailures || this.#refusals >= mostRefusals ? cause : undefined;
-    }
-}
-/** What another look will not change: the credentials are gone, or the permission. */
-function isRefusal(error) {
-    if (error instanceof aws_failure/* AwsFailure */.O)
-        return error.credentialsGone || error.denied;
-    // Of the credentials, which cannot be had anew. A service that is gone is looked for longer.
-    return error.code !== 'rollout-lost' && error.retry === 'never';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/watch-rollout.js
@@ -94873,6 +95273,10 @@ class RolloutWatch {
     get latest() {
         return this.#memory?.latest;
     }
+    /** When ECS created the deployment, as the service told as long as it listed it. */
+    get seenCreatedAt() {
+        return this.#memory?.seenCreatedAt;
+    }
     /** What was seen of the tasks of the deployment; some of it ECS has forgotten by now. */
     get history() {
         return this.#history;
@@ -94906,7 +95310,7 @@ class RolloutWatch {
         }
     }
     async #lookOnce(look) {
-        const { rounds, ports } = this.#rollout;
+        const { ports } = this.#rollout;
         const beganAtMs = ports.clock.monotonicMs();
         let seen;
         try {
@@ -94917,8 +95321,7 @@ class RolloutWatch {
             const cause = this.#missed.count(error, beganAtMs);
             return cause && { kind: 'lost', cause };
         }
-        rounds.ease(beganAtMs);
-        this.#missed.forget();
+        this.#missed.forget(beganAtMs);
         const previous = this.#memory?.latest;
         this.#memory = remember(this.#memory, seen, this.#rollout.deployment.deploymentId);
         this.#tell(previous, seen);
@@ -94954,7 +95357,8 @@ class RolloutWatch {
     }
     #tell(previous, seen) {
         const { ports, plan, deployment } = this.#rollout;
-        const told = describeProgress(deployment.deploymentId, previous, seen, this.#told);
+        const { deploymentId } = deployment;
+        const told = describeProgress(deploymentId, previous, seen, this.#told, this.seenCreatedAt);
         for (const line of told.lines)
             ports.report.line(`${plan.service}: ${line}`);
         for (const { id, message } of told.events) {
@@ -95167,11 +95571,11 @@ async function sendAnswer({ watch, deployment, hookId, action }, session, ports)
     ports.report.begin();
     const answer = { deploymentArn, hookId, action };
     const result = await answerHook(answer, place, session, ports);
-    if (result === 'answered') {
+    if (result.kind === 'answered') {
         ports.report.line(`${watch.service}: answered ${action} to pause hook ${hookId}`);
         return;
     }
-    throw new action_error/* ActionError */.lZ('pause-not-found', `pause hook "${hookId}" of ${ecs_fault_describePlace(place)} takes no answer any more`, 'Somebody else has answered it, it ran into its time-out, or the deployment is over: look at the service.');
+    throw new action_error/* ActionError */.lZ('pause-not-found', `ECS takes no answer to pause hook "${hookId}" of ${ecs_fault_describePlace(place)}: ${result.why}`, 'Look at the service: somebody else may have answered it, it may have run into its time-out, or the deployment is over.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/unfollowed-service.js
@@ -95347,7 +95751,7 @@ async function guard(plan, image, session, ports) {
     const { cluster, service, policies } = plan;
     const { report } = ports;
     const where = ecs_fault_describePlace({ region: session.region, cluster, service });
-    const underWay = `${where} has a deployment under way: ${describeActive(active)}`;
+    const underWay = describeUnderWay(where, active);
     const identical = image !== 'to-be-built' && bringsTheSame(plan, image);
     switch (admit(policies.onActiveDeployment, active, identical)) {
         case 'adopt':
@@ -95363,6 +95767,10 @@ async function guard(plan, image, session, ports) {
             throw guard_active_deployments_refusal(where, active);
     }
 }
+/** `service "web" … has a deployment under way: ecs-svc/1 of web:2 (arn:…)` */
+function describeUnderWay(where, active) {
+    return `${where} has a deployment under way: ${describeActive(active)}`;
+}
 /** The error that keeps our deployment from taking the place of `active`. */
 function guard_active_deployments_refusal(where, active) {
     const remedies = {
@@ -95370,7 +95778,7 @@ function guard_active_deployments_refusal(where, active) {
         paused: 'Answer the pause first (`mode: continue`), or write `on-active-deployment: supersede` to take its place.',
         'rolling-back': 'Let the rollback land and look why it began; `on-active-deployment: supersede` takes its place all the same.',
     };
-    return new action_error/* ActionError */.lZ('deployment-active', `${where} has a deployment under way: ${describeActive(active)}`, remedies[active.state]);
+    return new action_error/* ActionError */.lZ('deployment-active', describeUnderWay(where, active), remedies[active.state]);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/refresh-plan.js
@@ -95420,6 +95828,8 @@ async function refresh_plan_describeService({ current, cluster, service }, sessi
 
 
 
+
+
 /**
  * Right before the first write to ECS: looks at the services again, for a build takes its time, and
  * waits for deployments that are under way where that is asked for.
@@ -95429,38 +95839,68 @@ async function refresh_plan_describeService({ current, cluster, service }, sessi
  */
 async function awaitActiveDeployments(plans, image, session, ports) {
     const objections = new Objections();
-    const admitted = await Promise.all(plans.map((plan) => objections.collect(admitOne(plan, image, session, ports))));
+    const rounds = new Rounds(ports.clock);
+    const admitted = await Promise.all(plans.map((plan) => objections.collect(admitOne(plan, image, session, ports, rounds))));
     objections.raise();
     return admitted.filter((plan) => plan !== undefined);
 }
-/** The wait has the length of the deployment's own. */
-async function admitOne(plan, image, session, ports) {
-    const { onActiveDeployment } = plan.policies;
-    if (onActiveDeployment === 'supersede')
-        return await refreshPlan(plan, session, ports);
-    const { cluster, service } = plan;
-    const where = ecs_fault_describePlace({ region: session.region, cluster, service });
-    const sinceMs = ports.clock.monotonicMs();
+/** The wait has the length of the deployment's own. A look that fails does not end it. */
+async function admitOne(plan, image, session, ports, rounds) {
+    const { cluster, service, policies, wait } = plan;
+    const place = { region: session.region, cluster, service };
+    const where = ecs_fault_describePlace(place);
+    const missed = new MissedLooks({ place, ports, rounds });
+    const untilMs = ports.clock.monotonicMs() + wait.deadlineMs;
     let told = false;
     for (let look = 0;; look += 1) {
+        const seen = await await_active_deployment_lookOnce(plan, session, ports, missed);
+        let late;
+        if (seen instanceof action_error/* ActionError */.lZ) {
+            late = seen;
+        }
+        else {
+            const { fresh, active } = seen;
+            if (active === undefined)
+                return fresh;
+            const admission = admit(policies.onActiveDeployment, active, bringsTheSame(fresh, image));
+            if (admission === 'refuse')
+                throw guard_active_deployments_refusal(where, active);
+            if (admission === 'supersede' && !isKnown(active, plan)) {
+                ports.report.warning(`${describeUnderWay(where, active)}; ours takes its place`);
+            }
+            if (admission !== 'wait')
+                return fresh;
+            if (!told)
+                ports.report.line(`${where}: waiting for the end of ${describeActive(active)}`);
+            told = true;
+            late = stillThere(where, active, wait.deadlineMs);
+        }
+        const mostMs = untilMs - ports.clock.monotonicMs();
+        if (mostMs <= 0)
+            throw late;
+        const about = { deploymentId: plan.current.serviceArn, look, again: missed.again };
+        await rounds.rest({ ...about, restLeftMs: undefined, mostMs }, ports.signal);
+    }
+}
+/** @returns why the look failed, where another may be better. @throws ActionError where not. */
+async function await_active_deployment_lookOnce(plan, session, ports, missed) {
+    const beganAtMs = ports.clock.monotonicMs();
+    try {
         const fresh = await refreshPlan(plan, session, ports);
         const active = await inspectActiveDeployment(fresh.current, session, ports);
-        if (active === undefined)
-            return fresh;
-        const admission = admit(onActiveDeployment, active, bringsTheSame(fresh, image));
-        if (admission === 'refuse')
-            throw guard_active_deployments_refusal(where, active);
-        if (admission !== 'wait')
-            return fresh;
-        if (!told)
-            ports.report.line(`${where}: waiting for the end of ${describeActive(active)}`);
-        told = true;
-        const leftMs = sinceMs + plan.wait.deadlineMs - ports.clock.monotonicMs();
-        if (leftMs <= 0)
-            throw stillThere(where, active, plan.wait.deadlineMs);
-        const restMs = pollIntervalMs(active.deploymentId, look, 0);
-        await ports.clock.sleep(Math.min(leftMs, restMs), ports.signal);
+        missed.forget(beganAtMs);
+        return { fresh, active };
     }
+    catch (error) {
+        const lost = missed.count(error, beganAtMs);
+        if (lost !== undefined)
+            throw lost;
+        return missed.latest ?? (0,action_error/* toActionError */.ie)(error);
+    }
+}
+/** Whether the plan was made with the deployment in sight: preflight has told of it then. */
+function isKnown({ deploymentId }, { current }) {
+    return underWay(readServiceView(current.raw))?.id === deploymentId;
 }
 function stillThere(where, active, waitedMs) {
     const minutes = Math.round(waitedMs / 60_000);
@@ -95606,10 +96046,12 @@ async function register(plan, input, session, ports) {
         ports.report.begin();
         try {
             const answer = await untilAborted(() => session.ecs.registerTaskDefinition(input), ports.signal);
-            const revision = toRevision((0,json/* objectAt */.lJ)(answer, 'taskDefinition'), true);
-            if (revision.arn !== '')
+            const definition = (0,json/* objectAt */.lJ)(answer, 'taskDefinition');
+            const revision = toRevision(definition, true);
+            const isWhole = (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').length > 0;
+            if (revision.arn !== '' && isWhole)
                 return revision;
-            throw emptyAnswer('RegisterTaskDefinition', 'the answer names no revision');
+            throw emptyAnswer('RegisterTaskDefinition', 'the answer holds no whole revision');
         }
         catch (error) {
             if (!(error instanceof aws_failure/* AwsFailure */.O))
@@ -95618,7 +96060,7 @@ async function register(plan, input, session, ports) {
             if (!again || attempt >= registerAttempts)
                 throw explainEcs(error, place);
             ports.report.detail(`RegisterTaskDefinition: ${error.code}: ${error.message}`);
-            await ports.clock.sleep(backOffMs(attempt), ports.signal);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
             if (!error.ambiguous)
                 continue;
             const newest = await describeNewest(input, session, ports);
@@ -95626,6 +96068,29 @@ async function register(plan, input, session, ports) {
                 return toRevision(newest, true);
         }
     }
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/renew-plans.js
+
+
+/**
+ * The plans upon the services as they are by now: for use where something came in between that takes
+ * its time, a rollout or a task. A revision stands, unless it was made of the service's own
+ * definition and the service has another one since.
+ * @throws ActionError `deployment-active` where deployments are in the way by now, and stay there;
+ * or where a revision could not be registered.
+ */
+async function renewPlans(planned, image, session, ports) {
+    const plans = planned.map(([plan]) => plan);
+    const admitted = await awaitActiveDeployments(plans, image, session, ports);
+    const renewed = [];
+    for (const [i, [before, revision]] of planned.entries()) {
+        const plan = admitted[i] ?? before;
+        const stands = plan.source === before.source;
+        const again = () => registerTaskDefinition(plan, image, session, ports);
+        renewed.push([plan, stands ? revision : await again()]);
+    }
+    return renewed;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/tasks/task-verdict.js
@@ -95652,6 +96117,8 @@ function judgeTask(task, definition, chosen) {
     return byExitCodes(deciding);
 }
 function byExitCodes(deciding) {
+    if (deciding.length === 0)
+        return { kind: 'undecided' };
     const bad = deciding.filter(({ exitCode }) => exitCode !== 0);
     // A container that failed by itself is named before one that was killed along.
     const worst = bad.find(({ exitCode }) => !isKilled(exitCode)) ?? bad[0];
@@ -95697,6 +96164,10 @@ function taskError(verdict, task, where, lines) {
         case 'interrupted': {
             const remedy = 'Run the job again if the task may run twice; on Fargate Spot it can be interrupted at any time.';
             return new action_error/* ActionError */.lZ('task-interrupted', message('was stopped'), remedy, details);
+        }
+        case 'undecided': {
+            const remedy = 'Look at the task and its definition: no essential container of it is known, so nobody can tell how it ended.';
+            return new action_error/* ActionError */.lZ('task-lost', message('ended without a container that decides'), remedy);
         }
         case 'failed': {
             const name = JSON.stringify(verdict.container);
@@ -95847,10 +96318,6 @@ function readObservedTask(answer) {
 
 
 
-
-/** Looks that fail in a row before we say that we cannot see; credentials and permissions: two. */
-const follow_task_mostFailures = 10;
-const follow_task_mostRefusals = 2;
 /** ECS may not know a task for a while after it was started (eventual consistency): a minute. */
 const mostMissing = 15;
 /** Follows a task to its end: looks, tells what changed, tells its log, judges, rests. */
@@ -95858,15 +96325,16 @@ class TaskWatch {
     #work;
     #arn;
     #logs;
+    #rounds;
+    #missed;
     #status = '';
-    #failures = 0;
-    #refusals = 0;
-    #throttled = 0;
     #missing = 0;
     constructor(work, arn, logs) {
         this.#work = work;
         this.#arn = arn;
         this.#logs = logs;
+        this.#rounds = new Rounds(work.ports.clock);
+        this.#missed = new MissedLooks({ ...work, rounds: this.#rounds });
     }
     /** @throws the signal's reason when it aborts. */
     async run(untilMs) {
@@ -95875,24 +96343,26 @@ class TaskWatch {
             const end = await this.#lookOnce();
             if (end !== undefined)
                 return end;
-            const leftMs = untilMs - clock.monotonicMs();
-            if (leftMs <= 0)
+            const mostMs = untilMs - clock.monotonicMs();
+            if (mostMs <= 0)
                 return { kind: 'timed-out', lastStatus: this.#status };
-            const restMs = pollIntervalMs(this.#arn, look, this.#throttled);
-            await clock.sleep(Math.min(leftMs, restMs), signal);
+            const about = { deploymentId: this.#arn, look, again: this.#missed.again };
+            await this.#rounds.rest({ ...about, restLeftMs: undefined, mostMs }, signal);
         }
     }
     async #lookOnce() {
         const { plan, revision, session, ports } = this.#work;
+        const beganAtMs = ports.clock.monotonicMs();
         let task;
         try {
             const call = () => session.ecs.describeTasks({ cluster: plan.cluster, tasks: [this.#arn] });
             task = readObservedTask(await untilAborted(call, ports.signal));
         }
         catch (error) {
-            return this.#miss(error);
+            const cause = this.#missed.count(error, beganAtMs);
+            return cause && { kind: 'lost', cause };
         }
-        this.#failures = this.#refusals = this.#throttled = 0;
+        this.#missed.forget(beganAtMs);
         if (task === undefined)
             return this.#notThere();
         this.#missing = 0;
@@ -95914,29 +96384,12 @@ class TaskWatch {
         const cause = new action_error/* ActionError */.lZ('task-lost', `ECS does not know ${this.#arn} (MISSING)`, 'Look at the tasks of the cluster: whether it ended, and how, could not be seen.');
         return { kind: 'lost', cause };
     }
-    /** A look that failed. Throttling is not counted: it only slows us down. */
-    #miss(error) {
-        const { place, ports } = this.#work;
-        ports.signal.throwIfAborted();
-        if (!(error instanceof aws_failure/* AwsFailure */.O || error instanceof action_error/* ActionError */.lZ))
-            throw error;
-        const cause = error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
-        ports.report.detail(`a look failed: ${cause.message}`);
-        if (error instanceof aws_failure/* AwsFailure */.O && error.throttled) {
-            this.#throttled += 1;
-            return undefined;
-        }
-        this.#failures += 1;
-        if (error instanceof aws_failure/* AwsFailure */.O && (error.credentialsGone || error.denied))
-            this.#refusals += 1;
-        const lost = this.#failures >= follow_task_mostFailures || this.#refusals >= follow_task_mostRefusals;
-        return lost ? { kind: 'lost', cause } : undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/task/one-off-task.js
+
 function createOneOffTask(plan, revision, session, ports) {
-    const cluster = plan.cluster.split('/').at(-1) ?? plan.cluster;
+    const cluster = nameInArn(plan.cluster);
     const name = `a task of ${revision.name}`;
     const where = `in cluster ${JSON.stringify(cluster)} (${session.region})`;
     const inCluster = `${name} in cluster ${JSON.stringify(cluster)}`;
@@ -96036,7 +96489,7 @@ async function placeTask(work, untilMs) {
             return answer.arn;
         if (failure === undefined)
             throw lost(work);
-        const rest = backOffMs(attempt);
+        const rest = (0,back_off/* backOffMs */.V)(attempt);
         if (!failure.passing || clock.monotonicMs() + rest >= untilMs)
             throw notPlaced(work, failure);
         const line = `no room for ${work.name} yet: ${failure.sentence} (${failure.reason})`;
@@ -96078,7 +96531,7 @@ async function askForTask(work, clientToken) {
                     return { kind: 'lost' };
                 throw explainEcs(error, work.place);
             }
-            await ports.clock.sleep(backOffMs(attempt), ports.signal);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
         }
     }
 }
@@ -96101,6 +96554,7 @@ function notPlaced({ name, where }, failure) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/task/run-task.js
+
 
 
 
@@ -96132,17 +96586,26 @@ async function startAndFollow(work) {
     report.record({ task: { arn } });
     report.line(`started ${arn}`);
     const logs = new TaskLogs(work, arn);
+    let goesOn = true;
     try {
         const end = await new TaskWatch(work, arn, logs).run(untilMs);
-        if (end.kind === 'judged')
+        if (end.kind === 'judged') {
+            goesOn = end.task.lastStatus !== 'STOPPED';
+            recordExitCode(work, arn, end.verdict);
             await logs.readToTheEnd();
+        }
         return run_task_conclude(work, arn, end, logs);
     }
     catch (error) {
-        if (work.ports.signal.aborted)
+        if (work.ports.signal.aborted && goesOn)
             sayThatItGoesOn(work, arn);
         throw error;
     }
+}
+/** Before the rest of the log is read: a run that is cancelled then has it, too. */
+function recordExitCode({ ports }, arn, verdict) {
+    const exitCode = 'exitCode' in verdict ? verdict.exitCode : undefined;
+    ports.report.record({ task: { arn, ...(exitCode !== undefined && { exitCode }) } });
 }
 function run_task_conclude(work, arn, end, logs) {
     const { report } = work.ports;
@@ -96155,15 +96618,14 @@ function run_task_conclude(work, arn, end, logs) {
             return { outcome: 'unknown', error: run_task_lost(work, arn, end.cause) };
         case 'judged': {
             const { verdict, task } = end;
-            const exitCode = 'exitCode' in verdict ? verdict.exitCode : undefined;
-            report.record({ task: { arn, ...(exitCode !== undefined && { exitCode }) } });
             if (verdict.kind === 'succeeded') {
                 const goesOn = task.lastStatus === 'STOPPED' ? '' : '; other containers of it run on';
                 report.line(`${work.name} ended well, exit code 0${goesOn}`);
                 return { outcome: 'ran', task };
             }
             const lines = verdict.kind === 'failed' ? logs.lastOf(verdict.container) : [];
-            return { outcome: 'failed', error: taskError(verdict, task, run_task_nameOf(work, arn), lines) };
+            const outcome = verdict.kind === 'undecided' ? 'unknown' : 'failed';
+            return { outcome, error: taskError(verdict, task, run_task_nameOf(work, arn), lines) };
         }
     }
 }
@@ -96171,7 +96633,7 @@ function sayThatItGoesOn(work, arn) {
     work.ports.report.goesOn(`${run_task_nameOf(work, arn)} (${arn})`);
 }
 function run_task_nameOf({ revision, where }, arn) {
-    return `task ${arn.split('/').at(-1) ?? arn} of ${revision.name} ${where}`;
+    return `task ${nameInArn(arn)} of ${revision.name} ${where}`;
 }
 function timedOut(work, arn, lastStatus) {
     const minutes = work.plan.deadlineMs / 60_000;
@@ -96373,7 +96835,27 @@ function share_ecs_isRefusal(error) {
     return !error.throttled && !error.ambiguous && !error.credentialsGone;
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/update-effect.js
+
+/**
+ * What a service shows of our UpdateService. Ours is a deployment of our revision that was not there
+ * before; it need not be PRIMARY, for blue may be it for long (undocumented for staged deployments).
+ * UpdateService starts none where the revision is the same and nothing else asks for one.
+ * @param found The service as UpdateService answered it, or as a look after it showed it.
+ * @returns undefined where it shows nothing of our update.
+ */
+function effectOfUpdate({ current, forceNewDeployment }, { arn }, found) {
+    const before = new Set(readServiceView(current.raw).deployments.map(({ id }) => id));
+    const ours = readServiceView(found.raw).deployments.filter(({ id, taskDefinitionArn }) => taskDefinitionArn === arn && !before.has(id));
+    const started = ours.find(({ status }) => status === 'PRIMARY') ?? ours[0];
+    if (started !== undefined)
+        return started;
+    const needsDeployment = forceNewDeployment || current.taskDefinitionArn !== arn;
+    return !needsDeployment && found.taskDefinitionArn === arn ? 'nothing-started' : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/send-update.js
+
 
 
 
@@ -96391,43 +96873,63 @@ const looksAfterLostAnswer = 3;
 const failuresAfterLostAnswer = 6;
 /**
  * UpdateService has no client token: after a lost answer only a look tells whether it was done, and
- * it is not sent again. What surely was not done (throttled, no connection) is tried again.
+ * it is not sent again. What surely was not done (throttled, no connection) is tried again. Whatever
+ * ends the sending with the update in doubt, the report says that it may go on, and `sent` keeps it.
  */
-async function sendUpdate(plan, revision, session, ports) {
-    const { current, forceNewDeployment, settings } = plan;
-    const input = {
+async function sendUpdate(plan, revision, session, ports, sent = { maybeTaken: false }) {
+    try {
+        return await sendUntilDone(plan, revision, session, ports, sent);
+    }
+    catch (error) {
+        const place = { region: session.region, cluster: plan.cluster, service: plan.service };
+        if (sent.maybeTaken)
+            sayThatItMayGoOn(place, revision, ports);
+        throw error;
+    }
+}
+async function sendUntilDone(plan, revision, session, ports, sent) {
+    const input = send_update_inputOf(plan, revision);
+    const place = { region: session.region, cluster: plan.cluster, service: plan.service };
+    for (let attempt = 1;; attempt += 1) {
+        ports.signal.throwIfAborted();
+        ports.report.begin();
+        try {
+            sent.maybeTaken = true;
+            const answer = await untilAborted(() => session.ecs.updateService(input), ports.signal);
+            const updated = readCurrentService((0,json/* objectAt */.lJ)(answer, 'service'));
+            const effect = effectOfUpdate(plan, revision, updated);
+            if (effect !== undefined)
+                return effect;
+            throw emptyAnswer('UpdateService', 'the answer shows no deployment of ours');
+        }
+        catch (error) {
+            sent.maybeTaken = mayBeTaken(error, ports.signal);
+            if (!(error instanceof aws_failure/* AwsFailure */.O))
+                throw error;
+            ports.report.detail(`UpdateService: ${error.code}: ${error.message}`);
+            if (sent.maybeTaken)
+                return await lookForUpdate(plan, revision, session, ports, error);
+            const again = (error.throttled || error.unsent) && attempt < updateAttempts;
+            if (!again)
+                throw explainEcs(error, place);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
+        }
+    }
+}
+function send_update_inputOf({ current, forceNewDeployment, settings }, revision) {
+    return {
         cluster: current.clusterArn,
         service: current.serviceName,
         taskDefinition: revision.arn,
         ...(forceNewDeployment && { forceNewDeployment }),
         ...settings,
     };
-    const place = { region: session.region, cluster: plan.cluster, service: plan.service };
-    for (let attempt = 1;; attempt += 1) {
-        ports.signal.throwIfAborted();
-        ports.report.begin();
-        try {
-            const answer = await untilAborted(() => session.ecs.updateService(input), ports.signal);
-            const updated = readCurrentService((0,json/* objectAt */.lJ)(answer, 'service'));
-            if (updated.primaryDeploymentId !== undefined)
-                return updated;
-            throw emptyAnswer('UpdateService', 'the answer names no deployment');
-        }
-        catch (error) {
-            if (!(error instanceof aws_failure/* AwsFailure */.O)) {
-                if (ports.signal.aborted)
-                    sayThatItMayGoOn(place, revision, ports);
-                throw error;
-            }
-            ports.report.detail(`UpdateService: ${error.code}: ${error.message}`);
-            const notDone = error.throttled || error.unsent;
-            if (!notDone && error.ambiguous)
-                return await lookForUpdate(plan, revision, session, ports);
-            if (!notDone || attempt >= updateAttempts)
-                throw explainEcs(error, place);
-            await ports.clock.sleep(backOffMs(attempt), ports.signal);
-        }
-    }
+}
+/** Credentials that cannot be had (the only other ActionError) end a call before it is sent. */
+function mayBeTaken(error, { reason }) {
+    if (error instanceof aws_failure/* AwsFailure */.O)
+        return error.ambiguous && !error.throttled && !error.unsent;
+    return !(error instanceof action_error/* ActionError */.lZ) || error === reason;
 }
 /** A look that fails says nothing about the update: it is no look. */
 async function send_update_lookAgain(look, { report, signal }) {
@@ -96447,40 +96949,39 @@ function sayThatItMayGoOn(place, revision, { report }) {
     const where = ecs_fault_describePlace(place);
     report.goesOn(`the update of ${where} to ${revision.name} was sent; ECS may be rolling it out`);
 }
-/** Whether the service shows that it has taken the update. */
-function send_update_isTaken({ current, forceNewDeployment, settings }, revision, found) {
-    if (found.taskDefinitionArn !== revision.arn)
-        return false;
-    if (found.primaryDeploymentId !== current.primaryDeploymentId)
-        return true;
-    const needsDeployment = forceNewDeployment || current.taskDefinitionArn !== revision.arn;
-    return !needsDeployment && differingSettings(settings, found.raw).length === 0;
+/** A look right after the update may be older than it: settings that are not so yet prove nothing. */
+function shownEffect(plan, revision, found) {
+    const effect = effectOfUpdate(plan, revision, found);
+    if (effect !== 'nothing-started')
+        return effect;
+    return differingSettings(plan.settings, found.raw).length === 0 ? effect : undefined;
 }
 /**
- * The service once its PRIMARY deployment is a new one of our revision, or, where only settings
- * were sent, once they are so.
+ * What the update did, once the service shows a new deployment of our revision, or, where only
+ * settings were sent, once they are so.
  * @throws ActionError `update-lost` where no look shows it.
  */
-async function lookForUpdate(plan, revision, session, ports) {
+async function lookForUpdate(plan, revision, session, ports, { code }) {
     const { current, cluster, service } = plan;
     const place = { region: session.region, cluster, service };
     const input = { cluster: current.clusterArn, services: [current.serviceName] };
+    const answered = code === 'EmptyAnswer' ? 'was answered without a deployment' : 'gave no answer';
     let looks = 0;
     let failures = 0;
     while (looks < looksAfterLostAnswer && failures <= failuresAfterLostAnswer) {
-        await ports.clock.sleep(backOffMs(looks + failures + 1), ports.signal);
+        await ports.clock.sleep((0,back_off/* backOffMs */.V)(looks + failures + 1), ports.signal);
         const found = await send_update_lookAgain(() => session.ecs.describeServices(input), ports);
         if (found === undefined)
             failures += 1;
         else
             looks += 1;
-        if (found !== undefined && send_update_isTaken(plan, revision, found)) {
-            ports.report.line("UpdateService's answer was lost, but the service has taken it");
-            return found;
+        const effect = found && shownEffect(plan, revision, found);
+        if (effect !== undefined) {
+            ports.report.line(`UpdateService ${answered}, but the service has taken it`);
+            return effect;
         }
     }
-    sayThatItMayGoOn(place, revision, ports);
-    throw new action_error/* ActionError */.lZ('update-lost', `UpdateService gave no answer, and ${ecs_fault_describePlace(place)} does not show ${revision.name}`, 'Look at the service, then run the job again: it adopts what is there. The update was sent once and is not sent again.');
+    throw new action_error/* ActionError */.lZ('update-lost', `UpdateService ${answered}, and ${ecs_fault_describePlace(place)} does not show ${revision.name}`, 'Look at the service, then run the job again: it adopts what is there. The update was sent once and is not sent again.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/update-service.js
@@ -96491,8 +96992,9 @@ async function lookForUpdate(plan, revision, session, ports) {
  * Makes the service run `revision` and be as the settings say: one UpdateService with cluster,
  * service, task definition and what was asked for; nothing that the user did not ask for. A service
  * that is so already is left alone unless forced.
+ * @param sent Tells, where this throws, whether the service may have been changed all the same.
  */
-async function updateService(plan, revision, session, ports) {
+async function updateService(plan, revision, session, ports, sent) {
     const { current, forceNewDeployment, settings, service } = plan;
     const requestedAtMs = ports.clock.monotonicMs();
     const differing = differingSettings(settings, current.raw);
@@ -96501,18 +97003,21 @@ async function updateService(plan, revision, session, ports) {
         ports.report.line(`${service} is on ${revision.name} already: nothing to update`);
         return { ...adopted(plan, revision), requestedAtMs };
     }
-    const after = await sendUpdate(plan, revision, session, ports);
+    const effect = await sendUpdate(plan, revision, session, ports, sent);
     if (differing.length > 0)
         ports.report.line(`${service}: changed ${differing.join(', ')}`);
-    const deploymentId = after.primaryDeploymentId ?? '';
-    if (deploymentId === current.primaryDeploymentId) {
+    if (effect === 'nothing-started') {
         ports.report.line(`${service} was on ${revision.name} already: ECS started nothing`);
         const settingsChanged = differing.length > 0;
         return { ...adopted(plan, revision), requestedAtMs, settingsChanged };
     }
+    const { id: deploymentId, createdAt } = effect;
     ports.report.line(`${service} updates to ${revision.name}: deployment ${deploymentId}`);
-    const previousTaskDefinitionArn = current.taskDefinitionArn;
-    return { revision, requestedAtMs, started: true, deploymentId, previousTaskDefinitionArn };
+    return {
+        ...{ revision, requestedAtMs, started: true, deploymentId },
+        ...(createdAt !== undefined && { createdAt }),
+        previousTaskDefinitionArn: current.taskDefinitionArn,
+    };
 }
 /** The deployment that is there already. */
 function adopted({ current }, revision) {
@@ -96539,13 +97044,16 @@ function olderDefinition(current) {
 
 
 
+
 /**
  * Brings every service to its revision. Revisions are registered one after the other, so that one
  * that two services share is found and not registered twice. Then all services move side by side,
  * and the failure of one does not stop the others; or, in sequence, it does. A one-off task comes
  * before all of them, and nothing is updated where it fails; or after all of them.
+ * Where a task or another service took its time before a service, that one is looked at again.
  * @param image Undefined: the task definitions are deployed as they are.
- * @throws ActionError where a revision could not be registered; no service was updated then.
+ * @throws ActionError where a deployment is in the way, or a revision could not be registered, before
+ * the first update; no service was updated then.
  */
 async function deployServices({ services: plans, deployOrder, task }, image, own, ports) {
     const { report } = ports;
@@ -96553,18 +97061,20 @@ async function deployServices({ services: plans, deployOrder, task }, image, own
     const session = plans.length > 1 ? { ...own, ecs: shareEcs(own.ecs, turns, ports) } : own;
     const pace = { turns, rounds: new Rounds(ports.clock) };
     const admitted = await awaitActiveDeployments(plans, image, session, ports);
-    const revisions = await report.phase('register', 'Registering the task definition', () => registerInOrder(admitted, image, session, ports));
-    const before = await runTaskBefore(task, revisions, session, ports);
+    const registered = await report.phase('register', 'Registering the task definition', () => registerInOrder(admitted, image, session, ports));
+    const before = await runTaskBefore(task, registered, session, ports);
     if (before !== undefined && before.outcome !== 'ran') {
         const why = `the task before it ended ${before.outcome}`;
-        const services = revisions.map(([plan, revision]) => unfollowedService(plan, revision, skipped(plan, why), false));
+        const services = registered.map(([plan, revision]) => unfollowedService(plan, revision, skipped(plan, why), false));
         report.record({ services });
         return { services, task: before };
     }
+    const renew = (planned) => renewPlans(planned, image, session, ports);
+    const revisions = before === undefined ? registered : await renew(registered);
     const deploy = (plan, revision) => deployService(plan, revision, image, session, ports, pace);
     const outcomes = deployOrder === 'parallel'
         ? await Promise.all(revisions.map(([plan, revision]) => deploy(plan, revision)))
-        : await deployInOrder(revisions, deploy, ports);
+        : await deployInOrder(revisions, deploy, renew, ports);
     report.record({ services: outcomes });
     const after = await runTaskAfter(task, revisions, outcomes, session, ports);
     return { services: outcomes, task: after ?? before };
@@ -96577,12 +97087,22 @@ async function registerInOrder(plans, image, session, ports) {
     return registered;
 }
 /** One service after the other; after the first red one the rest are left as they are. */
-async function deployInOrder(revisions, deploy, { report }) {
+async function deployInOrder(revisions, deploy, renew, { report }) {
+    const renewed = async (plan, revision) => {
+        try {
+            const [planned] = await renew([[plan, revision]]);
+            return await deploy(...(planned ?? [plan, revision]));
+        }
+        catch (error) {
+            return unfollowedService(plan, revision, (0,action_error/* toActionError */.ie)(error), false);
+        }
+    };
     const outcomes = [];
     for (const [plan, revision] of revisions) {
         const red = outcomes.find(({ outcome, accepted }) => isFailure(outcome) && accepted !== true);
         if (red === undefined) {
-            outcomes.push(await deploy(plan, revision));
+            const isFirst = outcomes.length === 0;
+            outcomes.push(await (isFirst ? deploy : renewed)(plan, revision));
         }
         else {
             report.line(`${plan.service} is skipped: ${red.service} is ${red.outcome}`);
@@ -96599,29 +97119,22 @@ async function deployService(plan, revision, image, session, ports, { turns, rou
     const { report } = ports;
     const { serviceArn } = plan.current;
     report.record({ serviceArn, taskDefinitionArn: revision.arn });
-    let changed = false;
+    const sent = { maybeTaken: false };
+    let changed;
     try {
         await turns.take('updateService');
-        const deployment = await report
-            .phase('update', `Updating ${plan.service}`, () => updateService(plan, revision, session, ports))
-            .catch((error) => {
-            changed = mayHaveChanged((0,action_error/* toActionError */.ie)(error));
-            if (changed)
-                report.record({ updated: true });
-            throw error;
-        });
+        const deployment = await report.phase('update', `Updating ${plan.service}`, () => updateService(plan, revision, session, ports, sent));
         const { deploymentId, previousTaskDefinitionArn } = deployment;
         changed = deployment.started || deployment.settingsChanged === true;
         report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) });
         return await report.phase('rollout', `Following ${plan.service}`, () => awaitRollout(plan, deployment, image, session, ports, rounds));
     }
     catch (error) {
-        return unfollowedService(plan, revision, (0,action_error/* toActionError */.ie)(error), changed);
+        const mayHaveChanged = changed ?? sent.maybeTaken;
+        if (mayHaveChanged)
+            report.record({ updated: true });
+        return unfollowedService(plan, revision, (0,action_error/* toActionError */.ie)(error), mayHaveChanged);
     }
-}
-/** Of an update that failed: it was sent, and nobody has seen whether it arrived. */
-function mayHaveChanged({ code }) {
-    return code === 'update-lost' || code === 'cancelled';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/add-tags.js
@@ -96635,18 +97148,18 @@ function mayHaveChanged({ code }) {
  * @returns The image with the tags that name it now.
  * @throws ActionError, or the signal's reason: nothing is written after it.
  */
-async function addTags(wanted, image, ecr, ports) {
+async function addTags(wanted, image, ecr, { report, signal }) {
     const missing = wanted.filter((tag) => !image.tags.includes(tag));
     if (missing.length === 0)
         return image;
     const { repository, digest } = image;
-    await ports.report.phase('tag', `Tag ${(0,image_digest/* shortDigest */.VK)(digest)}`, async () => {
+    await report.phase('tag', `Tag ${(0,image_digest/* shortDigest */.VK)(digest)}`, async () => {
         const stored = await readStored(ecr, image);
-        ports.report.begin();
+        signal.throwIfAborted();
+        report.begin();
         for (const tag of missing) {
-            ports.signal.throwIfAborted();
-            await askEcr(ask_ecr_placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag));
-            ports.report.line(`tagged ${repositoryUri(repository)}:${tag}`);
+            await writeEcr(ask_ecr_placeOf(repository, tag), signal, () => ecr.tagImage(keyOf(repository), stored, tag, signal));
+            report.line(`tagged ${repositoryUri(repository)}:${tag}`);
         }
     });
     return { ...image, tags: [...image.tags, ...missing] };
@@ -96734,7 +97247,7 @@ async function transfer(source, repository, docker, ports) {
             await docker.renew([source.repository.registry, repository.registry]);
         }
         else
-            await ports.clock.sleep(backOffMs(attempt), ports.signal);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
     }
 }
 /**
@@ -96767,6 +97280,39 @@ async function readBack({ platforms }, source, repository, session) {
     const image = only !== undefined && isLone(source) ? asPlatform(read, only.platform) : read;
     (0,verify/* verifyPushed */.Zi)(image, { digest, platforms: source.platforms.length === 0 ? [] : platforms }, where);
     return toPushedImage(image, { repository, tags: [], version, commit, reused: false });
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/bake/metadata.js
+
+
+
+/**
+ * The digest of each target, from bake's `--metadata-file`, which holds one object a target.
+ * @param targets Those that were built.
+ * @throws ActionError `build-result-missing`: without a digest nothing is deployed, never a tag.
+ */
+function parseBakeMetadata(text, targets) {
+    const metadata = (0,json/* parseJsonObject */.dw)(text) ?? {};
+    return new Map(targets.map((target) => {
+        const digest = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(metadata, target), 'containerimage.digest') ?? '';
+        if ((0,image_digest/* isDigest */.Bc)(digest))
+            return [target, digest];
+        throw new action_error/* ActionError */.lZ('build-result-missing', `bake ended well but its metadata file names no "containerimage.digest" of target "${target}"`, 'Use buildx 0.13 or later with a builder that pushes; nothing was deployed.');
+    }));
+}
+/**
+ * The metadata of all targets that a run pushed: as bake wrote it of those that its last call built;
+ * of those that came before it nothing was written, and their digests alone are known.
+ * @param text What bake wrote; `{}` where nothing was.
+ */
+function withArrived(text, arrived) {
+    if (arrived.size === 0)
+        return text;
+    const before = [...arrived].map(([target, digest]) => [
+        target,
+        { 'containerimage.digest': digest },
+    ]);
+    return JSON.stringify({ ...Object.fromEntries(before), ...(0,json/* parseJsonObject */.dw)(text) });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/explain-refused-push.js
@@ -96838,7 +97384,7 @@ async function findPushed(plan, ecr, ports, told = 'the answer to the push was l
     const [tag] = plan.identityTags;
     if (tag === undefined)
         return undefined;
-    const image = await look(plan, tag, ecr, ports);
+    const image = await find_pushed_look(plan, tag, ecr, ports);
     if (image === undefined || image.digest === plan.replaces)
         return undefined;
     const { commit, fingerprint } = factsOfImage(image);
@@ -96852,7 +97398,7 @@ async function findPushed(plan, ecr, ports, told = 'the answer to the push was l
     return image.digest;
 }
 /** A look that fails shows nothing; the failure of the push is what is told. */
-async function look({ repository }, tag, ecr, ports) {
+async function find_pushed_look({ repository }, tag, ecr, ports) {
     try {
         const image = await read_image_readImage(ecr, repository, { tag });
         return image && (await readOwnPlatform(image, repository, ecr, ports));
@@ -96941,19 +97487,26 @@ function fieldOf(entry, key) {
 
 
 
-/**
- * What is built of a target: the user's members, and what the inputs add to every target. Where it
- * goes, and its secrets and caches, are added when it is built.
- */
+/** What is built of a target that is pushed: as any other, and it tells where it comes from. */
 function composeTarget(members, additions) {
-    const { inputs, platforms, origin } = additions;
+    const { inputs, origin } = additions;
+    return {
+        ...composeLinked(members, additions),
+        labels: { ...origin, ...(0,json/* objectAt */.lJ)(members, 'labels'), ...inputs.metadata.labels },
+        annotations: annotationsOf(members, additions),
+    };
+}
+/**
+ * What is built of a target, be it only for others that are built upon it: the user's members, and
+ * what the inputs add to every target, as the flags of bake do. Where it goes, and its secrets and
+ * caches, are added when it is built.
+ */
+function composeLinked(members, { inputs, platforms }) {
     const { settings } = inputs;
     const filters = [...(0,json/* stringsAt */.kp)(members, 'no-cache-filter'), ...settings.noCacheFilters];
     return {
         ...definition_without(members, 'output', 'tags'),
         platforms,
-        labels: { ...origin, ...(0,json/* objectAt */.lJ)(members, 'labels'), ...inputs.metadata.labels },
-        annotations: annotationsOf(members, additions),
         attest: attestsOf(members, inputs),
         ...(listAt(members, 'ssh').length > 0 && { ssh: settings.ssh }),
         ...(filters.length > 0 && { 'no-cache-filter': filters }),
@@ -97001,25 +97554,6 @@ function attestation(type, value) {
 /** What the finished steps need no more, so that a further go takes them as they are. */
 function compose_target_fromCache(members) {
     return definition_without(members, 'no-cache', 'no-cache-filter', 'pull');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/bake/metadata.js
-
-
-
-/**
- * The digest of each target, from bake's `--metadata-file`, which holds one object a target.
- * @param targets Those that were built.
- * @throws ActionError `build-result-missing`: without a digest nothing is deployed, never a tag.
- */
-function parseBakeMetadata(text, targets) {
-    const metadata = (0,json/* parseJsonObject */.dw)(text) ?? {};
-    return new Map(targets.map((target) => {
-        const digest = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(metadata, target), 'containerimage.digest') ?? '';
-        if ((0,image_digest/* isDigest */.Bc)(digest))
-            return [target, digest];
-        throw new action_error/* ActionError */.lZ('build-result-missing', `bake ended well but its metadata file names no "containerimage.digest" of target "${target}"`, 'Use buildx 0.13 or later with a builder that pushes; nothing was deployed.');
-    }));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/bake/write-definition.js
@@ -97092,8 +97626,7 @@ function sourcesOfSecret(secret) {
 
 
 
-/** The most that BuildKit takes (MaxSecretSize). */
-const mask_bake_secrets_maxBytes = 500 * 1024;
+
 /**
  * Masks the secrets that the bake files name themselves. They come out of the job's variables, less
  * those that no child gets, and out of files in the workspace.
@@ -97109,7 +97642,7 @@ async function maskBakeSecrets({ targets }, { context, files, processes, report 
             continue;
         for (const file of paths.map((path) => pathIn(context.workspace, path))) {
             if (await files.exists(file))
-                report.mask(await files.readText(file, mask_bake_secrets_maxBytes));
+                report.mask(await files.readText(file, maxSecretBytes));
         }
     }
 }
@@ -97147,7 +97680,7 @@ async function prepareBake(plans, builder, docker, session, ports) {
 }
 /** Runs `docker buildx bake` once, on a definition of ours, its output in the log. */
 async function runBake(attempt, ports) {
-    const { plans, builder } = attempt;
+    const { plans, builder, arrived } = attempt;
     const targets = plans.map(({ target }) => target);
     const definitionFile = await ports.files.writeTemporary('bake.json', definitionOf(attempt));
     const metadataFile = await ports.files.writeTemporary('build-metadata.json', '');
@@ -97156,7 +97689,9 @@ async function runBake(attempt, ports) {
     const end = await runBuildx({ ...attempt, argv, metadataFile }, ports);
     if (end.kind === 'failed')
         return end;
-    return { kind: 'built', digests: parseBakeMetadata(end.metadata, targets) };
+    const { metadata, cacheShare } = end;
+    ports.report.record({ metadata: withArrived(metadata, arrived) });
+    return { kind: 'built', digests: parseBakeMetadata(metadata, targets), cacheShare };
 }
 /** Targets that are pushed already may still be built upon; they go nowhere then. */
 function definitionOf({ plans, cached, secrets, usableCaches }) {
@@ -97180,6 +97715,7 @@ function definitionOf({ plans, cached, secrets, usableCaches }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/bake-images.js
+
 
 
 
@@ -97222,19 +97758,30 @@ async function bake(plans, retries, builder, docker, session, ports) {
         const found = await findArrived(missing(), session, ports);
         for (const [target, digest] of found)
             arrived.set(target, digest);
+        if (found.length > 0)
+            ports.report.record({ metadata: withArrived('{}', arrived) });
         return arrived.size === plans.length;
     };
     return await repeatBuild({ retries, registries: registriesOf(plans) }, async ({ again, cached }) => {
         if (again && (await look()))
             return { kind: 'built', built: arrived };
-        const end = await runBake({ ...prepared, plans: missing(), cached }, ports);
-        if (end.kind === 'built')
+        const end = await runBake({ ...prepared, plans: missing(), cached, arrived }, ports);
+        if (end.kind === 'built') {
+            if (!again)
+                tellShare(end, ports);
             return { kind: 'built', built: new Map([...arrived, ...end.digests]) };
+        }
         const failed = await bake_images_explain(missing(), builder, end.lastLines, docker, session);
         if (failed.kind === 'push' && (await look()))
             return { kind: 'built', built: arrived };
         return { kind: 'failed', failed };
     }, docker, ports);
+}
+/** Which of several images the cached steps were of, buildx does not tell. */
+function tellShare({ digests, cacheShare }, { report }) {
+    const [digest, ...others] = digests.values();
+    if (digest !== undefined && others.length === 0)
+        report.review(digest, { cacheShare });
 }
 /** One target may have failed where others are pushed: their tags may be immutable by now. */
 async function findArrived(plans, session, ports) {
@@ -97291,32 +97838,57 @@ async function create_repositories_create(creation, session, { report, signal })
     }
     const { mutability, settings } = creation;
     const ecr = session.ecr(repository.registry);
+    const missing = policiesOf(creation, ecr, signal);
     signal.throwIfAborted();
     report.begin();
-    const made = await askEcr(ask_ecr_placeOf(repository), () => ecr.createRepository(keyOf(repository), mutability, settings));
-    if (!made) {
-        report.line(`${uri} was made by somebody else in the meantime, and is left as it is`);
-        return;
+    try {
+        const made = await writeEcr(ask_ecr_placeOf(repository), signal, () => ecr.createRepository(keyOf(repository), mutability, settings, signal));
+        if (!made) {
+            report.line(`${uri} was made by somebody else in the meantime, and is left as it is`);
+            return;
+        }
+        report.line(`created ${uri}: ${describeCreation(creation)}`);
+        await putPolicies(missing, repository, signal);
     }
-    report.line(`created ${uri}: ${describeCreation(creation)}`);
-    const { lifecyclePolicy, repositoryPolicy } = settings;
-    if (lifecyclePolicy !== undefined) {
-        await policy('lifecycle-policy', creation, () => ecr.putLifecyclePolicy(keyOf(repository), lifecyclePolicy));
-    }
-    if (repositoryPolicy !== undefined) {
-        await policy('repository-policy', creation, () => ecr.setRepositoryPolicy(keyOf(repository), repositoryPolicy));
+    catch (error) {
+        if (signal.aborted && missing.size > 0) {
+            report.warning(`the run was cancelled: "${uri}" may be there without its ${create_repositories_namesOf(missing)}. ${unchanged}`);
+        }
+        throw error;
     }
 }
-/** The repository is there by now: who runs the job again has to know that its policy is not. */
-async function policy(key, { repository }, put) {
+function policiesOf({ repository, settings }, ecr, signal) {
+    const { lifecyclePolicy, repositoryPolicy } = settings;
+    const key = keyOf(repository);
+    const policies = new Map();
+    if (lifecyclePolicy !== undefined) {
+        policies.set('lifecycle-policy', () => ecr.putLifecyclePolicy(key, lifecyclePolicy, signal));
+    }
+    if (repositoryPolicy !== undefined) {
+        policies.set('repository-policy', () => ecr.setRepositoryPolicy(key, repositoryPolicy, signal));
+    }
+    return policies;
+}
+/**
+ * Puts policies, and takes each out of `missing` that is there. The repository is made by now: who
+ * runs the job again has to know what it lacks.
+ */
+async function putPolicies(missing, repository, signal) {
     try {
-        await askEcr(ask_ecr_placeOf(repository), put);
+        for (const [key, put] of missing) {
+            await writeEcr(ask_ecr_placeOf(repository), signal, put);
+            missing.delete(key);
+        }
     }
     catch (error) {
         if (!(error instanceof action_error/* ActionError */.lZ))
             throw error;
-        throw new action_error/* ActionError */.lZ(error.code, `"${repositoryUri(repository)}" was created, but without its ${key}: ${error.message}`, `${error.remedy} A repository that is there is not changed: put the policy on it yourself, or delete it and run the job again.`, { cause: error });
+        throw new action_error/* ActionError */.lZ(error.code, `"${repositoryUri(repository)}" was created, but without its ${create_repositories_namesOf(missing)}: ${error.message}`, `${error.remedy} ${unchanged}`, { cause: error });
     }
+}
+const unchanged = 'A repository that is there is not changed: put on it yourself what is missing, or delete it and run the job again.';
+function create_repositories_namesOf(missing) {
+    return [...missing.keys()].join(' and ');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/content/layers.js
@@ -97575,11 +98147,11 @@ class BlobReader {
 
 /**
  * Reads the state of a scan. ECR's own waiter knows COMPLETE and FAILED alone and hangs on enhanced
- * scanning's ACTIVE (aws-sdk#288); COMPLETE may come before the findings (aws-sdk#289), so that
- * counts or the time of completion are asked for, too.
+ * scanning's ACTIVE (aws-sdk#288); COMPLETE may come before the findings (aws-sdk#289), so that an image
+ * is clean only with a time of completion; until then no count tells nothing.
  */
 function judgeScan(scan) {
-    const { status, description, completedAt } = scan;
+    const { status, description, counts = {}, completedAt } = scan;
     const said = description === undefined ? status : `${status}: ${description}`;
     switch (status) {
         case 'PENDING':
@@ -97587,7 +98159,7 @@ function judgeScan(scan) {
             return { kind: 'pending', why: said };
         case 'COMPLETE':
         case 'ACTIVE':
-            return scan.counts === undefined && completedAt === undefined
+            return completedAt === undefined && Object.values(counts).every((count) => count === 0)
                 ? { kind: 'pending', why: `${status} without findings` }
                 : { kind: 'scanned', counts: countsOf(scan), findings: gravestFirst(scan.findings) };
         default:
@@ -97666,7 +98238,7 @@ class FollowedScan {
             const leftMs = deadlineMs - clock.monotonicMs();
             if (verdict.kind !== 'pending' || leftMs <= 0)
                 return verdict;
-            const restMs = this.#failures === 0 ? intervalMs : backOffMs(this.#failures);
+            const restMs = this.#failures === 0 ? intervalMs : (0,back_off/* backOffMs */.V)(this.#failures);
             await clock.sleep(Math.min(restMs, leftMs), signal);
         }
     }
@@ -97761,7 +98333,6 @@ function afterRefusedStart(failure) {
 /**
  * Holds an image in the registry against its gates, before it gets further names; also one that was
  * there already. The size comes first: it is known at once.
- * @returns What the gate's scan said; empty where the scan is no gate.
  * @throws ActionError `image-too-large`, `vulnerabilities-found`, `scan-unavailable`,
  * `scan-timed-out`, `access-denied` where a gate may not be asked.
  */
@@ -97769,15 +98340,15 @@ async function judgeImage({ maxImageSize, scan }, image, ecr, ports) {
     if (maxImageSize !== undefined)
         await judgeSize(maxImageSize, image, ecr, ports);
     if (scan.kind !== 'gate')
-        return [];
-    return await ports.report.phase('scan', `Scan ${(0,image_digest/* shortDigest */.VK)(image.digest)}`, () => judgeFindings(scan, image, ecr, ports));
+        return;
+    await ports.report.phase('scan', `Scan ${(0,image_digest/* shortDigest */.VK)(image.digest)}`, () => judgeFindings(scan, image, ecr, ports));
 }
 async function judgeSize(limit, image, ecr, ports) {
     const sizes = image.platforms.length > 0 ? image.platforms : [await sizeOfLone(image, ecr)];
     if (isWithin(limit, sizes))
         return;
     const measured = await measureImage(image, undefined, ecr, ports);
-    ports.report.record({ reviews: [{ digest: image.digest, sizes: measured, scans: [] }] });
+    ports.report.review(image.digest, { sizes: measured });
     const platforms = sizes.map((size) => ({
         ...size,
         biggestLayers: measured?.platforms.find(({ platform }) => platform === size.platform)?.biggestLayers ?? [],
@@ -97798,11 +98369,10 @@ async function judgeFindings(rule, image, ecr, ports) {
     const scans = await askEcr(ask_ecr_placeOf(image.repository), () => scanImage(image, rule.timeoutMs, ecr, ports));
     for (const scan of scans)
         ports.report.line(describeScan(scan));
-    ports.report.record({ reviews: [{ digest: image.digest, sizes: undefined, scans }] });
+    ports.report.review(image.digest, { scans });
     const [first, ...more] = gateErrors(scans, rule, imageUri(image));
     if (first !== undefined)
         throw combineErrors([first, ...more]);
-    return scans;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/cache-hosts.js
@@ -97839,10 +98409,14 @@ async function buildImage(plan, builder, docker, session, ports) {
         const error = await explainRefusedPush(plan, failure.push, ecr);
         return { ...failure, error, expired: docker.isExpired(registry) };
     };
-    return await repeatBuild({ retries: plan.retries, registries: [registry] }, async ({ cached }) => {
+    return await repeatBuild({ retries: plan.retries, registries: [registry] }, async ({ again, cached }) => {
         const end = await runBuild(cached ? fromCache(prepared) : prepared, ports);
-        if (end.kind === 'built')
+        if (end.kind === 'built') {
+            // What a further go finds in a cache may be of the first go's making.
+            if (!again)
+                ports.report.review(end.digest, { cacheShare: end.cacheShare });
             return { kind: 'built', built: end.digest };
+        }
         const failed = await explain(end.lastLines);
         const arrived = failed.kind === 'push' ? await findPushed(plan, ecr, ports) : undefined;
         return arrived === undefined ? { kind: 'failed', failed } : { kind: 'built', built: arrived };
@@ -97905,12 +98479,12 @@ async function make_image_build(plan, docker, session, ports) {
     return { digest, builder: builder.name };
 }
 /** A joined image needs no docker: its parts are in the repository, and so is the index at once. */
-async function putIndex(plan, ecr, ports) {
+async function putIndex(plan, ecr, { report, signal }) {
     const { repository, index } = plan;
     const [tag] = plan.identityTags;
-    ports.signal.throwIfAborted();
-    ports.report.begin();
-    return await ports.report.phase('merge', `Join ${plan.platforms.join(' and ')}`, () => askEcr(ask_ecr_placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), index, tag)));
+    signal.throwIfAborted();
+    report.begin();
+    return await report.phase('merge', `Join ${plan.platforms.join(' and ')}`, () => writeEcr(ask_ecr_placeOf(repository, tag), signal, () => ecr.tagImage(keyOf(repository), index, tag, signal)));
 }
 /** What the registry has is what counts, not what buildx says. */
 async function make_image_readBack(plan, digest, ecr, ports) {
@@ -97938,6 +98512,7 @@ async function make_image_readBack(plan, digest, ecr, ports) {
     return toPushedImage(image, {
         ...{ repository, version, commit },
         reused: false,
+        ...(plan.kind === 'merge' && { joined: true }),
         tags: ours && tag !== undefined ? [tag] : [],
     });
 }
@@ -97946,6 +98521,7 @@ function notThere(where, digest) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/move-tags.js
+
 
 
 
@@ -97989,17 +98565,19 @@ async function moveTag(tag, stored, plan, ecr, { report, signal }) {
     }
     signal.throwIfAborted();
     report.begin();
-    await askEcr(ask_ecr_placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag));
+    await writeEcr(ask_ecr_placeOf(repository, tag), signal, () => ecr.tagImage(keyOf(repository), stored, tag, signal));
     const from = current === undefined ? '' : ` (was ${(0,image_digest/* shortDigest */.VK)(current.digest)})`;
     report.line(`moved ${where} to ${(0,image_digest/* shortDigest */.VK)(stored.digest)}${from}`);
     return true;
 }
 /** Why a tag stays with the image that it names. A run without a version moves all it is told to. */
 async function obstacleToMove(plan, current, ecr) {
-    const { repository, version } = plan;
-    if (schemeOf(version) === undefined)
+    const { repository, version, versionScheme } = plan;
+    if (versionScheme === undefined)
         return undefined;
-    const older = (highest) => isBackwards(version, highest) ? `it names ${highest ?? ''}, newer than ${version}` : undefined;
+    const older = (highest) => isBackwards(version, highest, versionScheme)
+        ? `it names ${highest ?? ''}, newer than ${version}`
+        : undefined;
     const byItself = older(highestVersion(current, [], plan));
     if (byItself !== undefined)
         return byItself;
@@ -98010,15 +98588,18 @@ async function obstacleToMove(plan, current, ecr) {
     catch (error) {
         if (!(error instanceof action_error/* ActionError */.lZ && error.code === 'access-denied'))
             throw error;
-        return 'without the permission ecr:DescribeImages it is not known whether its image is newer';
+        const action = error.cause instanceof aws_failure/* AwsFailure */.O ? deniedAction(error.cause) : 'to list tags';
+        return `without the permission ${action} it is not known whether its image is newer`;
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/stock.js
 
-/** What is in registries by now: for the outputs, and for the word that a failed run leaves. */
+/** What this run put into registries: for the outputs, and for the word that a failed run leaves. */
 class Stock {
     #images = new Map();
+    /** Tags that images had which were there before. */
+    #before = new Map();
     /** By bake target. */
     #targets = new Map();
     #several;
@@ -98029,7 +98610,10 @@ class Stock {
     }
     /** A copy, which the outputs do not tell by itself. */
     put(image) {
-        this.#images.set(imageUri(image), image);
+        const uri = imageUri(image);
+        if (image.reused && !this.#before.has(uri))
+            this.#before.set(uri, image.tags);
+        this.#images.set(uri, image);
         return image;
     }
     /** The image of a plan. With several there is none that outputs of one image could mean. */
@@ -98042,8 +98626,15 @@ class Stock {
         if (!this.#several)
             this.#report.record({ image });
     }
+    /** Images that were there before are told by the tags that they gained, or not at all. */
     get lines() {
-        return [...this.#images].map(([uri, { tags }]) => tags.length === 0 ? `${uri}, without a tag` : `${uri}, tagged ${tags.join(', ')}`);
+        return [...this.#images].flatMap(([uri, { reused, tags }]) => {
+            const before = this.#before.get(uri) ?? [];
+            const put = tags.filter((tag) => !before.includes(tag));
+            if (put.length > 0)
+                return `${uri}, tagged ${put.join(', ')}`;
+            return reused ? [] : `${uri}, without a tag`;
+        });
     }
 }
 
@@ -98094,7 +98685,7 @@ async function publish(plan, baked, stock, docker, session, ports) {
         ? await makeImage(plan, baked, docker, session, ports)
         : { image: plan.existing, builder: undefined };
     stock.tell(plan, made);
-    const { image, scans } = await publish_images_nameImage(plan, made, session, ports);
+    const image = await publish_images_nameImage(plan, made, session, ports);
     stock.tell(plan, image);
     const copies = [];
     for (const copy of plan.copies) {
@@ -98106,7 +98697,7 @@ async function publish(plan, baked, stock, docker, session, ports) {
     const homes = copies.map(({ repository }) => repository);
     const whole = homes.length === 0 ? image : { ...image, copies: homes };
     stock.tell(plan, whole);
-    return { plan, builder, image: whole, scans, copies };
+    return { plan, builder, image: whole, copies };
 }
 /** Moves the moving tags in every repository, in each by what it has. */
 async function moveAll({ plan, image, copies, ...rest }, stock, session, ports) {
@@ -98129,11 +98720,11 @@ async function bakeMissing(plans, docker, session, ports) {
 /** An image is held against its gates, and gets the names that are its own. */
 async function publish_images_nameImage(plan, image, session, ports) {
     const ecr = session.ecr(image.repository.registry);
-    const scans = await judgeImage(plan.gates, image, ecr, ports);
+    await judgeImage(plan.gates, image, ecr, ports);
     // A tag that the build pushed and somebody moved is not taken back.
     const [, ...others] = plan.identityTags;
     const wanted = image.reused ? plan.identityTags : others;
-    return { image: await addTags(wanted, image, ecr, ports), scans };
+    return await addTags(wanted, image, ecr, ports);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/register-definitions.js
@@ -98153,7 +98744,8 @@ async function registerDefinitions(plans, image, session, ports) {
             report.record({ taskDefinitionArn: revision.arn });
         }
     });
-    return { outcome: 'registered', changed, verified: true, error: undefined };
+    report.line('nothing runs it yet, so no digest was compared');
+    return { outcome: 'registered', changed, verified: false, error: undefined };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/service/rollback.js
@@ -98366,7 +98958,64 @@ function nowhere(where, why) {
     return new action_error/* ActionError */.lZ('rollback-impossible', `${where} has nothing to return to: ${why}`, 'Name the revision in `task-definition-arn`, or deploy an older image.');
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/confirm-return.js
+
+
+
+
+
+
+
+
+
+/**
+ * Whether the service runs what ECS returned to, compared with what that ran before. Its record
+ * names it: what is PRIMARY may be somebody's newer deployment by now, or an old look.
+ * @param planned The record of the deployment that left, as it was before.
+ * @throws ActionError where nothing tells what ECS returned to.
+ */
+async function confirmReturn(leaving, planned, watch) {
+    const { plan, deployment, session, ports } = leaving;
+    const { latest, history } = watch;
+    const returned = await findReturned(leaving, latest?.record ?? planned, watch);
+    const { definition } = await describeDefinition(returned.taskDefinitionArn, session, ports);
+    const name = nameInArn(returned.taskDefinitionArn);
+    const expectedImages = { pinned: pinnedImages(definition), resolved: returned.images };
+    const back = {
+        ...{ ...deployment, deploymentId: returned.deploymentId },
+        revision: { arn: returned.taskDefinitionArn, name, registered: false, definition },
+    };
+    const rollout = createRollout({ ...plan, expectedImages }, back, undefined, session, ports);
+    const seen = { brief: undefined, latest, history, watch: undefined };
+    return concludeRollout(rollout, seen, { kind: 'final', outcome: 'deployed', reason: '' });
+}
+async function findReturned({ plan, session, optional }, { rollbackRevisionArn, sourceRevisionArns }, { latest }) {
+    const before = readServiceView(plan.current.raw);
+    const service = latest?.service ?? before;
+    const primaryId = primaryOf(service)?.id ?? '';
+    const arns = [
+        ...(rollbackRevisionArn === undefined ? [] : [rollbackRevisionArn]),
+        ...sourceRevisionArns,
+    ];
+    const arn = arns.find((each) => isRevisionOf(each, primaryId)) ?? arns[0];
+    if (arn === undefined)
+        throw untold(plan.service);
+    const deploymentId = deploymentIdOf(arn);
+    const without = 'the running digests cannot be compared with those of before';
+    const answer = await optional.try('DescribeServiceRevisions', without, () => session.ecs.describeServiceRevisions({ serviceRevisionArns: [arn] }));
+    const [revision = {}] = (0,json/* objectsAt */.yR)(answer ?? {}, 'serviceRevisions');
+    const listed = deploymentOf(service, deploymentId) ?? deploymentOf(before, deploymentId);
+    const taskDefinitionArn = (0,json/* stringAt */.bX)(revision, 'taskDefinition') ?? listed?.taskDefinitionArn;
+    if (taskDefinitionArn === undefined)
+        throw untold(plan.service);
+    return { deploymentId, taskDefinitionArn, images: imagesOfRevision(answer ?? {}) };
+}
+function untold(service) {
+    return new action_error/* ActionError */.lZ('rollout-lost', `ECS rolled the deployment of ${service} back and does not tell to what`, 'Look at the service; allow ecs:DescribeServiceRevisions, which tells it.');
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/revert-by-stop.js
+
 
 
 
@@ -98407,12 +99056,12 @@ async function revertByStop({ plan, record }, session, ports) {
     return await planReturn(await refreshPlan(plan, session, ports), undefined, session, ports);
 }
 /** The deployment that goes, as a rollout that is watched; failing is what it is to do. */
-function rolloutOf(plan, { target }, session, ports) {
-    const deploymentId = `ecs-svc/${target.arn.split('/').at(-1) ?? ''}`;
+function rolloutOf(plan, { target, sourceRevisionArns }, session, ports) {
+    const deploymentId = deploymentIdOf(target.arn);
     const leaving = deploymentOf(readServiceView(plan.current.raw), deploymentId);
     const { currentDefinition, policies } = plan;
     const arn = leaving?.taskDefinitionArn ?? plan.current.taskDefinitionArn;
-    const name = arn.split('/').at(-1) ?? arn;
+    const name = nameInArn(arn);
     const { definition } = currentDefinition;
     const deployment = {
         revision: { arn, name, registered: false, definition },
@@ -98420,23 +99069,28 @@ function rolloutOf(plan, { target }, session, ports) {
         previousTaskDefinitionArn: arn,
     };
     const asIs = { ...policies, onFailure: 'leave', onTimeout: 'leave' };
-    return createRollout({ ...plan, policies: asIs }, deployment, undefined, session, ports);
+    // Before the one that goes this was PRIMARY, whatever is now.
+    const [source] = sourceRevisionArns;
+    const primaryDeploymentId = source && deploymentIdOf(source);
+    const watched = { ...plan, policies: asIs, current: { ...plan.current, primaryDeploymentId } };
+    return createRollout(watched, deployment, undefined, session, ports);
 }
 /** @returns undefined where the deployment ended well before the rollback began. */
 async function stopAndFollow(rollout, record) {
     const { plan, deployment, ports } = rollout;
-    if (!record.rollingBack && !record.status.startsWith('ROLLBACK_')) {
-        const answer = await stopDeployment(rollout, record.arn);
-        if (answer.kind === 'refused')
-            return notStopped(rollout, answer.why);
-    }
+    const answer = isReturning(record)
+        ? { kind: 'requested' }
+        : await stopDeployment(rollout, record.arn);
+    if (answer.kind === 'refused')
+        return notStopped(notStarted(rollout), answer.why, answer.denied);
     ports.report.record({ updated: true });
-    if (!plan.wait.awaited) {
-        ports.report.notice(`${plan.service}: not waiting for the rollback; nothing is verified`);
-        return outcomeOf(rollout, undefined, { outcome: 'submitted', verified: false });
-    }
+    if (!plan.wait.awaited)
+        return revert_by_stop_notAwaited(rollout, record, answer);
     const watch = new RolloutWatch(rollout, record.arn);
-    const end = await watch.followRollback(deployment.requestedAtMs + plan.wait.deadlineMs);
+    const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs;
+    const end = await followRollback(rollout, watch, answer, untilMs);
+    if (end.kind === 'not-taken')
+        return notStopped(rollout, end.why);
     if (end.kind === 'final' && end.outcome === 'deployed')
         return undefined;
     if (end.kind === 'final' && end.outcome === 'rolled-back') {
@@ -98445,40 +99099,27 @@ async function stopAndFollow(rollout, record) {
     const { latest, history } = watch;
     return await concludeRollout(rollout, { brief: undefined, latest, history, watch }, end);
 }
-function notStopped(rollout, why) {
-    const error = new action_error/* ActionError */.lZ('rollback-impossible', `the deployment of ${rollout.plan.service} goes on; it is not rolled back: ${why}`, 'Allow ecs:StopServiceDeployment, or stop the deployment in the console.');
-    const untouched = { ...rollout, deployment: { ...rollout.deployment, started: false } };
-    return outcomeOf(untouched, undefined, { outcome: 'failed', verified: false, error });
+function revert_by_stop_notAwaited(rollout, { arn }, answer) {
+    const { report } = rollout.ports;
+    const { service } = rollout.plan;
+    if (answer.kind === 'lost') {
+        report.goesOn(`the deployment of ${service}, or its rollback: ${arn}`);
+        const error = notSeen(rollout, answer.why);
+        return outcomeOf(rollout, undefined, { outcome: 'unknown', verified: false, error });
+    }
+    report.notice(`${service}: not waiting for the rollback; nothing is verified`);
+    return outcomeOf(rollout, undefined, { outcome: 'submitted', verified: false });
 }
-/** PRIMARY is what ECS returned to: what it runs is compared with what it ran before. */
-async function confirmReturn(leaving, record, watch) {
-    const { plan, deployment, session, ports } = leaving;
-    const { latest, history } = watch;
-    const primary = latest && primaryOf(latest.service);
-    const { id = '', taskDefinitionArn: arn = '' } = primary ?? {};
-    const { definition } = await describeDefinition(arn, session, ports);
-    const expectedImages = {
-        pinned: pinnedImages(definition),
-        resolved: await imagesBefore(leaving, id, record),
-    };
-    const name = arn.split('/').at(-1) ?? arn;
-    const returned = {
-        ...{ ...deployment, deploymentId: id },
-        revision: { arn, name, registered: false, definition },
-    };
-    const rollout = createRollout({ ...plan, expectedImages }, returned, undefined, session, ports);
-    const seen = { brief: undefined, latest, history, watch: undefined };
-    return concludeRollout(rollout, seen, { kind: 'final', outcome: 'deployed', reason: '' });
+/** The deployment goes on as it did. */
+function notStopped(rollout, why, denied = false) {
+    const error = new action_error/* ActionError */.lZ('rollback-impossible', `the deployment of ${rollout.plan.service} goes on; it is not rolled back: ${why}`, denied
+        ? 'Allow ecs:StopServiceDeployment, or stop the deployment in the console.'
+        : 'Run the job again, or stop the deployment in the console.');
+    return outcomeOf(rollout, undefined, { outcome: 'failed', verified: false, error });
 }
-/** What ECS resolved for the deployment that it returned to, as the one that left names it. */
-async function imagesBefore({ session, optional }, deploymentId, { sourceRevisionArns }) {
-    const number = deploymentId.split('/').at(-1);
-    const arn = sourceRevisionArns.find((source) => source.split('/').at(-1) === number);
-    if (arn === undefined)
-        return [];
-    const without = 'the running digests cannot be compared with those of before';
-    const answer = await optional.try('DescribeServiceRevisions', without, () => session.ecs.describeServiceRevisions({ serviceRevisionArns: [arn] }));
-    return imagesOfRevision(answer ?? {});
+/** Nothing of ours has reached the service. */
+function notStarted(rollout) {
+    return { ...rollout, deployment: { ...rollout.deployment, started: false } };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/revert-services.js
@@ -98489,7 +99130,7 @@ async function imagesBefore({ session, optional }, deploymentId, { sourceRevisio
 /**
  * Returns every service to what it ran before. Deployments that are under way are stopped first,
  * side by side; one that was complete before that is left by an update, like the others.
- * @throws ActionError where a revision could not be registered; nothing more was updated then.
+ * @throws ActionError where no deployment was stopped, and none updated.
  */
 async function revertServices({ reverts, deployOrder }, session, ports) {
     const { report } = ports;
@@ -98509,9 +99150,13 @@ async function revertServices({ reverts, deployOrder }, session, ports) {
     }));
     if (updates.size > 0) {
         const services = [...updates.values()];
-        const deployed = await deployServices({ services, deployOrder }, undefined, session, ports);
+        const updated = await updateAll({ services, deployOrder }, session, ports).catch((error) => {
+            if (outcomes.size === 0)
+                throw error;
+            return services.map((plan) => notUpdated(plan, (0,action_error/* toActionError */.ie)(error)));
+        });
         for (const [i, revert] of [...updates.keys()].entries()) {
-            const outcome = deployed.services[i];
+            const outcome = updated[i];
             if (outcome !== undefined)
                 outcomes.set(revert, outcome);
         }
@@ -98519,6 +99164,13 @@ async function revertServices({ reverts, deployOrder }, session, ports) {
     const inOrder = reverts.flatMap((revert) => outcomes.get(revert) ?? []);
     report.record({ services: inOrder });
     return inOrder;
+}
+async function updateAll(toDeploy, session, ports) {
+    return (await deployServices(toDeploy, undefined, session, ports)).services;
+}
+/** The updates ended before the first one, with an error or the run's cancellation. */
+function notUpdated(plan, error) {
+    return unfollowedService(plan, { arn: plan.current.taskDefinitionArn }, error, false);
 }
 /**
  * ECS was asked to stop the deployment, and what follows could not be seen: it goes on in AWS. Where
@@ -98547,14 +99199,16 @@ async function runAlone({ definition, task, image }, session, ports) {
     const common = { outcome: end.outcome, changed: false };
     if (end.outcome !== 'ran')
         return { ...common, verified: false, error: end.error };
+    if (image === undefined) {
+        report.line('no image was deployed, so no digest was compared');
+        return { ...common, verified: false, error: undefined };
+    }
     const verified = ranOurs(end.task, definition.containerNames, image);
     if (!verified)
         report.warning('ECS does not show the digest that the task ran: not verified');
     return { ...common, verified, error: undefined };
 }
 function ranOurs({ containers }, names, image) {
-    if (image === undefined)
-        return true;
     const ran = containers.flatMap(({ name, imageDigest: digest }) => digest !== undefined && (0,image_digest/* isDigest */.Bc)(digest) ? [{ container: name, digest }] : []);
     return compareImages(ran, names, image) === 'ours';
 }
@@ -98593,33 +99247,21 @@ async function surveyBeside(surveyed, session, ports, work) {
 }
 /** Measures and scans, and records it image by image. */
 async function surveyImages(surveyed, session, worked, ports) {
-    const reviews = new Map();
-    const add = (digest, part) => {
-        const known = reviews.get(digest) ?? {
-            digest,
-            sizes: undefined,
-            scans: [],
-            builderStage: undefined,
-        };
-        reviews.set(digest, { ...known, ...part });
-        ports.report.record({ reviews: [...reviews.values()] });
-    };
-    await Promise.all(surveyed.map(async ({ image, gates, running, scans, measureStage }) => {
+    await Promise.all(surveyed.map(async ({ image, gates, running, measureStage }) => {
         const ecr = session.ecr(image.repository.registry);
-        add(image.digest, { scans });
         const measured = measureImage(image, running, ecr, ports).then((sizes) => {
-            add(image.digest, { sizes });
+            ports.report.review(image.digest, { sizes });
             for (const line of sizeLines(sizes))
                 ports.report.line(line);
         });
         const reported = reportScan(gates, image, ecr, ports).then((found) => {
             if (found.length > 0)
-                add(image.digest, { scans: found });
+                ports.report.review(image.digest, { scans: found });
         });
         const staged = stageBeside(measureStage, worked, ports).then((stage) => {
             if (stage === undefined)
                 return;
-            add(image.digest, { builderStage: stage });
+            ports.report.review(image.digest, { builderStage: stage });
             ports.report.line(describeBuilderStage(stage, image));
         });
         await Promise.all([measured, reported, staged]);
@@ -98676,16 +99318,9 @@ function runningDigest(definition, repository) {
     });
     return digests[0];
 }
-/** The account's FIPS and dual-stack hosts are one registry. */
 function digestIn(reference, repository) {
-    const [, host = '', name, digest = ''] = /^([^/]+)\/([^@:]+)(?::[^@]+)?@(.+)$/.exec(reference) ?? [];
-    if (name !== repository.name || !(0,image_digest/* isDigest */.Bc)(digest))
-        return undefined;
-    const { registry } = repository;
-    const parsed = parseEcrHost(host);
-    const isSame = host === registry.host ||
-        (parsed?.accountId === registry.accountId && parsed.region === registry.region);
-    return isSame ? digest : undefined;
+    const [, digest = ''] = reference.split('@');
+    return (0,image_digest/* isDigest */.Bc)(digest) && livesIn(reference, repository) ? digest : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/builder-stage.js
@@ -98836,14 +99471,14 @@ class NotMeasured extends Error {
  * @param services Where it goes; what they run now is what its size is compared with.
  */
 function surveyOf(published, services, session, ports) {
-    const { plan, image, scans } = published;
+    const { plan, image } = published;
     const { gates } = plan;
     if (image.reused && gates.scan.kind !== 'report')
         return [];
     const digests = services.map(({ currentDefinition }) => runningDigest(currentDefinition.definition, image.repository));
     const running = digests.find((digest) => digest !== undefined);
     const measureStage = stageMeasure(published, session, ports);
-    return [{ image, gates, running, scans, ...(measureStage && { measureStage }) }];
+    return [{ image, gates, running, ...(measureStage && { measureStage }) }];
 }
 /**
  * The docker that measures asks for logins of its own: those of the build are gone by then, and even a
@@ -99116,7 +99751,6 @@ function isOutside(path, workspace) {
 
 
 
-
 /**
  * A target's own tags win, and all of them are of one ECR repository; without any it goes to the
  * repository of its own name, at the host of `repository`, under the names that the rules give.
@@ -99148,8 +99782,8 @@ function name_target_namedBy(tags, target, rules) {
     const names = [...new Set(parsed.map(({ tag }) => tag))];
     const identityTags = names.filter((name) => isIdentity(name, rules));
     const moving = names.filter((name) => !identityTags.includes(name));
-    const version = imageVersion(rules.version);
-    const { movingTags, notes } = movableTags(moving, version);
+    const { version, versionScheme: scheme } = rules;
+    const { movingTags, notes } = movableTags(moving, scheme && { version, scheme });
     return { target, repository, identity: { ...rules, identityTags, movingTags, notes } };
 }
 /** Docker reads `host/name` as `host/name:latest`. */
@@ -99403,6 +100037,7 @@ function judge_targets_refused(refusals) {
 
 
 
+
 /**
  * Decides for each target whether it is built, and under which names; all that are come of one call.
  * @throws ActionError as {@link planReuse}.
@@ -99410,7 +100045,10 @@ function judge_targets_refused(refusals) {
 function planBakedImages(basis) {
     const { inputs, context, pushed, linked } = basis;
     const made = pushed.map((facts) => ({ facts, hash: plan_bake_fingerprintOf(facts.target.name, basis) }));
-    const targets = new Map(linked.map(({ target, platforms }) => [target.name, linkedMembers(target, platforms)]));
+    const targets = new Map(linked.map(({ target, platforms }) => [
+        target.name,
+        composeLinked(target.members, { inputs, platforms }),
+    ]));
     for (const { facts, hash } of made) {
         const { target, identity, source, platforms } = facts;
         const origin = describeOrigin(context, identity, source.git?.committedAt);
@@ -99422,8 +100060,10 @@ function planBakedImages(basis) {
         kind: 'bake',
         target: facts.target.name,
         bake,
-        ...plan_bake_namesOf(facts),
-        ...planReuse({ ...basis, ...facts, copies: [] }, { fingerprint: hash, platforms: facts.platforms, obstacles: obstaclesOf(facts, basis) }),
+        repository: facts.repository.repository,
+        ...names_of_namesOf(facts.identity),
+        platforms: facts.platforms,
+        ...planReuse({ ...basis, ...facts, copies: [] }, { fingerprint: hash, platforms: facts.platforms, obstacles: plan_bake_obstaclesOf(facts, basis) }),
         fingerprint: hash,
         caches: cachesOf(buildBasis(facts, facts, basis), basis.cache, facts.repository.repository),
         creates: creationsOf(index === 0 ? [facts.repository, basis.cache] : [facts.repository]),
@@ -99432,14 +100072,6 @@ function planBakedImages(basis) {
         gates: inputs.gates,
         retries: inputs.retries,
     }));
-}
-function plan_bake_namesOf({ repository, identity, platforms }) {
-    const { commit, version, identityTags, movingTags } = identity;
-    return { repository: repository.repository, commit, version, identityTags, movingTags, platforms };
-}
-/** Such a target is built and goes nowhere. */
-function linkedMembers({ members }, platforms) {
-    return { ...definition_without(members, 'output', 'tags'), platforms };
 }
 /** A hash over everything that decides the content of a target, of those below it, too. */
 function plan_bake_fingerprintOf(name, basis) {
@@ -99475,9 +100107,9 @@ function reach(name, all, seen = new Set()) {
         : []);
     return [found, ...below];
 }
-function obstaclesOf(facts, basis) {
+function plan_bake_obstaclesOf(facts, basis) {
     const all = reach(facts.target.name, [...basis.pushed, ...basis.linked]);
-    const told = all.flatMap((each) => obstaclesToProof(buildBasis(each, facts, basis)));
+    const told = all.flatMap((each) => reasonsToBuild(buildBasis(each, facts, basis)));
     return [...new Set(told)];
 }
 /** The target as a build of one image would be described. */
@@ -99543,10 +100175,15 @@ async function print_bake_ask(bake, version, docker, ports) {
         environment: { ...docker.environment, IMAGE_VERSION: version },
         workingDirectory: ports.context.workspace,
     }, ports.signal);
+    if (result.exitCode === 0 && result.truncated)
+        throw tooLarge(bake);
     if (result.exitCode === 0)
         return parseBakeDefinition(result.stdout);
     const why = finalError(result.stderrTail) ?? result.stderrTail.at(-1) ?? 'it ended without a word';
     throw new action_error/* ActionError */.lZ(/unknown command|is not a docker command/.test(why) ? 'docker-unavailable' : 'bake-unreadable', `\`docker buildx bake --print\` refuses ${bake.files.join(', ')}: ${why}`, `Correct the files or \`bake-targets\`; \`docker ${argv.join(' ')}\` tells the same anywhere.`, { details: result.stderrTail });
+}
+function tooLarge(bake) {
+    return new action_error/* ActionError */.lZ('bake-unreadable', `what \`docker buildx bake --print\` makes of ${bake.files.join(', ')} is longer than 1 MiB`, 'Name fewer targets in `bake-targets`, or split the files.');
 }
 /** Buildx 0.13 reads `network` of a target, and does not print it (measured). */
 async function assertTellsNetwork(docker, ports) {
@@ -99643,12 +100280,13 @@ async function inspectLinked({ target, platforms }, ports) {
 
 
 
+
 /** Decides how the pause is answered and the deployment followed. @throws InputErrors */
 function planAnswer(deploy, { action }, facts) {
     const { cluster, current, record, hook, taskDefinitionArn, definition, image } = facts;
     const deploymentConfiguration = (0,json/* objectAt */.lJ)(current.raw, 'deploymentConfiguration');
-    const deploymentId = `ecs-svc/${record.target.arn.split('/').at(-1) ?? ''}`;
-    const name = taskDefinitionArn.split('/').at(-1) ?? '';
+    const deploymentId = deploymentIdOf(record.target.arn);
+    const name = nameInArn(taskDefinitionArn);
     return {
         mode: 'continue',
         ...{ hookId: hook.id, action, image },
@@ -99746,7 +100384,7 @@ function parseImageQuery(text, reference) {
     if (repository === undefined || (isForeign(repository) && reference?.name !== name)) {
         throw wrong(text, 'is not a reference to an ECR image');
     }
-    if (reference !== undefined && !query_isSame(repository, reference)) {
+    if (reference !== undefined && !isSame(repository, reference)) {
         throw wrong(text, `is not in repository "${reference.name}", which \`repository\` names`);
     }
     const place = reference ?? repository;
@@ -99779,7 +100417,7 @@ function query_required(text, reference) {
         return reference;
     throw wrong(text, 'needs `repository`, or a reference with host and name');
 }
-function query_isSame(one, other) {
+function isSame(one, other) {
     const hosts = [one.host?.host, other.host?.host].filter((host) => host !== undefined);
     return one.name === other.name && new Set(hosts).size <= 1;
 }
@@ -99975,6 +100613,7 @@ function notMeant(where, waiting, { others }, meant) {
 
 
 
+
 /**
  * Finds the pause that is to be answered and proves that it is the one that is meant: it is named
  * by `hook-id`, or it is the only one and its deployment brings `image` or this commit. An `image`
@@ -99985,7 +100624,7 @@ async function planContinue({ deploy, answer }, session, ports) {
     const [reference] = deploy.services;
     if (reference === undefined)
         throw new TypeError('mode continue without a service');
-    const cluster = plan_continue_nameOf(reference.cluster);
+    const cluster = nameInArn(reference.cluster);
     const place = { region: session.region, cluster, service: reference.service };
     const current = await plan_continue_describeService(reference, place, session, ports);
     const paused = await findPausedDeployment(answer, current, place, session, ports.signal);
@@ -100039,8 +100678,11 @@ async function plan_continue_describeDefinition({ record }, current, place, sess
     const answer = await askEcs({ ...place, taskDefinition: taskDefinitionArn }, signal, () => session.ecs.describeTaskDefinition({ taskDefinition: taskDefinitionArn }));
     return { taskDefinitionArn, definition: (0,json/* objectAt */.lJ)(answer, 'taskDefinition') };
 }
-function plan_continue_nameOf(arn) {
-    return arn.split('/').at(-1) ?? arn;
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/found-target.js
+/** An image that is there, as services and definitions are planned with it. */
+function foundTarget(image, region) {
+    return { ...image, platforms: image.platforms.map(({ platform }) => platform), region };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/find-copies.js
@@ -100088,6 +100730,8 @@ async function find_copies_holds(repository, { digest }, session) {
 
 
 
+
+
 /** Finds the image, if one is named, and decides how the services come to it. @throws ActionError */
 async function planDeploy(inputs, session, ports) {
     const { deploy } = inputs;
@@ -100097,12 +100741,9 @@ async function planDeploy(inputs, session, ports) {
         : await objections.collect(findEverywhere(deploy.image, deploy, session, ports));
     if (image !== undefined)
         ports.report.record({ image });
-    const target = image && {
-        ...image,
-        platforms: image.platforms.map(({ platform }) => platform),
-        region: session.region,
-    };
+    const target = image && foundTarget(image, session.region);
     const services = await objections.collect(inspectServices(deploy, target, session, ports));
+    await objections.collect(checkRoles(services ?? [], session, ports));
     const task = objections.attempt(() => planTaskBeside(inputs, services ?? []));
     objections.raise();
     const images = image === undefined ? [] : [image];
@@ -100151,6 +100792,7 @@ async function plan_leg_planLeg(inputs, session, ports) {
 
 
 
+
 const indexType = 'application/vnd.oci.image.index.v1+json';
 /**
  * Joins what native runners built into one index: the manifests as they are, in the order of
@@ -100179,7 +100821,12 @@ function joinLegs(legs, wanted) {
             .map(({ descriptor }) => descriptor),
         ...(Object.keys(annotations).length > 0 && { annotations }),
     });
-    return { index: { digest: (0,verify/* contentDigest */.eZ)(manifest), mediaType: indexType, manifest }, fingerprint };
+    const index = { digest: (0,verify/* contentDigest */.eZ)(manifest), mediaType: indexType, manifest };
+    return { index, fingerprint, obstacles: obstaclesTold(legs) };
+}
+function obstaclesTold(legs) {
+    const told = legs.flatMap(({ platforms }) => platforms.flatMap(({ annotations }) => obstaclesOf(annotations)));
+    return [...new Set(told)];
 }
 /** The entries of a leg's index as they are; a lone manifest gets one of its own. */
 function descriptorsOf(leg) {
@@ -100244,22 +100891,25 @@ function join_legs_refused(message, remedy) {
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-merged-image.js
 
 
+
+
 /**
- * Decides under which names the joined image goes, or that the registry has it already.
+ * Decides under which names the joined image goes, or that the registry has it already: the very
+ * index, or one of equal facts where nothing that the legs tell forbids that proof.
  * @throws ActionError as {@link planReuse}.
  */
 function planMergedImage(basis) {
-    const { inputs, identity, repository, joined } = basis;
+    const { inputs, context, identity, repository, joined } = basis;
     const { platforms, gates } = inputs;
-    const { commit, version, identityTags, movingTags } = identity;
     const { fingerprint, index } = joined;
+    const obstacles = [...new Set([...joined.obstacles, ...obstaclesOfRun(context)])];
     return {
         kind: 'merge',
         repository: repository.repository,
-        ...{ commit, version, identityTags, movingTags },
+        ...names_of_namesOf(identity),
         ...{ platforms, gates, fingerprint, index },
         creates: creationsOf(basis.copies),
-        ...planReuse(basis, { fingerprint, platforms, obstacles: [] }),
+        ...planReuse(basis, { fingerprint, platforms, obstacles, digest: index.digest }),
     };
 }
 
@@ -100337,6 +100987,8 @@ async function join({ build, digests }, { commit }, { repository }, session, por
 
 
 
+
+
 /**
  * Finds image and task definition and decides where the task runs: in the place of the first
  * service, where one is given.
@@ -100353,12 +101005,10 @@ async function planRun(inputs, session, ports) {
     ]);
     if (image !== undefined)
         ports.report.record({ image });
-    const target = image && {
-        ...image,
-        platforms: image.platforms.map(({ platform }) => platform),
-        region: session.region,
-    };
+    const target = image && foundTarget(image, session.region);
     const decided = surroundings && objections.attempt(() => plan_run_decide(inputs, surroundings, target, session));
+    if (decided)
+        await objections.collect(checkRoles([decided.definition], session, ports));
     objections.raise();
     if (decided === undefined)
         throw new TypeError('a preflight read ended without result or error');

@@ -20,6 +20,7 @@ import { GitHub } from './github/rest/github.ts'
 import { GITHUB_OPERATIONS } from './github/rest/route.ts'
 import { Iam } from './iam/iam.ts'
 import type { Place } from './iam/place.ts'
+import { RoleReads } from './iam/role-reads.ts'
 import type { SimulatorOptions } from './options.ts'
 import { createLogs } from './logs/logs.ts'
 import { Sts } from './sts/sts.ts'
@@ -46,6 +47,7 @@ export interface Services {
   readonly ecs: Ecs
   readonly logs: JsonService
   readonly elbv2: Elbv2
+  readonly roleReads: RoleReads
   readonly requests: RequestLog
   readonly faults: Faults
   readonly throttling: Throttling
@@ -82,11 +84,12 @@ export async function createServices(options: SimulatorOptions): Promise<Service
   })
   const logs = createLogs(ecs, clock)
   const elbv2 = new Elbv2(ecs)
+  const roleReads = new RoleReads(iam, clock, () => ecs.rolesInUse())
   const services = {
-    ...{ place, clock, iam, sts, oidc, ecr, ecrPublic, ecs, logs, elbv2 },
+    ...{ place, clock, iam, sts, oidc, ecr, ecrPublic, ecs, logs, elbv2, roleReads },
     github: new GitHub(clock),
     requests: new RequestLog(),
-    faults: new Faults(clock, operationsOf({ ecs, ecr, ecrPublic, sts, logs, elbv2 })),
+    faults: new Faults(clock, operationsOf({ ecs, ecr, ecrPublic, sts, logs, elbv2, roleReads })),
     throttling: new Throttling(clock, place.accountId, options.throttling ?? 'off'),
     reactions: new Reactions(),
   }
@@ -105,7 +108,8 @@ function operationsOf({
   sts,
   logs,
   elbv2,
-}: Pick<Services, 'ecs' | 'ecr' | 'ecrPublic' | 'sts' | 'logs' | 'elbv2'>) {
+  roleReads,
+}: Pick<Services, 'ecs' | 'ecr' | 'ecrPublic' | 'sts' | 'logs' | 'elbv2' | 'roleReads'>) {
   return {
     ecs: Object.keys(ecs.operations),
     ecr: Object.keys(ecr.operations),
@@ -113,6 +117,7 @@ function operationsOf({
     sts: [...Object.keys(sts.operations), ...Object.keys(sts.anonymous)],
     logs: Object.keys(logs.operations),
     elasticloadbalancing: Object.keys(elbv2.operations),
+    iam: Object.keys(roleReads.operations),
     oidc: ['GetIdToken'],
     github: GITHUB_OPERATIONS,
     layers: ['GetObject'],
@@ -124,13 +129,13 @@ function frontEnds(
   services: Omit<Services, 'mounts' | 'registryFront' | 'close'>,
 ): Pick<Services, 'mounts' | 'registryFront'> {
   const { clock, iam, sts, oidc, ecr, ecs, logs, elbv2, requests, faults, throttling } = services
-  const { ecrPublic, reactions } = services
+  const { ecrPublic, reactions, roleReads } = services
   const layers = [faults.layer, throttling.layer, reactions.layer]
   const dispatch = createDispatch(clock, requests, layers)
   const registryFront = new RegistryFront(ecr.registry, ecr.tokens, ecrPublic, iam, dispatch)
   const aws = new AwsFront(
     new JsonProtocol([ecr, ecrPublic, ecs, logs], iam, dispatch),
-    new QueryProtocol([sts, elbv2], iam, dispatch),
+    new QueryProtocol([sts, elbv2, roleReads], iam, dispatch),
   )
   const control = new Control({
     ...{ clock, requests, faults, state: () => stateOf(services) },

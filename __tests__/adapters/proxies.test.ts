@@ -29,6 +29,7 @@ beforeEach(async () => {
   proxy = await ForwardProxy.start(simulator.url)
   key = simulator.iam.addUser({ name: 'ci' })
   simulator.ecr.registry.create('team/web', {})
+  simulator.ecrPublic.create('web')
   await RegistryClient.loggedIn(simulator, key.accessKeyId).push('team/web', image)
   addShop(simulator)
 })
@@ -53,6 +54,7 @@ async function ask(
         PATH: process.env['PATH'],
         ...{ KEY_ID: key.accessKeyId, KEY_SECRET: key.secretAccessKey },
         ...{ AWS_ENDPOINT_URL_STS: base, AWS_ENDPOINT_URL_ECR: base },
+        ...{ AWS_ENDPOINT_URL_ECR_PUBLIC: base, REGISTRY_URL: base },
         ...{ GITHUB_API_URL: `${base}/github`, TOKEN: simulator.github.token },
         ACTIONS_ID_TOKEN_REQUEST_URL: of(environment['ACTIONS_ID_TOKEN_REQUEST_URL']),
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
@@ -68,6 +70,7 @@ const elsewhere = 'http://server.test'
 const answers: readonly (readonly [string, string])[] = [
   ['sts', '"arn:aws:iam::123456789012:user/ci"'],
   ['blob', String(blob.length)],
+  ['registry', '"no such image"'],
   ['oidc', '3'],
   ['github', `"${commit}"`],
 ]

@@ -53,9 +53,9 @@ describe('the bundle, running a one-off task', () => {
     expect(main.exitCode).toBe(1)
   })
 
-  it('alone in mode run ends `ran` and leaves the service as it is', async () => {
+  it('alone in mode run ends `ran`, proves no digest and leaves the service as it is', async () => {
     const { main } = await world.run({ ...service, mode: 'run', ...ends(0) })
-    expect(main.outputs).toMatchObject({ outcome: 'ran', changed: 'false', verified: 'true' })
+    expect(main.outputs).toMatchObject({ outcome: 'ran', changed: 'false', verified: 'false' })
     expect(main.annotations).toEqual([])
     expect(main.exitCode).toBe(0)
     expect(world.asked()).not.toContain('ecs:UpdateService')

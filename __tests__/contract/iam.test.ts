@@ -3,72 +3,19 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
-import type { TrustPolicy } from '../../simulator/iam/trust-policy.ts'
 import { digestOf } from '../../simulator/ecr/store/digest.ts'
-import { objectMember, objectsMember } from '../../simulator/wire/members.ts'
 import type { JsonObject } from '../../simulator/wire/service.ts'
 import { imageOf } from '../simulator/ecr/image.ts'
 import { RegistryClient } from '../simulator/ecr/registry-client.ts'
-import { BundleWorld, type BundleRun } from '../support/bundle-world.ts'
+import type { BundleRun, BundleWorld } from '../support/bundle-world.ts'
+import { actionsOf, published, publishedTrust, root, without } from '../support/published-iam.ts'
+import { openRolesWorld } from '../support/roles-world.ts'
 
-const root = join(import.meta.dirname, '..', '..')
 const release = { repository: 'team/web', cluster: 'main', service: 'web' }
 const built = { repository: 'team/web' }
 const forced = { ...release, 'force-new-deployment': 'true' }
-const roles = {
-  taskRoleArn: 'arn:aws:iam::123456789012:role/web-task',
-  executionRoleArn: 'arn:aws:iam::123456789012:role/web-execution',
-}
-const container = {
-  logConfiguration: {
-    logDriver: 'awslogs',
-    options: {
-      'awslogs-group': '/ecs/web',
-      'awslogs-region': 'us-east-1',
-      'awslogs-stream-prefix': 'web',
-    },
-  },
-}
 const briefly = { ...forced, 'wait-for-minutes': '3' }
 const crashing = { exitsAfterMs: 2_000, exitCode: 3, logLines: ['no database'] }
-
-/** A document as it is published, moved to the region of the simulated account. */
-async function published<T>(name: string): Promise<T> {
-  const text = await readFile(join(root, 'docs', 'iam', `${name}.json`), 'utf8')
-  return JSON.parse(text.replaceAll('eu-central-1', 'us-east-1')) as T
-}
-
-function actionsOf(document: JsonObject): readonly string[] {
-  const statements = objectsMember(document, 'Statement') ?? []
-  return statements.flatMap(({ Action: action }) => action as string | string[])
-}
-
-/** The document without `action`. */
-function without(document: JsonObject, action: string): JsonObject {
-  const statements = objectsMember(document, 'Statement') ?? []
-  const kept = statements.flatMap((statement) => {
-    const actions = [statement['Action']].flat().filter((other) => other !== action)
-    return actions.length === 0 ? [] : [{ ...statement, Action: actions as string[] }]
-  })
-  return { ...document, Statement: kept }
-}
-
-/** A service with a task role and an execution role, deployed by a job in an environment. */
-async function openWorld(): Promise<BundleWorld> {
-  const world = await BundleWorld.create({ container })
-  const { oidc } = world.simulator
-  oidc.job = { ...oidc.job, environment: 'production' }
-  const described = await world.call('DescribeTaskDefinition', { taskDefinition: 'web:1' })
-  const { family, networkMode, requiresCompatibilities, cpu, memory, containerDefinitions } =
-    objectMember(described, 'taskDefinition') ?? {}
-  await world.call('RegisterTaskDefinition', {
-    ...{ family, networkMode, requiresCompatibilities, cpu, memory, containerDefinitions },
-    ...roles,
-  })
-  await world.call('UpdateService', { cluster: 'main', service: 'web', taskDefinition: 'web:2' })
-  await world.pass(180_000)
-  return world
-}
 
 const ACTION = /\b(?:ecr|ecs|iam|logs|sts):(?!PassedToService)[A-Z]\w+/g
 /** In the order in which a release comes to need them. */
@@ -100,9 +47,9 @@ describe('the published IAM documents', () => {
   let full: JsonObject
   let minimal: JsonObject
   beforeEach(async () => {
-    full = await published('deploy-role')
-    minimal = await published('deploy-role-minimal')
-    world = await openWorld()
+    full = published('deploy-role.json')
+    minimal = published('deploy-role-minimal.json')
+    world = await openRolesWorld()
   })
   afterEach(async () => {
     await world.close()
@@ -113,7 +60,7 @@ describe('the published IAM documents', () => {
     inputs: Readonly<Record<string, string>> = release,
     trust = 'trust-policy',
   ): Promise<BundleRun['main']> {
-    const trustPolicy = await published<TrustPolicy>(trust)
+    const trustPolicy = publishedTrust(`${trust}.json`)
     world.simulator.iam.addRole({ name: 'deployer', trustPolicy, policy })
     const { main } = await world.run({ ...inputs }, { withoutPost: true })
     return main
@@ -198,14 +145,17 @@ describe('the published IAM documents', () => {
       ['immutable', 'trust-policy', 'refused', 'role-not-assumable'],
       ['immutable', 'trust-policy-immutable', 'already-pushed', undefined],
     ])
-    oidc.job = { ...oidc.job, environment: 'staging' }
-    const other = await run(full, built, 'trust-policy-immutable')
-    expect(other.outputs['error-code']).toBe('role-not-assumable')
+    const ours = oidc.job
+    for (const others of [{ ref: 'refs/heads/other' }, { environment: 'production' }]) {
+      oidc.job = { ...ours, ...others }
+      const other = await run(full, built, 'trust-policy-immutable')
+      expect(other.outputs['error-code']).toBe('role-not-assumable')
+    }
   })
 
   /** What the last request of a push needed, and how it was answered: the first refusal ends it. */
   async function push(policy: JsonObject, salt: string): Promise<string> {
-    const trustPolicy = await published<TrustPolicy>('trust-policy')
+    const trustPolicy = publishedTrust('trust-policy.json')
     const { iam, requests } = world.simulator
     const role = iam.addRole({ name: 'deployer', trustPolicy, policy })
     const { accessKeyId } = iam.openSession(role, { name: 'buildkit', durationSeconds: 900 })

@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readManifest, withTables } from '../../scripts/docs/readme-tables.ts'
 import { errorCodes } from '../../src/core/errors/codes.ts'
 import { declaredInputs } from '../../src/core/inputs/declared.ts'
+import { modes } from '../../src/core/inputs/inputs.ts'
 import { failures, successes } from '../../src/core/outcome.ts'
 import { outputNames } from '../../src/core/report/outputs.ts'
 
@@ -21,6 +22,13 @@ describe('action.yml', () => {
     ])
     const known = Object.entries(declaredInputs).map(([name, input]) => [name, input.default])
     expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(known))
+  })
+
+  it('says what each mode does, and README does, too', () => {
+    const { description = '' } = manifest.inputs['mode'] ?? {}
+    expect(modes.filter((mode) => !description.includes(`\`${mode}\``))).toEqual([])
+    const rows = [...read('README.md').matchAll(/^\| `([a-z]+)` +\| /gm)].map(([, mode]) => mode)
+    expect(modes.filter((mode) => !rows.includes(mode))).toEqual([])
   })
 
   it('declares exactly the outputs that are written', () => {

@@ -86,7 +86,6 @@ function portOf(ecs: Ecs): EcsPort {
     }
   }
   return {
-    describeClusters: operation('DescribeClusters'),
     listClusters: operation('ListClusters'),
     describeServices: operation('DescribeServices'),
     describeTaskDefinition: operation('DescribeTaskDefinition'),

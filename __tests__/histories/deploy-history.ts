@@ -148,6 +148,7 @@ function sessionOf(disturbed: DisturbedEcs): AwsSession {
       targets: () => Promise.resolve([]),
       deregistrationDelaySeconds: () => Promise.resolve(undefined),
     },
+    roles: { exists: () => Promise.resolve(true) },
     ecr: () => {
       throw new TypeError('a deploy does not ask ECR')
     },

@@ -23,7 +23,7 @@ it.each<[string, History, string]>([
       disturbances: [{ atMs: 500, kind: 'alarm', watched: true }],
       run: { updateAnswerLost: true },
     }),
-    'unknown',
+    'rolled-back',
   ],
   [
     'the deadline comes while a rollback drains that an operator asked for',

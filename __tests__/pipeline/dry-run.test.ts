@@ -121,15 +121,18 @@ describe('a dry run', () => {
     await world.docker.play({ registryUrl: world.simulator.url, bake: printed })
     const run = await plan({
       ...{ 'bake-files': 'compose.yaml', cluster: 'main', service: 'web' },
-      'container-images': 'web=worker',
+      ...{ 'container-images': 'web=worker', allow: 'network.host' },
     })
     const { plan: told } = planned(run)
     expect(told.images.map(({ action, repository }) => [action, repository])).toEqual([
       ['build', `${host}/sample/web`],
       ['build', `${host}/sample/worker`],
     ])
-    expect(told.images[1]?.build?.slice(0, 3)).toEqual(['docker', 'buildx', 'bake'])
-    expect(told.images[1]?.build?.at(-1)).toBe('worker')
+    const [web, worker] = told.images.map(({ build = [] }) => build)
+    expect(worker?.slice(0, 3)).toEqual(['docker', 'buildx', 'bake'])
+    expect(worker).toContain('--allow=network.host')
+    expect(worker?.slice(worker.indexOf('--'))).toEqual(['--', 'web', 'worker'])
+    expect(web).toEqual(worker)
     expect(told.taskDefinitions[0]?.changes[0]?.to).toMatch(/sample\/worker:.* \(digest pending\)$/)
   })
 

@@ -9,7 +9,14 @@ import { guardActiveDeployments } from '../../src/stages/preflight/guard-active-
 import { createBlueGreenWorld, pauseAt } from '../support/blue-green.ts'
 import { EcsWorld, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
-import { allowed, crashing, failure, throttled, withBreaker } from '../support/rollout-scenarios.ts'
+import {
+  allowed,
+  crashing,
+  failure,
+  reset,
+  throttled,
+  withBreaker,
+} from '../support/rollout-scenarios.ts'
 import { usualPolicies } from '../support/usual-policies.ts'
 
 let current: EcsWorld | undefined
@@ -91,6 +98,43 @@ describe('a deployment that is under way before ours', () => {
     })
     expect(deployments['serviceDeployments']).toEqual([])
     expect(await world.running()).toBe('web:3')
+  })
+
+  /** Deploys after somebody's deployment; looks at it fail as `error` says. */
+  async function waitWithFailures(world: EcsWorld, error: Error, fails: (look: number) => boolean) {
+    await someoneDeploys(world)
+    const { ecs } = world.session
+    let rested = false
+    let looks = 0
+    world.clock.onRest = () => {
+      rested = true
+    }
+    const session = world.with({
+      describeServices: (input, limit) => {
+        if (rested) looks += 1
+        return rested && fails(looks - 1)
+          ? Promise.reject(error)
+          : ecs.describeServices(input, limit)
+      },
+    })
+    return await deploy(world, 2, onActive('wait'), session)
+  }
+
+  it.each([
+    ['is lost', failure(reset)],
+    ['is throttled', failure(throttled)],
+  ])('is waited for though a look %s', async (_what, error) => {
+    const world = await createWorld()
+    const outcome = await waitWithFailures(world, error, (look) => look < 2)
+    expect(outcome).toMatchObject({ outcome: 'deployed' })
+    expect(await world.running()).toBe('web:3')
+  })
+
+  it('is waited for no more where it cannot be seen: nothing is written', async () => {
+    const world = await createWorld()
+    const unseen = waitWithFailures(world, failure(reset), () => true)
+    await expect(unseen).rejects.toMatchObject({ code: 'aws-unavailable' })
+    expect(world.requests('UpdateService')).toBe(1)
   })
 
   it('is waited for no longer than a deployment of ours would be', async () => {

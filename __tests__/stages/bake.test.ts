@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { BakeInputs } from '../../src/core/inputs/build/bake.ts'
 import type { BuildInputs } from '../../src/core/inputs/inputs.ts'
-import type { BakedImagePlan, ImagePlan } from '../../src/core/plan/image/image-plan.ts'
+import type { ImagePlan } from '../../src/core/plan/image/image-plan.ts'
 import { objectAt, stringsAt } from '../../src/core/json.ts'
+import { imageSection } from '../../src/core/report/image-summary.ts'
 import { planBakedRelease } from '../../src/stages/preflight/plan-baked-release.ts'
 import { publishImages } from '../../src/stages/publish/publish-images.ts'
 import { bakedRelease, BakeWorld, printed } from '../support/bake-world.ts'
@@ -28,7 +29,6 @@ async function plan(
 }
 const publish = async (plans: readonly ImagePlan[]) =>
   await publishImages(plans, session(), world.ports)
-const isBaked = (image: ImagePlan): image is BakedImagePlan => image.kind === 'bake'
 
 describe('a release of bake files', () => {
   it('builds all targets in one call, and reads each back under its own names', async () => {
@@ -115,17 +115,6 @@ describe('a release of bake files', () => {
     expect(await platforms({})).toEqual(['linux/arm64', 'linux/amd64,linux/arm64'])
     expect(await platforms({ platforms: ['linux/amd64'] })).toEqual(['linux/amd64', 'linux/amd64'])
   })
-
-  it('keeps a target that others are built upon to itself', async () => {
-    const web = { ...printed.target.web, contexts: { base: 'target:base' } }
-    const base = { context: 'web', dockerfile: 'Dockerfile', output: ['type=cacheonly'] }
-    await world.play({ bake: { ...printed, target: { ...printed.target, web, base } } })
-    const plans = (await plan()).filter(isBaked)
-    expect(plans.map(({ target }) => target)).toEqual(['web', 'worker'])
-    await publish(plans)
-    const built = objectAt(await world.built(), 'target')
-    expect(objectAt(built, 'base')['output']).toEqual(['type=cacheonly'])
-  })
 })
 
 describe('a bake that fails', () => {
@@ -155,6 +144,43 @@ describe('a bake that fails', () => {
       code: 'build-failed',
       message: expect.stringContaining('[worker 2/2] RUN false'),
     })
+  })
+})
+
+describe('what is told of several images', () => {
+  const transient =
+    'ERROR: failed to solve: failed to do request: Head "https://x": read: connection reset by peer'
+  const progress = ['#5 [web 2/3] RUN a', '#5 CACHED', '#6 [worker 2/2] RUN b', '#6 DONE 1.0s']
+
+  it('is the metadata of all, also of those that an earlier go pushed', async () => {
+    await world.play({ bakeFailsOnce: { at: 'worker', text: transient } })
+    const ports = buildPorts(world.docker, {
+      clock: { ...world.ports.clock, sleep: () => Promise.resolve() },
+    })
+    const published = await publishImages(await plan(), session(), ports)
+    expect(await world.bakes()).toHaveLength(2)
+    expect(JSON.parse(ports.report.facts.metadata ?? '')).toEqual({
+      web: { 'containerimage.digest': published[0]?.image.digest },
+      worker: { 'containerimage.digest': published[1]?.image.digest },
+    })
+  })
+
+  it('is one share of cached steps for the call, and none for each image', async () => {
+    await world.play({ progress })
+    await publish(await plan())
+    expect(world.ports.report.lines).toContain('1 of 2 build steps came from a cache')
+    expect(imageSection(world.ports.report.facts)).not.toContain('steps from a cache')
+  })
+
+  it('is the share of the image where the call built that alone', async () => {
+    const { web } = printed.target
+    await world.play({
+      progress,
+      bake: { group: { default: { targets: ['web'] } }, target: { web } },
+    })
+    await publish(await plan())
+    const section = imageSection(world.ports.report.facts)
+    expect(section).toContain('(1 of 2 steps from a cache)')
   })
 })
 
@@ -194,6 +220,14 @@ describe('bake files that are refused', () => {
     await expect(plan({}, { targets: ['nope'] })).rejects.toMatchObject({
       code: 'bake-unreadable',
       message: expect.stringContaining('failed to find target nope'),
+    })
+  })
+
+  it('because buildx says more of them than is read', async () => {
+    await world.play({ bake: { target: { web: { description: 'x'.repeat(1024 * 1024) } } } })
+    await expect(plan()).rejects.toMatchObject({
+      code: 'bake-unreadable',
+      message: expect.stringContaining('compose.yaml is longer than 1 MiB'),
     })
   })
 

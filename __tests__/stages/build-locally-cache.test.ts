@@ -53,4 +53,28 @@ describe("a build of a fork's pull request that is not pushed", () => {
     expect(await build({ cache: 'auto', 'cache-repository': 'team/cache' })).toEqual([])
     expect(ports.report.lines).toContain('cache: off, because this build has no AWS credentials')
   })
+
+  it('leaves a cache in S3 out that is written out, because it has no credentials for it', async () => {
+    const given = {
+      'cache-from': 'type=s3,region=us-east-1,bucket=b\ntype=registry,ref=host/cache:1',
+      'cache-to': 'type=s3,region=us-east-1,bucket=b',
+    }
+    expect(await build(given)).toEqual(['--cache-from=type=registry,ref=host/cache:1'])
+    expect(ports.report.warnings).toEqual([
+      'the cache in S3 is off: this build has no AWS credentials',
+    ])
+  })
+})
+
+describe('a build that is not pushed', () => {
+  it('is not told to have pushed where a command of the Dockerfile says so', async () => {
+    const told = 'process "/bin/sh -c ./publish" did not complete successfully: exit code: 1'
+    await docker.play({
+      buildError: `#7 [2/2] RUN ./publish\n#7 0.1 failed to push x\n#7 ERROR: ${told}\nERROR: failed to solve: ${told}`,
+    })
+    await expect(build({})).rejects.toMatchObject({
+      code: 'build-failed',
+      message: `step "[2/2] RUN ./publish" failed: ${told}`,
+    })
+  })
 })

@@ -101,6 +101,26 @@ describe('keep-task-definitions', () => {
     expect(await active(world)).toEqual([1, 2, 4, 6, 7, 8, 9, 10])
   })
 
+  it('leaves them, too, where ECS tells the last deployments on its second page', async () => {
+    const world = await createWorld(times(8, ours))
+    for (const taskDefinition of ['web:2', 'web:4']) {
+      await world.call('UpdateService', { cluster: 'prod', service: 'web', taskDefinition })
+      await world.clock.sleep(300_000)
+    }
+    const { ecs } = world.session
+    const session = world.with({
+      listServiceDeployments: async ({ nextToken, ...input }) => {
+        const all = objectsAt(await ecs.listServiceDeployments(input), 'serviceDeployments')
+        const oldestFirst = all.toReversed()
+        return nextToken === undefined
+          ? { serviceDeployments: oldestFirst.slice(0, 1), nextToken: 'more' }
+          : { serviceDeployments: oldestFirst.slice(1) }
+      },
+    })
+    await release(world, session)
+    expect(await active(world)).toEqual([1, 2, 4, 6, 7, 8, 9, 10])
+  })
+
   it('leaves a deployed service green where the credentials end before it', async () => {
     const world = await createWorld(times(8, ours))
     const ended = new ActionError('credentials-expired', 'the session is over', 'Run again.')

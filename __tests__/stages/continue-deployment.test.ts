@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
+import { AwsFailure } from '../../src/core/errors/aws-failure.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import { continueDeployment } from '../../src/stages/deploy/continue-deployment.ts'
 import { lambdaAt, pauseAt, waiting } from '../support/blue-green.ts'
@@ -92,6 +93,23 @@ describe('the answer to a pause', () => {
     })
     const outcome = await continueDeployment(plan, lossy, set.world.ports)
     expect(outcome).toMatchObject({ outcome: 'deployed' })
+  })
+})
+
+it.each([
+  ['InvalidParameterException', 'The hook is in state SUCCEEDED.'],
+  ['ClientException', 'The action is not allowed.'],
+])("an answer that ECS refuses with %s is told in ECS's own words", async (code, message) => {
+  const set = await leavePaused()
+  const plan = await set.plan(set.left)
+  const about = { service: 'ECS', operation: 'ContinueServiceDeployment', httpStatus: 400 }
+  const session = set.world.with({
+    continueServiceDeployment: () => Promise.reject(new AwsFailure({ ...about, code, message })),
+  })
+  const end = continueDeployment(plan, session, set.world.ports)
+  await expect(end).rejects.toMatchObject({
+    code: 'pause-not-found',
+    message: expect.stringContaining(`${code}: ${message.replace('.', '')}`),
   })
 })
 

@@ -140,6 +140,43 @@ describe('a repository that is missing', () => {
     expect(registry.simulator.ecr.registry.find('team/app')).toBeDefined()
   })
 
+  it.each([
+    ['with the answer of its making', []],
+    ['once it is made', []],
+    ['with the answer of its first policy', ['PutLifecyclePolicy']],
+  ])('gets nothing more after a cancel %s, and what it may lack is said', async (when, sent) => {
+    const abort = new AbortController()
+    const reason = new Error('cancelled')
+    const cancelAt = (moment: string): void => {
+      if (moment === when) abort.abort(reason)
+    }
+    const report = new RecordingReport()
+    report.line = () => cancelAt('once it is made')
+    const session = sessionOf(registry.settings, (inner) => ({
+      ...inner,
+      createRepository: async (...call) => {
+        const made = await inner.createRepository(...call)
+        cancelAt('with the answer of its making')
+        return made
+      },
+      putLifecyclePolicy: async (...call) => {
+        await inner.putLifecyclePolicy(...call)
+        cancelAt('with the answer of its first policy')
+      },
+    }))
+    const { creation } = await foresee()
+    const creating = createRepositories([creation], session, { report, signal: abort.signal })
+    await expect(creating).rejects.toBe(reason)
+    const policies = ['PutLifecyclePolicy', 'SetRepositoryPolicy'].filter(
+      (operation) => registry.simulator.requests.list('ecr', operation).length > 0,
+    )
+    expect(policies).toEqual(sent)
+    expect(report.warnings).toEqual([
+      `the run was cancelled: "${registryHost}/team/app" may be there without its lifecycle-policy and repository-policy. ` +
+        'A repository that is there is not changed: put on it yourself what is missing, or delete it and run the job again.',
+    ])
+  })
+
   it('is an objection where nothing may be made', async () => {
     const reference = { name: 'team/app' }
     const looked = inspectRepository(reference, names, sessionOf(registry.settings), ports)

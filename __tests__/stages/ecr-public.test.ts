@@ -74,6 +74,27 @@ describe('a repository of ECR Public', () => {
     expect(made.digestOfTag('1')).toBe(newer?.image.digest)
   })
 
+  it('keeps a moving tag where it may not be asked what else it names, by the name of that', async () => {
+    const made = registry.simulator.ecrPublic.create('app')
+    const publish = (version: string, settings = registry.settings) =>
+      publishImages(
+        [imagePlan({ repository, version, identityTags: [version], movingTags: ['1'] })],
+        sessionOf(settings),
+        ports,
+      )
+    const [first] = await publish('1.2.0')
+    const pushing = ['BatchCheckLayerAvailability', 'InitiateLayerUpload', 'UploadLayerPart']
+    const settings = registry.settingsOf([
+      ...['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken'],
+      ...[...pushing, 'CompleteLayerUpload', 'PutImage'].map((each) => `ecr-public:${each}`),
+    ])
+    await publish('1.3.0', settings)
+    expect(made.digestOfTag('1')).toBe(first?.image.digest)
+    expect(ports.report.warnings.join()).toContain(
+      'without the permission ecr-public:DescribeImages it is not known',
+    )
+  })
+
   it('is missing where the caller has none of that name', async () => {
     await expect(inspect()).rejects.toMatchObject({
       code: 'repository-not-found',

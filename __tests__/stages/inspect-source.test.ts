@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { SourceFacts } from '../../src/core/buildx/source.ts'
@@ -94,6 +95,21 @@ describe('inspectSource', () => {
     const source = await inspect()
     expect(source.ignoreFileText).toBe('node_modules\n**/*.log\n')
     expect(source.git?.uncommitted).toEqual([])
+  })
+
+  it('proves nothing of a tree of which git says more than is read', async () => {
+    await write('app/.dockerignore', 'obj\n')
+    await write('.gitignore', '*.o\nzz.env\n')
+    head = commitAll()
+    const folder = docker.path('workspace/app/obj')
+    await mkdir(folder)
+    // Of each git tells more than 120 characters; zz.env comes after all of them.
+    const names = Array.from({ length: 9_000 }, (_, at) => `${String(at).padStart(112, 'n')}.o`)
+    for (const name of names) writeFileSync(`${folder}/${name}`, '')
+    await write('app/zz.env', 'SECRET=1')
+    const source = await inspect()
+    expect(source.git).toBeUndefined()
+    expect(report.details.join()).toContain('git status: the answer is longer than 1 MiB')
   })
 
   it('reads the ignore file that is named after the Dockerfile first', async () => {

@@ -25,9 +25,9 @@ async function judge(
   gates: Partial<Gates>,
   image: PushedImage,
   settings = world.registry.settings,
-): ReturnType<typeof judgeImage> {
+): Promise<void> {
   const all = { maxImageSize: undefined, scan: { kind: 'off' }, ...gates } as const
-  return await judgeImage(all, image, createEcr(settings), world.ports)
+  await judgeImage(all, image, createEcr(settings), world.ports)
 }
 
 const pushBoth = () => pushLayered(world.registry, { 'linux/amd64': small, 'linux/arm64': large })
@@ -37,7 +37,7 @@ describe('the size gate', () => {
   it('lets an image pass whose platforms have at most the limit, and asks nobody', async () => {
     const image = await pushBoth()
     const before = world.registry.simulator.requests.list().length
-    expect(await judge(limitOf(storedBytes(large)), image)).toEqual([])
+    await expect(judge(limitOf(storedBytes(large)), image)).resolves.toBeUndefined()
     expect(world.registry.simulator.requests.list()).toHaveLength(before)
   })
 
@@ -79,27 +79,43 @@ describe('the size gate', () => {
       code: 'image-too-large',
       message: expect.stringContaining(`the image has ${bytes} bytes`) as unknown,
     })
-    expect(await judge(limitOf(bytes), image)).toEqual([])
+    await expect(judge(limitOf(bytes), image)).resolves.toBeUndefined()
   })
 })
 
 describe('the scan gate', () => {
   it('does not ask for a scan where it is off or only reported', async () => {
     const image = await world.push()
-    expect(await judge({}, image)).toEqual([])
-    expect(await judge({ scan: { kind: 'report', timeoutMs: 600_000 } }, image)).toEqual([])
+    await judge({}, image)
+    await judge({ scan: { kind: 'report', timeoutMs: 600_000 } }, image)
+    expect(world.ports.report.facts.reviews).toBeUndefined()
     expect(world.asked('DescribeImageScanFindings')).toEqual([])
   })
 
   it('lets a clean image pass, and tells what was found', async () => {
     world.script({ findings: [{ name: 'CVE-2', severity: 'MEDIUM' }] })
     const image = await world.push()
-    const scans = await judge({ scan: gate }, image)
-    expect(scans.map(({ verdict }) => verdict.kind)).toEqual(['scanned', 'scanned'])
+    await judge({ scan: gate }, image)
     const { lines, phases, facts } = world.ports.report
+    const [review] = facts.reviews ?? []
+    expect(review?.scans.map(({ verdict }) => verdict.kind)).toEqual(['scanned', 'scanned'])
     expect(lines).toEqual(['scan of linux/amd64: 1 medium', 'scan of linux/arm64: 1 medium'])
     expect(phases).toEqual(['scan'])
-    expect(facts.reviews).toEqual([{ digest: image.digest, sizes: undefined, scans }])
+    expect(facts.reviews).toEqual([
+      { digest: image.digest, sizes: undefined, scans: review?.scans },
+    ])
+  })
+
+  it('keeps what it found in other images', async () => {
+    const image = await world.push()
+    const other = await pushLone(world.registry, small)
+    await judge({ scan: gate }, image)
+    await judge({ scan: gate }, other)
+    const reviews = world.ports.report.facts.reviews ?? []
+    expect(reviews.map(({ digest, scans }) => [digest, scans.length])).toEqual([
+      [image.digest, 2],
+      [other.digest, 1],
+    ])
   })
 
   it.each(['BASIC', 'ENHANCED'] as const)(

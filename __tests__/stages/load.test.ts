@@ -46,6 +46,22 @@ async function build(info: object | undefined, given: Readonly<Record<string, st
   return argv.filter((argument) => /^--(output|provenance)/.test(argument))
 }
 
+describe('the plan of an image that is not pushed', () => {
+  it('names the commit that its labels and tags name: the head of a pull request', async () => {
+    const head = 'f'.repeat(40)
+    const event = { pull_request: { head: { sha: head } } }
+    const ofPull = { eventName: 'pull_request', ref: 'refs/pull/7/merge', event }
+    ports = buildPorts(docker, { context: ofPull })
+    const { inputs } = parse({ 'dry-run': 'true', platforms: 'linux/amd64' })
+    if (inputs.mode !== 'release' || inputs.publish !== undefined) throw new TypeError('is pushed')
+    await buildLocally(inputs, ports)
+    const [image] = ports.report.facts.plan?.images ?? []
+    expect(image?.commit).toBe(head)
+    expect(image?.build).toContain(`--label=org.opencontainers.image.revision=${head}`)
+    expect(image?.reason).toContain(`:sha-${head}`)
+  })
+})
+
 describe('an image that is loaded and not pushed', () => {
   it('is called like its repository, with its first tag, and has no attestation unasked', async () => {
     const given = { repository: 'team/app', platforms: 'linux/amd64' }

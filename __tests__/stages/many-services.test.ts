@@ -91,6 +91,41 @@ describe('a run of many services', () => {
   })
 })
 
+describe('permissions that are missing for many services', () => {
+  const refused = refusal('ListTasks', 'AccessDeniedException')
+  const denied = (fleet: Fleet, services: number) => {
+    const isDenied = (input: JsonObject) =>
+      Array.from({ length: services }, (_, i) => `web-${i}`).some((name) =>
+        JSON.stringify(input).includes(`${name}"`),
+      )
+    return {
+      ...fleet.ecs,
+      listTasks: (input: JsonObject) =>
+        isDenied(input) ? Promise.reject(refused) : fleet.ecs.listTasks(input),
+    }
+  }
+
+  it('are told in one warning each, not in one for each service', async () => {
+    const fleet = await Fleet.create({ services: 6, latencyMs })
+    await fleet.deploy({}, denied(fleet, 6))
+    const warnings = fleet.report.warnings.filter((text) => text.includes('without the permission'))
+    expect(warnings).toEqual([expect.stringContaining('ecs:ListTasks')])
+  })
+
+  it('are gone without for those services alone that they are missing for', async () => {
+    const fleet = await Fleet.create({ services: 2, latencyMs })
+    const asked: unknown[] = []
+    const ecs = denied(fleet, 1)
+    const listTasks = (input: JsonObject) => {
+      asked.push(input['serviceName'])
+      return ecs.listTasks(input)
+    }
+    await fleet.deploy({}, { ...ecs, listTasks })
+    expect(asked.filter((name) => name === 'web-0').length).toBeLessThanOrEqual(2)
+    expect(asked.filter((name) => name === 'web-1').length).toBeGreaterThan(2)
+  })
+})
+
 describe('what one service costs', () => {
   it('is not joined with anything: two calls a round', async () => {
     const fleet = await Fleet.create({ services: 1 })

@@ -53,7 +53,7 @@ async function exportLayout(request: ProcessRequest): Promise<ProcessResult> {
   await writeFile(join(directory, 'blobs', ...digestOf(image.text).split(':')), image.text)
   const index = { manifests: [{ digest: image.digest }] }
   await writeFile(join(directory, 'index.json'), JSON.stringify(index))
-  return { exitCode: 0, stdout: '', stderrTail: [] }
+  return { exitCode: 0, stdout: '', truncated: false, stderrTail: [] }
 }
 
 async function measure(
@@ -98,7 +98,8 @@ describe('the builder stage', () => {
   })
 
   it('is not measured where its steps cannot be done again, and that is a detail', async () => {
-    const failed = { exitCode: 1, stdout: '', stderrTail: ['ERROR: secret "npm" not found'] }
+    const stderrTail = ['ERROR: secret "npm" not found']
+    const failed = { exitCode: 1, stdout: '', truncated: false, stderrTail }
     expect(await measure(() => Promise.resolve(failed))).toBeUndefined()
     expect(report.details).toEqual([
       'builder stage "build" was not measured: ERROR: secret "npm" not found',
@@ -114,7 +115,7 @@ describe('the builder stage', () => {
   })
 
   it('is not measured where the layout is not one', async () => {
-    const ended = { exitCode: 0, stdout: '', stderrTail: [] }
+    const ended = { exitCode: 0, stdout: '', truncated: false, stderrTail: [] }
     expect(await measure(() => Promise.resolve(ended))).toBeUndefined()
     expect(report.details[0]).toMatch(/was not measured: .*index\.json/)
   })

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseDigest } from '../../src/core/image/digest.ts'
-import { joinLegs } from '../../src/core/image/content/join-legs.ts'
 import type { Platform } from '../../src/core/image/platform.ts'
-import type { MergedImagePlan } from '../../src/core/plan/image/image-plan.ts'
+import { parseInputs } from '../../src/core/inputs/parse-inputs.ts'
+import type { ImagePlan } from '../../src/core/plan/image/image-plan.ts'
+import { planMerge } from '../../src/stages/preflight/plan-merge.ts'
 import { readLeg } from '../../src/stages/preflight/read-leg.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { imagePlan } from '../support/image-plan.ts'
@@ -45,21 +46,22 @@ const buildLeg = (platform: Platform) =>
     ports,
   )
 
-async function mergePlan(digests: readonly string[]): Promise<MergedImagePlan> {
-  const legs = await Promise.all(
-    digests.map((digest) => readLeg(repository, parseDigest(digest), ecr(), ports)),
-  )
-  const { commit: of, version, gates, fingerprint, platforms, copies, creates } = imagePlan()
-  return {
-    ...{ repository, commit: of, version, gates, fingerprint, platforms, copies, creates },
-    replaces: undefined,
-    existing: undefined,
-    reason: 'no image of this commit is there yet',
-    kind: 'merge',
-    identityTags: [tag],
-    movingTags: ['latest'],
-    index: joinLegs(legs, { platforms, commit, annotations: {} }).index,
-  }
+/** What joins legs, as the inputs of a workflow decide it. */
+async function mergePlan(
+  digests: readonly string[],
+  tags: readonly string[] = ['type=sha,format=long', 'type=raw,value=latest'],
+): Promise<ImagePlan> {
+  const given = { mode: 'merge', digests: digests.join('\n'), tags: tags.join('\n') }
+  const inputs = inputsOf(given)
+  if (inputs.mode !== 'merge') throw new TypeError('it joins nothing')
+  const [plan] = (await planMerge(inputs, session(), ports)).images
+  if (plan === undefined) throw new TypeError('nothing is joined')
+  return plan
+}
+
+const inputsOf = (given: Readonly<Record<string, string>>) => {
+  const values = { 'aws-region': 'us-east-1', repository: 'team/app', ...given }
+  return parseInputs(new Map(Object.entries(values)), { region: undefined }).inputs
 }
 
 describe('legs of a matrix of native runners', () => {
@@ -72,13 +74,22 @@ describe('legs of a matrix of native runners', () => {
     expect((await docker.calls()).length).toBe(before)
     expect(image.tags).toEqual([tag, 'latest'])
     expect(image.platforms).toEqual([...amd.platforms, ...arm.platforms])
+    expect(image).toMatchObject({ reused: false, joined: true })
+    expect(amd).not.toHaveProperty('joined')
   })
 
   it('joined again are the same image, even under an immutable tag', async () => {
     const legs = [await buildLeg('linux/amd64'), await buildLeg('linux/arm64')]
-    const plan = { ...(await mergePlan(legs.map(({ digest }) => digest))), movingTags: [] }
-    const first = await publishOne(plan, session(), ports)
-    const second = await publishOne(plan, session(), ports)
+    const joined = async () => {
+      const plan = await mergePlan(
+        legs.map(({ digest }) => digest),
+        ['type=sha,format=long'],
+      )
+      return publishOne(plan, session(), ports)
+    }
+    const first = await joined()
+    const second = await joined()
+    expect([first.reused, second.reused]).toEqual([false, true])
     expect(second.digest).toBe(first.digest)
   })
 

@@ -89,6 +89,29 @@ describe('moving tags', () => {
     ])
   })
 
+  it.each<[string, string, string | undefined, readonly string[]]>([
+    ['1.9.1', '2.0', '2.0', ['latest']],
+    ['1.9.1', '2.0', undefined, ['latest', '2.0']],
+    ['1.2.3', '1.2.3.post1', '1.2.3.post1', ['latest']],
+    ['1.2.3', '1.2.3.post1', undefined, ['latest', '1.2.3.post1']],
+  ])('of Python version %s do not go back from %s', async (own, newer, version, tags) => {
+    await registry.createRepository('team/app')
+    const kept = await earlier(version, tags)
+    await publish({
+      ...{ version: own, versionScheme: 'pep440', identityTags: [tag, own] },
+      movingTags: ['latest'],
+    })
+    expect(await named('latest')).toBe(kept)
+    expect(ports.report.warnings.join()).toContain(`it names ${newer}, newer than ${own}`)
+  })
+
+  it('of a Python version move from the date of a nightly build, which is no version', async () => {
+    await registry.createRepository('team/app')
+    await earlier(undefined, ['latest', '20261122', '417'])
+    const image = await publish({ versionScheme: 'pep440', movingTags: ['latest'] })
+    expect(await named('latest')).toBe(image.digest)
+  })
+
   it('know a version by the prefix and suffix that the rules give it', async () => {
     await registry.createRepository('team/app')
     const newer = await earlier(undefined, ['app-latest-slim', 'app-2.0.0-slim'])
@@ -120,7 +143,10 @@ describe('moving tags', () => {
   it('move with a commit that has no version, whatever they name', async () => {
     await registry.createRepository('team/app')
     await earlier('2.0.0', ['main'])
-    const image = await publish({ version: commit, identityTags: [tag], movingTags: ['main'] })
+    const image = await publish({
+      ...{ version: commit, versionScheme: undefined, identityTags: [tag] },
+      movingTags: ['main'],
+    })
     expect(await named('main')).toBe(image.digest)
   })
 
@@ -173,6 +199,30 @@ describe('after the signal of a cancelled workflow', () => {
     const ecr = sessionOf(registry.settings).ecr(image.repository.registry)
     await expect(addTags(['late'], image, ecr, aborted())).rejects.toThrow('cancelled')
     expect(await named('late')).toBeUndefined()
+  })
+
+  it('no tag moves that ECR did not take before it', async () => {
+    await registry.createRepository('team/app')
+    const before = await earlier('1.0.0', ['latest'])
+    const image = await publish({})
+    const end = new AbortController()
+    const puts = () => registry.simulator.requests.list('ecr', 'PutImage').length
+    const begun = puts()
+    registry.simulator.faults.add([{ call: 'ecr:PutImage', status: 503, first: 1 }])
+    const settings = {
+      ...registry.settings,
+      // So close to their end they are asked for with each attempt: the run ends before the second.
+      async credentials() {
+        if (puts() > begun) end.abort(new Error('cancelled'))
+        const expiration = new Date(Date.now() + 60_000)
+        return { ...(await registry.settings.credentials()), expiration }
+      },
+    }
+    const ecr = sessionOf(settings).ecr(image.repository.registry)
+    const ending = { ...ports, signal: end.signal }
+    const plan = imagePlan({ movingTags: ['latest'] })
+    await expect(moveTags(plan, image, ecr, ending, () => undefined)).rejects.toThrow('cancelled')
+    expect([await named('latest'), puts()]).toEqual([before, begun + 1])
   })
 
   it('no tag moves', async () => {

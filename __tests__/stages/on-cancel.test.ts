@@ -86,12 +86,22 @@ describe('on-cancel: rollback', () => {
     expect(world.clock.monotonicMs() - abortedAtMs).toBeLessThan(3_500)
   })
 
-  it('ends as soon where ECS throttles the request', async () => {
+  it('ends as soon where ECS throttles the request, and says that ECS has not taken it', async () => {
     const world = await createWorld()
     abortAtRest(world, 2)
-    const session = world.with({ stopServiceDeployment: () => Promise.reject(failure(throttled)) })
+    let askedAtMs: number | undefined
+    const session = world.with({
+      stopServiceDeployment: () => {
+        askedAtMs ??= world.clock.monotonicMs()
+        return Promise.reject(failure(throttled))
+      },
+    })
     const outcome = await world.deploy(pushedImage(1), { policies }, session)
     expect(outcome).toMatchObject({ outcome: 'cancelled', error: { code: 'cancelled' } })
+    expect(outcome.error?.message).toContain('ECS took no request to roll it back in time')
+    expect(outcome.error?.message).not.toContain('ECS was asked')
+    // Rests side by side add up on this clock: that of 2.5 s, and those between the requests.
+    expect(world.clock.monotonicMs() - (askedAtMs ?? 0)).toBeLessThan(2 * 2_500 + 1_000)
   })
 
   it('says that the deployment had ended before', async () => {

@@ -94,4 +94,20 @@ describe('prepareCache', () => {
     const { environment } = await prepare(['type=s3,bucket=b,access_key_id=A,secret_access_key=S'])
     expect(environment).toEqual({})
   })
+
+  it('leaves caches in S3 out of a build without credentials, with a warning, and no others', async () => {
+    ports = buildPorts(docker)
+    const configuration = await ports.dockerCredentials.open()
+    const own = 'type=s3,bucket=b,access_key_id=A,secret_access_key=S'
+    const cacheFrom = ['type=s3,bucket=b', own, 'type=registry,ref=host/cache:1']
+    const cacheTo = ['type=s3,bucket=b,mode=max']
+    const prepared = await prepareCache({ cacheFrom, cacheTo }, configuration, undefined, ports)
+    expect(prepared).toEqual({
+      ...{ cacheFrom: cacheFrom.slice(1), cacheTo: [] },
+      ...{ environment: {}, keptVariables: [] },
+    })
+    expect(ports.report.warnings).toEqual([
+      'the cache in S3 is off: this build has no AWS credentials',
+    ])
+  })
 })

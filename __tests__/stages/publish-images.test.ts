@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { contentDigest } from '../../src/core/image/content/verify.ts'
+import { parseSizeLimit } from '../../src/core/image/content/size-limit.ts'
 import type { BuildSettings } from '../../src/core/inputs/build/build-settings.ts'
 import type { BuiltImagePlan } from '../../src/core/plan/image/image-plan.ts'
 import { inspectRepository } from '../../src/stages/preflight/inspect-repository.ts'
@@ -202,6 +203,35 @@ describe('an image that is there already', () => {
     expect(again).toEqual({ ...existing, tags: [tag, '1.2.3'] })
     expect(await docker.verbs()).toEqual(before)
     expect((await facts()).existing.get('1.2.3')?.digest).toBe(first.digest)
+  })
+})
+
+describe('what is published before a failure', () => {
+  const gates = { maxImageSize: parseSizeLimit('1'), scan: { kind: 'off' } } as const
+  const told = (): readonly string[] =>
+    ports.report.lines.filter((line) => line.startsWith('published before the failure'))
+
+  it('is an image that this run built and a gate refuses', async () => {
+    await registry.createRepository('team/app')
+    await expect(publish(imagePlan({ gates }))).rejects.toMatchObject({ code: 'image-too-large' })
+    expect(told()).toEqual([expect.stringMatching(new RegExp(`, tagged ${tag}$`))])
+  })
+
+  it('is no image that was there before', async () => {
+    await registry.createRepository('team/app')
+    const existing = { ...(await publish()), reused: true }
+    const refused = publish(imagePlan({ gates, existing }))
+    await expect(refused).rejects.toMatchObject({ code: 'image-too-large' })
+    expect(told()).toEqual([])
+  })
+
+  it('is of such an image what this run named it', async () => {
+    await registry.createRepository('team/app', 'IMMUTABLE')
+    const first = await publish(imagePlan({ identityTags: [tag] }))
+    await pushImage(registry, 'team/app', 'latest')
+    const plan = imagePlan({ existing: { ...first, reused: true }, movingTags: ['latest'] })
+    await expect(publish(plan)).rejects.toMatchObject({ code: 'tag-immutable' })
+    expect(told()).toEqual([expect.stringMatching(/, tagged 1\.2\.3$/)])
   })
 })
 

@@ -119,6 +119,27 @@ describe('registering a task definition', () => {
     expect(await world.revisions()).toBe(2)
   })
 
+  it('looks at what was registered where the answer holds no containers', async () => {
+    const world = await createWorld()
+    let sent = 0
+    const session = world.with({
+      registerTaskDefinition: async (input: JsonObject) => {
+        sent += 1
+        const answer = await world.session.ecs.registerTaskDefinition(input)
+        const { taskDefinitionArn } = objectAt(answer, 'taskDefinition')
+        return { taskDefinition: { taskDefinitionArn: taskDefinitionArn ?? '' } }
+      },
+    })
+    const image = pushedImage(1)
+    const plan = await world.plan({}, image)
+    const revision = await registerTaskDefinition(plan, image, session, world.ports)
+    expect(revision).toMatchObject({
+      ...{ name: 'web:2', registered: true },
+      definition: { containerDefinitions: [{ name: 'app' }] },
+    })
+    expect(sent).toBe(1)
+  })
+
   it('sends again what was lost on the way', async () => {
     const world = await createWorld()
     let lost = false

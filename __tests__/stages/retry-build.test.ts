@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../simulator/faults/fault.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
 import type { BuiltImagePlan } from '../../src/core/plan/image/image-plan.ts'
+import { imageSection } from '../../src/core/report/image-summary.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { imagePlan } from '../support/image-plan.ts'
 import { publishOne } from '../support/publish-one.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'
 import { commit } from '../support/run-context.ts'
 import { SimulatedClock } from '../support/simulated-clock.ts'
-import { openRegistry, sessionOf, type TestRegistry } from '../support/test-registry.ts'
+import { openRegistry, pushImage, sessionOf, type TestRegistry } from '../support/test-registry.ts'
 
 const tag = `sha-${commit}`
 const index = `PUT /v2/team/app/manifests/${tag}`
@@ -71,6 +72,20 @@ describe('a push that fails for a moment', () => {
     expect(second).not.toContain('--pull')
   })
 
+  it('is not told to have come from the cache that its own first go filled', async () => {
+    await registry.createRepository('team/app')
+    await docker.play({
+      registryUrl: registry.simulator.registry.url,
+      progress: ['#5 [2/2] RUN make', '#5 CACHED'],
+    })
+    strike({ request: index, nth: 1, status: 502 })
+    await publish()
+    expect(await builds()).toHaveLength(2)
+    expect(imageSection(ports.report.facts)).not.toContain('from a cache')
+    await publish({ identityTags: ['other'] })
+    expect(imageSection(ports.report.facts)).toContain('(1 of 1 steps from a cache)')
+  })
+
   it('finds what it pushed where only the answer was lost', async () => {
     await registry.createRepository('team/app', 'IMMUTABLE')
     strike({ request: index, nth: 1, reset: 'after' })
@@ -131,6 +146,21 @@ describe('a build that fails by itself', () => {
       '#7 [2/2] RUN make\n#7 0.1 connection reset by peer\n#7 ERROR: process "/bin/sh -c make" did not complete successfully: exit code: 2\nERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2',
     )
     await expect(publish()).rejects.toMatchObject({ code: 'build-failed' })
+    expect(await builds()).toHaveLength(1)
+  })
+
+  it('is not taken for a push, even where the tag is immutable and taken', async () => {
+    await registry.createRepository('team/app', 'IMMUTABLE')
+    await pushImage(registry, 'team/app', tag)
+    const told =
+      'process "/bin/sh -c test -e x || (echo failed to push; exit 1)" did not complete successfully: exit code: 1'
+    await buildError(
+      `#7 [2/2] RUN test -e x || (echo failed to push; exit 1)\n#7 0.1 failed to push\n#7 ERROR: ${told}\nERROR: failed to solve: ${told}`,
+    )
+    await expect(publish()).rejects.toMatchObject({
+      code: 'build-failed',
+      message: `step "[2/2] RUN test -e x || (echo failed to push; exit 1)" failed: ${told}`,
+    })
     expect(await builds()).toHaveLength(1)
   })
 

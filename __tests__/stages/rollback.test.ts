@@ -1,15 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
 import { ActionError } from '../../src/core/errors/action-error.ts'
-import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
 import { objectAt, objectsAt, stringAt } from '../../src/core/json.ts'
-import type { ServiceOutcome } from '../../src/core/rollout/evidence/service-outcome.ts'
 import { noChanges } from '../../src/core/task-definition/changes/no-changes.ts'
-import type { AwsSession } from '../../src/ports/aws.ts'
-import { planRollback } from '../../src/stages/preflight/plan-rollback.ts'
-import { revertServices } from '../../src/stages/deploy/revert-services.ts'
-import { EcsWorld, inputs, type WorldOptions } from '../support/ecs-world.ts'
+import { EcsWorld, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
+import { rollBack } from '../support/roll-back.ts'
 import { allowed, crashing, failure, withBreaker } from '../support/rollout-scenarios.ts'
 
 let current: EcsWorld | undefined
@@ -21,18 +17,6 @@ afterEach(async () => {
 async function createWorld(options: WorldOptions = {}): Promise<EcsWorld> {
   current = await EcsWorld.create(options)
   return current
-}
-
-/** `mode: rollback`, from preflight to the end. */
-async function rollBack(
-  world: EcsWorld,
-  differences: Partial<DeployInputs> = {},
-  session: AwsSession = world.session,
-): Promise<ServiceOutcome> {
-  const plan = await planRollback({ deploy: { ...inputs, ...differences } }, session, world.ports)
-  const [outcome] = await revertServices(plan, session, world.ports)
-  if (outcome === undefined) throw new TypeError('no outcome')
-  return outcome
 }
 
 async function arnOf(world: EcsWorld, taskDefinition: string): Promise<string> {

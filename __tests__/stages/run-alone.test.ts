@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
+import { ActionError } from '../../src/core/errors/action-error.ts'
 import { parseInputs } from '../../src/core/inputs/parse-inputs.ts'
 import { objectAt, objectsAt, stringAt, type JsonObject } from '../../src/core/json.ts'
 import type { RunEnd } from '../../src/core/report/run-end.ts'
+import type { AwsSession } from '../../src/ports/aws.ts'
 import { planRun } from '../../src/stages/preflight/plan-run.ts'
+import { runTask } from '../../src/stages/task/run-task.ts'
 import { runAlone } from '../../src/stages/task/run-alone.ts'
 import { EcsWorld } from '../support/ecs-world.ts'
 
@@ -32,11 +35,15 @@ async function open(): Promise<EcsWorld> {
 }
 
 /** What a `with:` block in mode run comes to. */
-async function run(open: EcsWorld, given: Readonly<Record<string, string>>): Promise<RunEnd> {
+async function run(
+  open: EcsWorld,
+  given: Readonly<Record<string, string>>,
+  session: AwsSession = open.session,
+): Promise<RunEnd> {
   const values = new Map(Object.entries({ mode: 'run', 'aws-region': 'us-east-1', ...given }))
   const { inputs } = parseInputs(values, { region: undefined })
   const plan = await planRun(inputs, open.session, open.ports)
-  return await runAlone(plan, open.session, open.ports)
+  return await runAlone(plan, session, open.ports)
 }
 
 async function task(open: EcsWorld): Promise<JsonObject> {
@@ -52,7 +59,8 @@ describe('mode run', () => {
   it('registers a definition and runs it in the given place; no service is touched', async () => {
     const open_ = await open()
     const end = await run(open_, here)
-    expect(end).toEqual({ outcome: 'ran', changed: false, verified: true, error: undefined })
+    expect(end).toEqual({ outcome: 'ran', changed: false, verified: false, error: undefined })
+    expect(open_.report.lines).toContain('no image was deployed, so no digest was compared')
     const ran = await task(open_)
     expect(stringAt(ran, 'taskDefinitionArn')).toMatch(/task-definition\/job:1$/)
     expect(open_.report.facts).toMatchObject({
@@ -95,6 +103,55 @@ describe('mode run', () => {
     expect(objectsAt(container ?? {}, 'environment')).toContainEqual({
       ...{ name: 'MODE', value: 'full' },
     })
+  })
+
+  it('has the exit code, and nothing that goes on, where it is cancelled after the end', async () => {
+    const open_ = await open()
+    const [container] = objectsAt(job, 'containerDefinitions')
+    const logConfiguration = {
+      logDriver: 'awslogs',
+      options: { 'awslogs-group': '/job', 'awslogs-stream-prefix': 'job' },
+    }
+    const logging = {
+      ...{ ...job, executionRoleArn: 'arn:aws:iam::123456789012:role/execution' },
+      containerDefinitions: [{ ...container, logConfiguration }],
+    }
+    open_.files.set('/workspace/job.json', JSON.stringify(logging))
+    open_.clock.onRest = () => {
+      // The rest between looks at the end of the log.
+      const isOver = open_.report.lines.some((line) => line.endsWith(': STOPPED'))
+      if (isOver) open_.abort(new ActionError('cancelled', 'the runner asked to stop', ''))
+    }
+    await expect(run(open_, here)).rejects.toMatchObject({ code: 'cancelled' })
+    expect(open_.report.facts.task).toMatchObject({ exitCode: 0 })
+    expect(open_.report.ongoing).toEqual([])
+  })
+
+  it('asks twice where the credentials cannot be had anew, and ends unknown', async () => {
+    const open_ = await open()
+    let looks = 0
+    const session = open_.with({
+      describeTasks: () => {
+        looks += 1
+        return Promise.reject(new ActionError('oidc-unavailable', 'no new token', 'Allow it.'))
+      },
+    })
+    const end = await run(open_, here, session)
+    expect(end).toMatchObject({ outcome: 'unknown', error: { code: 'task-lost' } })
+    expect(looks).toBe(2)
+  })
+
+  it('is unknown, not green, where no container of the definition is known', async () => {
+    const open_ = await open()
+    const answer = await open_.call('RegisterTaskDefinition', job)
+    const arn = stringAt(objectAt(answer, 'taskDefinition'), 'taskDefinitionArn') ?? ''
+    const values = new Map(Object.entries({ mode: 'run', 'aws-region': 'us-east-1', ...here }))
+    const { inputs } = parseInputs(values, { region: undefined })
+    const plan = await planRun(inputs, open_.session, open_.ports)
+    const revision = { arn, name: 'job:1', registered: true, definition: {} }
+    const end = await runTask(plan.task, revision, open_.session, open_.ports)
+    expect(end).toMatchObject({ outcome: 'unknown', error: { code: 'task-lost' } })
+    expect(open_.report.facts.task?.exitCode).toBeUndefined()
   })
 
   it('is red by the exit code of the task', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
+import { parseDigest } from '../../src/core/image/digest.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
 import type { Gates } from '../../src/core/inputs/build/gates.ts'
 import type { PlatformScan } from '../../src/core/scan/scan-verdict.ts'
@@ -25,11 +26,10 @@ async function survey<T>(
   options: {
     readonly gates?: Gates
     readonly settings?: ScanWorld['registry']['settings']
-    readonly scans?: readonly PlatformScan[]
   } = {},
 ): Promise<T> {
-  const { gates = reporting, settings = world.registry.settings, scans = [] } = options
-  const surveyed = [{ image, gates, running: undefined, scans }]
+  const { gates = reporting, settings = world.registry.settings } = options
+  const surveyed = [{ image, gates, running: undefined }]
   return await surveyBeside(surveyed, sessionOf(settings), world.ports, work)
 }
 
@@ -56,15 +56,25 @@ describe('a survey', () => {
     expect([...notices, ...warnings]).toEqual([])
   })
 
-  it('keeps what a gate has said, and asks for no scan that is not reported', async () => {
+  it('keeps what a gate has said, also of images that it does not survey', async () => {
     const scans: readonly PlatformScan[] = [
       {
         ...{ platform: 'linux/amd64', digest: image.digest },
         verdict: { kind: 'scanned', counts: {}, findings: [] },
       },
     ]
-    await survey(done, { gates: { ...reporting, scan: { kind: 'off' } }, scans })
-    expect(world.ports.report.facts.reviews?.[0]?.scans).toEqual(scans)
+    const other = parseDigest(`sha256:${'f'.repeat(64)}`)
+    world.ports.report.review(image.digest, { scans })
+    world.ports.report.review(other, { scans })
+    await survey(done, { gates: { ...reporting, scan: { kind: 'off' } } })
+    const reviews = world.ports.report.facts.reviews ?? []
+    expect(new Map(reviews.map((review) => [review.digest, review.scans]))).toEqual(
+      new Map([
+        [image.digest, scans],
+        [other, scans],
+      ]),
+    )
+    expect(reviews.find(({ digest }) => digest === image.digest)?.sizes).toBeDefined()
     expect(world.asked('DescribeImageScanFindings')).toEqual([])
   })
 
@@ -111,7 +121,7 @@ describe('a survey', () => {
         throw new Error('broken')
       },
     }
-    const surveyed = [{ image, gates: reporting, running: undefined, scans: [] }]
+    const surveyed = [{ image, gates: reporting, running: undefined }]
     expect(await surveyBeside(surveyed, session, world.ports, done)).toBe('done')
     expect(world.ports.report.warnings).toEqual(['the images were not surveyed to the end: broken'])
   })

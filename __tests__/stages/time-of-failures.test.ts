@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 
+import { objectAt, objectsAt } from '../../src/core/json.ts'
 import { timingsOf } from '../../src/core/rollout/evidence/time-advice.ts'
 import { after } from '../support/after.ts'
 import { EcsWorld, type WorldOptions } from '../support/ecs-world.ts'
@@ -63,11 +64,30 @@ describe('where the time went of a rollout that failed', () => {
     expect(outcome.evidence.time?.end).toBe('cut-short')
   })
 
+  it('is told without a record and a list, from the beginning that UpdateService told', async () => {
+    const allow = allowed('ListTasks', 'DescribeTasks')
+    const world = await createWorld({ service: withBreaker(true), allow })
+    world.script({ 'web:2': short })
+    const outcome = await world.deploy(pushedImage(1))
+    expect(outcome.outcome).toBe('rolled-back')
+    expect(partsOf(outcome)).toMatchObject({ failing: 40, rollback: 20 })
+  })
+
   it('is not told where nothing says when it began', async () => {
     const allow = allowed('ListTasks', 'DescribeTasks')
     const world = await createWorld({ service: withBreaker(true), allow })
     world.script({ 'web:2': short })
-    const { outcome, evidence } = await world.deploy(pushedImage(1))
+    const session = world.with({
+      updateService: async (input) => {
+        const answer = await world.session.ecs.updateService(input)
+        const service = objectAt(answer, 'service')
+        const deployments = objectsAt(service, 'deployments').map((deployment) => ({
+          ...{ ...deployment, createdAt: null },
+        }))
+        return { service: { ...service, deployments } }
+      },
+    })
+    const { outcome, evidence } = await world.deploy(pushedImage(1), {}, session)
     expect([outcome, evidence.time]).toEqual(['rolled-back', undefined])
   })
 

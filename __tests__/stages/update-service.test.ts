@@ -2,10 +2,11 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 
 import { ActionError } from '../../src/core/errors/action-error.ts'
 import { AwsFailure } from '../../src/core/errors/aws-failure.ts'
-import { objectsAt, type JsonObject } from '../../src/core/json.ts'
+import { dateAt, objectAt, objectsAt, type JsonObject } from '../../src/core/json.ts'
 import { registerTaskDefinition } from '../../src/stages/deploy/register-task-definition.ts'
 import { updateService } from '../../src/stages/deploy/update-service.ts'
 import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
+import type { ServicePlan } from '../../src/core/plan/service/service-plan.ts'
 import { EcsWorld, fromFile, taskDefinition, type WorldOptions } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 
@@ -33,6 +34,17 @@ const reset = new AwsFailure({
 
 async function deploymentIds(world: EcsWorld): Promise<readonly unknown[]> {
   return objectsAt(await world.service(), 'deployments').map((deployment) => deployment['id'])
+}
+
+/** The answer as it would be with the PRIMARY deployment of before, and ours beside it. */
+function staysPrimary({ current }: ServicePlan, answer: JsonObject): JsonObject {
+  const service = objectAt(answer, 'service')
+  const ours = objectsAt(service, 'deployments').filter(
+    (deployment) => deployment['id'] !== current.primaryDeploymentId,
+  )
+  const green = ours.map((deployment) => ({ ...deployment, status: 'ACTIVE' }))
+  const blue = objectsAt(current.raw, 'deployments')
+  return { ...answer, service: { ...service, deployments: [...blue, ...green] } }
 }
 
 describe('updating a service', () => {
@@ -139,6 +151,52 @@ describe('updating a service', () => {
     const deployment = await updateService(plan, revision, session, world.ports)
     expect(deployment.started).toBe(true)
     expect(await world.running()).toBe('web:2')
+  })
+
+  it.each([
+    ['of another revision', false],
+    ['of the same one by force', true],
+  ])('follows its own deployment %s where blue stays PRIMARY', async (_of, forceNewDeployment) => {
+    const world = await createWorld()
+    const { plan, revision } = await prepare(world, { forceNewDeployment })
+    const session = world.with({
+      updateService: async (input) =>
+        staysPrimary(plan, await world.session.ecs.updateService(input)),
+    })
+    const deployment = await updateService(plan, revision, session, world.ports)
+    const [ours] = objectsAt(await world.service(), 'deployments')
+    expect(deployment).toMatchObject({ started: true, deploymentId: ours?.['id'] })
+    expect(deployment.createdAt).toEqual(dateAt(ours ?? {}, 'createdAt'))
+    expect(world.report.everything).not.toContain('ECS started nothing')
+  })
+
+  it('looks for its deployment where the answer shows none of its revision', async () => {
+    const world = await createWorld()
+    const { plan, revision } = await prepare(world)
+    const session = world.with({
+      updateService: async (input) => {
+        await world.session.ecs.updateService(input)
+        return { service: plan.current.raw }
+      },
+    })
+    const deployment = await updateService(plan, revision, session, world.ports)
+    expect(deployment.started).toBe(true)
+    expect(await deploymentIds(world)).toContain(deployment.deploymentId)
+    expect(deployment.deploymentId).not.toBe(plan.current.primaryDeploymentId)
+    expect(world.requests('UpdateService')).toBe(1)
+  })
+
+  it('does not say that nothing was started where no look shows what was', async () => {
+    const world = await createWorld()
+    const { plan, revision } = await prepare(world)
+    const session = world.with({
+      updateService: () => Promise.resolve({ service: plan.current.raw }),
+    })
+    await expect(updateService(plan, revision, session, world.ports)).rejects.toMatchObject({
+      code: 'update-lost',
+      message: expect.stringContaining('was answered without a deployment, and service'),
+    })
+    expect(world.report.ongoing.join()).toContain('to web:2 was sent')
   })
 
   it('names the permission that is missing', async () => {

@@ -13,6 +13,7 @@ export const reads: ReadonlySet<string> = new Set([
   ...['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'ecs:ListServices'],
   ...['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments'],
   'ecs:DescribeServiceRevisions',
+  'iam:GetRole',
 ])
 /** A dry run: that nothing was written is asserted for each, whatever else is. */
 export async function dryRun(

@@ -5,6 +5,7 @@ import type { Pace } from '../../simulator/ecs/pace.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
 import { createEcs } from '../../src/adapters/aws/ecs.ts'
 import { createContainerLogs } from '../../src/adapters/aws/logs.ts'
+import { createRoles } from '../../src/adapters/aws/roles.ts'
 import { createTargetGroups } from '../../src/adapters/aws/target-groups.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
 import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
@@ -105,6 +106,7 @@ export class EcsWorld {
     this.clock = clock
     this.#driver = driver
     process.env['AWS_ENDPOINT_URL_ECS'] = simulator.url
+    process.env['AWS_ENDPOINT_URL_IAM'] = simulator.url
     process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'] = simulator.url
     process.env['AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2'] = simulator.url
     const settings = (name: string, actions?: readonly string[]) => {
@@ -119,6 +121,7 @@ export class EcsWorld {
       region: 'us-east-1',
       ecs: createEcs(deployer),
       targetGroups: createTargetGroups(deployer),
+      roles: createRoles(deployer),
       logs: {
         tail: (_group, stream, lines) => {
           const [, container = '', task = ''] = stream.split('/')
@@ -265,6 +268,7 @@ export class EcsWorld {
 
   async close(): Promise<void> {
     delete process.env['AWS_ENDPOINT_URL_ECS']
+    delete process.env['AWS_ENDPOINT_URL_IAM']
     delete process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS']
     delete process.env['AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2']
     await this.simulator.close()

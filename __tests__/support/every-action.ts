@@ -1,6 +1,7 @@
 /** All that the action may ask of AWS. */
 export const everyAction: readonly string[] = [
   'iam:PassRole',
+  'iam:GetRole',
   ...actionsOf('ecr', [
     ...['GetAuthorizationToken', 'DescribeRepositories', 'DescribeImages', 'ListImages'],
     ...['BatchGetImage', 'BatchCheckLayerAvailability', 'GetDownloadUrlForLayer', 'PutImage'],

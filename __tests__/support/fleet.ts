@@ -164,6 +164,7 @@ export class Fleet {
         targets: () => Promise.resolve([]),
         deregistrationDelaySeconds: () => Promise.resolve(undefined),
       },
+      roles: { exists: () => Promise.resolve(true) },
       ecr: () => {
         throw new TypeError('a deploy does not ask ECR')
       },
@@ -174,7 +175,6 @@ export class Fleet {
   get ecs(): Ecs {
     const operation = (name: string) => (input: JsonObject) => this.#send(name, input)
     return {
-      describeClusters: operation('DescribeClusters'),
       listClusters: operation('ListClusters'),
       describeServices: operation('DescribeServices'),
       describeTaskDefinition: operation('DescribeTaskDefinition'),

@@ -16,6 +16,7 @@ export function imagePlan(differences: Partial<BuiltImagePlan> = {}): BuiltImage
     },
     commit,
     version: '1.2.3',
+    versionScheme: 'semver',
     identityTags: [`sha-${commit}`, '1.2.3'],
     movingTags: [],
     build: {

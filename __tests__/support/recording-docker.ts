@@ -24,6 +24,8 @@ export interface DockerScenario {
   readonly installError?: string
   /** Handlers that somebody else registers between our look and our registration. */
   readonly takenMeanwhile?: readonly string[]
+  /** What a build prints on standard error before it pushes. */
+  readonly progress?: readonly string[]
   /** What a failing build prints on standard error. */
   readonly buildError?: string
   readonly hang?: boolean

@@ -1,4 +1,6 @@
+import type { Digest } from '../../src/core/image/digest.ts'
 import type { DefinitionDescription } from '../../src/core/plan/describe/plan-description.ts'
+import { addReview, type ReviewPart } from '../../src/core/report/image-review.ts'
 import type { Phase, RunFacts } from '../../src/core/report/run-facts.ts'
 import type { Report } from '../../src/ports/report.ts'
 
@@ -31,6 +33,10 @@ export class RecordingReport implements Report {
     this.warnings.push(text)
   }
 
+  warnOnce(text: string): void {
+    if (!this.warnings.includes(text)) this.warning(text)
+  }
+
   untrusted(line: string): void {
     this.untrustedLines.push(line)
   }
@@ -55,6 +61,10 @@ export class RecordingReport implements Report {
   changes(definition: DefinitionDescription): void {
     const { definitionChanges = [] } = this.facts
     this.record({ definitionChanges: [...definitionChanges, definition] })
+  }
+
+  review(digest: Digest, part: ReviewPart): void {
+    this.record({ reviews: addReview(this.facts.reviews, digest, part) })
   }
 
   record(facts: RunFacts): void {

@@ -3,6 +3,7 @@ import { VirtualClock } from '../../simulator/clock/virtual-clock.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
 import { createEcrPublic } from '../../src/adapters/aws/ecr-public.ts'
 import { createEcr } from '../../src/adapters/aws/ecr.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
 import { isPublic } from '../../src/core/image/repository/repository.ts'
 import type { AwsClientSettings } from '../../src/adapters/aws/settings.ts'
 import type { AwsSession } from '../../src/ports/aws.ts'
@@ -93,7 +94,7 @@ export function sessionOf(
     ecr: (place) =>
       altered(
         isPublic(place)
-          ? createEcrPublic(settings, process.env['AWS_ENDPOINT_URL_ECR_PUBLIC'])
+          ? createEcrPublic(settings, systemClock, process.env['AWS_ENDPOINT_URL_ECR_PUBLIC'])
           : createEcr({ ...settings, region: place.region }),
       ),
     async childCredentials() {
@@ -107,6 +108,9 @@ export function sessionOf(
       return absent()
     },
     get targetGroups() {
+      return absent()
+    },
+    get roles() {
       return absent()
     },
   }

@@ -28566,7 +28566,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 6562:
+/***/ 8770:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28828,6 +28828,7 @@ const errorCodes = {
     'account-not-allowed': user,
     'caller-mismatch': user,
     'access-denied': user,
+    'role-not-found': user,
     // Registry.
     'repository-not-found': user,
     'registry-login-failed': { fault: 'runner', retry: 'once' },
@@ -32286,6 +32287,15 @@ function parseEmulators(text) {
     return new Map(engines.filter(([, handlers]) => handlers.length > 0));
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/report/image-review.js
+/** The reviews with one part more: what is known of the image otherwise stays, and so do others. */
+function addReview(reviews = [], digest, part) {
+    const known = reviews.find((review) => review.digest === digest);
+    if (known === undefined)
+        return [...reviews, { digest, sizes: undefined, scans: [], ...part }];
+    return reviews.map((review) => (review === known ? { ...known, ...part } : review));
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/report/masked-texts.js
 /**
  * What is to be masked for a secret: the runner masks line by line, so each of its lines. Of several
@@ -32723,20 +32733,19 @@ function describeBuilderStage(stage, image) {
 }
 /** The images' part of the job summary. */
 function imageSection(facts) {
-    const { image, images = new Map() } = facts;
+    const { image, images = new Map(), reviews = [] } = facts;
     if (image !== undefined)
-        return sectionOf(image, `Image ${literal(image.version)}`, facts);
+        return sectionOf(image, `Image ${literal(image.version)}`, reviews);
     return [...images]
-        .map(([target, each]) => sectionOf(each, `Image ${literal(target)} ${literal(each.version)}`, facts))
+        .map(([target, each]) => sectionOf(each, `Image ${literal(target)} ${literal(each.version)}`, reviews))
         .join('\n\n');
 }
-function sectionOf(image, title, { reviews = [], cacheShare }) {
+function sectionOf(image, title, reviews) {
     const review = reviews.find(({ digest }) => digest === image.digest);
-    const origin = image.reused ? 'was in the registry already' : builtText(cacheShare);
     const tags = image.tags.length === 0 ? '' : `; tags ${image.tags.map(code).join(', ')}`;
     const sections = [
         `### ${title}`,
-        `${code(imageUri(image))}, ${origin}${tags}`,
+        `${code(imageUri(image))}, ${originText(image, review?.cacheShare)}${tags}`,
         copiesText(image),
         review?.sizes === undefined ? plainTable(image) : sizeTable(review.sizes),
         ...(review?.builderStage === undefined
@@ -32751,7 +32760,11 @@ function copiesText({ copies = [] }) {
     const places = copies.map((repository) => code(repositoryUri(repository)));
     return places.length === 0 ? '' : `The same bytes are in ${places.join(', ')}.`;
 }
-function builtText(share) {
+function originText({ reused, joined }, share) {
+    if (reused)
+        return 'was in the registry already';
+    if (joined)
+        return 'joined by this run of images that were in the registry';
     const built = 'built and pushed by this run';
     return share === undefined
         ? built
@@ -32964,8 +32977,23 @@ function serviceEntry(service, { image }) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/report/phase-times.js
+/**
+ * The seconds, to the millisecond, that passed in any of the stretches: those side by side count
+ * once, so that what several services do together is as long as it took.
+ */
+function secondsCovered(stretches) {
+    let coveredMs = 0;
+    let untilMs = -Infinity;
+    for (const { startMs, endMs } of stretches.toSorted((a, b) => a.startMs - b.startMs)) {
+        coveredMs += Math.max(0, endMs - Math.max(startMs, untilMs));
+        untilMs = Math.max(untilMs, endMs);
+    }
+    return Math.round(coveredMs) / 1000;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/outcome.js
-/** Outcomes that end the step green, from the best to the least. */
+/** Outcomes that end the step green. */
 const successes = (/* unused pure expression or super */ null && ([
     'built',
     'pushed',
@@ -33410,7 +33438,14 @@ function planSection({ plan, definitionChanges = [] }) {
     return `### Task definition\n\n${block(changed.flatMap(definitionLines))}`;
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/name-in-arn.js
+/** The last part of an ARN: `web:12`, `prod`, a task's id; of a text without slashes, the text itself. */
+function nameInArn(arn) {
+    return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/report/task-summary.js
+
 
 
 /** The one-off task in the job summary; empty where none ran. */
@@ -33421,7 +33456,7 @@ function taskSection(task) {
     const title = url === undefined ? 'One-off task' : `[One-off task](${url})`;
     const exitCode = task.exitCode === undefined ? 'not known' : String(task.exitCode);
     const rows = [
-        ['task', code(task.arn.split('/').at(-1) ?? task.arn)],
+        ['task', code(nameInArn(task.arn))],
         ['exit code', exitCode],
     ];
     return `### ${title}\n\n${table(['task', ''], rows)}`;
@@ -33643,6 +33678,7 @@ function unhealthyTargets({ targets = [] }) {
 
 
 
+
 /** The job summary: what happened, why, what to do, and where the time went, in that order. */
 function renderSummary(end, facts, timings) {
     const sections = [
@@ -33674,8 +33710,8 @@ function serviceSection(service) {
     const name = `${literal(service.cluster)}/${literal(service.service)}`;
     const facts = [
         ['outcome', `${service.outcome}${service.verified ? ', running image verified' : ''}`],
-        ['task definition', code(revisionName(service.taskDefinitionArn))],
-        ['before', code(revisionName(service.previousTaskDefinitionArn))],
+        ['task definition', code(nameInArn(service.taskDefinitionArn))],
+        ['before', code(nameInArn(service.previousTaskDefinitionArn))],
         ...(service.deploymentId === undefined ? [] : [['deployment', code(service.deploymentId)]]),
         ...(service.stage === undefined ? [] : [['stage', literal(service.stage)]]),
         ...(service.hookId === undefined ? [] : [['paused by', code(service.hookId)]]),
@@ -33693,9 +33729,6 @@ function serviceSection(service) {
         .filter((part) => part !== '')
         .join('\n\n');
 }
-function revisionName(arn) {
-    return arn.split('/').at(-1) ?? arn;
-}
 function timingSection(timings) {
     const rows = Object.entries(timings).map(([phase, seconds]) => [phase, formatSeconds(seconds)]);
     return rows.length === 0 ? '' : table(['phase', 'time'], rows);
@@ -33708,13 +33741,16 @@ function timingSection(timings) {
 
 
 
+
+
 /** Phases whose children print much: their lines are folded away in the log. */
 const foldedPhases = new Set(['builder', 'build']);
 /** The report on GitHub's runner: its log, its annotations, its output and summary files. */
 class GitHubReport {
     #clock;
-    #timings = {};
+    #stretches = new Map();
     #facts = {};
+    #warned = new Set();
     #begun = false;
     constructor(clock) {
         this.#clock = clock;
@@ -33732,6 +33768,11 @@ class GitHubReport {
     }
     warning(text) {
         warning(neutraliseLine(text), { title: 'Steadyship' });
+    }
+    warnOnce(text) {
+        if (!this.#warned.has(text))
+            this.warning(text);
+        this.#warned.add(text);
     }
     untrusted(line) {
         this.line(line);
@@ -33753,8 +33794,8 @@ class GitHubReport {
         finally {
             if (folded)
                 endGroup();
-            const seconds = (this.#clock.monotonicMs() - startMs) / 1000;
-            this.#timings[phase] = round((this.#timings[phase] ?? 0) + seconds);
+            const stretches = this.#stretches.get(phase) ?? [];
+            this.#stretches.set(phase, [...stretches, { startMs, endMs: this.#clock.monotonicMs() }]);
         }
     }
     begin() {
@@ -33771,6 +33812,9 @@ class GitHubReport {
         const { definitionChanges = [] } = this.#facts;
         this.record({ definitionChanges: [...definitionChanges, definition] });
     }
+    review(digest, part) {
+        this.record({ reviews: addReview(this.#facts.reviews, digest, part) });
+    }
     record(facts) {
         this.#facts = { ...this.#facts, ...facts };
     }
@@ -33778,7 +33822,10 @@ class GitHubReport {
         return this.#facts;
     }
     get timings() {
-        return this.#timings;
+        const timings = {};
+        for (const [phase, stretches] of this.#stretches)
+            timings[phase] = secondsCovered(stretches);
+        return timings;
     }
     /**
      * Tells how the run ended: one annotation, the outputs, the summary.
@@ -33816,14 +33863,14 @@ class GitHubReport {
     }
     async #writeSummary(end) {
         try {
-            await summary.addRaw(renderSummary(end, this.#facts, this.#timings)).write();
+            await summary.addRaw(renderSummary(end, this.#facts, this.timings)).write();
         }
         catch (error) {
             this.warning(`the job summary could not be written: ${String(error)}`);
         }
     }
     #writeOutputs(end) {
-        const outputs = renderOutputs(end, this.#facts, this.#timings);
+        const outputs = renderOutputs(end, this.#facts, this.timings);
         try {
             for (const [name, value] of outputs)
                 setOutput(name, value);
@@ -33838,9 +33885,6 @@ class GitHubReport {
             return false;
         }
     }
-}
-function round(seconds) {
-    return Math.round(seconds * 1000) / 1000;
 }
 
 ;// CONCATENATED MODULE: external "node:child_process"
@@ -33946,6 +33990,7 @@ class Execution {
     #child;
     #stderrTail = [];
     #stdout = '';
+    #truncated = false;
     constructor(request, job) {
         this.#request = request;
         this.#child = (0,external_node_child_process_namespaceObject.spawn)(request.command, [...request.arguments], {
@@ -33963,7 +34008,8 @@ class Execution {
         try {
             const exitCode = await ended;
             signal.throwIfAborted();
-            return { exitCode, stdout: this.#stdout, stderrTail: this.#stderrTail };
+            const [stdout, truncated] = [this.#stdout, this.#truncated];
+            return { exitCode, stdout, truncated, stderrTail: this.#stderrTail };
         }
         finally {
             stopKilling();
@@ -33977,7 +34023,9 @@ class Execution {
         const { onLine, input } = this.#request;
         const outLines = new LineSplitter((line) => onLine?.(line));
         stdout.setEncoding('utf8').on('data', (text) => {
-            this.#stdout += text.slice(0, stdoutLimit - this.#stdout.length);
+            const room = stdoutLimit - this.#stdout.length;
+            this.#stdout += text.slice(0, room);
+            this.#truncated ||= text.length > room;
             outLines.push(text);
         });
         stdout.on('end', () => outLines.end());
@@ -34311,7 +34359,7 @@ async function tolerating(report, what, work) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6562);
+/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8770);
 
 await (0,_clean_up_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanUp */ .n)();
 

@@ -25,6 +25,7 @@ import { taskOperations } from './operations/tasks.ts'
 import { defaultPace, type Pace } from './pace.ts'
 import { Store } from './store.ts'
 import { targetsOf, type TaskTarget } from './targets.ts'
+import { rolesInUse } from './roles-in-use.ts'
 import { serviceView } from './views/service-view.ts'
 import { taskView } from './views/task-view.ts'
 
@@ -50,6 +51,8 @@ export interface Ecs extends JsonService {
   targets(targetGroupArn: string): readonly TaskTarget[] | undefined
   /** The deregistration delay of every target group. */
   readonly deregistrationDelaySeconds: number
+  /** ARNs of the roles that registered task definitions name. */
+  rolesInUse(): readonly string[]
   /** Makes something happen that no client asked for; see {@link Disturbance}. */
   disturb(disturbance: Disturbance): void
   /** The functions of lifecycle hooks, and how often they were invoked. */
@@ -118,6 +121,7 @@ export function createEcs(options: EcsOptions): Ecs {
     awslogs: () => awslogs(api.store, api.clock.now()),
     targets: (targetGroupArn) => targetsOf(api.store, targetGroupArn),
     deregistrationDelaySeconds: api.pace.deregistrationDelayMs / 1000,
+    rolesInUse: () => rolesInUse(api.store),
     disturb: (disturbance) => disturb(api, disturbance),
     lambda: api.lambda,
     seedService: (record) => seedStaticService(api, record),

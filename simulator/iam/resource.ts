@@ -27,9 +27,16 @@ export function permissionsFor(
       return ecsPermissions(operation, input, place)
     case 'elasticloadbalancing':
       return elbv2Permissions(operation)
+    case 'iam':
+      return [{ action: `iam:${operation}`, resource: roleArn(input, place) }]
     case 'logs':
       return logsPermissions(operation, input, place)
     default:
       return [{ action: `${service}:${operation}`, resource: textOf(input['RoleArn']) ?? '*' }]
   }
+}
+
+/** IAM's operations name a role without its path; policies that name one see it so. */
+function roleArn(input: JsonObject, { accountId }: Place): string {
+  return `arn:aws:iam::${accountId}:role/${textOf(input['RoleName']) ?? '*'}`
 }

@@ -1,4 +1,4 @@
-/** Outcomes that end the step green, from the best to the least. */
+/** Outcomes that end the step green. */
 export const successes = [
   'built',
   'pushed',

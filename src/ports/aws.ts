@@ -2,6 +2,7 @@ import type { IdentityInputs } from '../core/inputs/inputs.ts'
 import type { ContainerLogs } from './container-logs.ts'
 import type { Ecr } from './ecr.ts'
 import type { Ecs } from './ecs.ts'
+import type { Roles } from './roles.ts'
 import type { TargetGroups } from './target-health.ts'
 
 /** Who AWS says we are (GetCallerIdentity). */
@@ -11,7 +12,7 @@ export interface Caller {
 }
 
 /** Where a registry is; any {@link EcrHost} is one. */
-export interface RegistryPlace {
+interface RegistryPlace {
   readonly region: string
   /** Undefined: not known, but not ECR Public's. */
   readonly host?: string
@@ -25,6 +26,7 @@ export interface AwsSession {
   readonly ecs: Ecs
   readonly logs: ContainerLogs
   readonly targetGroups: TargetGroups
+  readonly roles: Roles
   /** @param registry Whose API is asked: ECR's in a region, or that of ECR Public. */
   ecr(registry: RegistryPlace): Ecr
   /**

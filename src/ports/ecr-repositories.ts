@@ -9,7 +9,7 @@ export interface PushTemplate {
   readonly mutability: TagMutability
 }
 
-/** The ECR calls that make repositories. All throw AwsFailure. */
+/** The ECR calls that make repositories. All throw AwsFailure. Writes send nothing after `signal`. */
 export interface EcrRepositories {
   /** The hosts of accounts' registries in this region, as their `proxyEndpoint` tells them. */
   registryHosts(accountIds: readonly string[]): Promise<readonly string[]>
@@ -20,7 +20,8 @@ export interface EcrRepositories {
     repository: RepositoryKey,
     mutability: TagMutability,
     settings: RepositorySettings,
+    signal: AbortSignal,
   ): Promise<boolean>
-  putLifecyclePolicy(repository: RepositoryKey, policy: string): Promise<void>
-  setRepositoryPolicy(repository: RepositoryKey, policy: string): Promise<void>
+  putLifecyclePolicy(repository: RepositoryKey, policy: string, signal: AbortSignal): Promise<void>
+  setRepositoryPolicy(repository: RepositoryKey, policy: string, signal: AbortSignal): Promise<void>
 }

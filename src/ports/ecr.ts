@@ -40,13 +40,15 @@ export interface Ecr extends EcrScan, EcrBlobs, EcrRepositories {
   ): Promise<StoredManifest | undefined>
   /**
    * Names an image by one more tag, on the server, with the same bytes. The tag naming it already
-   * is success.
+   * is success, so that it is sent again where no good answer came.
    * @param tag Undefined: the image is stored without a name.
+   * @param signal Nothing is sent after it.
    */
   tagImage(
     repository: RepositoryKey,
     manifest: StoredManifest,
     tag: string | undefined,
+    signal: AbortSignal,
   ): Promise<Digest>
   /** The tags of one image; none where it is not there. */
   tagsOf(repository: RepositoryKey, digest: Digest): Promise<readonly string[]>

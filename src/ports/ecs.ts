@@ -14,7 +14,6 @@ export type Read = (input: JsonObject, limit?: ReadLimit) => Promise<JsonObject>
  * All throw AwsFailure. Reads are retried inside; writes are sent once.
  */
 export interface Ecs {
-  describeClusters: Read
   listClusters: Read
   describeServices: Read
   describeTaskDefinition: Read

@@ -19,6 +19,8 @@ export interface ProcessResult {
   readonly exitCode: number
   /** Bounded: the first MiB. */
   readonly stdout: string
+  /** Whether more was written to it than `stdout` holds: then it proves nothing. */
+  readonly truncated: boolean
   /** The last lines of standard error, oldest first. */
   readonly stderrTail: readonly string[]
 }

@@ -26,7 +26,6 @@ export async function authenticate(
       )
     }
     ports.report.line(`Caller: ${caller.arn} in ${region}`)
-    ports.report.record({ callerArn: caller.arn, region })
     checkCaller(caller, inputs.identity)
     if (exportCredentials && inputs.dryRun) {
       ports.report.notice('output-env-credentials: a dry run hands no credentials to later steps')

@@ -6,6 +6,7 @@ import type { Ecr } from '../../../src/ports/ecr.ts'
 import { openRegistry, pushImage, type TestRegistry } from '../../support/test-registry.ts'
 
 const app = { name: 'team/app', accountId: '123456789012' }
+const forever = new AbortController().signal
 
 let registry: TestRegistry
 let ecr: Ecr
@@ -117,7 +118,7 @@ describe('tagImage', () => {
     await pushImage(registry, 'team/app', 'v1')
     const stored = await ecr.readManifest(app, { tag: 'v1' })
     if (stored === undefined) throw new Error('nothing stored')
-    expect(await ecr.tagImage(app, stored, 'v2')).toBe(stored.digest)
+    expect(await ecr.tagImage(app, stored, 'v2', forever)).toBe(stored.digest)
     expect(await ecr.readManifest(app, { tag: 'v2' })).toEqual(stored)
   })
 
@@ -126,7 +127,7 @@ describe('tagImage', () => {
     await pushImage(registry, 'team/app', 'v1')
     const stored = await ecr.readManifest(app, { tag: 'v1' })
     if (stored === undefined) throw new Error('nothing stored')
-    expect(await ecr.tagImage(app, stored, 'v1')).toBe(stored.digest)
+    expect(await ecr.tagImage(app, stored, 'v1', forever)).toBe(stored.digest)
   })
 
   it('is refused where an immutable tag names another image', async () => {
@@ -135,7 +136,7 @@ describe('tagImage', () => {
     await pushImage(registry, 'team/app', 'v2', { salt: 'two' })
     const stored = await ecr.readManifest(app, { tag: 'v1' })
     if (stored === undefined) throw new Error('nothing stored')
-    await expect(ecr.tagImage(app, stored, 'v2')).rejects.toMatchObject({
+    await expect(ecr.tagImage(app, stored, 'v2', forever)).rejects.toMatchObject({
       code: 'ImageTagAlreadyExistsException',
     })
   })

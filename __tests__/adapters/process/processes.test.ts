@@ -32,7 +32,10 @@ describe('a child', () => {
     const lines: string[] = []
     const source = `process.stdout.write('out\\n'); process.stderr.write('one\\rtwo\\n'); process.exitCode = 3`
     const result = await run(source, { onLine: (line) => lines.push(line) })
-    expect(result).toEqual({ exitCode: 3, stdout: 'out\n', stderrTail: ['one', 'two'] })
+    expect(result).toEqual({
+      ...{ exitCode: 3, stdout: 'out\n', truncated: false },
+      stderrTail: ['one', 'two'],
+    })
     expect(lines.sort()).toEqual(['one', 'out', 'two'])
   })
 
@@ -59,12 +62,22 @@ describe('a child', () => {
     expect(JSON.parse(result.stdout)).toEqual(hostile)
   })
 
-  it('is bounded in what is kept of it', async () => {
+  it('is bounded in what is kept of it, and that is told', async () => {
     const source = `process.stdout.write('x'.repeat(3e6)); for (let i = 0; i < 5000; i++) console.error(i)`
     const result = await run(source)
     expect(result.stdout).toHaveLength(1024 * 1024)
+    expect(result.truncated).toBe(true)
     expect(result.stderrTail.at(-1)).toBe('4999')
     expect(result.stderrTail).toHaveLength(400)
+  })
+
+  it.each([
+    [1024 * 1024, false],
+    [1024 * 1024 + 1, true],
+  ])('that writes %i characters is told as it is: truncated %p', async (length, truncated) => {
+    const result = await run(`process.stdout.write('x'.repeat(${length}))`)
+    expect(result).toMatchObject({ exitCode: 0, truncated })
+    expect(result.stdout).toHaveLength(1024 * 1024)
   })
 
   it('that a signal ended has 128 and the number of the signal', async () => {

@@ -7,6 +7,7 @@ import { registryHost } from '../../support/test-registry.ts'
 const rules = {
   commit,
   version: '1.2.3',
+  versionScheme: 'semver' as const,
   identityTags: [`sha-${commit}`, '1.2.3'],
   movingTags: ['latest'],
   notes: [],
@@ -52,6 +53,14 @@ describe('the names of a bake target', () => {
   it('of a prerelease move nothing', () => {
     const named = name(own('1.2.3-rc.1', 'latest'), '1.2.3-rc.1')
     expect(named).toMatchObject({ identity: { identityTags: ['1.2.3-rc.1'], movingTags: [] } })
+  })
+
+  it("of one of Python's prereleases move nothing, either", () => {
+    const python = { ...rules, version: '1.2.3b2', versionScheme: 'pep440' as const }
+    const target = { name: 'web', members: { tags: own('1.2.3b2', 'latest') }, wanted: true }
+    expect(nameTarget(target, python, undefined)).toMatchObject({
+      identity: { identityTags: ['1.2.3b2'], movingTags: [] },
+    })
   })
 
   it('are those of the rules, in the repository of its name, where it has none', () => {

@@ -53,6 +53,18 @@ describe("ECS's refusals of a task definition", () => {
     expect(error.remedy).toContain(remedy)
   })
 
+  it('for its size come with all sizes that Fargate has', () => {
+    const { remedy } = register('No Fargate configuration exists for given values.')
+    for (const size of [
+      'cpu 256 with memory 512, 1024 or 2048;',
+      '4096 with 8192 to 30720 in steps of 1024;',
+      '8192 with 16384 to 61440 in steps of 4096;',
+      '16384 with 32768 to 122880 in steps of 8192.',
+    ]) {
+      expect(remedy).toContain(size)
+    }
+  })
+
   it('because the family is busy are transient', () => {
     const error = register(
       'Too many concurrent attempts to create a new revision of the specified family.',

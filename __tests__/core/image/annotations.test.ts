@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { describeOrigin, factsOf, withFingerprint } from '../../../src/core/image/annotations.ts'
+import fc from 'fast-check'
+import {
+  describeOrigin,
+  factsOf,
+  hidesFact,
+  obstaclesOf,
+  withFingerprint,
+  withObstacles,
+} from '../../../src/core/image/annotations.ts'
 import { identifyImage } from '../../../src/core/image/naming/tags.ts'
 import { commit, runContext } from '../../support/run-context.ts'
 import { tagRules } from '../../support/tag-rules.ts'
@@ -48,5 +56,27 @@ describe('factsOf', () => {
       version: commit,
       fingerprint: 'abc',
     })
+  })
+})
+
+describe('the obstacles of a leg', () => {
+  it('are read back as they were put on, each on the one line of its annotation', () => {
+    const obstacle = fc.string({ minLength: 1 }).filter((text) => !/[\s;]/.test(text))
+    fc.assert(
+      fc.property(fc.array(obstacle), (obstacles) => {
+        expect(obstaclesOf(withObstacles({ a: 'b' }, obstacles))).toEqual(obstacles)
+      }),
+    )
+    const [told] = Object.values(withObstacles({}, ['"a\n::error::b" is not as committed']))
+    expect(told).toBe('"a ::error::b" is not as committed')
+  })
+
+  it('are not there where equal facts are proof', () => {
+    expect(withObstacles({ a: 'b' }, [])).toEqual({ a: 'b' })
+  })
+
+  it("are a fact of ours, which no annotation of the user's takes away", () => {
+    const [key = ''] = Object.keys(withObstacles({}, ['`pull` is set']))
+    expect(hidesFact({ place: 'manifest', key, value: '' })).toBe(true)
   })
 })

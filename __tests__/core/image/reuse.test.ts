@@ -43,6 +43,18 @@ describe('decideReuse', () => {
     expect(decideReuse(question({ skipExisting: 'false' })).kind).toBe('build')
   })
 
+  it('takes the very bytes for what they are, without further proof and however tags are', () => {
+    const { digest } = image
+    const same = { digest, obstacles: ['`pull` is set'], mutability: mutable }
+    expect(decideReuse(question(same))).toEqual({ kind: 'reuse', image, tags: [sha] })
+    const other = registryImage({ fingerprint: 'beef' })
+    const split = new Map([...question().existing, ['1.2.3', other]])
+    const decision = decideReuse(
+      question({ ...same, mutability: immutable, identityTags: [sha, '1.2.3'], existing: split }),
+    )
+    expect(decision.kind).toBe('refuse')
+  })
+
   it('takes an image for a release tag that is put on a commit built before', () => {
     const decision = decideReuse(question({ identityTags: [sha, '1.2.3'] }))
     expect(decision).toEqual({ kind: 'reuse', image, tags: [sha] })

@@ -63,6 +63,30 @@ describe('the image section', () => {
     expect(imageSection({ image })).not.toContain('The same bytes')
   })
 
+  it('tells what was built from what was joined, and from what was there', () => {
+    expect(imageSection({ image })).toContain('built and pushed by this run')
+    const joined = imageSection({ image: { ...image, joined: true } })
+    expect(joined).toContain('joined by this run of images that were in the registry')
+    expect(joined).not.toContain('built')
+    const found = imageSection({ image: { ...image, reused: true } })
+    expect(found).toContain('was in the registry already')
+  })
+
+  it('tells cached steps of the very image that was built of them', () => {
+    const web = { ...image, version: 'web' }
+    const worker = { ...image, digest: parseDigest(`sha256:${'c'.repeat(64)}`) }
+    const cacheShare = { cachedSteps: 3, steps: 4 }
+    const images = new Map([
+      ['web', web],
+      ['worker', worker],
+    ])
+    const section = imageSection({ images, reviews: [{ ...review, cacheShare }] })
+    expect(section.split('(3 of 4 steps from a cache)')).toHaveLength(2)
+    const [ofWeb, ofWorker] = section.split('worker')
+    expect(ofWeb).toContain('3 of 4')
+    expect(ofWorker).not.toContain('3 of 4')
+  })
+
   it('has sizes, biggest layers and the estimated cost, with nothing of the image as markup', () => {
     const section = imageSection({ image, reviews: [review] })
     expect(section).toContain('| not known | unknown | 1 |')

@@ -69,6 +69,18 @@ describe('judgeScan', () => {
     expect(judgeScan(scan({ status, counts: { low: 1 } })).kind).toBe('scanned')
   })
 
+  it.each(['COMPLETE', 'ACTIVE'])(
+    'does not take a scan that is %s for clean before it has ended',
+    (status) => {
+      for (const counts of [{}, { high: 0 }]) {
+        expect(judgeScan(scan({ status, counts })).kind).toBe('pending')
+        expect(judgeScan(scan({ status, counts, findings: [finding('low')] })).kind).toBe('pending')
+        const ended = scan({ status, counts, completedAt: new Date(0) })
+        expect(judgeScan(ended)).toEqual(scanned(counts, []))
+      }
+    },
+  )
+
   it('counts the findings themselves where ECR gives no counts', () => {
     const findings = [finding('low'), finding('critical'), finding('low')]
     const verdict = judgeScan(scan({ completedAt: new Date(0), findings }))

@@ -46,6 +46,13 @@ describe('the verdict about a task', () => {
     expect(judge(observe(exited, exits), chosen).kind).toBe(kind)
   })
 
+  it('is never a success where the definition names no container that decides', () => {
+    const task = observe(exited, { app: 0 })
+    for (const nothing of [{}, { containerDefinitions: [{ name: 'seed', essential: false }] }]) {
+      expect(judgeTask(task, nothing, undefined)).toEqual({ kind: 'undecided' })
+    }
+  })
+
   it('names the container that failed by itself before one that was killed along', () => {
     const verdict = judge(observe(exited, { app: 137, proxy: 3 }))
     expect(verdict).toEqual({ kind: 'failed', container: 'proxy', exitCode: 3 })

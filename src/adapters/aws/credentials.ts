@@ -8,7 +8,7 @@ import { maskSecrets } from './issued-credentials.ts'
 import { assumeRoleWithWebIdentity } from './web-identity.ts'
 
 /** Mints a fresh OIDC token of this job for `audience`. @throws ActionError `oidc-unavailable`. */
-export type MintToken = (audience: string) => Promise<string>
+type MintToken = (audience: string) => Promise<string>
 
 /** What the credentials of a session are made from. */
 export interface CredentialSources {

@@ -1,5 +1,4 @@
-import { get as getPlain, Agent as PlainAgent, type IncomingMessage } from 'node:http'
-import { get as getSecure, Agent as SecureAgent } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 
 import { GetDownloadUrlForLayerCommand, type ECRClient } from '@aws-sdk/client-ecr'
 
@@ -8,6 +7,7 @@ import type { Digest } from '../../core/image/digest.ts'
 import type { EcrBlobs } from '../../ports/ecr-blobs.ts'
 import type { RepositoryKey } from '../../ports/ecr.ts'
 import { errorCode } from '../system/error-code.ts'
+import { readBody, sendRequest } from '../system/http-request.ts'
 import { callAws } from './failure.ts'
 
 /** A call and what it leads to; nobody waits for sizes any longer. */
@@ -19,10 +19,6 @@ interface Part {
   readonly maxBytes: number
   readonly signal: AbortSignal
 }
-
-// The SDK's clients honour the proxy variables by the same option.
-const options = { keepAlive: true, maxSockets: 16, proxyEnv: process.env }
-const agents = { plain: new PlainAgent(options), secure: new SecureAgent(options) }
 
 /** Blobs by GetDownloadUrlForLayer: S3 serves what its presigned URL names, and ranges of it. */
 export function createEcrBlobs(client: ECRClient): EcrBlobs {
@@ -77,35 +73,24 @@ async function download(url: URL, part: Part): Promise<Uint8Array> {
 }
 
 async function collect(answer: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  let length = 0
   try {
-    for await (const chunk of answer) {
-      if (!(chunk instanceof Buffer)) continue
-      length += chunk.length
-      if (length > maxBytes) {
-        throw unreadable('TooLarge', `the blob has more than ${maxBytes} bytes`)
-      }
-      chunks.push(chunk)
-    }
+    return await readBody(answer, maxBytes)
   } catch (error) {
-    if (error instanceof AwsFailure) throw error
+    if (error instanceof RangeError) {
+      throw unreadable('TooLarge', `the blob has more than ${maxBytes} bytes`)
+    }
     throw unreadable(errorCode(error) ?? 'Broken', 'the answer of the store broke off')
   }
-  return Buffer.concat(chunks)
 }
 
 async function request(url: URL, { range, signal }: Part): Promise<IncomingMessage> {
   const headers = range === undefined ? {} : { range }
-  return await new Promise<IncomingMessage>((resolve, reject) => {
-    const sent =
-      url.protocol === 'http:'
-        ? getPlain(url, { headers, signal, agent: agents.plain }, resolve)
-        : getSecure(url, { headers, signal, agent: agents.secure }, resolve)
-    sent.on('error', (error) => {
-      reject(unreadable(errorCode(error) ?? error.name, 'the store was not reached'))
-    })
-  })
+  try {
+    return await sendRequest(url, { headers, signal })
+  } catch (error) {
+    const code = errorCode(error) ?? (error instanceof Error ? error.name : 'Unknown')
+    throw unreadable(code, 'the store was not reached')
+  }
 }
 
 function unreadable(code: string, message: string, httpStatus?: number): AwsFailure {

@@ -1,4 +1,5 @@
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Ecr, RegistryToken } from '../../ports/ecr.ts'
 import { RegistryManifests } from '../registry/manifests.ts'
 import type { EcrPublicApi } from './ecr-public-api.ts'
@@ -13,11 +14,12 @@ const service = 'ECR Public'
  */
 export function createEcrPublic(
   settings: AwsClientSettings,
+  clock: Pick<Clock, 'sleep'>,
   origin = 'https://public.ecr.aws',
 ): Ecr {
   let loaded: Promise<EcrPublicApi> | undefined
   const api = (): Promise<EcrPublicApi> => (loaded ??= load(settings))
-  const manifests = new RegistryManifests({ service, origin, authorization: bearer(api) })
+  const manifests = new RegistryManifests({ service, origin, authorization: bearer(api), clock })
   return {
     authorizationToken: async () => (await api()).authorizationToken(),
     describeRepository: async (name) => (await api()).describeRepository(name),
@@ -25,7 +27,7 @@ export function createEcrPublic(
     newestTags: async (repository, count) => (await api()).newestTags(repository, count),
     readManifest: ({ name }, image) =>
       manifests.read(name, 'tag' in image ? image.tag : image.digest),
-    tagImage: ({ name }, manifest, tag) => manifests.put(name, manifest, tag),
+    tagImage: ({ name }, manifest, tag, signal) => manifests.put(name, manifest, tag, signal),
     ...nothingElse(),
   }
 }

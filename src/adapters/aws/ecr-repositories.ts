@@ -21,16 +21,16 @@ export function createEcrRepositories(client: ECRClient): EcrRepositories {
     registryHosts: (accountIds) => registryHosts(client, accountIds),
     pushTemplates: () => pushTemplates(client),
     createRepository: creator(client),
-    async putLifecyclePolicy({ name, accountId }, policy) {
+    async putLifecyclePolicy({ name, accountId }, policy, abortSignal) {
       const input = { registryId: accountId, repositoryName: name, lifecyclePolicyText: policy }
       await callAws('ECR', 'PutLifecyclePolicy', () =>
-        client.send(new PutLifecyclePolicyCommand(input)),
+        client.send(new PutLifecyclePolicyCommand(input), { abortSignal }),
       )
     },
-    async setRepositoryPolicy({ name, accountId }, policy) {
+    async setRepositoryPolicy({ name, accountId }, policy, abortSignal) {
       const input = { registryId: accountId, repositoryName: name, policyText: policy }
       await callAws('ECR', 'SetRepositoryPolicy', () =>
-        client.send(new SetRepositoryPolicyCommand(input)),
+        client.send(new SetRepositoryPolicyCommand(input), { abortSignal }),
       )
     },
   }
@@ -75,7 +75,8 @@ async function pushTemplates(client: ECRClient): ReturnType<EcrRepositories['pus
 }
 
 function creator(client: ECRClient): EcrRepositories['createRepository'] {
-  return async ({ name, accountId }, mutability, { scanOnPush, encryption, tags }) => {
+  return async ({ name, accountId }, mutability, settings, abortSignal) => {
+    const { scanOnPush, encryption, tags } = settings
     const { type, kmsKey } = encryption
     const command = new CreateRepositoryCommand({
       registryId: accountId,
@@ -86,7 +87,7 @@ function creator(client: ECRClient): EcrRepositories['createRepository'] {
       tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     })
     try {
-      await callAws('ECR', 'CreateRepository', () => client.send(command))
+      await callAws('ECR', 'CreateRepository', () => client.send(command, { abortSignal }))
       return true
     } catch (error) {
       const raced = error instanceof AwsFailure && error.code === 'RepositoryAlreadyExistsException'

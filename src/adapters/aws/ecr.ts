@@ -20,7 +20,10 @@ import { createEcrScan } from './ecr-scan.ts'
 import { callAws, readAws } from './failure.ts'
 import { clientConfiguration, type AwsClientSettings } from './settings.ts'
 
-/** ECR in one region. Every call may be repeated: a tag that is put twice is put once. */
+/**
+ * ECR in one region. Every call may be repeated: a tag that is put twice is put once. The SDK sends
+ * nothing again after the signal that a write is given.
+ */
 export function createEcr(settings: AwsClientSettings): Ecr {
   const client = new ECRClient(clientConfiguration(settings, 4))
   const readManifest = manifestReader(client)
@@ -113,9 +116,10 @@ function manifestReader(client: ECRClient): Ecr['readManifest'] {
 }
 
 function tagger(client: ECRClient, readManifest: Ecr['readManifest']): Ecr['tagImage'] {
-  return async (repository, image, tag) => {
+  return async (repository, image, tag, abortSignal) => {
+    const command = putImage(repository, image, tag)
     try {
-      await callAws('ECR', 'PutImage', () => client.send(putImage(repository, image, tag)))
+      await callAws('ECR', 'PutImage', () => client.send(command, { abortSignal }))
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error
       // ECR answers the second even where the immutable tag names this very image (containers-roadmap#2179).

@@ -1,7 +1,6 @@
 import {
   ContinueServiceDeploymentCommand,
   DeregisterTaskDefinitionCommand,
-  DescribeClustersCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
@@ -33,7 +32,6 @@ const readAttempts = 8
 /** What a command is made with so that it type-checks; on the wire goes the raw input instead. */
 const placeholder = {
   service: '',
-  clusters: [],
   services: [],
   taskDefinition: '',
   family: '',
@@ -109,9 +107,6 @@ function writesOver(client: ECSClient, operation: ToWrite) {
 
 function readsOver(client: ECSClient, operation: ToRead) {
   return {
-    describeClusters: operation('DescribeClusters', (input, options) =>
-      client.send(new DescribeClustersCommand(input), options),
-    ),
     listClusters: operation('ListClusters', (input, options) =>
       client.send(new ListClustersCommand(input), options),
     ),

@@ -34,7 +34,7 @@ export function createAws(dependencies: AwsDependencies): Aws {
         loadClients(),
       ])
       return {
-        ...toSession(caller, settings, clients, dependencies.mask),
+        ...toSession(caller, settings, clients, dependencies),
         async exportCredentials() {
           const current = await credentials()
           // The machine's own were not masked yet.
@@ -47,21 +47,22 @@ export function createAws(dependencies: AwsDependencies): Aws {
 }
 
 async function loadClients() {
-  const [ecr, ecrPublic, ecs, logs, targetGroups] = await Promise.all([
+  const [ecr, ecrPublic, ecs, logs, targetGroups, roles] = await Promise.all([
     import('./ecr.ts'),
     import('./ecr-public.ts'),
     import('./ecs.ts'),
     import('./logs.ts'),
     import('./target-groups.ts'),
+    import('./roles.ts'),
   ])
-  return { ...ecr, ...ecrPublic, ...ecs, ...logs, ...targetGroups }
+  return { ...ecr, ...ecrPublic, ...ecs, ...logs, ...targetGroups, ...roles }
 }
 
 function toSession(
   caller: Caller,
   settings: AwsClientSettings,
   clients: Awaited<ReturnType<typeof loadClients>>,
-  mask: (secret: string) => void,
+  { mask, clock }: Pick<AwsDependencies, 'mask' | 'clock'>,
 ): AwsSession {
   const registries = new Map<string, Ecr>()
   return {
@@ -76,12 +77,13 @@ function toSession(
     ecs: clients.createEcs(settings),
     logs: clients.createContainerLogs(settings),
     targetGroups: clients.createTargetGroups(settings),
+    roles: clients.createRoles(settings),
     ecr(registry) {
       const key = isPublic(registry) ? 'public' : registry.region
       const known = registries.get(key)
       if (known !== undefined) return known
       const created = isPublic(registry)
-        ? clients.createEcrPublic(settings)
+        ? clients.createEcrPublic(settings, clock)
         : clients.createEcr({ ...settings, region: registry.region })
       registries.set(key, created)
       return created

@@ -3,7 +3,7 @@ import type { Pluggable } from '@aws-sdk/types'
 import { isJsonObject, type JsonObject } from '../../core/json.ts'
 
 /** Carries raw JSON through an SDK client, past the schemas that drop what they do not know. */
-export interface WireJson<Input extends object, Output extends object> {
+interface WireJson<Input extends object, Output extends object> {
   /** To be used by the client's middleware stack. */
   readonly plugin: Pluggable<Input, Output>
   /**

@@ -11,7 +11,7 @@ const ownVariables: ReadonlySet<string> = new Set([
 ])
 
 /** What later steps of the job need to be the same caller. */
-export interface ExportedCredentials {
+interface ExportedCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string

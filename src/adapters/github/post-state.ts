@@ -34,7 +34,7 @@ function setEmulators(engine: string, handlers: readonly string[]): void {
 }
 
 /** What main left. Untrusted: any step's output can forge state on old runners. */
-export interface Leftovers {
+interface Leftovers {
   readonly dockerConfiguration: string | undefined
   readonly builder: string | undefined
   /** Handlers of binfmt_misc by the argument of docker that names their engine. */

@@ -1,9 +1,12 @@
 import * as core from '@actions/core'
 
+import type { Digest } from '../../core/image/digest.ts'
 import type { DefinitionDescription } from '../../core/plan/describe/plan-description.ts'
+import { addReview, type ReviewPart } from '../../core/report/image-review.ts'
 import { maskedTexts } from '../../core/report/masked-texts.ts'
 import { neutralise, neutraliseLine } from '../../core/report/neutralise.ts'
 import { renderOutputs } from '../../core/report/outputs.ts'
+import { secondsCovered, type Stretch } from '../../core/report/phase-times.ts'
 import { isRed, type RunEnd } from '../../core/report/run-end.ts'
 import type { Phase, RunFacts, Timings } from '../../core/report/run-facts.ts'
 import { renderSummary } from '../../core/report/summary.ts'
@@ -16,8 +19,9 @@ const foldedPhases: ReadonlySet<Phase> = new Set(['builder', 'build'])
 /** The report on GitHub's runner: its log, its annotations, its output and summary files. */
 export class GitHubReport implements Report {
   readonly #clock: Clock
-  readonly #timings: Partial<Record<Phase, number>> = {}
+  readonly #stretches = new Map<Phase, Stretch[]>()
   #facts: RunFacts = {}
+  readonly #warned = new Set<string>()
   #begun = false
 
   constructor(clock: Clock) {
@@ -40,6 +44,11 @@ export class GitHubReport implements Report {
     core.warning(neutraliseLine(text), { title: 'Steadyship' })
   }
 
+  warnOnce(text: string): void {
+    if (!this.#warned.has(text)) this.warning(text)
+    this.#warned.add(text)
+  }
+
   untrusted(line: string): void {
     this.line(line)
   }
@@ -57,8 +66,8 @@ export class GitHubReport implements Report {
       return await work()
     } finally {
       if (folded) core.endGroup()
-      const seconds = (this.#clock.monotonicMs() - startMs) / 1000
-      this.#timings[phase] = round((this.#timings[phase] ?? 0) + seconds)
+      const stretches = this.#stretches.get(phase) ?? []
+      this.#stretches.set(phase, [...stretches, { startMs, endMs: this.#clock.monotonicMs() }])
     }
   }
 
@@ -80,6 +89,10 @@ export class GitHubReport implements Report {
     this.record({ definitionChanges: [...definitionChanges, definition] })
   }
 
+  review(digest: Digest, part: ReviewPart): void {
+    this.record({ reviews: addReview(this.#facts.reviews, digest, part) })
+  }
+
   record(facts: RunFacts): void {
     this.#facts = { ...this.#facts, ...facts }
   }
@@ -89,7 +102,9 @@ export class GitHubReport implements Report {
   }
 
   get timings(): Timings {
-    return this.#timings
+    const timings: Partial<Record<Phase, number>> = {}
+    for (const [phase, stretches] of this.#stretches) timings[phase] = secondsCovered(stretches)
+    return timings
   }
 
   /**
@@ -124,14 +139,14 @@ export class GitHubReport implements Report {
 
   async #writeSummary(end: RunEnd): Promise<void> {
     try {
-      await core.summary.addRaw(renderSummary(end, this.#facts, this.#timings)).write()
+      await core.summary.addRaw(renderSummary(end, this.#facts, this.timings)).write()
     } catch (error) {
       this.warning(`the job summary could not be written: ${String(error)}`)
     }
   }
 
   #writeOutputs(end: RunEnd): boolean {
-    const outputs = renderOutputs(end, this.#facts, this.#timings)
+    const outputs = renderOutputs(end, this.#facts, this.timings)
     try {
       for (const [name, value] of outputs) core.setOutput(name, value)
       return true
@@ -143,8 +158,4 @@ export class GitHubReport implements Report {
       return false
     }
   }
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000
 }

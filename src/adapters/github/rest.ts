@@ -6,7 +6,7 @@ import type { GitHub } from '../../ports/github.ts'
 const limitMs = 5_000
 
 /** Whom to ask about which repository. */
-export interface GitHubSettings {
+interface GitHubSettings {
   /** `https://api.github.com`, or the API of an Enterprise Server. */
   readonly apiUrl: string
   /** `owner/name` */

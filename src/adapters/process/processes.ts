@@ -30,6 +30,7 @@ class Execution {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #stderrTail: string[] = []
   #stdout = ''
+  #truncated = false
 
   constructor(request: ProcessRequest, job: Readonly<Record<string, string | undefined>>) {
     this.#request = request
@@ -49,7 +50,8 @@ class Execution {
     try {
       const exitCode = await ended
       signal.throwIfAborted()
-      return { exitCode, stdout: this.#stdout, stderrTail: this.#stderrTail }
+      const [stdout, truncated] = [this.#stdout, this.#truncated]
+      return { exitCode, stdout, truncated, stderrTail: this.#stderrTail }
     } finally {
       stopKilling()
       // What the child started may have outlived it.
@@ -62,7 +64,9 @@ class Execution {
     const { onLine, input } = this.#request
     const outLines = new LineSplitter((line) => onLine?.(line))
     stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.#stdout += text.slice(0, stdoutLimit - this.#stdout.length)
+      const room = stdoutLimit - this.#stdout.length
+      this.#stdout += text.slice(0, room)
+      this.#truncated ||= text.length > room
       outLines.push(text)
     })
     stdout.on('end', () => outLines.end())

@@ -1,20 +1,35 @@
+import type { IncomingMessage } from 'node:http'
+
+import { backOffMs } from '../../core/back-off.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { isDigest, type Digest } from '../../core/image/digest.ts'
 import { manifestMediaTypes } from '../../core/image/content/manifest.ts'
 import type { StoredManifest } from '../../core/image/content/stored-manifest.ts'
 import { contentDigest } from '../../core/image/content/verify.ts'
 import { objectsAt, parseJsonObject, stringAt } from '../../core/json.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { errorCode } from '../system/error-code.ts'
+import { readBody, sendRequest, type HttpRequest } from '../system/http-request.ts'
 
 /** A registry that speaks the OCI distribution protocol. */
-export interface RegistryAccess {
+interface RegistryAccess {
   /** For failures: `ECR Public`. */
   readonly service: string
   readonly origin: string
   /** The value of the authorization header. */
   authorization(): Promise<string>
+  /** For the rests between attempts. */
+  readonly clock: Pick<Clock, 'sleep'>
 }
 
+interface Message extends Pick<HttpRequest, 'method' | 'headers' | 'body'> {
+  /** When it aborts, nothing more is sent. */
+  readonly signal?: AbortSignal
+}
+
+/** As often as the SDK asks ECR. */
+const attempts = 4
+/** Of one attempt. */
 const limitMs = 20_000
 const limitBytes = 4 * 1024 * 1024
 
@@ -28,29 +43,39 @@ export class RegistryManifests {
 
   /** @returns undefined where the repository has no such image. */
   async read(name: string, reference: string): Promise<StoredManifest | undefined> {
-    const answer = await this.#send('BatchGetImage', `/v2/${name}/manifests/${reference}`, {
+    const answer = await this.#send('GetManifest', `/v2/${name}/manifests/${reference}`, {
       headers: { accept: manifestMediaTypes.join(', ') },
     })
     if (answer.status === 404) {
       if (codeOf(answer.text) !== 'NAME_UNKNOWN') return undefined
-      throw this.#failure('BatchGetImage', answer)
+      throw this.#failure('GetManifest', answer)
     }
-    if (answer.status !== 200) throw this.#failure('BatchGetImage', answer)
+    if (answer.status !== 200) throw this.#failure('GetManifest', answer)
     const digest = contentDigest(answer.text)
     // Asked for by digest, other bytes are no image of that name, whatever the registry says.
     if (isDigest(reference) && digest !== reference) {
-      throw this.#failure('BatchGetImage', { ...answer, text: 'the bytes have another digest' })
+      throw this.#failure('GetManifest', { ...answer, text: 'the bytes have another digest' })
     }
     return { digest, mediaType: answer.mediaType, manifest: answer.text }
   }
 
-  /** Stores the very bytes under a tag, or by digest alone. @returns the digest that was answered. */
-  async put(name: string, image: StoredManifest, tag: string | undefined): Promise<Digest> {
+  /**
+   * Stores the very bytes under a tag, or by digest alone; nothing is sent after `signal`.
+   * @returns the digest that was answered.
+   * @throws also the signal's reason.
+   */
+  async put(
+    name: string,
+    image: StoredManifest,
+    tag: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Digest> {
     const path = `/v2/${name}/manifests/${tag ?? image.digest}`
     const answer = await this.#send('PutImage', path, {
       method: 'PUT',
       headers: { 'content-type': image.mediaType },
       body: image.manifest,
+      signal,
     })
     if (answer.status !== 201) throw this.#failure('PutImage', answer)
     if (answer.digest !== undefined && answer.digest !== image.digest) {
@@ -60,26 +85,50 @@ export class RegistryManifests {
     return image.digest
   }
 
-  async #send(operation: string, path: string, init: RequestInit): Promise<Answer> {
-    const { service, origin } = this.#access
-    const authorization = await this.#access.authorization()
-    const headers = { ...Object.fromEntries(new Headers(init.headers)), authorization }
-    const signal = AbortSignal.timeout(limitMs)
-    try {
-      // A redirect would carry the password elsewhere.
-      const redirect = 'error' as const
-      const response = await fetch(new URL(path, origin), { ...init, headers, redirect, signal })
-      return {
-        status: response.status,
-        mediaType: (response.headers.get('content-type') ?? '').split(';', 1).join(''),
-        digest: response.headers.get('docker-content-digest') ?? undefined,
-        text: await readText(response),
+  /**
+   * Sends a request until it is answered, at most four times: a manifest that is put twice is put
+   * once.
+   */
+  async #send(operation: string, path: string, message: Message): Promise<Answer> {
+    const { clock } = this.#access
+    for (let attempt = 1; ; attempt += 1) {
+      const authorization = await this.#access.authorization()
+      message.signal?.throwIfAborted()
+      const headers = { ...message.headers, authorization }
+      const outcome = await this.#attempt(operation, path, { ...message, headers })
+      if (attempt === attempts || !mayPass(outcome)) {
+        if (outcome instanceof AwsFailure) throw outcome
+        return outcome
       }
+      await clock.sleep(backOffMs(attempt), message.signal)
+    }
+  }
+
+  async #attempt(
+    operation: string,
+    path: string,
+    { signal, ...message }: Message,
+  ): Promise<Answer | AwsFailure> {
+    const { service, origin } = this.#access
+    const limit = AbortSignal.timeout(limitMs)
+    const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
+    let httpStatus: number | undefined
+    try {
+      // A redirect, which would carry the password elsewhere, is an answer like others.
+      const answer = await sendRequest(new URL(path, origin), { ...message, signal: either })
+      httpStatus = answer.statusCode
+      return await toAnswer(answer)
     } catch (error) {
-      const cause = error instanceof Error ? (error.cause ?? error) : error
-      const code = errorCode(cause) ?? (error instanceof Error ? error.name : 'Unknown')
-      const message = error instanceof Error ? error.message : String(error)
-      throw new AwsFailure({ service, operation, code, message }, { cause: error })
+      const isOurs = error instanceof RangeError
+      const code = errorCode(error) ?? (error instanceof Error ? error.name : 'Unknown')
+      const text = error instanceof Error ? error.message : String(error)
+      return new AwsFailure(
+        {
+          ...{ service, operation, code, message: text },
+          httpStatus: isOurs ? httpStatus : undefined,
+        },
+        { cause: error },
+      )
     }
   }
 
@@ -109,17 +158,21 @@ const codes: Readonly<Record<string, string>> = {
   TOOMANYREQUESTS: 'ThrottlingException',
 }
 
-async function readText(response: Response): Promise<string> {
-  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader()
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for (;;) {
-    const value = (await reader?.read())?.value
-    if (value === undefined) return Buffer.concat(chunks).toString('utf8')
-    bytes += value.byteLength
-    if (bytes > limitBytes) throw new RangeError('the answer is larger than 4 MiB')
-    chunks.push(value)
+async function toAnswer(answer: IncomingMessage): Promise<Answer> {
+  const { statusCode = 0, headers } = answer
+  const digest = headers['docker-content-digest']
+  return {
+    status: statusCode,
+    mediaType: (headers['content-type'] ?? '').split(';', 1).join(''),
+    digest: typeof digest === 'string' ? digest : undefined,
+    text: (await readBody(answer, limitBytes)).toString('utf8'),
   }
+}
+
+/** Whether the same request may be answered better in a moment. */
+function mayPass(outcome: Answer | AwsFailure): boolean {
+  const status = outcome instanceof AwsFailure ? outcome.httpStatus : outcome.status
+  return status === undefined || status === 429 || status >= 500
 }
 
 function firstError(text: string) {

@@ -14,19 +14,30 @@ export interface BakeAdditions {
   readonly fingerprint: string
 }
 
-/**
- * What is built of a target: the user's members, and what the inputs add to every target. Where it
- * goes, and its secrets and caches, are added when it is built.
- */
+/** What is built of a target that is pushed: as any other, and it tells where it comes from. */
 export function composeTarget(members: JsonObject, additions: BakeAdditions): JsonObject {
-  const { inputs, platforms, origin } = additions
+  const { inputs, origin } = additions
+  return {
+    ...composeLinked(members, additions),
+    labels: { ...origin, ...objectAt(members, 'labels'), ...inputs.metadata.labels },
+    annotations: annotationsOf(members, additions),
+  }
+}
+
+/**
+ * What is built of a target, be it only for others that are built upon it: the user's members, and
+ * what the inputs add to every target, as the flags of bake do. Where it goes, and its secrets and
+ * caches, are added when it is built.
+ */
+export function composeLinked(
+  members: JsonObject,
+  { inputs, platforms }: Pick<BakeAdditions, 'inputs' | 'platforms'>,
+): JsonObject {
   const { settings } = inputs
   const filters = [...stringsAt(members, 'no-cache-filter'), ...settings.noCacheFilters]
   return {
     ...without(members, 'output', 'tags'),
     platforms,
-    labels: { ...origin, ...objectAt(members, 'labels'), ...inputs.metadata.labels },
-    annotations: annotationsOf(members, additions),
     attest: attestsOf(members, inputs),
     ...(listAt(members, 'ssh').length > 0 && { ssh: settings.ssh }),
     ...(filters.length > 0 && { 'no-cache-filter': filters }),

@@ -24,3 +24,17 @@ export function parseBakeMetadata(
     }),
   )
 }
+
+/**
+ * The metadata of all targets that a run pushed: as bake wrote it of those that its last call built;
+ * of those that came before it nothing was written, and their digests alone are known.
+ * @param text What bake wrote; `{}` where nothing was.
+ */
+export function withArrived(text: string, arrived: ReadonlyMap<string, Digest>): string {
+  if (arrived.size === 0) return text
+  const before = [...arrived].map(([target, digest]) => [
+    target,
+    { 'containerimage.digest': digest },
+  ])
+  return JSON.stringify({ ...Object.fromEntries(before), ...parseJsonObject(text) })
+}

@@ -5,7 +5,6 @@ import {
   type RepositoryReference,
 } from '../image/repository/repository.ts'
 import type { ImageIdentity } from '../image/naming/tags.ts'
-import { imageVersion } from '../image/naming/tags.ts'
 import { stringsAt } from '../json.ts'
 import type { BakeTarget } from './definition.ts'
 
@@ -59,8 +58,8 @@ function namedBy(
   const names = [...new Set(parsed.map(({ tag }) => tag))]
   const identityTags = names.filter((name) => isIdentity(name, rules))
   const moving = names.filter((name) => !identityTags.includes(name))
-  const version = imageVersion(rules.version)
-  const { movingTags, notes } = movableTags(moving, version)
+  const { version, versionScheme: scheme } = rules
+  const { movingTags, notes } = movableTags(moving, scheme && { version, scheme })
   return { target, repository, identity: { ...rules, identityTags, movingTags, notes } }
 }
 

@@ -42,6 +42,7 @@ export const errorCodes = {
   'account-not-allowed': user,
   'caller-mismatch': user,
   'access-denied': user,
+  'role-not-found': user,
   // Registry.
   'repository-not-found': user,
   'registry-login-failed': { fault: 'runner', retry: 'once' },

@@ -1,6 +1,8 @@
 import { ActionError } from '../errors/action-error.ts'
 import type { AwsFailure } from '../errors/aws-failure.ts'
 import type { ErrorCode } from '../errors/codes.ts'
+import { partitionOf } from '../identity/partition.ts'
+import { actionOf, deniedStatement } from './denied-statement.ts'
 
 /** Where an ECR call went. */
 export interface EcrPlace {
@@ -56,7 +58,7 @@ const knownFaults: readonly KnownFault[] = [
     matches: (failure) => failure.denied,
     code: 'access-denied',
     message: (where, failure) =>
-      `not allowed to call ${actionOf(failure)} on ${where}: ${failure.message}`,
+      `not allowed to call ${callOf(failure)} on ${where}: ${failure.message}`,
     remedy: deniedRemedy,
   },
   {
@@ -83,7 +85,7 @@ const knownFaults: readonly KnownFault[] = [
     matches: (failure) =>
       failure.throttled || failure.code === 'ThrottleException' || failure.httpStatus === 429,
     code: 'throttled',
-    message: (where, failure) => `ECR throttles ${actionOf(failure)} on ${where}`,
+    message: (where, failure) => `ECR throttles ${callOf(failure)} on ${where}`,
     remedy: () => 'Run fewer jobs at a time against this registry, or run the job again.',
   },
   {
@@ -104,7 +106,7 @@ const knownFaults: readonly KnownFault[] = [
     matches: (failure) => failure.ambiguous,
     code: 'aws-unavailable',
     message: (where, failure) =>
-      `ECR did not answer ${actionOf(failure)} on ${where}: ${failure.message}`,
+      `ECR did not answer ${callOf(failure)} on ${where}: ${failure.message}`,
     remedy: () => 'Run the job again; check the network path to api.ecr if it stays so.',
   },
 ]
@@ -117,7 +119,7 @@ export function explainEcr(failure: AwsFailure, place: EcrPlace): ActionError {
   if (known === undefined) {
     return new ActionError(
       'aws-refused',
-      `ECR refused ${actionOf(failure)} on ${where}: ${failure.code}: ${failure.message}`,
+      `ECR refused ${callOf(failure)} on ${where}: ${failure.code}: ${failure.message}`,
       'Look the answer up in the Amazon ECR API reference.',
       options,
     )
@@ -137,25 +139,38 @@ function describePlace({ region, accountId, repository }: EcrPlace): string {
     : `repository "${repository}" in ${registry}`
 }
 
-/** The IAM action of a call; ECR Public has its own. */
-function actionOf({ service, operation }: AwsFailure): string {
-  return `${service === 'ECR Public' ? 'ecr-public' : 'ecr'}:${operation}`
+/** Reading a manifest of ECR Public is guarded by no IAM action but those of the token. */
+const isUnguarded = ({ service, operation }: AwsFailure): boolean =>
+  service === 'ECR Public' && operation === 'GetManifest'
+
+function callOf(failure: AwsFailure): string {
+  return isUnguarded(failure) ? failure.operation : actionOf(failure)
 }
 
 /** E4 to E6: the token's action only ever takes Resource `*`; a foreign account must allow it, too. */
 function deniedRemedy(failure: AwsFailure, place: EcrPlace): string {
-  const action =
-    /not authorized to perform: ([\w-]+:\w+)/.exec(failure.message)?.[1] ?? actionOf(failure)
-  if (action.startsWith('ecr-public:') || action.startsWith('sts:')) {
+  const { action, resource } = deniedStatement(failure, resourceOf(failure, place))
+  const isTokens = /:(GetAuthorizationToken|GetServiceBearerToken)$/.test(action)
+  if (isTokens || isUnguarded(failure)) {
     // The token of ECR Public is one of STS, besides (ECR Public user guide, registry authentication).
-    const both = action.endsWith(':GetAuthorizationToken') ? ' and sts:GetServiceBearerToken' : ''
-    return `Allow ${action}${both} with "Resource": "*" in the policy of the role.`
-  }
-  if (action === 'ecr:GetAuthorizationToken') {
-    return 'Allow ecr:GetAuthorizationToken with "Resource": "*" in the policy of the role.'
+    const actions =
+      failure.service === 'ECR Public'
+        ? 'ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken'
+        : action
+    return `Allow ${actions} with "Resource": "*" in the policy of the role.`
   }
   if (/no resource-based policy allows/.test(failure.message)) {
     return `Allow ${action} in the repository policy of "${place.repository ?? ''}": it belongs to another account.`
   }
-  return `Allow ${action} on arn:aws:ecr:${place.region}:${place.accountId ?? 'ACCOUNT'}:repository/${place.repository ?? '*'} in the policy of the role.`
+  return `Allow ${action} on ${resource} in the policy of the role.`
+}
+
+/** ECR Public's have no region, and a name without the alias of the registry. */
+function resourceOf(
+  { service }: AwsFailure,
+  { region, accountId = 'ACCOUNT', repository = '*' }: EcrPlace,
+): string {
+  return service === 'ECR Public'
+    ? `arn:aws:ecr-public::${accountId}:repository/${repository.slice(repository.indexOf('/') + 1)}`
+    : `arn:${partitionOf(region)}:ecr:${region}:${accountId}:repository/${repository}`
 }

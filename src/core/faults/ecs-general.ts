@@ -1,11 +1,7 @@
 import type { AwsFailure } from '../errors/aws-failure.ts'
+import { partitionOf } from '../identity/partition.ts'
+import { deniedAction, deniedStatement } from './denied-statement.ts'
 import { oneLine, type EcsFault, type EcsPlace } from './ecs-fault.ts'
-
-/** `ecs:UpdateService`, as AWS's denial names it; else made of the operation. */
-export function deniedAction(failure: AwsFailure): string {
-  const [, named] = /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(failure.message) ?? []
-  return named ?? `ecs:${failure.operation}`
-}
 
 /** What any ECS call may be answered. */
 export const generalFaults: readonly EcsFault[] = [
@@ -50,17 +46,16 @@ export const generalFaults: readonly EcsFault[] = [
 ]
 
 function deniedRemedy(failure: AwsFailure, place: EcsPlace): string {
-  const action = deniedAction(failure)
-  const [, resource] = /on resource: (\S+)/.exec(failure.message) ?? []
-  if (action === 'iam:PassRole') {
-    return (
-      `Add to the policy of the caller: {"Effect":"Allow","Action":"iam:PassRole","Resource":"${resource ?? '<role ARN>'}",` +
-      '"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}}.'
-    )
-  }
-  const onService =
-    place.service === undefined
-      ? '*'
-      : `arn:aws:ecs:${place.region}:*:service/${place.cluster ?? '*'}/${place.service}`
-  return `Add to the policy of the caller: {"Effect":"Allow","Action":"${action}","Resource":"${resource ?? onService}"}.`
+  const { action, resource } = deniedStatement(failure, resourceOf(failure, place))
+  const condition =
+    action === 'iam:PassRole'
+      ? ',"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}'
+      : ''
+  return `Add to the policy of the caller: {"Effect":"Allow","Action":"${action}","Resource":"${resource}"${condition}}.`
+}
+
+function resourceOf(failure: AwsFailure, { region, cluster = '*', service }: EcsPlace): string {
+  if (deniedAction(failure) === 'iam:PassRole') return '<role ARN>'
+  if (service === undefined) return '*'
+  return `arn:${partitionOf(region)}:ecs:${region}:*:service/${cluster}/${service}`
 }

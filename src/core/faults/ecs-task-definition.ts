@@ -1,11 +1,12 @@
 import type { AwsFailure } from '../errors/aws-failure.ts'
+import { describeFargateSizes } from '../task-definition/fargate-size.ts'
 import { oneLine, type EcsFault } from './ecs-fault.ts'
 
 /** ECS's refusals of a task definition: its texts, and what to write instead. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [
     /No Fargate configuration exists for given values|Invalid 'cpu' setting for task/,
-    'Give a pair that Fargate has: cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096; 1024 with 2048 to 8192; 2048 with 4096 to 16384; 4096 with 8192 to 30720 (steps of 1024).',
+    `Give a pair that Fargate has: ${describeFargateSizes()}.`,
   ],
   [
     /Fargate requires that '(cpu|memory)' be defined at the task level/,

@@ -3,11 +3,12 @@ import type { RunContext } from '../run-context.ts'
 import type { Annotations } from './content/manifest.ts'
 import type { ImageIdentity } from './naming/tags.ts'
 
-/** The pre-defined keys of the OCI image specification, and one of our own. */
+/** The pre-defined keys of the OCI image specification, and two of our own. */
 const keys = {
   commit: 'org.opencontainers.image.revision',
   version: 'org.opencontainers.image.version',
   fingerprint: 'steadyship.fingerprint',
+  obstacles: 'steadyship.obstacles',
 } as const
 
 /** What an image says of its own origin. */
@@ -70,6 +71,23 @@ export function hidesFact({ place, key }: PlacedAnnotation): boolean {
 /** The annotations of a build: where it comes from, and the fingerprint that proves sameness. */
 export function withFingerprint(origin: Annotations, fingerprint: string): Annotations {
   return { ...origin, [keys.fingerprint]: fingerprint }
+}
+
+/** What stands between two obstacles in the one text that an annotation is. */
+const separator = '; '
+
+/**
+ * The annotations of a build leg that equal facts do not prove to be another image, and why: who
+ * joins the legs knows it by nothing else.
+ */
+export function withObstacles(annotations: Annotations, obstacles: readonly string[]): Annotations {
+  if (obstacles.length === 0) return annotations
+  return { ...annotations, [keys.obstacles]: oneLine(obstacles.join(separator)) }
+}
+
+/** Reads back what {@link withObstacles} put on one manifest. */
+export function obstaclesOf(annotations: Annotations): readonly string[] {
+  return annotations[keys.obstacles]?.split(separator) ?? []
 }
 
 function oneLine(text: string): string {

@@ -26,6 +26,8 @@ export interface PushedImage {
   readonly commit: string | undefined
   /** Whether it was in the registry before this run. */
   readonly reused: boolean
+  /** Whether this run joined it, of images that were in the registry; absent: it did not. */
+  readonly joined?: true
   /** Further repositories that hold the very bytes, in the order of their lines; absent: none. */
   readonly copies?: readonly Repository[]
 }

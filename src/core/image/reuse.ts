@@ -1,6 +1,6 @@
 import { ActionError } from '../errors/action-error.ts'
 import type { SkipExisting } from '../inputs/inputs.ts'
-import { shortDigest } from './digest.ts'
+import { shortDigest, type Digest } from './digest.ts'
 import type { Platform } from './platform.ts'
 import { factsOfImage, type RegistryImage } from './content/registry-image.ts'
 import { isImmutable, type TagMutability } from './repository/tag-mutability.ts'
@@ -21,6 +21,8 @@ export interface ReuseQuestion {
   readonly runAttempt: number
   /** Why nothing can prove sameness (`no-cache is set`); empty: equal facts do. */
   readonly obstacles: readonly string[]
+  /** Of what would be put there, where that is known: the very same bytes need no further proof. */
+  readonly digest?: Digest
 }
 
 export type ReuseDecision =
@@ -45,9 +47,11 @@ export function decideReuse(question: ReuseQuestion): ReuseDecision {
   if (question.skipExisting === 'false') {
     return { kind: 'build', reason: 'skip-existing is false' }
   }
-  const differences = [...question.obstacles, ...differencesOf(question, image, taken)]
+  const isVery = image.digest === question.digest
+  const obstacles = isVery ? [] : question.obstacles
+  const differences = [...obstacles, ...differencesOf(question, image, taken)]
   if (differences.length > 0) return refuseOrBuild(question, taken, differences)
-  return isAsked(question)
+  return isVery || isAsked(question)
     ? { kind: 'reuse', image, tags: taken }
     : { kind: 'build', reason: 'its tag is mutable and this is the first attempt of the run' }
 }

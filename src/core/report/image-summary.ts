@@ -47,26 +47,21 @@ export function describeBuilderStage(stage: BuilderStageSize, image: PushedImage
 
 /** The images' part of the job summary. */
 export function imageSection(facts: RunFacts): string {
-  const { image, images = new Map<string, PushedImage>() } = facts
-  if (image !== undefined) return sectionOf(image, `Image ${literal(image.version)}`, facts)
+  const { image, images = new Map<string, PushedImage>(), reviews = [] } = facts
+  if (image !== undefined) return sectionOf(image, `Image ${literal(image.version)}`, reviews)
   return [...images]
     .map(([target, each]) =>
-      sectionOf(each, `Image ${literal(target)} ${literal(each.version)}`, facts),
+      sectionOf(each, `Image ${literal(target)} ${literal(each.version)}`, reviews),
     )
     .join('\n\n')
 }
 
-function sectionOf(
-  image: PushedImage,
-  title: string,
-  { reviews = [], cacheShare }: RunFacts,
-): string {
+function sectionOf(image: PushedImage, title: string, reviews: readonly ImageReview[]): string {
   const review = reviews.find(({ digest }) => digest === image.digest)
-  const origin = image.reused ? 'was in the registry already' : builtText(cacheShare)
   const tags = image.tags.length === 0 ? '' : `; tags ${image.tags.map(code).join(', ')}`
   const sections = [
     `### ${title}`,
-    `${code(imageUri(image))}, ${origin}${tags}`,
+    `${code(imageUri(image))}, ${originText(image, review?.cacheShare)}${tags}`,
     copiesText(image),
     review?.sizes === undefined ? plainTable(image) : sizeTable(review.sizes),
     ...(review?.builderStage === undefined
@@ -83,7 +78,9 @@ function copiesText({ copies = [] }: PushedImage): string {
   return places.length === 0 ? '' : `The same bytes are in ${places.join(', ')}.`
 }
 
-function builtText(share: CacheShare | undefined): string {
+function originText({ reused, joined }: PushedImage, share: CacheShare | undefined): string {
+  if (reused) return 'was in the registry already'
+  if (joined) return 'joined by this run of images that were in the registry'
   const built = 'built and pushed by this run'
   return share === undefined
     ? built

@@ -1,4 +1,3 @@
-import type { CacheShare } from '../buildx/cache/cache-share.ts'
 import type { PushedImage } from '../image/image.ts'
 import type { DefinitionDescription, PlanDescription } from '../plan/describe/plan-description.ts'
 import type { ServiceOutcome } from '../rollout/evidence/service-outcome.ts'
@@ -6,8 +5,6 @@ import type { ImageReview } from './image-review.ts'
 
 /** Facts of the run, told as soon as they are known, so that every way out can write them. */
 export interface RunFacts {
-  readonly callerArn?: string
-  readonly region?: string
   /** The pushed or found image, as read back. */
   readonly image?: PushedImage
   /** The images of bake targets, by target; with several there is no {@link image}. */
@@ -17,9 +14,7 @@ export interface RunFacts {
   /** Known before read-back, for runs that end in between. */
   readonly digest?: string
   readonly version?: string
-  /** How much of the build came from a cache. */
-  readonly cacheShare?: CacheShare
-  /** The metadata that buildx wrote, as JSON. */
+  /** The metadata that buildx wrote, as JSON; of bake the targets that this run pushed. */
   readonly metadata?: string
   /** With `dry-run: true`. */
   readonly plan?: PlanDescription
@@ -72,5 +67,5 @@ export const phases = [
 ] as const
 export type Phase = (typeof phases)[number]
 
-/** Seconds spent in each phase that was entered. */
+/** Seconds that passed in each phase that was entered: side by side they count once. */
 export type Timings = Readonly<Partial<Record<Phase, number>>>

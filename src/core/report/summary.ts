@@ -10,6 +10,7 @@ import type { RunFacts, Timings } from './run-facts.ts'
 import { taskSection } from './task-summary.ts'
 import { renderTime } from './time-summary.ts'
 import { renderWhy } from './why-summary.ts'
+import { nameInArn } from '../name-in-arn.ts'
 
 /** The job summary: what happened, why, what to do, and where the time went, in that order. */
 export function renderSummary(end: RunEnd, facts: RunFacts, timings: Timings): string {
@@ -42,8 +43,8 @@ function serviceSection(service: ServiceOutcome): string {
   const name = `${literal(service.cluster)}/${literal(service.service)}`
   const facts: string[][] = [
     ['outcome', `${service.outcome}${service.verified ? ', running image verified' : ''}`],
-    ['task definition', code(revisionName(service.taskDefinitionArn))],
-    ['before', code(revisionName(service.previousTaskDefinitionArn))],
+    ['task definition', code(nameInArn(service.taskDefinitionArn))],
+    ['before', code(nameInArn(service.previousTaskDefinitionArn))],
     ...(service.deploymentId === undefined ? [] : [['deployment', code(service.deploymentId)]]),
     ...(service.stage === undefined ? [] : [['stage', literal(service.stage)]]),
     ...(service.hookId === undefined ? [] : [['paused by', code(service.hookId)]]),
@@ -60,10 +61,6 @@ function serviceSection(service: ServiceOutcome): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n')
-}
-
-function revisionName(arn: string): string {
-  return arn.split('/').at(-1) ?? arn
 }
 
 function timingSection(timings: Timings): string {

@@ -42,11 +42,11 @@ export interface PlatformScan extends PlatformSubject {
 
 /**
  * Reads the state of a scan. ECR's own waiter knows COMPLETE and FAILED alone and hangs on enhanced
- * scanning's ACTIVE (aws-sdk#288); COMPLETE may come before the findings (aws-sdk#289), so that
- * counts or the time of completion are asked for, too.
+ * scanning's ACTIVE (aws-sdk#288); COMPLETE may come before the findings (aws-sdk#289), so that an image
+ * is clean only with a time of completion; until then no count tells nothing.
  */
 export function judgeScan(scan: ImageScan): ScanVerdict {
-  const { status, description, completedAt } = scan
+  const { status, description, counts = {}, completedAt } = scan
   const said = description === undefined ? status : `${status}: ${description}`
   switch (status) {
     case 'PENDING':
@@ -54,7 +54,7 @@ export function judgeScan(scan: ImageScan): ScanVerdict {
       return { kind: 'pending', why: said }
     case 'COMPLETE':
     case 'ACTIVE':
-      return scan.counts === undefined && completedAt === undefined
+      return completedAt === undefined && Object.values(counts).every((count) => count === 0)
         ? { kind: 'pending', why: `${status} without findings` }
         : { kind: 'scanned', counts: countsOf(scan), findings: gravestFirst(scan.findings) }
     default:

@@ -1,4 +1,5 @@
 import { objectAt, stringAt, type JsonObject } from '../json.ts'
+import { nameInArn } from '../name-in-arn.ts'
 
 /** Where the lines of a container go in CloudWatch Logs. */
 export interface AwslogsPlace {
@@ -24,7 +25,7 @@ export function awslogsOf(container: JsonObject, region: string): AwslogsPlace |
 
 /** Name of the stream: `prefix/container/task-id` (ECS developer guide, using the awslogs log driver). */
 export function logStreamOf({ prefix }: AwslogsPlace, container: string, taskArn: string): string {
-  return `${prefix}/${container}/${taskArn.split('/').at(-1) ?? ''}`
+  return `${prefix}/${container}/${nameInArn(taskArn)}`
 }
 
 /** Where the log of a container is that is not read: one clause for people. */

@@ -1,7 +1,10 @@
 const gib = 1024
 
-/** CPU units to the memory they go with, in MiB: from, to, in steps of. */
-const sizes: ReadonlyMap<number, readonly [from: number, to: number, step: number]> = new Map([
+/** In MiB. */
+type MemoryRange = readonly [from: number, to: number, step: number]
+
+/** CPU units to the memory they go with. */
+const sizes: ReadonlyMap<number, MemoryRange> = new Map([
   [256, [0.5 * gib, 2 * gib, 0.5 * gib]],
   [512, [1 * gib, 4 * gib, gib]],
   [1024, [2 * gib, 8 * gib, gib]],
@@ -30,6 +33,18 @@ export function findFargateMismatch(cpu: string, memory: string): string | undef
   // 256 CPU units go with 512, 1024 and 2048, not with 1536.
   const known = mib >= from && mib <= to && mib % step === 0 && mib !== 1.5 * gib
   if (known) return undefined
-  const allowed = units === 256 ? '512, 1024 or 2048' : `${from} to ${to} in steps of ${step}`
-  return `Fargate has no memory ${memory} for cpu ${cpu}; it has ${allowed}`
+  return `Fargate has no memory ${memory} for cpu ${cpu}; it has ${describeMemory(units, range)}`
+}
+
+/** `cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096 in steps of 1024; …` */
+export function describeFargateSizes(): string {
+  const [first, ...others] = [...sizes].map(
+    ([cpu, range]) => [cpu, describeMemory(cpu, range)] as const,
+  )
+  const named = first === undefined ? [] : [`cpu ${first[0]} with memory ${first[1]}`]
+  return [...named, ...others.map(([cpu, memory]) => `${cpu} with ${memory}`)].join('; ')
+}
+
+function describeMemory(cpu: number, [from, to, step]: MemoryRange): string {
+  return cpu === 256 ? '512, 1024 or 2048' : `${from} to ${to} in steps of ${step}`
 }

@@ -1,11 +1,12 @@
 import { dateAt, objectsAt, stringAt, type JsonObject } from '../json.ts'
+import { nameInArn } from '../name-in-arn.ts'
 
 /** Revisions of this many deployments of a service stay, whatever their age: ECS may return to them. */
 const deploymentsKept = 10
 
 /** `web` of `…:task-definition/web:12` */
 export function familyOf(taskDefinitionArn: string): string {
-  return nameOf(taskDefinitionArn).split(':', 1).join('')
+  return nameInArn(taskDefinitionArn).split(':', 1).join('')
 }
 
 /**
@@ -26,7 +27,7 @@ export function revisionsBeyond(
 
 /**
  * The service revisions of a service's last deployments.
- * @param answer ListServiceDeployments' answer; its order is not relied on.
+ * @param answer ListServiceDeployments' answer, all pages in one: its order is not relied on.
  */
 export function lastServiceRevisions(answer: JsonObject): readonly string[] {
   const at = (deployment: JsonObject) => dateAt(deployment, 'createdAt')?.getTime() ?? 0
@@ -37,11 +38,6 @@ export function lastServiceRevisions(answer: JsonObject): readonly string[] {
   return [...new Set(targets)]
 }
 
-/** `web:12` */
-export function nameOf(arn: string): string {
-  return arn.split('/').at(-1) ?? arn
-}
-
 function revisionOf(arn: string): number {
-  return Number(nameOf(arn).split(':')[1])
+  return Number(nameInArn(arn).split(':')[1])
 }

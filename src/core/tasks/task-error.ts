@@ -5,7 +5,7 @@ import { fullReason } from '../rollout/observation/stopped-tasks.ts'
 import type { ObservedTask } from './observed-task.ts'
 import { isKilled, type TaskVerdict } from './task-verdict.ts'
 
-export type RedVerdict = Extract<TaskVerdict, { kind: 'not-started' | 'interrupted' | 'failed' }>
+export type RedVerdict = Exclude<TaskVerdict, { kind: 'going-on' | 'succeeded' }>
 
 /**
  * The error of a task that ended red.
@@ -30,6 +30,11 @@ export function taskError(
       const remedy =
         'Run the job again if the task may run twice; on Fargate Spot it can be interrupted at any time.'
       return new ActionError('task-interrupted', message('was stopped'), remedy, details)
+    }
+    case 'undecided': {
+      const remedy =
+        'Look at the task and its definition: no essential container of it is known, so nobody can tell how it ended.'
+      return new ActionError('task-lost', message('ended without a container that decides'), remedy)
     }
     case 'failed': {
       const name = JSON.stringify(verdict.container)

@@ -10,6 +10,8 @@ export type TaskVerdict =
   | { readonly kind: 'not-started' }
   /** Somebody or something else than its containers ended it: a person, Spot, the host. */
   | { readonly kind: 'interrupted' }
+  /** The definition names no container that decides: the exit codes say nothing. */
+  | { readonly kind: 'undecided' }
   | {
       readonly kind: 'failed'
       /** The first of those that decide and did not end with 0. */
@@ -44,6 +46,7 @@ export function judgeTask(
 }
 
 function byExitCodes(deciding: readonly Pick<TaskContainer, 'name' | 'exitCode'>[]): TaskVerdict {
+  if (deciding.length === 0) return { kind: 'undecided' }
   const bad = deciding.filter(({ exitCode }) => exitCode !== 0)
   // A container that failed by itself is named before one that was killed along.
   const worst = bad.find(({ exitCode }) => !isKilled(exitCode)) ?? bad[0]

@@ -2,6 +2,7 @@ import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { explainEcr, type EcrPlace } from '../../core/faults/ecr.ts'
 import type { EcrHost, Repository } from '../../core/image/repository/repository.ts'
 import type { RepositoryKey } from '../../ports/ecr.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** Makes ECR calls whose failure names the place. @throws ActionError */
 export async function askEcr<T>(place: EcrPlace, call: () => Promise<T>): Promise<T> {
@@ -10,6 +11,18 @@ export async function askEcr<T>(place: EcrPlace, call: () => Promise<T>): Promis
   } catch (error) {
     throw error instanceof AwsFailure ? explainEcr(error, place) : error
   }
+}
+
+/**
+ * Like {@link askEcr} for writes: none is made after the signal, and one in flight is not awaited.
+ * @throws ActionError, or the signal's reason.
+ */
+export async function writeEcr<T>(
+  place: EcrPlace,
+  signal: AbortSignal,
+  call: () => Promise<T>,
+): Promise<T> {
+  return await askEcr(place, () => untilAborted(call, signal))
 }
 
 /** The place of calls on a registry. */

@@ -1,6 +1,6 @@
-import { ActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { deniedAction } from '../../core/faults/ecs-general.ts'
+import { isFailedCall } from '../../core/errors/failed-call.ts'
+import { deniedAction } from '../../core/faults/denied-statement.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -8,8 +8,9 @@ import { untilAborted } from './until-aborted.ts'
 const mostFailures = 3
 
 /**
- * Reads that make the verdict better and are not needed for it. A permission that is missing is
- * told in one warning that names it, and not asked for again.
+ * Reads of one service that make the verdict better and are not needed for it. What is refused is
+ * not asked for again of this service alone: a policy may allow it for another. The warning names the
+ * permission, and is one for all services of the run.
  */
 export class OptionalReads {
   readonly #ports: Pick<Ports, 'report' | 'signal'>
@@ -48,7 +49,8 @@ export class OptionalReads {
       if (!this.#forgone.has(operation)) {
         this.#forgone.add(operation)
         const action = error.service === 'ECS' ? deniedAction(error) : operation
-        this.#ports.report.warning(`without the permission ${action} ${without}`)
+        this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`)
+        this.#ports.report.warnOnce(`without the permission ${action} ${without}`)
       }
       return undefined
     }
@@ -64,7 +66,7 @@ export class OptionalReads {
     this.#failures.set(operation, failures)
     if (failures < mostFailures) return false
     this.#forgone.add(operation)
-    this.#ports.report.warning(`ecs:${operation} gives no answer (${failure.code}): ${without}`)
+    this.#ports.report.warnOnce(`ecs:${operation} gives no answer (${failure.code}): ${without}`)
     return true
   }
 
@@ -73,9 +75,7 @@ export class OptionalReads {
     try {
       return await this.ifAllowed(operation, without, call)
     } catch (error) {
-      // The credentials may not be had anew; only the end of the run itself is not to be outlived.
-      const isEnd = error instanceof ActionError && error.code === 'cancelled'
-      if (isEnd || !(error instanceof AwsFailure || error instanceof ActionError)) throw error
+      if (!isFailedCall(error)) throw error
       this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`)
       return undefined
     }

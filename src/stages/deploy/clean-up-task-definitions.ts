@@ -1,11 +1,13 @@
 import { ActionError } from '../../core/errors/action-error.ts'
-import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { deniedAction } from '../../core/faults/ecs-general.ts'
+import type { AwsFailure } from '../../core/errors/aws-failure.ts'
+import { isFailedCall } from '../../core/errors/failed-call.ts'
+import { deniedAction } from '../../core/faults/denied-statement.ts'
 import { objectsAt } from '../../core/json.ts'
 import { worstOf } from '../../core/outcome.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
 import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
-import { familyOf, nameOf, revisionsBeyond } from '../../core/task-definition/keep.ts'
+import { nameInArn } from '../../core/name-in-arn.ts'
+import { familyOf, revisionsBeyond } from '../../core/task-definition/keep.ts'
 import { isOwn } from '../../core/task-definition/own-tag.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -55,8 +57,7 @@ async function cleanUp(
       await cleanUpFamily({ family, keep, users, deployed }, session, ports)
     } catch (error) {
       if (ports.signal.aborted) return
-      // The credentials may not be had anew.
-      if (!(error instanceof AwsFailure || error instanceof ActionError)) throw error
+      if (!isFailedCall(error)) throw error
       ports.report.warning(`no more revisions of ${family} are deregistered: ${explain(error)}`)
     }
   }
@@ -100,7 +101,7 @@ async function cleanUpFamily(
     const answer = await untilAborted(look, signal)
     if (!isOwn(objectsAt(answer, 'tags'), context.repository)) continue
     await untilAborted(() => ecs.deregisterTaskDefinition({ taskDefinition: arn }), signal)
-    gone.push(nameOf(arn))
+    gone.push(nameInArn(arn))
   }
   if (gone.length > 0) report.line(`deregistered ${gone.join(', ')}; the newest ${keep} stay`)
 }

@@ -54,13 +54,13 @@ async function sendAnswer(
   ports.report.begin()
   const answer = { deploymentArn, hookId, action }
   const result = await answerHook(answer, place, session, ports)
-  if (result === 'answered') {
+  if (result.kind === 'answered') {
     ports.report.line(`${watch.service}: answered ${action} to pause hook ${hookId}`)
     return
   }
   throw new ActionError(
     'pause-not-found',
-    `pause hook "${hookId}" of ${describePlace(place)} takes no answer any more`,
-    'Somebody else has answered it, it ran into its time-out, or the deployment is over: look at the service.',
+    `ECS takes no answer to pause hook "${hookId}" of ${describePlace(place)}: ${result.why}`,
+    'Look at the service: somebody else may have answered it, it may have run into its time-out, or the deployment is over.',
   )
 }

@@ -13,6 +13,7 @@ import { awaitActiveDeployments } from './await-active-deployment.ts'
 import { awaitRollout } from '../rollout/await-rollout.ts'
 import { CallTurns } from '../rollout/call-turns.ts'
 import { registerTaskDefinition } from './register-task-definition.ts'
+import { renewPlans } from './renew-plans.ts'
 import { runTaskAfter, runTaskBefore, type PlannedRevision } from '../task/run-task-beside.ts'
 import { Rounds } from '../rollout/rounds.ts'
 import type { TaskOutcome } from '../task/run-task.ts'
@@ -34,8 +35,10 @@ export interface ServicesToDeploy {
  * that two services share is found and not registered twice. Then all services move side by side,
  * and the failure of one does not stop the others; or, in sequence, it does. A one-off task comes
  * before all of them, and nothing is updated where it fails; or after all of them.
+ * Where a task or another service took its time before a service, that one is looked at again.
  * @param image Undefined: the task definitions are deployed as they are.
- * @throws ActionError where a revision could not be registered; no service was updated then.
+ * @throws ActionError where a deployment is in the way, or a revision could not be registered, before
+ * the first update; no service was updated then.
  */
 export async function deployServices(
   { services: plans, deployOrder, task }: ServicesToDeploy,
@@ -48,24 +51,26 @@ export async function deployServices(
   const session = plans.length > 1 ? { ...own, ecs: shareEcs(own.ecs, turns, ports) } : own
   const pace = { turns, rounds: new Rounds(ports.clock) }
   const admitted = await awaitActiveDeployments(plans, image, session, ports)
-  const revisions = await report.phase('register', 'Registering the task definition', () =>
+  const registered = await report.phase('register', 'Registering the task definition', () =>
     registerInOrder(admitted, image, session, ports),
   )
-  const before = await runTaskBefore(task, revisions, session, ports)
+  const before = await runTaskBefore(task, registered, session, ports)
   if (before !== undefined && before.outcome !== 'ran') {
     const why = `the task before it ended ${before.outcome}`
-    const services = revisions.map(([plan, revision]) =>
+    const services = registered.map(([plan, revision]) =>
       unfollowedService(plan, revision, skipped(plan, why), false),
     )
     report.record({ services })
     return { services, task: before }
   }
+  const renew: Renew = (planned) => renewPlans(planned, image, session, ports)
+  const revisions = before === undefined ? registered : await renew(registered)
   const deploy: Deploy = (plan, revision) =>
     deployService(plan, revision, image, session, ports, pace)
   const outcomes =
     deployOrder === 'parallel'
       ? await Promise.all(revisions.map(([plan, revision]) => deploy(plan, revision)))
-      : await deployInOrder(revisions, deploy, ports)
+      : await deployInOrder(revisions, deploy, renew, ports)
   report.record({ services: outcomes })
   const after = await runTaskAfter(task, revisions, outcomes, session, ports)
   return { services: outcomes, task: after ?? before }
@@ -97,18 +102,29 @@ interface Pace {
 }
 
 type Deploy = (plan: ServicePlan, revision: TaskDefinitionRevision) => Promise<ServiceOutcome>
+type Renew = (planned: readonly PlannedRevision[]) => Promise<readonly PlannedRevision[]>
 
 /** One service after the other; after the first red one the rest are left as they are. */
 async function deployInOrder(
   revisions: readonly PlannedRevision[],
   deploy: Deploy,
+  renew: Renew,
   { report }: Pick<Ports, 'report'>,
 ): Promise<readonly ServiceOutcome[]> {
+  const renewed: Deploy = async (plan, revision) => {
+    try {
+      const [planned] = await renew([[plan, revision]])
+      return await deploy(...(planned ?? [plan, revision]))
+    } catch (error) {
+      return unfollowedService(plan, revision, toActionError(error), false)
+    }
+  }
   const outcomes: ServiceOutcome[] = []
   for (const [plan, revision] of revisions) {
     const red = outcomes.find(({ outcome, accepted }) => isFailure(outcome) && accepted !== true)
     if (red === undefined) {
-      outcomes.push(await deploy(plan, revision))
+      const isFirst = outcomes.length === 0
+      outcomes.push(await (isFirst ? deploy : renewed)(plan, revision))
     } else {
       report.line(`${plan.service} is skipped: ${red.service} is ${red.outcome}`)
       const why = `"${red.service}" before it ended ${red.outcome}`
@@ -137,18 +153,13 @@ async function deployService(
   const { report } = ports
   const { serviceArn } = plan.current
   report.record({ serviceArn, taskDefinitionArn: revision.arn })
-  let changed = false
+  const sent = { maybeTaken: false }
+  let changed: boolean | undefined
   try {
     await turns.take('updateService')
-    const deployment = await report
-      .phase('update', `Updating ${plan.service}`, () =>
-        updateService(plan, revision, session, ports),
-      )
-      .catch((error: unknown) => {
-        changed = mayHaveChanged(toActionError(error))
-        if (changed) report.record({ updated: true })
-        throw error
-      })
+    const deployment = await report.phase('update', `Updating ${plan.service}`, () =>
+      updateService(plan, revision, session, ports, sent),
+    )
     const { deploymentId, previousTaskDefinitionArn } = deployment
     changed = deployment.started || deployment.settingsChanged === true
     report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) })
@@ -156,11 +167,8 @@ async function deployService(
       awaitRollout(plan, deployment, image, session, ports, rounds),
     )
   } catch (error) {
-    return unfollowedService(plan, revision, toActionError(error), changed)
+    const mayHaveChanged = changed ?? sent.maybeTaken
+    if (mayHaveChanged) report.record({ updated: true })
+    return unfollowedService(plan, revision, toActionError(error), mayHaveChanged)
   }
-}
-
-/** Of an update that failed: it was sent, and nobody has seen whether it arrived. */
-function mayHaveChanged({ code }: ActionError): boolean {
-  return code === 'update-lost' || code === 'cancelled'
 }

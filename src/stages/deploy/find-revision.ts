@@ -7,6 +7,7 @@ import type { TaskDefinitionRevision } from '../../core/task-definition/revision
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
+import { nameInArn } from '../../core/name-in-arn.ts'
 
 /** What a family has beside a definition that is to be registered. */
 export interface FoundRevision {
@@ -68,5 +69,5 @@ export async function describeNewest(
 /** @param registered Whether this run has registered it. */
 export function toRevision(definition: JsonObject, registered: boolean): TaskDefinitionRevision {
   const arn = stringAt(definition, 'taskDefinitionArn') ?? ''
-  return { arn, name: arn.split('/').at(-1) ?? arn, registered, definition }
+  return { arn, name: nameInArn(arn), registered, definition }
 }

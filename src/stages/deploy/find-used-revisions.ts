@@ -1,4 +1,4 @@
-import { objectsAt, stringAt } from '../../core/json.ts'
+import { objectsAt, stringAt, type JsonObject } from '../../core/json.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
 import { lastServiceRevisions } from '../../core/task-definition/keep.ts'
 import type { AwsSession } from '../../ports/aws.ts'
@@ -39,8 +39,15 @@ async function readDeployedRevisions(
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   const input = { cluster: clusterArn, service: serviceName, maxResults: 100 }
-  const deployments = await untilAborted(() => ecs.listServiceDeployments(input), signal)
-  const serviceRevisionArns = lastServiceRevisions(deployments)
+  const serviceDeployments: JsonObject[] = []
+  let nextToken: string | undefined
+  do {
+    const page = nextToken === undefined ? input : { ...input, nextToken }
+    const answer = await untilAborted(() => ecs.listServiceDeployments(page), signal)
+    serviceDeployments.push(...objectsAt(answer, 'serviceDeployments'))
+    nextToken = stringAt(answer, 'nextToken')
+  } while (nextToken !== undefined)
+  const serviceRevisionArns = lastServiceRevisions({ serviceDeployments })
   if (serviceRevisionArns.length === 0) return []
   const answer = await untilAborted(
     () => ecs.describeServiceRevisions({ serviceRevisionArns }),

@@ -25,5 +25,6 @@ export async function registerDefinitions(
       report.record({ taskDefinitionArn: revision.arn })
     }
   })
-  return { outcome: 'registered', changed, verified: true, error: undefined }
+  report.line('nothing runs it yet, so no digest was compared')
+  return { outcome: 'registered', changed, verified: false, error: undefined }
 }

@@ -1,11 +1,11 @@
 import { backOffMs } from '../../core/back-off.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { deniedAction } from '../../core/faults/ecs-general.ts'
+import { deniedAction } from '../../core/faults/denied-statement.ts'
 import { isFamilyBusy } from '../../core/faults/ecs-task-definition.ts'
 import { explainEcs } from '../../core/faults/ecs.ts'
 import { imageUri, type PushedImage } from '../../core/image/image.ts'
-import { objectAt, stringAt, type JsonObject } from '../../core/json.ts'
+import { objectAt, objectsAt, stringAt, type JsonObject } from '../../core/json.ts'
 import { containerImages } from '../../core/plan/image/container-images.ts'
 import { describeDefinition } from '../../core/plan/describe/describe-definition.ts'
 import { renderPlan } from '../../core/plan/render-plan.ts'
@@ -118,9 +118,11 @@ async function register(
         () => session.ecs.registerTaskDefinition(input),
         ports.signal,
       )
-      const revision = toRevision(objectAt(answer, 'taskDefinition'), true)
-      if (revision.arn !== '') return revision
-      throw emptyAnswer('RegisterTaskDefinition', 'the answer names no revision')
+      const definition = objectAt(answer, 'taskDefinition')
+      const revision = toRevision(definition, true)
+      const isWhole = objectsAt(definition, 'containerDefinitions').length > 0
+      if (revision.arn !== '' && isWhole) return revision
+      throw emptyAnswer('RegisterTaskDefinition', 'the answer holds no whole revision')
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error
       const again = error.throttled || error.ambiguous || isFamilyBusy(error)

@@ -1,26 +1,26 @@
 import { ActionError, toActionError } from '../../core/errors/action-error.ts'
 import type { RevertPlan } from '../../core/plan/plan.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
-import { pinnedImages } from '../../core/rollout/verdict/expected-images.ts'
 import {
+  deploymentIdOf,
   deploymentOf,
-  primaryOf,
   readServiceView,
 } from '../../core/rollout/observation/observation.ts'
 import {
-  imagesOfRevision,
-  type RunningImage,
-} from '../../core/rollout/observation/running-images.ts'
-import type { ServiceDeploymentRecord } from '../../core/rollout/observation/service-deployment-record.ts'
+  isReturning,
+  type ServiceDeploymentRecord,
+} from '../../core/rollout/observation/service-deployment-record.ts'
 import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import { concludeRollout, outcomeOf } from '../rollout/conclude-rollout.ts'
 import { planReturn, type RevertPorts } from '../preflight/plan-rollback.ts'
-import { describeDefinition } from '../preflight/read-definition.ts'
+import { confirmReturn } from './confirm-return.ts'
 import { refreshPlan } from './refresh-plan.ts'
+import { followRollback, notSeen } from '../rollout/follow-rollback.ts'
 import { createRollout, type Rollout } from '../rollout/rollout.ts'
-import { stopDeployment } from '../rollout/stop-deployment.ts'
+import { stopDeployment, type StopAnswer, type StopSent } from '../rollout/stop-deployment.ts'
 import { RolloutWatch } from '../rollout/watch-rollout.ts'
+import { nameInArn } from '../../core/name-in-arn.ts'
 
 type StopPlan = Extract<RevertPlan, { kind: 'stop' }>
 
@@ -59,15 +59,15 @@ export async function revertByStop(
 /** The deployment that goes, as a rollout that is watched; failing is what it is to do. */
 function rolloutOf(
   plan: ServicePlan,
-  { target }: ServiceDeploymentRecord,
+  { target, sourceRevisionArns }: ServiceDeploymentRecord,
   session: AwsSession,
   ports: RevertPorts,
 ): Rollout {
-  const deploymentId = `ecs-svc/${target.arn.split('/').at(-1) ?? ''}`
+  const deploymentId = deploymentIdOf(target.arn)
   const leaving = deploymentOf(readServiceView(plan.current.raw), deploymentId)
   const { currentDefinition, policies } = plan
   const arn = leaving?.taskDefinitionArn ?? plan.current.taskDefinitionArn
-  const name = arn.split('/').at(-1) ?? arn
+  const name = nameInArn(arn)
   const { definition } = currentDefinition
   const deployment = {
     revision: { arn, name, registered: false, definition },
@@ -75,7 +75,11 @@ function rolloutOf(
     previousTaskDefinitionArn: arn,
   }
   const asIs = { ...policies, onFailure: 'leave', onTimeout: 'leave' } as const
-  return createRollout({ ...plan, policies: asIs }, deployment, undefined, session, ports)
+  // Before the one that goes this was PRIMARY, whatever is now.
+  const [source] = sourceRevisionArns
+  const primaryDeploymentId = source && deploymentIdOf(source)
+  const watched = { ...plan, policies: asIs, current: { ...plan.current, primaryDeploymentId } }
+  return createRollout(watched, deployment, undefined, session, ports)
 }
 
 /** @returns undefined where the deployment ended well before the rollback began. */
@@ -84,17 +88,16 @@ async function stopAndFollow(
   record: ServiceDeploymentRecord,
 ): Promise<ServiceOutcome | undefined> {
   const { plan, deployment, ports } = rollout
-  if (!record.rollingBack && !record.status.startsWith('ROLLBACK_')) {
-    const answer = await stopDeployment(rollout, record.arn)
-    if (answer.kind === 'refused') return notStopped(rollout, answer.why)
-  }
+  const answer: StopAnswer = isReturning(record)
+    ? { kind: 'requested' }
+    : await stopDeployment(rollout, record.arn)
+  if (answer.kind === 'refused') return notStopped(notStarted(rollout), answer.why, answer.denied)
   ports.report.record({ updated: true })
-  if (!plan.wait.awaited) {
-    ports.report.notice(`${plan.service}: not waiting for the rollback; nothing is verified`)
-    return outcomeOf(rollout, undefined, { outcome: 'submitted', verified: false })
-  }
+  if (!plan.wait.awaited) return notAwaited(rollout, record, answer)
   const watch = new RolloutWatch(rollout, record.arn)
-  const end = await watch.followRollback(deployment.requestedAtMs + plan.wait.deadlineMs)
+  const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs
+  const end = await followRollback(rollout, watch, answer, untilMs)
+  if (end.kind === 'not-taken') return notStopped(rollout, end.why)
   if (end.kind === 'final' && end.outcome === 'deployed') return undefined
   if (end.kind === 'final' && end.outcome === 'rolled-back') {
     return await confirmReturn(rollout, record, watch)
@@ -103,53 +106,35 @@ async function stopAndFollow(
   return await concludeRollout(rollout, { brief: undefined, latest, history, watch }, end)
 }
 
-function notStopped(rollout: Rollout, why: string): ServiceOutcome {
+function notAwaited(
+  rollout: Rollout,
+  { arn }: ServiceDeploymentRecord,
+  answer: StopSent,
+): ServiceOutcome {
+  const { report } = rollout.ports
+  const { service } = rollout.plan
+  if (answer.kind === 'lost') {
+    report.goesOn(`the deployment of ${service}, or its rollback: ${arn}`)
+    const error = notSeen(rollout, answer.why)
+    return outcomeOf(rollout, undefined, { outcome: 'unknown', verified: false, error })
+  }
+  report.notice(`${service}: not waiting for the rollback; nothing is verified`)
+  return outcomeOf(rollout, undefined, { outcome: 'submitted', verified: false })
+}
+
+/** The deployment goes on as it did. */
+function notStopped(rollout: Rollout, why: string, denied = false): ServiceOutcome {
   const error = new ActionError(
     'rollback-impossible',
     `the deployment of ${rollout.plan.service} goes on; it is not rolled back: ${why}`,
-    'Allow ecs:StopServiceDeployment, or stop the deployment in the console.',
+    denied
+      ? 'Allow ecs:StopServiceDeployment, or stop the deployment in the console.'
+      : 'Run the job again, or stop the deployment in the console.',
   )
-  const untouched = { ...rollout, deployment: { ...rollout.deployment, started: false } }
-  return outcomeOf(untouched, undefined, { outcome: 'failed', verified: false, error })
+  return outcomeOf(rollout, undefined, { outcome: 'failed', verified: false, error })
 }
 
-/** PRIMARY is what ECS returned to: what it runs is compared with what it ran before. */
-async function confirmReturn(
-  leaving: Rollout,
-  record: ServiceDeploymentRecord,
-  watch: RolloutWatch,
-): Promise<ServiceOutcome> {
-  const { plan, deployment, session, ports } = leaving
-  const { latest, history } = watch
-  const primary = latest && primaryOf(latest.service)
-  const { id = '', taskDefinitionArn: arn = '' } = primary ?? {}
-  const { definition } = await describeDefinition(arn, session, ports)
-  const expectedImages = {
-    pinned: pinnedImages(definition),
-    resolved: await imagesBefore(leaving, id, record),
-  }
-  const name = arn.split('/').at(-1) ?? arn
-  const returned = {
-    ...{ ...deployment, deploymentId: id },
-    revision: { arn, name, registered: false, definition },
-  }
-  const rollout = createRollout({ ...plan, expectedImages }, returned, undefined, session, ports)
-  const seen = { brief: undefined, latest, history, watch: undefined }
-  return concludeRollout(rollout, seen, { kind: 'final', outcome: 'deployed', reason: '' })
-}
-
-/** What ECS resolved for the deployment that it returned to, as the one that left names it. */
-async function imagesBefore(
-  { session, optional }: Rollout,
-  deploymentId: string,
-  { sourceRevisionArns }: ServiceDeploymentRecord,
-): Promise<readonly RunningImage[]> {
-  const number = deploymentId.split('/').at(-1)
-  const arn = sourceRevisionArns.find((source) => source.split('/').at(-1) === number)
-  if (arn === undefined) return []
-  const without = 'the running digests cannot be compared with those of before'
-  const answer = await optional.try('DescribeServiceRevisions', without, () =>
-    session.ecs.describeServiceRevisions({ serviceRevisionArns: [arn] }),
-  )
-  return imagesOfRevision(answer ?? {})
+/** Nothing of ours has reached the service. */
+function notStarted(rollout: Rollout): Rollout {
+  return { ...rollout, deployment: { ...rollout.deployment, started: false } }
 }

@@ -6,6 +6,7 @@ import { explainEcs } from '../../core/faults/ecs.ts'
 import { objectAt, objectsAt, type JsonObject } from '../../core/json.ts'
 import { differingSettings } from '../../core/plan/service/differing-settings.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
+import { effectOfUpdate, type UpdateEffect } from '../../core/plan/service/update-effect.ts'
 import type { CurrentService } from '../../core/rollout/observation/current-service.ts'
 import { readCurrentService } from '../../core/rollout/observation/read-current-service.ts'
 import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
@@ -22,45 +23,81 @@ const failuresAfterLostAnswer = 6
 
 export type UpdatePorts = Pick<Ports, 'clock' | 'report' | 'signal'>
 
+/** What the sender of an UpdateService knows of it, however the sending ends. */
+export interface SentUpdate {
+  /** Whether ECS may have taken it: it was sent, and no refusal came back. */
+  maybeTaken: boolean
+}
+
 /**
  * UpdateService has no client token: after a lost answer only a look tells whether it was done, and
- * it is not sent again. What surely was not done (throttled, no connection) is tried again.
+ * it is not sent again. What surely was not done (throttled, no connection) is tried again. Whatever
+ * ends the sending with the update in doubt, the report says that it may go on, and `sent` keeps it.
  */
 export async function sendUpdate(
   plan: ServicePlan,
   revision: TaskDefinitionRevision,
   session: AwsSession,
   ports: UpdatePorts,
-): Promise<CurrentService> {
-  const { current, forceNewDeployment, settings } = plan
-  const input: JsonObject = {
+  sent: SentUpdate = { maybeTaken: false },
+): Promise<UpdateEffect> {
+  try {
+    return await sendUntilDone(plan, revision, session, ports, sent)
+  } catch (error) {
+    const place = { region: session.region, cluster: plan.cluster, service: plan.service }
+    if (sent.maybeTaken) sayThatItMayGoOn(place, revision, ports)
+    throw error
+  }
+}
+
+async function sendUntilDone(
+  plan: ServicePlan,
+  revision: TaskDefinitionRevision,
+  session: AwsSession,
+  ports: UpdatePorts,
+  sent: SentUpdate,
+): Promise<UpdateEffect> {
+  const input = inputOf(plan, revision)
+  const place = { region: session.region, cluster: plan.cluster, service: plan.service }
+  for (let attempt = 1; ; attempt += 1) {
+    ports.signal.throwIfAborted()
+    ports.report.begin()
+    try {
+      sent.maybeTaken = true
+      const answer = await untilAborted(() => session.ecs.updateService(input), ports.signal)
+      const updated = readCurrentService(objectAt(answer, 'service'))
+      const effect = effectOfUpdate(plan, revision, updated)
+      if (effect !== undefined) return effect
+      throw emptyAnswer('UpdateService', 'the answer shows no deployment of ours')
+    } catch (error) {
+      sent.maybeTaken = mayBeTaken(error, ports.signal)
+      if (!(error instanceof AwsFailure)) throw error
+      ports.report.detail(`UpdateService: ${error.code}: ${error.message}`)
+      if (sent.maybeTaken) return await lookForUpdate(plan, revision, session, ports, error)
+      const again = (error.throttled || error.unsent) && attempt < updateAttempts
+      if (!again) throw explainEcs(error, place)
+      await ports.clock.sleep(backOffMs(attempt), ports.signal)
+    }
+  }
+}
+
+function inputOf(
+  { current, forceNewDeployment, settings }: ServicePlan,
+  revision: TaskDefinitionRevision,
+): JsonObject {
+  return {
     cluster: current.clusterArn,
     service: current.serviceName,
     taskDefinition: revision.arn,
     ...(forceNewDeployment && { forceNewDeployment }),
     ...settings,
   }
-  const place = { region: session.region, cluster: plan.cluster, service: plan.service }
-  for (let attempt = 1; ; attempt += 1) {
-    ports.signal.throwIfAborted()
-    ports.report.begin()
-    try {
-      const answer = await untilAborted(() => session.ecs.updateService(input), ports.signal)
-      const updated = readCurrentService(objectAt(answer, 'service'))
-      if (updated.primaryDeploymentId !== undefined) return updated
-      throw emptyAnswer('UpdateService', 'the answer names no deployment')
-    } catch (error) {
-      if (!(error instanceof AwsFailure)) {
-        if (ports.signal.aborted) sayThatItMayGoOn(place, revision, ports)
-        throw error
-      }
-      ports.report.detail(`UpdateService: ${error.code}: ${error.message}`)
-      const notDone = error.throttled || error.unsent
-      if (!notDone && error.ambiguous) return await lookForUpdate(plan, revision, session, ports)
-      if (!notDone || attempt >= updateAttempts) throw explainEcs(error, place)
-      await ports.clock.sleep(backOffMs(attempt), ports.signal)
-    }
-  }
+}
+
+/** Credentials that cannot be had (the only other ActionError) end a call before it is sent. */
+function mayBeTaken(error: unknown, { reason }: AbortSignal): boolean {
+  if (error instanceof AwsFailure) return error.ambiguous && !error.throttled && !error.unsent
+  return !(error instanceof ActionError) || error === reason
 }
 
 /** A look that fails says nothing about the update: it is no look. */
@@ -88,21 +125,20 @@ function sayThatItMayGoOn(
   report.goesOn(`the update of ${where} to ${revision.name} was sent; ECS may be rolling it out`)
 }
 
-/** Whether the service shows that it has taken the update. */
-function isTaken(
-  { current, forceNewDeployment, settings }: ServicePlan,
+/** A look right after the update may be older than it: settings that are not so yet prove nothing. */
+function shownEffect(
+  plan: ServicePlan,
   revision: TaskDefinitionRevision,
   found: CurrentService,
-): boolean {
-  if (found.taskDefinitionArn !== revision.arn) return false
-  if (found.primaryDeploymentId !== current.primaryDeploymentId) return true
-  const needsDeployment = forceNewDeployment || current.taskDefinitionArn !== revision.arn
-  return !needsDeployment && differingSettings(settings, found.raw).length === 0
+): UpdateEffect | undefined {
+  const effect = effectOfUpdate(plan, revision, found)
+  if (effect !== 'nothing-started') return effect
+  return differingSettings(plan.settings, found.raw).length === 0 ? effect : undefined
 }
 
 /**
- * The service once its PRIMARY deployment is a new one of our revision, or, where only settings
- * were sent, once they are so.
+ * What the update did, once the service shows a new deployment of our revision, or, where only
+ * settings were sent, once they are so.
  * @throws ActionError `update-lost` where no look shows it.
  */
 async function lookForUpdate(
@@ -110,10 +146,12 @@ async function lookForUpdate(
   revision: TaskDefinitionRevision,
   session: AwsSession,
   ports: UpdatePorts,
-): Promise<CurrentService> {
+  { code }: AwsFailure,
+): Promise<UpdateEffect> {
   const { current, cluster, service } = plan
   const place = { region: session.region, cluster, service }
   const input = { cluster: current.clusterArn, services: [current.serviceName] }
+  const answered = code === 'EmptyAnswer' ? 'was answered without a deployment' : 'gave no answer'
   let looks = 0
   let failures = 0
   while (looks < looksAfterLostAnswer && failures <= failuresAfterLostAnswer) {
@@ -121,15 +159,15 @@ async function lookForUpdate(
     const found = await lookAgain(() => session.ecs.describeServices(input), ports)
     if (found === undefined) failures += 1
     else looks += 1
-    if (found !== undefined && isTaken(plan, revision, found)) {
-      ports.report.line("UpdateService's answer was lost, but the service has taken it")
-      return found
+    const effect = found && shownEffect(plan, revision, found)
+    if (effect !== undefined) {
+      ports.report.line(`UpdateService ${answered}, but the service has taken it`)
+      return effect
     }
   }
-  sayThatItMayGoOn(place, revision, ports)
   throw new ActionError(
     'update-lost',
-    `UpdateService gave no answer, and ${describePlace(place)} does not show ${revision.name}`,
+    `UpdateService ${answered}, and ${describePlace(place)} does not show ${revision.name}`,
     'Look at the service, then run the job again: it adopts what is there. The update was sent once and is not sent again.',
   )
 }

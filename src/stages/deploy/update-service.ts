@@ -5,18 +5,20 @@ import { readServiceView } from '../../core/rollout/observation/observation.ts'
 import type { ServiceDeployment } from '../../core/rollout/observation/service-deployment.ts'
 import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
 import type { AwsSession } from '../../ports/aws.ts'
-import { sendUpdate, type UpdatePorts } from './send-update.ts'
+import { sendUpdate, type SentUpdate, type UpdatePorts } from './send-update.ts'
 
 /**
  * Makes the service run `revision` and be as the settings say: one UpdateService with cluster,
  * service, task definition and what was asked for; nothing that the user did not ask for. A service
  * that is so already is left alone unless forced.
+ * @param sent Tells, where this throws, whether the service may have been changed all the same.
  */
 export async function updateService(
   plan: ServicePlan,
   revision: TaskDefinitionRevision,
   session: AwsSession,
   ports: UpdatePorts,
+  sent?: SentUpdate,
 ): Promise<ServiceDeployment> {
   const { current, forceNewDeployment, settings, service } = plan
   const requestedAtMs = ports.clock.monotonicMs()
@@ -26,17 +28,20 @@ export async function updateService(
     ports.report.line(`${service} is on ${revision.name} already: nothing to update`)
     return { ...adopted(plan, revision), requestedAtMs }
   }
-  const after = await sendUpdate(plan, revision, session, ports)
+  const effect = await sendUpdate(plan, revision, session, ports, sent)
   if (differing.length > 0) ports.report.line(`${service}: changed ${differing.join(', ')}`)
-  const deploymentId = after.primaryDeploymentId ?? ''
-  if (deploymentId === current.primaryDeploymentId) {
+  if (effect === 'nothing-started') {
     ports.report.line(`${service} was on ${revision.name} already: ECS started nothing`)
     const settingsChanged = differing.length > 0
     return { ...adopted(plan, revision), requestedAtMs, settingsChanged }
   }
+  const { id: deploymentId, createdAt } = effect
   ports.report.line(`${service} updates to ${revision.name}: deployment ${deploymentId}`)
-  const previousTaskDefinitionArn = current.taskDefinitionArn
-  return { revision, requestedAtMs, started: true, deploymentId, previousTaskDefinitionArn }
+  return {
+    ...{ revision, requestedAtMs, started: true, deploymentId },
+    ...(createdAt !== undefined && { createdAt }),
+    previousTaskDefinitionArn: current.taskDefinitionArn,
+  }
 }
 
 /** The deployment that is there already. */

@@ -47,7 +47,7 @@ async function guard(
   const { cluster, service, policies } = plan
   const { report } = ports
   const where = describePlace({ region: session.region, cluster, service })
-  const underWay = `${where} has a deployment under way: ${describeActive(active)}`
+  const underWay = describeUnderWay(where, active)
   const identical = image !== 'to-be-built' && bringsTheSame(plan, image)
   switch (admit(policies.onActiveDeployment, active, identical)) {
     case 'adopt':
@@ -64,6 +64,11 @@ async function guard(
   }
 }
 
+/** `service "web" … has a deployment under way: ecs-svc/1 of web:2 (arn:…)` */
+export function describeUnderWay(where: string, active: ActiveDeployment): string {
+  return `${where} has a deployment under way: ${describeActive(active)}`
+}
+
 /** The error that keeps our deployment from taking the place of `active`. */
 export function refusal(where: string, active: ActiveDeployment): ActionError {
   const remedies = {
@@ -75,7 +80,7 @@ export function refusal(where: string, active: ActiveDeployment): ActionError {
   } as const
   return new ActionError(
     'deployment-active',
-    `${where} has a deployment under way: ${describeActive(active)}`,
+    describeUnderWay(where, active),
     remedies[active.state],
   )
 }

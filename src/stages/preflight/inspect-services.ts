@@ -18,6 +18,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { askEcs } from '../aws/ask-ecs.ts'
 import { listOf } from '../aws/empty-answer.ts'
 import { describeDefinition, readChosenDefinition } from './read-definition.ts'
+import { nameInArn } from '../../core/name-in-arn.ts'
 
 /** DescribeServices takes this many services in one call. */
 const servicesPerCall = 10
@@ -49,7 +50,7 @@ export async function inspectServices(
       const definition = definitions.get(arn) ?? describeDefinition(arn, session, ports)
       definitions.set(arn, definition)
       const facts = {
-        ...{ region: session.region, cluster: nameOf(reference.cluster) },
+        ...{ region: session.region, cluster: nameInArn(reference.cluster) },
         ...{ service: current.serviceName, current, given },
         currentDefinition: await definition,
       }
@@ -106,7 +107,7 @@ async function describeServices(
     const names = references.filter((each) => each.cluster === cluster).map((each) => each.service)
     for (let start = 0; start < names.length; start += servicesPerCall) {
       const batch = names.slice(start, start + servicesPerCall)
-      const place = { region: session.region, cluster: nameOf(cluster) }
+      const place = { region: session.region, cluster: nameInArn(cluster) }
       const services = await askEcs(place, ports.signal, async () => {
         const answer = await session.ecs.describeServices({ cluster, services: batch })
         return listOf(answer, 'services', 'DescribeServices')
@@ -138,16 +139,11 @@ export function sayMoves(
 function missing({ cluster, service }: ServiceReference, region: string): ActionError {
   return new ActionError(
     'service-not-found',
-    `there is no ${describePlace({ region, cluster: nameOf(cluster), service })}`,
-    `Correct \`service\`, \`cluster\` or \`aws-region\`; \`aws ecs list-services --cluster ${nameOf(cluster)} --region ${region}\` lists what there is. Nothing was written.`,
+    `there is no ${describePlace({ region, cluster: nameInArn(cluster), service })}`,
+    `Correct \`service\`, \`cluster\` or \`aws-region\`; \`aws ecs list-services --cluster ${nameInArn(cluster)} --region ${region}\` lists what there is. Nothing was written.`,
   )
 }
 
 function keyOf({ cluster, service }: Pick<ServiceReference, 'cluster' | 'service'>): string {
-  return JSON.stringify([nameOf(cluster), service])
-}
-
-/** The last part of an ARN: `web:12`, `prod`. */
-function nameOf(arn: string): string {
-  return arn.split('/').at(-1) ?? arn
+  return JSON.stringify([nameInArn(cluster), service])
 }

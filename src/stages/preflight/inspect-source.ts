@@ -88,7 +88,10 @@ async function askGit(
   return { head: commit, tree, committedAt: new Date(time.trim()), uncommitted }
 }
 
-/** @returns undefined where git is not there, or `directory` is in no repository of its. */
+/**
+ * @returns undefined where git is not there, `directory` is in no repository of its, or the answer is
+ * longer than what is kept of it: the rest would be missed in silence.
+ */
 async function git(
   directory: string,
   argv: readonly string[],
@@ -105,8 +108,9 @@ async function git(
       },
       ports.signal,
     )
-    if (result.exitCode === 0) return result.stdout
-    ports.report.detail(`git ${argv[0] ?? ''}: ${result.stderrTail.at(-1) ?? 'no answer'}`)
+    if (result.exitCode === 0 && !result.truncated) return result.stdout
+    const why = result.truncated ? 'the answer is longer than 1 MiB' : result.stderrTail.at(-1)
+    ports.report.detail(`git ${argv[0] ?? ''}: ${why ?? 'no answer'}`)
     return undefined
   } catch (error) {
     if (error instanceof ActionError && error.code === 'docker-unavailable') return undefined

@@ -18,6 +18,7 @@ import {
   type PausedImage,
   type PausedRevision,
 } from './identify-paused-image.ts'
+import { nameInArn } from '../../core/name-in-arn.ts'
 
 type ContinueInputs = Extract<Inputs, { mode: 'continue' }>
 type AskedAnswer = Pick<ContinueInputs, 'deploy' | 'answer'>
@@ -36,7 +37,7 @@ export async function planContinue(
 ): Promise<ContinuePlan> {
   const [reference] = deploy.services
   if (reference === undefined) throw new TypeError('mode continue without a service')
-  const cluster = nameOf(reference.cluster)
+  const cluster = nameInArn(reference.cluster)
   const place = { region: session.region, cluster, service: reference.service }
   const current = await describeService(reference, place, session, ports)
   const paused = await findPausedDeployment(answer, current, place, session, ports.signal)
@@ -117,8 +118,4 @@ async function describeDefinition(
     session.ecs.describeTaskDefinition({ taskDefinition: taskDefinitionArn }),
   )
   return { taskDefinitionArn, definition: objectAt(answer, 'taskDefinition') }
-}
-
-function nameOf(arn: string): string {
-  return arn.split('/').at(-1) ?? arn
 }

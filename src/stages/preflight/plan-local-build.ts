@@ -3,7 +3,7 @@ import { storeWithoutAws } from '../../core/buildx/cache/store.ts'
 import { untrustedReason } from '../../core/guards/untrusted-event.ts'
 import type { LocalBuildInputs } from '../../core/inputs/inputs.ts'
 import { addCaches, cachesOf } from '../../core/plan/image/add-caches.ts'
-import type { BuildSpecification } from '../../core/plan/image/image-plan.ts'
+import type { LocalBuildPlan } from '../../core/plan/image/image-plan.ts'
 import { loadName } from '../../core/plan/image/load-name.ts'
 import { fingerprintOf, specifyBuild } from '../../core/plan/image/specify-build.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -18,7 +18,7 @@ import { nameImage } from './plan-release.ts'
 export async function planLocalBuild(
   inputs: LocalBuildInputs,
   ports: Ports,
-): Promise<BuildSpecification> {
+): Promise<LocalBuildPlan> {
   const { build } = inputs
   const { context, report } = ports
   const identity = nameImage(inputs, ports)
@@ -32,8 +32,10 @@ export async function planLocalBuild(
   }
   const caches = cachesOf(basis, store, undefined)
   const specification = addCaches(specifyBuild(basis, fingerprintOf(basis)), caches)
-  if (!build.load) return specification
-  return { ...specification, loadAs: loadName(identity, inputs.deploy.repository, context) }
+  const { commit } = identity
+  if (!build.load) return { commit, build: specification }
+  const loadAs = loadName(identity, inputs.deploy.repository, context)
+  return { commit, build: { ...specification, loadAs } }
 }
 
 /** A Dockerfile from outside could mount the token that fetches its context. */

@@ -1,6 +1,7 @@
 import { combineErrors } from '../../core/errors/combine.ts'
 import type { Inputs } from '../../core/inputs/inputs.ts'
 import { stringAt } from '../../core/json.ts'
+import { foundTarget } from '../../core/plan/image/found-target.ts'
 import { findMismatch, planDefinition } from '../../core/plan/service/plan-definition.ts'
 import type { ImageTarget } from '../../core/plan/service/plan-service.ts'
 import type { RunPlan } from '../../core/plan/plan.ts'
@@ -9,6 +10,7 @@ import type { TaskDefinitionSource } from '../../core/plan/service/service-plan.
 import type { CurrentService } from '../../core/rollout/observation/current-service.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { checkRoles } from './check-roles.ts'
 import { findEverywhere } from './find-copies.ts'
 import { describeService, sayMoves, withRoleArns } from './inspect-services.ts'
 import { Objections } from './objections.ts'
@@ -33,13 +35,10 @@ export async function planRun(
     objections.collect(readSurroundings(inputs, session, ports)),
   ])
   if (image !== undefined) ports.report.record({ image })
-  const target = image && {
-    ...image,
-    platforms: image.platforms.map(({ platform }) => platform),
-    region: session.region,
-  }
+  const target = image && foundTarget(image, session.region)
   const decided =
     surroundings && objections.attempt(() => decide(inputs, surroundings, target, session))
+  if (decided) await objections.collect(checkRoles([decided.definition], session, ports))
   objections.raise()
   if (decided === undefined) throw new TypeError('a preflight read ended without result or error')
   sayMoves(decided.definition, decided.definition.source.origin, ports)

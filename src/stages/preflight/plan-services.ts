@@ -4,6 +4,7 @@ import type { PlannedImages } from '../../core/plan/service/plan-service.ts'
 import { planTaskBeside } from '../../core/plan/service/run-task-plan.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { checkRoles } from './check-roles.ts'
 import { inspectDefinitions } from './inspect-definitions.ts'
 import { inspectServices } from './inspect-services.ts'
 import type { Objections } from './objections.ts'
@@ -27,6 +28,9 @@ export async function planServices(
     objections.collect(inspectServices(deploy, image, session, ports)),
     objections.collect(inspectDefinitions(deploy, image, session, ports)),
   ])
+  await objections.collect(
+    checkRoles([...(services ?? []), ...(definitions ?? [])], session, ports),
+  )
   const task = objections.attempt(() => planTaskBeside(inputs, services ?? []))
   if (services === undefined || definitions === undefined) return undefined
   return { definitions, services, deployOrder: deploy.deployOrder, task }

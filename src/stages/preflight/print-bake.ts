@@ -52,6 +52,7 @@ async function ask(
     },
     ports.signal,
   )
+  if (result.exitCode === 0 && result.truncated) throw tooLarge(bake)
   if (result.exitCode === 0) return parseBakeDefinition(result.stdout)
   const why = finalError(result.stderrTail) ?? result.stderrTail.at(-1) ?? 'it ended without a word'
   throw new ActionError(
@@ -59,6 +60,14 @@ async function ask(
     `\`docker buildx bake --print\` refuses ${bake.files.join(', ')}: ${why}`,
     `Correct the files or \`bake-targets\`; \`docker ${argv.join(' ')}\` tells the same anywhere.`,
     { details: result.stderrTail },
+  )
+}
+
+function tooLarge(bake: BakeInputs): ActionError {
+  return new ActionError(
+    'bake-unreadable',
+    `what \`docker buildx bake --print\` makes of ${bake.files.join(', ')} is longer than 1 MiB`,
+    'Name fewer targets in `bake-targets`, or split the files.',
   )
 }
 

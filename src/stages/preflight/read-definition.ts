@@ -7,6 +7,7 @@ import { describeUnknownMembers } from '../../core/task-definition/unknown-membe
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcs } from '../aws/ask-ecs.ts'
+import { nameInArn } from '../../core/name-in-arn.ts'
 
 type ReadPorts = Pick<Ports, 'context' | 'files' | 'report' | 'signal'>
 
@@ -52,7 +53,7 @@ export async function describeDefinition(
   session: AwsSession,
   { signal }: Pick<Ports, 'signal'>,
 ): Promise<TaskDefinitionSource> {
-  const origin = `task definition ${reference.split('/').at(-1) ?? reference}`
+  const origin = `task definition ${nameInArn(reference)}`
   const place = { region: session.region, taskDefinition: origin }
   const answer = await askEcs(place, signal, () =>
     session.ecs.describeTaskDefinition({ taskDefinition: reference, include: ['TAGS'] }),

@@ -3,7 +3,7 @@ import type { PushedImage } from '../../core/image/image.ts'
 import { repositoryUri } from '../../core/image/repository/repository.ts'
 import type { Ecr } from '../../ports/ecr.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { askEcr, keyOf, placeOf } from '../aws/ask-ecr.ts'
+import { keyOf, placeOf, writeEcr } from '../aws/ask-ecr.ts'
 import { readStored } from '../aws/read-image.ts'
 
 /**
@@ -16,18 +16,20 @@ export async function addTags(
   wanted: readonly string[],
   image: PushedImage,
   ecr: Ecr,
-  ports: Pick<Ports, 'report' | 'signal'>,
+  { report, signal }: Pick<Ports, 'report' | 'signal'>,
 ): Promise<PushedImage> {
   const missing = wanted.filter((tag) => !image.tags.includes(tag))
   if (missing.length === 0) return image
   const { repository, digest } = image
-  await ports.report.phase('tag', `Tag ${shortDigest(digest)}`, async () => {
+  await report.phase('tag', `Tag ${shortDigest(digest)}`, async () => {
     const stored = await readStored(ecr, image)
-    ports.report.begin()
+    signal.throwIfAborted()
+    report.begin()
     for (const tag of missing) {
-      ports.signal.throwIfAborted()
-      await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag))
-      ports.report.line(`tagged ${repositoryUri(repository)}:${tag}`)
+      await writeEcr(placeOf(repository, tag), signal, () =>
+        ecr.tagImage(keyOf(repository), stored, tag, signal),
+      )
+      report.line(`tagged ${repositoryUri(repository)}:${tag}`)
     }
   })
   return { ...image, tags: [...image.tags, ...missing] }

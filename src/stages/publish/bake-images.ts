@@ -1,3 +1,4 @@
+import { withArrived } from '../../core/bake/metadata.ts'
 import { classifyBuildFailure } from '../../core/buildx/failure/failure.ts'
 import type { FailedGo } from '../../core/buildx/failure/next-attempt.ts'
 import type { Digest } from '../../core/image/digest.ts'
@@ -10,7 +11,7 @@ import { explainRefusedPush } from './explain-refused-push.ts'
 import { findPushed } from './find-pushed.ts'
 import { prepareBuilder } from '../builder/prepare-builder.ts'
 import { repeatBuild } from './repeat-build.ts'
-import { prepareBake, runBake } from './run-bake.ts'
+import { prepareBake, runBake, type BakeEnd } from './run-bake.ts'
 
 /** What one call of bake pushed. */
 export interface Baked {
@@ -74,15 +75,18 @@ async function bake(
   const look = async (): Promise<boolean> => {
     const found = await findArrived(missing(), session, ports)
     for (const [target, digest] of found) arrived.set(target, digest)
+    if (found.length > 0) ports.report.record({ metadata: withArrived('{}', arrived) })
     return arrived.size === plans.length
   }
   return await repeatBuild<ReadonlyMap<string, Digest>>(
     { retries, registries: registriesOf(plans) },
     async ({ again, cached }) => {
       if (again && (await look())) return { kind: 'built', built: arrived }
-      const end = await runBake({ ...prepared, plans: missing(), cached }, ports)
-      if (end.kind === 'built')
+      const end = await runBake({ ...prepared, plans: missing(), cached, arrived }, ports)
+      if (end.kind === 'built') {
+        if (!again) tellShare(end, ports)
         return { kind: 'built', built: new Map([...arrived, ...end.digests]) }
+      }
       const failed = await explain(missing(), builder, end.lastLines, docker, session)
       if (failed.kind === 'push' && (await look())) return { kind: 'built', built: arrived }
       return { kind: 'failed', failed }
@@ -90,6 +94,15 @@ async function bake(
     docker,
     ports,
   )
+}
+
+/** Which of several images the cached steps were of, buildx does not tell. */
+function tellShare(
+  { digests, cacheShare }: Extract<BakeEnd, { kind: 'built' }>,
+  { report }: Pick<Ports, 'report'>,
+): void {
+  const [digest, ...others] = digests.values()
+  if (digest !== undefined && others.length === 0) report.review(digest, { cacheShare })
 }
 
 /** One target may have failed where others are pushed: their tags may be immutable by now. */

@@ -40,9 +40,13 @@ export async function buildImage(
   }
   return await repeatBuild(
     { retries: plan.retries, registries: [registry] },
-    async ({ cached }) => {
+    async ({ again, cached }) => {
       const end = await runBuild(cached ? fromCache(prepared) : prepared, ports)
-      if (end.kind === 'built') return { kind: 'built', built: end.digest }
+      if (end.kind === 'built') {
+        // What a further go finds in a cache may be of the first go's making.
+        if (!again) ports.report.review(end.digest, { cacheShare: end.cacheShare })
+        return { kind: 'built', built: end.digest }
+      }
       const failed = await explain(end.lastLines)
       const arrived = failed.kind === 'push' ? await findPushed(plan, ecr, ports) : undefined
       return arrived === undefined ? { kind: 'failed', failed } : { kind: 'built', built: arrived }

@@ -32,14 +32,15 @@ export async function buildLocally(
   const plan = await report.phase('preflight', 'Checking before anything is built', () =>
     planLocalBuild(inputs, ports),
   )
-  if (inputs.dryRun) return tellPlan(describeLocalPlan(plan, inputs.build, ports.context), ports)
+  if (inputs.dryRun) return tellPlan(describeLocalPlan(plan, inputs.build), ports)
+  const { platforms, loadAs } = plan.build
   const docker = new DockerSession(session, ports)
   try {
-    const prepared = await prepare(plan, inputs, docker, session, ports)
-    const title = `Build ${plan.platforms.join(' and ')}`
+    const prepared = await prepare(plan.build, inputs, docker, session, ports)
+    const title = `Build ${platforms.join(' and ')}`
     const { retries } = inputs.build
     const digest = await report.phase('build', title, () => build(prepared, retries, docker, ports))
-    const loaded = plan.loadAs === undefined ? '' : `, and loaded as ${plan.loadAs}`
+    const loaded = loadAs === undefined ? '' : `, and loaded as ${loadAs}`
     report.line(`built ${digest}; it is not pushed${loaded}`)
     return { outcome: 'built', changed: false, verified: false, error: undefined }
   } finally {

@@ -1,12 +1,13 @@
 import { ActionError } from '../../core/errors/action-error.ts'
-import { repositoryUri } from '../../core/image/repository/repository.ts'
+import { repositoryUri, type Repository } from '../../core/image/repository/repository.ts'
 import {
   describeCreation,
   type RepositoryCreation,
 } from '../../core/image/repository/repository-settings.ts'
 import type { AwsSession } from '../../ports/aws.ts'
+import type { EcrRepositories } from '../../ports/ecr-repositories.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { askEcr, keyOf, placeOf } from '../aws/ask-ecr.ts'
+import { keyOf, placeOf, writeEcr } from '../aws/ask-ecr.ts'
 
 /**
  * Makes the repositories that are missing, with their policies. One that somebody else makes in the
@@ -38,44 +39,77 @@ async function create(
   }
   const { mutability, settings } = creation
   const ecr = session.ecr(repository.registry)
+  const missing = policiesOf(creation, ecr, signal)
   signal.throwIfAborted()
   report.begin()
-  const made = await askEcr(placeOf(repository), () =>
-    ecr.createRepository(keyOf(repository), mutability, settings),
-  )
-  if (!made) {
-    report.line(`${uri} was made by somebody else in the meantime, and is left as it is`)
-    return
-  }
-  report.line(`created ${uri}: ${describeCreation(creation)}`)
-  const { lifecyclePolicy, repositoryPolicy } = settings
-  if (lifecyclePolicy !== undefined) {
-    await policy('lifecycle-policy', creation, () =>
-      ecr.putLifecyclePolicy(keyOf(repository), lifecyclePolicy),
+  try {
+    const made = await writeEcr(placeOf(repository), signal, () =>
+      ecr.createRepository(keyOf(repository), mutability, settings, signal),
     )
-  }
-  if (repositoryPolicy !== undefined) {
-    await policy('repository-policy', creation, () =>
-      ecr.setRepositoryPolicy(keyOf(repository), repositoryPolicy),
-    )
+    if (!made) {
+      report.line(`${uri} was made by somebody else in the meantime, and is left as it is`)
+      return
+    }
+    report.line(`created ${uri}: ${describeCreation(creation)}`)
+    await putPolicies(missing, repository, signal)
+  } catch (error) {
+    if (signal.aborted && missing.size > 0) {
+      report.warning(
+        `the run was cancelled: "${uri}" may be there without its ${namesOf(missing)}. ${unchanged}`,
+      )
+    }
+    throw error
   }
 }
 
-/** The repository is there by now: who runs the job again has to know that its policy is not. */
-async function policy(
-  key: string,
-  { repository }: RepositoryCreation,
-  put: () => Promise<void>,
+/** What a repository gets once it is there, by the input that asks for it. */
+type Policies = Map<string, () => Promise<void>>
+
+function policiesOf(
+  { repository, settings }: Extract<RepositoryCreation, { kind: 'create' }>,
+  ecr: EcrRepositories,
+  signal: AbortSignal,
+): Policies {
+  const { lifecyclePolicy, repositoryPolicy } = settings
+  const key = keyOf(repository)
+  const policies: Policies = new Map()
+  if (lifecyclePolicy !== undefined) {
+    policies.set('lifecycle-policy', () => ecr.putLifecyclePolicy(key, lifecyclePolicy, signal))
+  }
+  if (repositoryPolicy !== undefined) {
+    policies.set('repository-policy', () => ecr.setRepositoryPolicy(key, repositoryPolicy, signal))
+  }
+  return policies
+}
+
+/**
+ * Puts policies, and takes each out of `missing` that is there. The repository is made by now: who
+ * runs the job again has to know what it lacks.
+ */
+async function putPolicies(
+  missing: Policies,
+  repository: Repository,
+  signal: AbortSignal,
 ): Promise<void> {
   try {
-    await askEcr(placeOf(repository), put)
+    for (const [key, put] of missing) {
+      await writeEcr(placeOf(repository), signal, put)
+      missing.delete(key)
+    }
   } catch (error) {
     if (!(error instanceof ActionError)) throw error
     throw new ActionError(
       error.code,
-      `"${repositoryUri(repository)}" was created, but without its ${key}: ${error.message}`,
-      `${error.remedy} A repository that is there is not changed: put the policy on it yourself, or delete it and run the job again.`,
+      `"${repositoryUri(repository)}" was created, but without its ${namesOf(missing)}: ${error.message}`,
+      `${error.remedy} ${unchanged}`,
       { cause: error },
     )
   }
+}
+
+const unchanged =
+  'A repository that is there is not changed: put on it yourself what is missing, or delete it and run the job again.'
+
+function namesOf(missing: Policies): string {
+  return [...missing.keys()].join(' and ')
 }

@@ -8,7 +8,6 @@ import { exceedsLimit, isWithin, type SizeLimit } from '../../core/image/content
 import type { Gates } from '../../core/inputs/build/gates.ts'
 import { gateErrors, type GateRule } from '../../core/scan/scan-gate.ts'
 import { describeScan } from '../../core/scan/scan-lines.ts'
-import type { PlatformScan } from '../../core/scan/scan-verdict.ts'
 import type { Ecr } from '../../ports/ecr.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcr, placeOf } from '../aws/ask-ecr.ts'
@@ -19,7 +18,6 @@ import { scanImage } from './scan-image.ts'
 /**
  * Holds an image in the registry against its gates, before it gets further names; also one that was
  * there already. The size comes first: it is known at once.
- * @returns What the gate's scan said; empty where the scan is no gate.
  * @throws ActionError `image-too-large`, `vulnerabilities-found`, `scan-unavailable`,
  * `scan-timed-out`, `access-denied` where a gate may not be asked.
  */
@@ -28,10 +26,10 @@ export async function judgeImage(
   image: PushedImage,
   ecr: Ecr,
   ports: Pick<Ports, 'clock' | 'report' | 'signal'>,
-): Promise<readonly PlatformScan[]> {
+): Promise<void> {
   if (maxImageSize !== undefined) await judgeSize(maxImageSize, image, ecr, ports)
-  if (scan.kind !== 'gate') return []
-  return await ports.report.phase('scan', `Scan ${shortDigest(image.digest)}`, () =>
+  if (scan.kind !== 'gate') return
+  await ports.report.phase('scan', `Scan ${shortDigest(image.digest)}`, () =>
     judgeFindings(scan, image, ecr, ports),
   )
 }
@@ -45,7 +43,7 @@ async function judgeSize(
   const sizes = image.platforms.length > 0 ? image.platforms : [await sizeOfLone(image, ecr)]
   if (isWithin(limit, sizes)) return
   const measured = await measureImage(image, undefined, ecr, ports)
-  ports.report.record({ reviews: [{ digest: image.digest, sizes: measured, scans: [] }] })
+  ports.report.review(image.digest, { sizes: measured })
   const platforms = sizes.map((size) => ({
     ...size,
     biggestLayers:
@@ -76,13 +74,12 @@ async function judgeFindings(
   image: PushedImage,
   ecr: Ecr,
   ports: Pick<Ports, 'clock' | 'report' | 'signal'>,
-): Promise<readonly PlatformScan[]> {
+): Promise<void> {
   const scans = await askEcr(placeOf(image.repository), () =>
     scanImage(image, rule.timeoutMs, ecr, ports),
   )
   for (const scan of scans) ports.report.line(describeScan(scan))
-  ports.report.record({ reviews: [{ digest: image.digest, sizes: undefined, scans }] })
+  ports.report.review(image.digest, { scans })
   const [first, ...more] = gateErrors(scans, rule, imageUri(image))
   if (first !== undefined) throw combineErrors([first, ...more])
-  return scans
 }

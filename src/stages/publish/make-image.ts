@@ -13,7 +13,7 @@ import type {
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ecr } from '../../ports/ecr.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { askEcr, keyOf, placeOf } from '../aws/ask-ecr.ts'
+import { askEcr, keyOf, placeOf, writeEcr } from '../aws/ask-ecr.ts'
 import type { Baked } from './bake-images.ts'
 import { buildImage } from './build-image.ts'
 import type { DockerSession } from './docker-session.ts'
@@ -100,13 +100,19 @@ async function build(
 }
 
 /** A joined image needs no docker: its parts are in the repository, and so is the index at once. */
-async function putIndex(plan: MergedImagePlan, ecr: Ecr, ports: Ports): Promise<Digest> {
+async function putIndex(
+  plan: MergedImagePlan,
+  ecr: Ecr,
+  { report, signal }: Pick<Ports, 'report' | 'signal'>,
+): Promise<Digest> {
   const { repository, index } = plan
   const [tag] = plan.identityTags
-  ports.signal.throwIfAborted()
-  ports.report.begin()
-  return await ports.report.phase('merge', `Join ${plan.platforms.join(' and ')}`, () =>
-    askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), index, tag)),
+  signal.throwIfAborted()
+  report.begin()
+  return await report.phase('merge', `Join ${plan.platforms.join(' and ')}`, () =>
+    writeEcr(placeOf(repository, tag), signal, () =>
+      ecr.tagImage(keyOf(repository), index, tag, signal),
+    ),
   )
 }
 
@@ -142,6 +148,7 @@ export async function readBack(
   return toPushedImage(image, {
     ...{ repository, version, commit },
     reused: false,
+    ...(plan.kind === 'merge' && { joined: true }),
     tags: ours && tag !== undefined ? [tag] : [],
   })
 }

@@ -1,11 +1,9 @@
 import { entriesAt } from '../../core/bake/definition.ts'
 import { sourcesOfSecret } from '../../core/bake/secret-sources.ts'
+import { maxSecretBytes } from '../../core/inputs/build/secrets.ts'
 import type { BakeSpecification } from '../../core/plan/image/image-plan.ts'
 import { pathIn } from '../../core/path-in.ts'
 import type { Ports } from '../../ports/ports.ts'
-
-/** The most that BuildKit takes (MaxSecretSize). */
-const maxBytes = 500 * 1024
 
 /**
  * Masks the secrets that the bake files name themselves. They come out of the job's variables, less
@@ -22,7 +20,7 @@ export async function maskBakeSecrets(
     // A variable wins over a file.
     if (values.length > 0) continue
     for (const file of paths.map((path) => pathIn(context.workspace, path))) {
-      if (await files.exists(file)) report.mask(await files.readText(file, maxBytes))
+      if (await files.exists(file)) report.mask(await files.readText(file, maxSecretBytes))
     }
   }
 }

@@ -1,15 +1,16 @@
 import { ActionError } from '../../core/errors/action-error.ts'
+import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import { deniedAction } from '../../core/faults/denied-statement.ts'
 import { shortDigest } from '../../core/image/digest.ts'
 import type { PushedImage } from '../../core/image/image.ts'
 import { highestVersion, isBackwards } from '../../core/image/naming/moving-tags.ts'
 import type { RegistryImage } from '../../core/image/content/registry-image.ts'
 import { repositoryUri } from '../../core/image/repository/repository.ts'
-import { schemeOf } from '../../core/image/naming/version.ts'
 import type { ImagePlan } from '../../core/plan/image/image-plan.ts'
 import type { StoredManifest } from '../../core/image/content/stored-manifest.ts'
 import type { Ecr } from '../../ports/ecr.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { askEcr, keyOf, placeOf } from '../aws/ask-ecr.ts'
+import { askEcr, keyOf, placeOf, writeEcr } from '../aws/ask-ecr.ts'
 import { readImage, readStored } from '../aws/read-image.ts'
 
 /**
@@ -58,7 +59,9 @@ async function moveTag(
   }
   signal.throwIfAborted()
   report.begin()
-  await askEcr(placeOf(repository, tag), () => ecr.tagImage(keyOf(repository), stored, tag))
+  await writeEcr(placeOf(repository, tag), signal, () =>
+    ecr.tagImage(keyOf(repository), stored, tag, signal),
+  )
   const from = current === undefined ? '' : ` (was ${shortDigest(current.digest)})`
   report.line(`moved ${where} to ${shortDigest(stored.digest)}${from}`)
   return true
@@ -70,10 +73,12 @@ async function obstacleToMove(
   current: RegistryImage,
   ecr: Ecr,
 ): Promise<string | undefined> {
-  const { repository, version } = plan
-  if (schemeOf(version) === undefined) return undefined
+  const { repository, version, versionScheme } = plan
+  if (versionScheme === undefined) return undefined
   const older = (highest: string | undefined): string | undefined =>
-    isBackwards(version, highest) ? `it names ${highest ?? ''}, newer than ${version}` : undefined
+    isBackwards(version, highest, versionScheme)
+      ? `it names ${highest ?? ''}, newer than ${version}`
+      : undefined
   const byItself = older(highestVersion(current, [], plan))
   if (byItself !== undefined) return byItself
   try {
@@ -83,6 +88,7 @@ async function obstacleToMove(
     return older(highestVersion(current, tags, plan))
   } catch (error) {
     if (!(error instanceof ActionError && error.code === 'access-denied')) throw error
-    return 'without the permission ecr:DescribeImages it is not known whether its image is newer'
+    const action = error.cause instanceof AwsFailure ? deniedAction(error.cause) : 'to list tags'
+    return `without the permission ${action} it is not known whether its image is newer`
   }
 }

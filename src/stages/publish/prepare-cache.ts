@@ -21,7 +21,7 @@ const oldestForGitHub = { major: 0, minor: 21 }
 /**
  * Gives a build what its caches ask for: the job's runtime token for GitHub's, the session's
  * credentials for one in S3, and nothing to a build without them. A cache that cannot work is left
- * out with a warning, since buildx would leave it out without a word.
+ * out with a warning: buildx would leave it out without a word, or end the build for it.
  * @param session Undefined: the build is one without credentials.
  */
 export async function prepareCache(
@@ -34,7 +34,13 @@ export async function prepareCache(
   const forGitHub = all.some(needsRuntimeToken)
   const obstacle = forGitHub ? await obstacleToGitHub(docker, ports) : undefined
   if (obstacle !== undefined) ports.report.warning(`GitHub's cache is off: ${obstacle}`)
-  const usable = (cache: string) => obstacle === undefined || !needsRuntimeToken(cache)
+  const inS3 = all.some(needsCredentials)
+  if (inS3 && session === undefined) {
+    ports.report.warning('the cache in S3 is off: this build has no AWS credentials')
+  }
+  const usable = (cache: string) =>
+    !(obstacle !== undefined && needsRuntimeToken(cache)) &&
+    !(session === undefined && needsCredentials(cache))
   const keptVariables = forGitHub && obstacle === undefined ? ['ACTIONS_RUNTIME_TOKEN'] : []
   if (keptVariables.length > 0) {
     ports.report.line("buildx is given the job's runtime token, for GitHub's cache")
@@ -42,10 +48,7 @@ export async function prepareCache(
   return {
     cacheFrom: cacheFrom.filter(usable),
     cacheTo: cacheTo.filter(usable),
-    environment:
-      session !== undefined && all.some(needsCredentials)
-        ? await credentialsFor(session, ports)
-        : {},
+    environment: session !== undefined && inS3 ? await credentialsFor(session, ports) : {},
     keptVariables,
   }
 }

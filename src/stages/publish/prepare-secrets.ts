@@ -1,13 +1,10 @@
 import type { SecretSource } from '../../core/buildx/argv.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import type { BuildSettings } from '../../core/inputs/build/build-settings.ts'
-import type { BuildSecret } from '../../core/inputs/build/secrets.ts'
+import { maxSecretBytes, type BuildSecret } from '../../core/inputs/build/secrets.ts'
 import { pathIn } from '../../core/path-in.ts'
 import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
 import type { Ports } from '../../ports/ports.ts'
-
-/** The most that BuildKit takes (MaxSecretSize). */
-const maxBytes = 500 * 1024
 
 /** What one build may know: where its secrets are, and which withheld variables it gets. */
 export interface PreparedSecrets {
@@ -56,7 +53,7 @@ async function prepareSecret(
     }
     case 'file': {
       const file = pathIn(ports.context.workspace, secret.path)
-      ports.report.mask(await ports.files.readText(file, maxBytes))
+      ports.report.mask(await ports.files.readText(file, maxSecretBytes))
       return { id, file }
     }
   }

@@ -1,6 +1,5 @@
 import type { PushedImage } from '../../core/image/image.ts'
 import type { ImagePlan } from '../../core/plan/image/image-plan.ts'
-import type { PlatformScan } from '../../core/scan/scan-verdict.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { addTags } from './add-tags.ts'
@@ -17,8 +16,6 @@ import { Stock } from './stock.ts'
 export interface Published {
   readonly plan: ImagePlan
   readonly image: PushedImage
-  /** What the scan gate saw; empty where there is none. */
-  readonly scans: readonly PlatformScan[]
   /** The builder that built it in this run. */
   readonly builder: string | undefined
   /** The same bytes in further repositories. */
@@ -70,7 +67,7 @@ async function publish(
       ? await makeImage(plan, baked, docker, session, ports)
       : { image: plan.existing, builder: undefined }
   stock.tell(plan, made)
-  const { image, scans } = await nameImage(plan, made, session, ports)
+  const image = await nameImage(plan, made, session, ports)
   stock.tell(plan, image)
   const copies: PushedImage[] = []
   for (const copy of plan.copies) {
@@ -82,7 +79,7 @@ async function publish(
   const homes = copies.map(({ repository }) => repository)
   const whole = homes.length === 0 ? image : { ...image, copies: homes }
   stock.tell(plan, whole)
-  return { plan, builder, image: whole, scans, copies }
+  return { plan, builder, image: whole, copies }
 }
 
 /** Moves the moving tags in every repository, in each by what it has. */
@@ -123,11 +120,11 @@ async function nameImage(
   image: PushedImage,
   session: AwsSession,
   ports: Ports,
-): Promise<Pick<Published, 'image' | 'scans'>> {
+): Promise<PushedImage> {
   const ecr = session.ecr(image.repository.registry)
-  const scans = await judgeImage(plan.gates, image, ecr, ports)
+  await judgeImage(plan.gates, image, ecr, ports)
   // A tag that the build pushed and somebody moved is not taken back.
   const [, ...others] = plan.identityTags
   const wanted = image.reused ? plan.identityTags : others
-  return { image: await addTags(wanted, image, ecr, ports), scans }
+  return await addTags(wanted, image, ecr, ports)
 }

@@ -1,8 +1,9 @@
 import { bakeArguments } from '../../core/bake/argv.ts'
 import { fromCache } from '../../core/bake/compose-target.ts'
-import { parseBakeMetadata } from '../../core/bake/metadata.ts'
+import { parseBakeMetadata, withArrived } from '../../core/bake/metadata.ts'
 import { writeDefinition, type TargetDestination } from '../../core/bake/write-definition.ts'
 import type { SecretSource } from '../../core/buildx/argv.ts'
+import type { CacheShare } from '../../core/buildx/cache/cache-share.ts'
 import type { Digest } from '../../core/image/digest.ts'
 import { buildTargetOf } from '../../core/plan/image/build-target.ts'
 import type { BakedImagePlan } from '../../core/plan/image/image-plan.ts'
@@ -26,7 +27,19 @@ export interface PreparedBake extends Pick<BuildxCall, 'docker' | 'environment' 
 export interface BakeAttempt extends PreparedBake {
   readonly plans: readonly BakedImagePlan[]
   readonly cached: boolean
+  /** What goes before this one pushed, by target. */
+  readonly arrived: ReadonlyMap<string, Digest>
 }
+
+/** How one go of bake ended. */
+export type BakeEnd =
+  | {
+      readonly kind: 'built'
+      readonly digests: ReadonlyMap<string, Digest>
+      /** Of all that it built together. */
+      readonly cacheShare: CacheShare | undefined
+    }
+  | Extract<BuildEnd, { kind: 'failed' }>
 
 /** Gives a bake what its inputs ask for: secrets, and what opens its caches. @throws ActionError */
 export async function prepareBake(
@@ -56,14 +69,8 @@ export async function prepareBake(
 }
 
 /** Runs `docker buildx bake` once, on a definition of ours, its output in the log. */
-export async function runBake(
-  attempt: BakeAttempt,
-  ports: Ports,
-): Promise<
-  | { readonly kind: 'built'; readonly digests: ReadonlyMap<string, Digest> }
-  | Extract<BuildEnd, { kind: 'failed' }>
-> {
-  const { plans, builder } = attempt
+export async function runBake(attempt: BakeAttempt, ports: Ports): Promise<BakeEnd> {
+  const { plans, builder, arrived } = attempt
   const targets = plans.map(({ target }) => target)
   const definitionFile = await ports.files.writeTemporary('bake.json', definitionOf(attempt))
   const metadataFile = await ports.files.writeTemporary('build-metadata.json', '')
@@ -71,7 +78,9 @@ export async function runBake(
   const argv = bakeArguments({ builder, definitionFile, metadataFile, targets, allow })
   const end = await runBuildx({ ...attempt, argv, metadataFile }, ports)
   if (end.kind === 'failed') return end
-  return { kind: 'built', digests: parseBakeMetadata(end.metadata, targets) }
+  const { metadata, cacheShare } = end
+  ports.report.record({ metadata: withArrived(metadata, arrived) })
+  return { kind: 'built', digests: parseBakeMetadata(metadata, targets), cacheShare }
 }
 
 /** Targets that are pushed already may still be built upon; they go nowhere then. */

@@ -1,6 +1,6 @@
 import { buildArguments, type BuildTarget, type SecretSource } from '../../core/buildx/argv.ts'
 import type { Builder } from '../../core/buildx/builder/builder.ts'
-import { cacheShare } from '../../core/buildx/cache/cache-share.ts'
+import { cacheShare, type CacheShare } from '../../core/buildx/cache/cache-share.ts'
 import { lostCache } from '../../core/buildx/cache/lost-cache.ts'
 import { parseBuildMetadata } from '../../core/buildx/metadata.ts'
 import { quote } from '../../core/buildx/quote.ts'
@@ -27,7 +27,12 @@ export interface PreparedBuild {
 
 /** How one go of buildx ended. */
 export type BuildEnd =
-  | { readonly kind: 'built'; readonly digest: Digest }
+  | {
+      readonly kind: 'built'
+      readonly digest: Digest
+      /** How much of it came from a cache, where that was told. */
+      readonly cacheShare: CacheShare | undefined
+    }
   /** The last lines that buildx wrote, oldest first. Untrusted. */
   | { readonly kind: 'failed'; readonly lastLines: readonly string[] }
 
@@ -42,9 +47,10 @@ export async function runBuild(build: PreparedBuild, ports: Ports): Promise<Buil
   const argv = buildArguments(build.specification, destination, build.secrets)
   const end = await runBuildx({ ...build, argv, metadataFile }, ports)
   if (end.kind === 'failed') return end
+  ports.report.record({ metadata: end.metadata })
   const digest = parseBuildMetadata(end.metadata)
   ports.report.record({ digest })
-  return { kind: 'built', digest }
+  return { kind: 'built', digest, cacheShare: end.cacheShare }
 }
 
 /** A call of buildx that builds, and what it is given. */
@@ -57,13 +63,20 @@ export interface BuildxCall extends Pick<
   readonly metadataFile: string
 }
 
-/** Runs it, its output in the log. @returns what it wrote into the metadata file. */
+/** How a call of buildx ended; `metadata` is what it wrote into the metadata file. */
+export type BuildxEnd =
+  | {
+      readonly kind: 'ended'
+      readonly metadata: string
+      readonly cacheShare: CacheShare | undefined
+    }
+  | Extract<BuildEnd, { kind: 'failed' }>
+
+/** Runs it, its output in the log. */
 export async function runBuildx(
   { argv, metadataFile, docker, environment, keptVariables }: BuildxCall,
   ports: Ports,
-): Promise<
-  { readonly kind: 'ended'; readonly metadata: string } | Extract<BuildEnd, { kind: 'failed' }>
-> {
+): Promise<BuildxEnd> {
   const progress: string[] = []
   ports.report.begin()
   ports.report.untrusted(`docker ${argv.map(quote).join(' ')}`)
@@ -82,18 +95,20 @@ export async function runBuildx(
     ports.signal,
   )
   if (result.exitCode !== 0) return { kind: 'failed', lastLines: result.stderrTail }
-  tellOfCaches(progress, ports)
   const metadata = await ports.files.readText(metadataFile, metadataLimitBytes)
-  ports.report.record({ metadata })
-  return { kind: 'ended', metadata }
+  return { kind: 'ended', metadata, cacheShare: tellOfCaches(progress, ports) }
 }
 
 /** What the caches gave; and that one was not written, which does not fail an image that is pushed. */
-function tellOfCaches(lines: readonly string[], { report }: Pick<Ports, 'report'>): void {
+function tellOfCaches(
+  lines: readonly string[],
+  { report }: Pick<Ports, 'report'>,
+): CacheShare | undefined {
   const lost = lostCache(lines)
   if (lost !== undefined) report.warning(`the cache of this build was not written: ${lost}`)
   const share = cacheShare(lines)
-  if (share === undefined) return
-  report.line(`${share.cachedSteps} of ${share.steps} build steps came from a cache`)
-  report.record({ cacheShare: share })
+  if (share !== undefined) {
+    report.line(`${share.cachedSteps} of ${share.steps} build steps came from a cache`)
+  }
+  return share
 }

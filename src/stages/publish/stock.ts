@@ -2,9 +2,11 @@ import { imageUri, type PushedImage } from '../../core/image/image.ts'
 import type { ImagePlan } from '../../core/plan/image/image-plan.ts'
 import type { Report } from '../../ports/report.ts'
 
-/** What is in registries by now: for the outputs, and for the word that a failed run leaves. */
+/** What this run put into registries: for the outputs, and for the word that a failed run leaves. */
 export class Stock {
   readonly #images = new Map<string, PushedImage>()
+  /** Tags that images had which were there before. */
+  readonly #before = new Map<string, readonly string[]>()
   /** By bake target. */
   readonly #targets = new Map<string, PushedImage>()
   readonly #several: boolean
@@ -17,7 +19,9 @@ export class Stock {
 
   /** A copy, which the outputs do not tell by itself. */
   put(image: PushedImage): PushedImage {
-    this.#images.set(imageUri(image), image)
+    const uri = imageUri(image)
+    if (image.reused && !this.#before.has(uri)) this.#before.set(uri, image.tags)
+    this.#images.set(uri, image)
     return image
   }
 
@@ -31,9 +35,13 @@ export class Stock {
     if (!this.#several) this.#report.record({ image })
   }
 
+  /** Images that were there before are told by the tags that they gained, or not at all. */
   get lines(): readonly string[] {
-    return [...this.#images].map(([uri, { tags }]) =>
-      tags.length === 0 ? `${uri}, without a tag` : `${uri}, tagged ${tags.join(', ')}`,
-    )
+    return [...this.#images].flatMap(([uri, { reused, tags }]) => {
+      const before = this.#before.get(uri) ?? []
+      const put = tags.filter((tag) => !before.includes(tag))
+      if (put.length > 0) return `${uri}, tagged ${put.join(', ')}`
+      return reused ? [] : `${uri}, without a tag`
+    })
   }
 }

@@ -3,7 +3,6 @@ import type { Digest } from '../../core/image/digest.ts'
 import type { PushedImage } from '../../core/image/image.ts'
 import type { Gates } from '../../core/inputs/build/gates.ts'
 import { describeBuilderStage, sizeLines } from '../../core/report/image-summary.ts'
-import type { ImageReview } from '../../core/report/image-review.ts'
 import { describeScan } from '../../core/scan/scan-lines.ts'
 import type { PlatformScan } from '../../core/scan/scan-verdict.ts'
 import type { AwsSession } from '../../ports/aws.ts'
@@ -21,8 +20,6 @@ export interface SurveyedImage {
   readonly gates: Gates
   /** Digest in the same repository that a service runs now. */
   readonly running: Digest | undefined
-  /** What the gate's scan said already. */
-  readonly scans: readonly PlatformScan[]
   /** Measures the stage that is not shipped; undefined where this run built nothing. */
   readonly measureStage?: (signal: AbortSignal) => Promise<BuilderStageSize | undefined>
 }
@@ -65,31 +62,19 @@ async function surveyImages(
   worked: AbortSignal,
   ports: SurveyPorts,
 ): Promise<void> {
-  const reviews = new Map<Digest, ImageReview>()
-  const add = (digest: Digest, part: Partial<ImageReview>): void => {
-    const known = reviews.get(digest) ?? {
-      digest,
-      sizes: undefined,
-      scans: [],
-      builderStage: undefined,
-    }
-    reviews.set(digest, { ...known, ...part })
-    ports.report.record({ reviews: [...reviews.values()] })
-  }
   await Promise.all(
-    surveyed.map(async ({ image, gates, running, scans, measureStage }) => {
+    surveyed.map(async ({ image, gates, running, measureStage }) => {
       const ecr = session.ecr(image.repository.registry)
-      add(image.digest, { scans })
       const measured = measureImage(image, running, ecr, ports).then((sizes) => {
-        add(image.digest, { sizes })
+        ports.report.review(image.digest, { sizes })
         for (const line of sizeLines(sizes)) ports.report.line(line)
       })
       const reported = reportScan(gates, image, ecr, ports).then((found) => {
-        if (found.length > 0) add(image.digest, { scans: found })
+        if (found.length > 0) ports.report.review(image.digest, { scans: found })
       })
       const staged = stageBeside(measureStage, worked, ports).then((stage) => {
         if (stage === undefined) return
-        add(image.digest, { builderStage: stage })
+        ports.report.review(image.digest, { builderStage: stage })
         ports.report.line(describeBuilderStage(stage, image))
       })
       await Promise.all([measured, reported, staged])

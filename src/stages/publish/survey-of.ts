@@ -21,7 +21,7 @@ export function surveyOf(
   session: AwsSession,
   ports: Ports,
 ): readonly SurveyedImage[] {
-  const { plan, image, scans } = published
+  const { plan, image } = published
   const { gates } = plan
   if (image.reused && gates.scan.kind !== 'report') return []
   const digests = services.map(({ currentDefinition }) =>
@@ -29,7 +29,7 @@ export function surveyOf(
   )
   const running = digests.find((digest) => digest !== undefined)
   const measureStage = stageMeasure(published, session, ports)
-  return [{ image, gates, running, scans, ...(measureStage && { measureStage }) }]
+  return [{ image, gates, running, ...(measureStage && { measureStage }) }]
 }
 
 /**

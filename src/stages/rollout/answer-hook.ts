@@ -1,6 +1,6 @@
 import { backOffMs } from '../../core/back-off.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import type { EcsPlace } from '../../core/faults/ecs-fault.ts'
+import { oneLine, type EcsPlace } from '../../core/faults/ecs-fault.ts'
 import { explainEcs } from '../../core/faults/ecs.ts'
 import type { HookAction } from '../../core/rollout/verdict/pause.ts'
 import type { AwsSession } from '../../ports/aws.ts'
@@ -16,10 +16,15 @@ export interface HookAnswer {
   readonly action: HookAction
 }
 
+/** What came of answering a pause. */
+export type AnswerResult =
+  | { readonly kind: 'answered' }
+  /** The hook takes no answer (any more), in ECS's words. */
+  | { readonly kind: 'not-awaiting'; readonly why: string }
+
 /**
  * Answers a pause (ContinueServiceDeployment). It names one execution of one hook, which takes one
  * answer, so that it is sent again where it may not have arrived.
- * @returns `not-awaiting` where ECS says that the hook takes no answer (any more).
  * @throws ActionError, or the signal's reason.
  */
 export async function answerHook(
@@ -27,18 +32,21 @@ export async function answerHook(
   place: EcsPlace,
   session: AwsSession,
   ports: Pick<Ports, 'clock' | 'report' | 'signal'>,
-): Promise<'answered' | 'not-awaiting'> {
+): Promise<AnswerResult> {
   const input = { serviceDeploymentArn: deploymentArn, hookId, action }
   let maybeTaken = false
   for (let attempt = 1; ; attempt += 1) {
     try {
       await untilAborted(() => session.ecs.continueServiceDeployment(input), ports.signal)
-      return 'answered'
+      return { kind: 'answered' }
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error
       ports.report.detail(`ContinueServiceDeployment: ${error.code}: ${error.message}`)
       // A hook that was answered takes no second answer: the one that was lost had arrived.
-      if (isNotAwaiting(error)) return maybeTaken ? 'answered' : 'not-awaiting'
+      if (isNotAwaiting(error)) {
+        const why = `${error.code}: ${oneLine(error)}`
+        return maybeTaken ? { kind: 'answered' } : { kind: 'not-awaiting', why }
+      }
       if (!(error.throttled || error.ambiguous) || attempt >= attempts) {
         throw explainEcs(error, place)
       }

@@ -21,12 +21,13 @@ const mostGroups = 5
 /**
  * What is known of why a rollout ended as it did, and tells it in the log. Nothing here can fail
  * the run: what cannot be read is left out, and a missing permission is named once.
+ * @param seenCreatedAt When ECS created the deployment, where an earlier look than the latest knows.
  */
 export async function collectEvidence(
   rollout: Rollout,
   latest: Observation | undefined,
   history: TaskHistory,
-  runningImages: readonly RunningImage[] = [],
+  seenCreatedAt: Date | undefined,
 ): Promise<Evidence> {
   const [stopped, targets] = await Promise.all([
     readTasksOf(rollout, 'STOPPED'),
@@ -37,14 +38,14 @@ export async function collectEvidence(
   const stoppedTasks = groupStoppedTasks(failed).slice(0, mostGroups)
   const [worst] = stoppedTasks
   const log = worst === undefined ? {} : await readLogLines(rollout, worst)
-  const events = latest === undefined ? [] : eventsIn(rollout, latest)
+  const events = latest === undefined ? [] : eventsIn(rollout, latest, seenCreatedAt)
   // Once tasks are gone the load balancer knows nothing of them; ECS's events do.
   const unhealthy = groupUnhealthy(targets)
   const told = groupUnhealthy(targetsInEvents(events.map(({ message }) => message)))
   const evidence: Evidence = {
     reasons: latest === undefined ? [] : reasonsIn(rollout, latest),
     guards: describeGuards(latest?.record),
-    ...{ stoppedTasks, events, runningImages },
+    ...{ stoppedTasks, events, runningImages: [] },
     targets: (unhealthy.length > 0 ? unhealthy : told).slice(0, mostGroups),
     ...log,
   }
@@ -78,12 +79,19 @@ function isUnderWay(record: Observation['record']): boolean {
   return record?.status === 'PENDING' || record?.status === 'IN_PROGRESS'
 }
 
-/** Once it is over ECS lists our deployment no more; its own record stays. */
-function eventsIn({ deployment }: Rollout, { service, record }: Observation): Evidence['events'] {
+/**
+ * Once it is over ECS lists our deployment no more; its own record stays. Where nobody knows when it
+ * began, no event is known to be of it.
+ */
+function eventsIn(
+  { deployment }: Rollout,
+  { service, record }: Observation,
+  seenCreatedAt?: Date,
+): Evidence['events'] {
   const listed = deploymentOf(service, deployment.deploymentId)
-  const since = record?.createdAt ?? listed?.createdAt
+  const since = record?.createdAt ?? listed?.createdAt ?? seenCreatedAt
   return service.events
-    .filter(({ at }) => since === undefined || at >= since)
+    .filter(({ at }) => since !== undefined && at >= since)
     .slice(0, mostEvents)
     .reverse()
     .map(({ at, message }) => ({ at, message }))

@@ -1,5 +1,5 @@
-import { ActionError } from '../../core/errors/action-error.ts'
-import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import type { ActionError } from '../../core/errors/action-error.ts'
+import { isFailedCall } from '../../core/errors/failed-call.ts'
 import { describePlace } from '../../core/faults/ecs-fault.ts'
 import type { Failure, Outcome } from '../../core/outcome.ts'
 import type { TaskHistory } from '../../core/rollout/verdict/fail-fast.ts'
@@ -48,9 +48,12 @@ export async function concludeRollout(
       const what = `not complete after ${minutes} min; still awaited, for ${seconds} s: ${end.condition}`
       return settleRed(rollout, seen, 'timed-out', what)
     }
-    case 'lost':
-      goesOn(rollout, seen)
-      return red(rollout, seen, 'unknown', `lost sight of the deployment: ${end.cause.message}`)
+    case 'lost': {
+      const isUnderWay = seen.watch !== undefined
+      if (isUnderWay) goesOn(rollout, seen)
+      const what = `lost sight of the ${isUnderWay ? 'deployment' : 'service'}`
+      return red(rollout, seen, 'unknown', `${what}: ${end.cause.message}`)
+    }
     case 'final':
       if (end.outcome === 'deployed') return conclude(rollout, seen, 'deployed')
       if (end.outcome === 'failed') {
@@ -138,9 +141,7 @@ async function confirm(
   try {
     return await confirmRollout(rollout, brief)
   } catch (error) {
-    // The credentials may not be had anew.
-    const mayBe = error instanceof AwsFailure || error instanceof ActionError
-    if (!mayBe || rollout.ports.signal.aborted) throw error
+    if (!isFailedCall(error) || rollout.ports.signal.aborted) throw error
     const detail = `ECS could not be asked: ${error.code}: ${error.message}`
     return { finding: 'no-evidence', runningImages: [], detail }
   }
@@ -160,7 +161,7 @@ async function red(
     'diagnose',
     `Why ${rollout.plan.service} did not deploy`,
     async () => ({
-      ...(await collectEvidence(rollout, seen.latest, seen.history)),
+      ...(await collectEvidence(rollout, seen.latest, seen.history, beganAt(seen))),
       // Without a watch there was nothing to roll out.
       ...(seen.watch && (await tellTime(rollout, { ...seen, lost: outcome === 'unknown' }))),
     }),
@@ -170,8 +171,16 @@ async function red(
   return outcomeOf(rollout, seen.brief, { outcome, verified: false, evidence, error, accepted })
 }
 
+/** By ECS's own word, which the latest look may not show any more. */
+function beganAt({ brief, watch }: Seen): Date | undefined {
+  return brief?.createdAt ?? watch?.seenCreatedAt
+}
+
 /** A deployment that only waits for somebody's answer does not need more time. */
-function adviceAbout(outcome: Failure, { latest }: Seen): string | undefined {
+function adviceAbout(outcome: Failure, { latest, watch }: Seen): string | undefined {
+  if (outcome === 'unknown' && watch === undefined) {
+    return 'No deployment was started: look at the service. Give the job credentials and permissions that last for the whole wait.'
+  }
   const [pause] = outcome === 'timed-out' ? pausesOf(latest?.record) : []
   return pause && howToAnswer(latest?.record?.arn ?? '', pause)
 }

@@ -1,6 +1,7 @@
 import { stringAt, objectsAt } from '../../core/json.ts'
 import { compareExpected } from '../../core/rollout/verdict/expected-images.ts'
 import {
+  isRevisionOf,
   primaryOf,
   type ServiceDeploymentBrief,
 } from '../../core/rollout/observation/observation.ts'
@@ -105,9 +106,8 @@ async function findRevision(rollout: Rollout): Promise<string | undefined> {
   const { plan, session, deployment, ports } = rollout
   const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] }
   const answer = await untilAborted(() => session.ecs.describeServices(input), ports.signal)
-  const number = deployment.deploymentId.split('/').at(-1)
   return objectsAt(answer, 'services')
     .flatMap((service) => objectsAt(service, 'currentServiceRevisions'))
     .map((revision) => stringAt(revision, 'arn'))
-    .find((arn) => arn?.split('/').at(-1) === number)
+    .find((arn) => arn !== undefined && isRevisionOf(arn, deployment.deploymentId))
 }

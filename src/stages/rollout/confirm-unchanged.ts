@@ -1,5 +1,4 @@
-import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { explainEcs } from '../../core/faults/ecs.ts'
+import type { ActionError } from '../../core/errors/action-error.ts'
 import {
   emptyTaskHistory,
   rememberTasks,
@@ -7,7 +6,8 @@ import {
 } from '../../core/rollout/verdict/fail-fast.ts'
 import { primaryOf, type Observation } from '../../core/rollout/observation/observation.ts'
 import { unchangedLooksApartMs, whyNotWell } from '../../core/rollout/verdict/unchanged.ts'
-import { lookAtService } from './look-at-service.ts'
+import { endOf, lookAtService } from './look-at-service.ts'
+import { MissedLooks } from './missed-looks.ts'
 import { readTasksOf } from './read-tasks.ts'
 import type { Rollout } from './rollout.ts'
 import type { WatchEnd } from './watch-rollout.ts'
@@ -19,46 +19,70 @@ export interface UnchangedEnd {
   readonly history: TaskHistory
 }
 
-/** Looks that fail in a row before we say that we cannot see. */
-const mostFailures = 2
-
 /**
  * Whether a service that was not updated is well: two good looks, some seconds apart. One that is
- * not is awaited to the deadline, and then failed.
+ * not is awaited to the deadline, and then failed; one that cannot be seen then is lost.
  */
 export async function confirmUnchanged(rollout: Rollout): Promise<UnchangedEnd> {
-  const { ports, plan, deployment } = rollout
-  const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs
-  let history = emptyTaskHistory
-  let latest: Observation | undefined
+  const { ports, rounds, deployment } = rollout
+  const missed = new MissedLooks(rollout)
+  let seen: Omit<Look, 'found'> = { latest: undefined, history: emptyTaskHistory }
   let goodLooks = 0
-  let failures = 0
-  for (;;) {
+  for (let look = 0; ; look += 1) {
+    const beganAtMs = ports.clock.monotonicMs()
     let problem: string | undefined
     try {
-      latest = await lookAtService(rollout, undefined)
-      const tasks = await readTasksOf(rollout, 'STOPPED')
-      history = rememberTasks(history, tasks, rollout.checks)
-      failures = 0
-      const primary = primaryOf(latest.service)
-      if (primary !== undefined && primary.id !== deployment.deploymentId) {
-        const reason = `a newer deployment took over: ${primary.id}`
-        return { end: { kind: 'final', outcome: 'superseded', reason }, latest, history }
-      }
-      problem = whyNotWell(latest.service, tasks, ports.clock.now())
+      const { found, ...now } = await lookOnce(rollout, seen.history)
+      missed.forget(beganAtMs)
+      seen = now
+      if (found.kind === 'superseded') return { ...seen, end: takenOver(found.by) }
+      problem = found.problem
+      goodLooks = problem === undefined ? goodLooks + 1 : 0
     } catch (error) {
-      if (!(error instanceof AwsFailure)) throw error
-      failures += error.throttled ? 0 : 1
-      const cause = explainEcs(error, rollout.place)
-      if (failures >= mostFailures) return { end: { kind: 'lost', cause }, latest, history }
-      problem = 'a look succeeds'
+      const cause = missed.count(error, beganAtMs)
+      if (cause !== undefined) return { ...seen, end: { kind: 'lost', cause } }
     }
-    goodLooks = problem === undefined ? goodLooks + 1 : 0
-    if (goodLooks === 2) return { end: { kind: 'well' }, latest, history }
-    if (problem !== undefined && ports.clock.monotonicMs() >= untilMs) {
-      const reason = `not well until the deadline; still false: ${problem}`
-      return { end: { kind: 'final', outcome: 'failed', reason }, latest, history }
-    }
-    await ports.clock.sleep(unchangedLooksApartMs, ports.signal)
+    if (goodLooks === 2) return { ...seen, end: { kind: 'well' } }
+    const mostMs = endOf(rollout) - ports.clock.monotonicMs()
+    const late = endAtDeadline(problem, missed.latest)
+    if (late !== undefined && mostMs <= 0) return { ...seen, end: late }
+    const about = { deploymentId: deployment.deploymentId, look, again: missed.again }
+    if (late === undefined) await ports.clock.sleep(unchangedLooksApartMs, ports.signal)
+    else await rounds.rest({ ...about, restLeftMs: undefined, mostMs }, ports.signal)
   }
+}
+
+interface Look extends Pick<UnchangedEnd, 'latest' | 'history'> {
+  readonly found:
+    | { readonly kind: 'ours'; readonly problem: string | undefined }
+    | { readonly kind: 'superseded'; readonly by: string }
+}
+
+/** @throws AwsFailure, ActionError */
+async function lookOnce(rollout: Rollout, before: TaskHistory): Promise<Look> {
+  const { deployment, checks, ports } = rollout
+  const latest = await lookAtService(rollout, undefined)
+  const tasks = await readTasksOf(rollout, 'STOPPED')
+  const history = rememberTasks(before, tasks, checks)
+  const primary = primaryOf(latest.service)
+  if (primary !== undefined && primary.id !== deployment.deploymentId) {
+    return { latest, history, found: { kind: 'superseded', by: primary.id } }
+  }
+  const problem = whyNotWell(latest.service, tasks, ports.clock.now())
+  return { latest, history, found: { kind: 'ours', problem } }
+}
+
+function takenOver(id: string): WatchEnd {
+  return { kind: 'final', outcome: 'superseded', reason: `a newer deployment took over: ${id}` }
+}
+
+/** What the latest look is worth when there is no time for another; undefined: it was good. */
+function endAtDeadline(
+  problem: string | undefined,
+  missed: ActionError | undefined,
+): WatchEnd | undefined {
+  if (missed !== undefined) return { kind: 'lost', cause: missed }
+  if (problem === undefined) return undefined
+  const reason = `not well until the deadline; still false: ${problem}`
+  return { kind: 'final', outcome: 'failed', reason }
 }

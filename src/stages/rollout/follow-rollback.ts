@@ -1,22 +1,50 @@
-import type { Landing } from '../../core/rollout/verdict/landing.ts'
-import type { RolloutWatch } from './watch-rollout.ts'
+import { ActionError } from '../../core/errors/action-error.ts'
+import { describePlace } from '../../core/faults/ecs-fault.ts'
+import { isReturning } from '../../core/rollout/observation/service-deployment-record.ts'
+import { rollbackBeginsWithinMs } from '../../core/rollout/verdict/watch.ts'
+import type { Rollout } from './rollout.ts'
+import type { StopSent } from './stop-deployment.ts'
+import type { RolloutWatch, WatchEnd } from './watch-rollout.ts'
+
+/** The request did not arrive: ECS shows no rollback long after it was sent. */
+export interface NotTaken {
+  readonly kind: 'not-taken'
+  readonly why: string
+}
 
 /**
  * Watches a deployment that ECS was asked to roll back until it has landed. The request is not the
- * end: the deployment may still become SUCCESSFUL.
+ * end: the deployment may still become SUCCESSFUL. A request without an answer may not have arrived:
+ * the record has to show it, or is not waited for.
  * @param untilMs On the clock that never goes backwards.
  * @throws the signal's reason when it aborts.
  */
-export async function followRollback(watch: RolloutWatch, untilMs: number): Promise<Landing> {
-  const end = await watch.followRollback(untilMs)
-  switch (end.kind) {
-    case 'final':
-      return end
-    case 'timed-out':
-      return { kind: 'under-way', condition: end.condition, forMs: end.forMs }
-    case 'lost':
-      return { kind: 'lost', message: end.cause.message }
-    case 'hopeless':
-      throw new TypeError('a rollback is judged by ECS alone')
+export async function followRollback(
+  rollout: Rollout,
+  watch: RolloutWatch,
+  answer: StopSent,
+  untilMs: number,
+): Promise<WatchEnd | NotTaken> {
+  if (answer.kind !== 'lost') return await watch.followRollback(untilMs)
+  const beganAtMs = rollout.ports.clock.monotonicMs()
+  const shown = (): 'rollback' | 'none' | 'nothing' => {
+    const { latest } = watch
+    if (latest?.record === undefined || latest.atMs < beganAtMs) return 'nothing'
+    return isReturning(latest.record) ? 'rollback' : 'none'
   }
+  let end = await watch.followRollback(Math.min(untilMs, beganAtMs + rollbackBeginsWithinMs))
+  if (end.kind === 'timed-out' && shown() !== 'none') end = await watch.followRollback(untilMs)
+  if (end.kind !== 'timed-out' || shown() === 'rollback') return end
+  if (shown() === 'nothing') return { kind: 'lost', cause: notSeen(rollout, answer.why) }
+  rollout.rollback.asked = false
+  return { kind: 'not-taken', why: `${answer.why}; its record shows no rollback` }
+}
+
+/** Nobody has seen whether ECS rolls the deployment back. */
+export function notSeen({ place }: Rollout, why: string): ActionError {
+  return new ActionError(
+    'rollout-lost',
+    `ECS was asked to roll back ${describePlace(place)}, and whether it does is not known: ${why}`,
+    'Look at the service.',
+  )
 }

@@ -58,7 +58,7 @@ async function tryToAnswer(
 ): Promise<ActionError | undefined> {
   try {
     const result = await answerHook({ deploymentArn, hookId, action }, place, session, ports)
-    if (result === 'answered' && action === 'ROLLBACK') rollback.asked = true
+    if (result.kind === 'answered' && action === 'ROLLBACK') rollback.asked = true
     return undefined
   } catch (error) {
     if (!(error instanceof ActionError) || ports.signal.aborted) throw error

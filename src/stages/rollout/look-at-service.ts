@@ -28,19 +28,6 @@ export function endOf({ plan, deployment }: Rollout): number {
   return deployment.requestedAtMs + plan.wait.deadlineMs
 }
 
-/** Throttled looks are no looks: all services of the run rest longer, and none has failed. */
-export async function restThrottled(
-  rollout: Rollout,
-  look: number,
-  beganAtMs: number,
-): Promise<void> {
-  const { rounds, deployment, ports } = rollout
-  rounds.slowDown(beganAtMs)
-  const about = { deploymentId: deployment.deploymentId, look, again: false }
-  const leftMs = Math.max(0, endOf(rollout) - ports.clock.monotonicMs())
-  await rounds.rest({ ...about, restLeftMs: undefined, mostMs: leftMs }, ports.signal)
-}
-
 /** One look at the service and at our deployment's record. @throws AwsFailure, ActionError */
 export async function lookAtService(
   rollout: Rollout,

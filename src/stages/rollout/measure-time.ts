@@ -1,4 +1,4 @@
-import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import { isFailedCall } from '../../core/errors/failed-call.ts'
 import { recordTime } from '../../core/rollout/evidence/record-time.ts'
 import { periodOf, type RolloutPeriod } from '../../core/rollout/evidence/rollout-period.ts'
 import { dominantPart } from '../../core/rollout/evidence/time-advice.ts'
@@ -15,6 +15,7 @@ import type { TaskHistory } from '../../core/rollout/verdict/fail-fast.ts'
 import { targetGroupsOf } from './read-target-health.ts'
 import type { Rollout } from './rollout.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
+import { nameInArn } from '../../core/name-in-arn.ts'
 
 /** DescribeTasks takes one hundred tasks at a time. */
 const mostTasks = 100
@@ -44,7 +45,7 @@ export async function measureTime(
   followed: Followed,
 ): Promise<TimeSpent | undefined> {
   const { latest, brief, lost = false } = followed
-  const period = latest && periodOf(latest, rollout.watched, brief)
+  const period = latest && periodOf(latest, rollout.watched, brief ?? rollout.deployment)
   if (latest === undefined || period === undefined) return undefined
   const { watched, checks, plan } = rollout
   const replaced = primaryOf(readServiceView(plan.current.raw))?.runningCount ?? 0
@@ -66,7 +67,7 @@ async function readTasksTold(
   const known = [...history.stopped.values(), ...running]
   // Of one that was seen on its way to a stop the end is still to be had.
   const whole = known.filter(({ stopCode, times }) => stopCode === '' || times?.endedAt)
-  const had = new Set(whole.map(({ arn }) => arn.split('/').at(-1)))
+  const had = new Set(whole.map(({ arn }) => nameInArn(arn)))
   const tasks = tasksTold(events).filter((id) => !had.has(id))
   const asks = !lost && tasks.length > 0
   const answer = asks
@@ -91,7 +92,7 @@ async function readDeregistrationDelayMs(rollout: Rollout): Promise<number | und
     const seconds = await untilAborted(asked, ports.signal)
     return seconds === undefined ? undefined : seconds * 1000
   } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error
+    if (!isFailedCall(error)) throw error
     ports.report.detail(`DescribeTargetGroupAttributes: ${error.code}: ${error.message}`)
     return undefined
   }

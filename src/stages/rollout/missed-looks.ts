@@ -1,21 +1,34 @@
 import { ActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import { isFailedCall } from '../../core/errors/failed-call.ts'
+import type { EcsPlace } from '../../core/faults/ecs-fault.ts'
 import { explainEcs } from '../../core/faults/ecs.ts'
-import type { Rollout } from './rollout.ts'
+import type { Ports } from '../../ports/ports.ts'
+import type { Rounds } from './rounds.ts'
 
 /** Looks that fail in a row before we say that we cannot see; credentials and permissions: two. */
 const mostFailures = 10
 const mostRefusals = 2
 
-/** The looks of one watch that failed since the last good one. */
+/** What is looked at, and who is told of looks that fail. */
+export interface Looking {
+  readonly place: EcsPlace
+  readonly ports: Pick<Ports, 'report' | 'signal'>
+  /** Slow down for a throttled look, and ease after a good one. */
+  readonly rounds: Rounds
+}
+
+/** The looks of one wait, for a deployment or for a task, that failed since the last good one. */
 export class MissedLooks {
-  readonly #rollout: Rollout
+  readonly #looking: Looking
   #failures = 0
   #refusals = 0
   #again = false
+  #throttled = false
+  #latest: ActionError | undefined
 
-  constructor(rollout: Rollout) {
-    this.#rollout = rollout
+  constructor(looking: Looking) {
+    this.#looking = looking
   }
 
   /** Whether the latest look was the first to fail, and another soon may do better. */
@@ -23,10 +36,22 @@ export class MissedLooks {
     return this.#again
   }
 
-  /** After a good look. */
-  forget(): void {
+  /** Whether the latest look was throttled. */
+  get throttled(): boolean {
+    return this.#throttled
+  }
+
+  /** Why the latest look failed; undefined: it was good. */
+  get latest(): ActionError | undefined {
+    return this.#latest
+  }
+
+  /** After a good look. @param beganAtMs When it began. */
+  forget(beganAtMs: number): void {
+    this.#looking.rounds.ease(beganAtMs)
     this.#failures = this.#refusals = 0
-    this.#again = false
+    this.#again = this.#throttled = false
+    this.#latest = undefined
   }
 
   /**
@@ -35,26 +60,29 @@ export class MissedLooks {
    * @throws the signal's reason when it aborts, and what is no failure of AWS or ours.
    */
   count(error: unknown, beganAtMs: number): ActionError | undefined {
-    const { ports, rounds, place } = this.#rollout
-    if (!(error instanceof AwsFailure || error instanceof ActionError)) throw error
+    const { ports, rounds, place } = this.#looking
+    if (!isFailedCall(error)) throw error
     ports.signal.throwIfAborted()
     const cause = error instanceof AwsFailure ? explainEcs(error, place) : error
+    const failure = cause.cause instanceof AwsFailure ? cause.cause : undefined
     ports.report.detail(`a look failed: ${cause.message}`)
+    this.#latest = cause
     this.#again = false
-    if (error instanceof AwsFailure && error.throttled) {
+    this.#throttled = failure?.throttled === true
+    if (this.#throttled) {
       rounds.slowDown(beganAtMs)
       return undefined
     }
     this.#failures += 1
-    if (isRefusal(error)) this.#refusals += 1
+    if (isRefusal(cause, failure)) this.#refusals += 1
     this.#again = this.#failures === 1 && this.#refusals === 0
     return this.#failures >= mostFailures || this.#refusals >= mostRefusals ? cause : undefined
   }
 }
 
 /** What another look will not change: the credentials are gone, or the permission. */
-function isRefusal(error: AwsFailure | ActionError): boolean {
-  if (error instanceof AwsFailure) return error.credentialsGone || error.denied
+function isRefusal(cause: ActionError, failure: AwsFailure | undefined): boolean {
+  if (failure !== undefined) return failure.credentialsGone || failure.denied
   // Of the credentials, which cannot be had anew. A service that is gone is looked for longer.
-  return error.code !== 'rollout-lost' && error.retry === 'never'
+  return cause.code !== 'rollout-lost' && cause.retry === 'never'
 }

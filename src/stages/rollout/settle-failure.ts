@@ -1,9 +1,9 @@
 import { settle, type Landing, type Settlement } from '../../core/rollout/verdict/landing.ts'
 import type { ServiceDeploymentBrief } from '../../core/rollout/observation/observation.ts'
-import { followRollback } from './follow-rollback.ts'
+import { followRollback, type NotTaken } from './follow-rollback.ts'
 import type { Rollout } from './rollout.ts'
 import { stopDeployment } from './stop-deployment.ts'
-import type { RolloutWatch } from './watch-rollout.ts'
+import type { RolloutWatch, WatchEnd } from './watch-rollout.ts'
 
 /** A rollback is awaited at least this long, and after the deadline no longer. */
 const landsWithinMs = 10 * 60_000
@@ -49,5 +49,20 @@ async function rollBack(
   if (answer.kind === 'refused') return { kind: 'not-asked', why: answer.why }
   const deadlineMs = deployment.requestedAtMs + plan.wait.deadlineMs
   const untilMs = Math.max(deadlineMs, ports.clock.monotonicMs() + landsWithinMs)
-  return await followRollback(watch, untilMs)
+  return landingOf(await followRollback(rollout, watch, answer, untilMs))
+}
+
+function landingOf(end: WatchEnd | NotTaken): Landing {
+  switch (end.kind) {
+    case 'final':
+      return end
+    case 'timed-out':
+      return { kind: 'under-way', condition: end.condition, forMs: end.forMs }
+    case 'lost':
+      return { kind: 'lost', message: end.cause.message }
+    case 'not-taken':
+      return { kind: 'not-asked', why: end.why }
+    case 'hopeless':
+      throw new TypeError('a rollback is judged by ECS alone')
+  }
 }

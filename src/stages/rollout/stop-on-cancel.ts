@@ -24,7 +24,7 @@ export async function stopOnCancel(
     await ports.clock.sleep(graceMs)
     return rollout.rollback.asked
       ? 'ECS was asked to roll it back; the answer was not awaited'
-      : 'there was no time to ask ECS to roll it back'
+      : 'ECS took no request to roll it back in time'
   }
   try {
     return await Promise.race([ask(rollout, arn), late()])
@@ -42,6 +42,8 @@ async function ask(rollout: Rollout, known: string | undefined): Promise<string>
       return 'ECS was asked to roll it back and goes on with that'
     case 'over':
       return 'it had ended before it could be rolled back'
+    case 'lost':
+      return `ECS was asked to roll it back; whether it does is not known: ${answer.why}`
     case 'refused':
       return `it is not rolled back: ${answer.why}`
   }

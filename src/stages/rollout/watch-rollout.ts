@@ -80,6 +80,11 @@ export class RolloutWatch {
     return this.#memory?.latest
   }
 
+  /** When ECS created the deployment, as the service told as long as it listed it. */
+  get seenCreatedAt(): Date | undefined {
+    return this.#memory?.seenCreatedAt
+  }
+
   /** What was seen of the tasks of the deployment; some of it ECS has forgotten by now. */
   get history(): TaskHistory {
     return this.#history
@@ -116,7 +121,7 @@ export class RolloutWatch {
   }
 
   async #lookOnce(look: number): Promise<WatchEnd | undefined> {
-    const { rounds, ports } = this.#rollout
+    const { ports } = this.#rollout
     const beganAtMs = ports.clock.monotonicMs()
     let seen: Observation
     try {
@@ -126,8 +131,7 @@ export class RolloutWatch {
       const cause = this.#missed.count(error, beganAtMs)
       return cause && { kind: 'lost', cause }
     }
-    rounds.ease(beganAtMs)
-    this.#missed.forget()
+    this.#missed.forget(beganAtMs)
     const previous = this.#memory?.latest
     this.#memory = remember(this.#memory, seen, this.#rollout.deployment.deploymentId)
     this.#tell(previous, seen)
@@ -163,7 +167,8 @@ export class RolloutWatch {
 
   #tell(previous: Observation | undefined, seen: Observation): void {
     const { ports, plan, deployment } = this.#rollout
-    const told = describeProgress(deployment.deploymentId, previous, seen, this.#told)
+    const { deploymentId } = deployment
+    const told = describeProgress(deploymentId, previous, seen, this.#told, this.seenCreatedAt)
     for (const line of told.lines) ports.report.line(`${plan.service}: ${line}`)
     for (const { id, message } of told.events) {
       this.#told.add(id)

@@ -1,11 +1,10 @@
 import { ActionError } from '../../core/errors/action-error.ts'
-import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { explainEcs } from '../../core/faults/ecs.ts'
-import { pollIntervalMs } from '../../core/rollout/pace/poll-interval.ts'
 import { readObservedTask, type ObservedTask } from '../../core/tasks/observed-task.ts'
 import { judgeTask, type TaskVerdict } from '../../core/tasks/task-verdict.ts'
 import type { TaskLogs } from './follow-logs.ts'
 import type { OneOffTask } from './one-off-task.ts'
+import { MissedLooks } from '../rollout/missed-looks.ts'
+import { Rounds } from '../rollout/rounds.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
 
 /** How following a task ends. */
@@ -19,9 +18,6 @@ export type TaskEnd =
   /** We cannot see any more; the task may go on. */
   | { readonly kind: 'lost'; readonly cause: ActionError }
 
-/** Looks that fail in a row before we say that we cannot see; credentials and permissions: two. */
-const mostFailures = 10
-const mostRefusals = 2
 /** ECS may not know a task for a while after it was started (eventual consistency): a minute. */
 const mostMissing = 15
 
@@ -30,16 +26,17 @@ export class TaskWatch {
   readonly #work: OneOffTask
   readonly #arn: string
   readonly #logs: TaskLogs
+  readonly #rounds: Rounds
+  readonly #missed: MissedLooks
   #status = ''
-  #failures = 0
-  #refusals = 0
-  #throttled = 0
   #missing = 0
 
   constructor(work: OneOffTask, arn: string, logs: TaskLogs) {
     this.#work = work
     this.#arn = arn
     this.#logs = logs
+    this.#rounds = new Rounds(work.ports.clock)
+    this.#missed = new MissedLooks({ ...work, rounds: this.#rounds })
   }
 
   /** @throws the signal's reason when it aborts. */
@@ -48,23 +45,25 @@ export class TaskWatch {
     for (let look = 0; ; look += 1) {
       const end = await this.#lookOnce()
       if (end !== undefined) return end
-      const leftMs = untilMs - clock.monotonicMs()
-      if (leftMs <= 0) return { kind: 'timed-out', lastStatus: this.#status }
-      const restMs = pollIntervalMs(this.#arn, look, this.#throttled)
-      await clock.sleep(Math.min(leftMs, restMs), signal)
+      const mostMs = untilMs - clock.monotonicMs()
+      if (mostMs <= 0) return { kind: 'timed-out', lastStatus: this.#status }
+      const about = { deploymentId: this.#arn, look, again: this.#missed.again }
+      await this.#rounds.rest({ ...about, restLeftMs: undefined, mostMs }, signal)
     }
   }
 
   async #lookOnce(): Promise<TaskEnd | undefined> {
     const { plan, revision, session, ports } = this.#work
+    const beganAtMs = ports.clock.monotonicMs()
     let task: ObservedTask | undefined
     try {
       const call = () => session.ecs.describeTasks({ cluster: plan.cluster, tasks: [this.#arn] })
       task = readObservedTask(await untilAborted(call, ports.signal))
     } catch (error) {
-      return this.#miss(error)
+      const cause = this.#missed.count(error, beganAtMs)
+      return cause && { kind: 'lost', cause }
     }
-    this.#failures = this.#refusals = this.#throttled = 0
+    this.#missed.forget(beganAtMs)
     if (task === undefined) return this.#notThere()
     this.#missing = 0
     this.#tell(task)
@@ -88,22 +87,5 @@ export class TaskWatch {
       'Look at the tasks of the cluster: whether it ended, and how, could not be seen.',
     )
     return { kind: 'lost', cause }
-  }
-
-  /** A look that failed. Throttling is not counted: it only slows us down. */
-  #miss(error: unknown): TaskEnd | undefined {
-    const { place, ports } = this.#work
-    ports.signal.throwIfAborted()
-    if (!(error instanceof AwsFailure || error instanceof ActionError)) throw error
-    const cause = error instanceof AwsFailure ? explainEcs(error, place) : error
-    ports.report.detail(`a look failed: ${cause.message}`)
-    if (error instanceof AwsFailure && error.throttled) {
-      this.#throttled += 1
-      return undefined
-    }
-    this.#failures += 1
-    if (error instanceof AwsFailure && (error.credentialsGone || error.denied)) this.#refusals += 1
-    const lost = this.#failures >= mostFailures || this.#refusals >= mostRefusals
-    return lost ? { kind: 'lost', cause } : undefined
   }
 }

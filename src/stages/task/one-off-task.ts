@@ -3,6 +3,7 @@ import type { RunTaskPlan } from '../../core/plan/service/run-task-plan.ts'
 import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { nameInArn } from '../../core/name-in-arn.ts'
 
 export type TaskPorts = Pick<Ports, 'clock' | 'context' | 'report' | 'signal'>
 
@@ -25,7 +26,7 @@ export function createOneOffTask(
   session: AwsSession,
   ports: TaskPorts,
 ): OneOffTask {
-  const cluster = plan.cluster.split('/').at(-1) ?? plan.cluster
+  const cluster = nameInArn(plan.cluster)
   const name = `a task of ${revision.name}`
   const where = `in cluster ${JSON.stringify(cluster)} (${session.region})`
   const inCluster = `${name} in cluster ${JSON.stringify(cluster)}`

@@ -27,6 +27,10 @@ export async function runAlone(
   // No service is another than before, whatever the task did.
   const common = { outcome: end.outcome, changed: false }
   if (end.outcome !== 'ran') return { ...common, verified: false, error: end.error }
+  if (image === undefined) {
+    report.line('no image was deployed, so no digest was compared')
+    return { ...common, verified: false, error: undefined }
+  }
   const verified = ranOurs(end.task, definition.containerNames, image)
   if (!verified) report.warning('ECS does not show the digest that the task ran: not verified')
   return { ...common, verified, error: undefined }
@@ -35,9 +39,8 @@ export async function runAlone(
 function ranOurs(
   { containers }: ObservedTask,
   names: readonly string[],
-  image: PushedImage | undefined,
+  image: PushedImage,
 ): boolean {
-  if (image === undefined) return true
   const ran = containers.flatMap(({ name, imageDigest: digest }) =>
     digest !== undefined && isDigest(digest) ? [{ container: name, digest }] : [],
   )

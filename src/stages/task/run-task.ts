@@ -8,6 +8,7 @@ import { TaskLogs } from './follow-logs.ts'
 import { TaskWatch, type TaskEnd } from './follow-task.ts'
 import { createOneOffTask, type OneOffTask, type TaskPorts } from './one-off-task.ts'
 import { placeTask } from './place-task.ts'
+import { nameInArn } from '../../core/name-in-arn.ts'
 
 /** What became of a one-off task. */
 export type TaskOutcome =
@@ -17,6 +18,8 @@ export type TaskOutcome =
       readonly task: ObservedTask
     }
   | { readonly outcome: 'failed' | 'timed-out' | 'unknown'; readonly error: ActionError }
+
+type Judged = Extract<TaskEnd, { kind: 'judged' }>
 
 /**
  * Starts a one-off task, follows it with its log, and judges it. It is never stopped by us: what
@@ -47,14 +50,25 @@ async function startAndFollow(work: OneOffTask): Promise<TaskOutcome> {
   report.record({ task: { arn } })
   report.line(`started ${arn}`)
   const logs = new TaskLogs(work, arn)
+  let goesOn = true
   try {
     const end = await new TaskWatch(work, arn, logs).run(untilMs)
-    if (end.kind === 'judged') await logs.readToTheEnd()
+    if (end.kind === 'judged') {
+      goesOn = end.task.lastStatus !== 'STOPPED'
+      recordExitCode(work, arn, end.verdict)
+      await logs.readToTheEnd()
+    }
     return conclude(work, arn, end, logs)
   } catch (error) {
-    if (work.ports.signal.aborted) sayThatItGoesOn(work, arn)
+    if (work.ports.signal.aborted && goesOn) sayThatItGoesOn(work, arn)
     throw error
   }
+}
+
+/** Before the rest of the log is read: a run that is cancelled then has it, too. */
+function recordExitCode({ ports }: OneOffTask, arn: string, verdict: Judged['verdict']): void {
+  const exitCode = 'exitCode' in verdict ? verdict.exitCode : undefined
+  ports.report.record({ task: { arn, ...(exitCode !== undefined && { exitCode }) } })
 }
 
 function conclude(work: OneOffTask, arn: string, end: TaskEnd, logs: TaskLogs): TaskOutcome {
@@ -68,15 +82,14 @@ function conclude(work: OneOffTask, arn: string, end: TaskEnd, logs: TaskLogs): 
       return { outcome: 'unknown', error: lost(work, arn, end.cause) }
     case 'judged': {
       const { verdict, task } = end
-      const exitCode = 'exitCode' in verdict ? verdict.exitCode : undefined
-      report.record({ task: { arn, ...(exitCode !== undefined && { exitCode }) } })
       if (verdict.kind === 'succeeded') {
         const goesOn = task.lastStatus === 'STOPPED' ? '' : '; other containers of it run on'
         report.line(`${work.name} ended well, exit code 0${goesOn}`)
         return { outcome: 'ran', task }
       }
       const lines = verdict.kind === 'failed' ? logs.lastOf(verdict.container) : []
-      return { outcome: 'failed', error: taskError(verdict, task, nameOf(work, arn), lines) }
+      const outcome = verdict.kind === 'undecided' ? 'unknown' : 'failed'
+      return { outcome, error: taskError(verdict, task, nameOf(work, arn), lines) }
     }
   }
 }
@@ -86,7 +99,7 @@ function sayThatItGoesOn(work: OneOffTask, arn: string): void {
 }
 
 function nameOf({ revision, where }: OneOffTask, arn: string): string {
-  return `task ${arn.split('/').at(-1) ?? arn} of ${revision.name} ${where}`
+  return `task ${nameInArn(arn)} of ${revision.name} ${where}`
 }
 
 function timedOut(work: OneOffTask, arn: string, lastStatus: string): ActionError {

@@ -193,9 +193,108 @@ describe('classifyBuildFailure', () => {
     expect(errorOf(text)).toMatchObject({ code, message: expect.stringContaining(message) })
   })
 
+  it('names the step that the build ended with, where others failed beside it', () => {
+    const two =
+      '#7 [web 2/2] RUN a\n#8 [worker 2/2] RUN b\n#7 ERROR: process "/bin/sh -c a" did not complete successfully: exit code: 1\n' +
+      '#8 ERROR: process "/bin/sh -c b" did not complete successfully: exit code: 2\n' +
+      'ERROR: target worker: failed to solve: process "/bin/sh -c b" did not complete successfully: exit code: 2'
+    expect(errorOf(two).message).toContain('step "[worker 2/2] RUN b" failed')
+  })
+
   it('does not take a base image that is refused for a push', () => {
     const text =
       'ERROR: failed to solve: h/r:1: failed to resolve source metadata for h/r:1: unexpected status from HEAD request to https://h/v2/r/manifests/1: 403 Forbidden'
     expect(classify(text).kind).toBe('build')
+  })
+})
+
+/** As buildx ends where a command of the Dockerfile does: its name, what it printed, how it ended. */
+function failedCommand(command: string, output: readonly string[], end = 'exit code: 1'): string {
+  const reason = `process ${JSON.stringify(`/bin/sh -c ${command}`)} did not complete successfully: ${end}`
+  return [
+    `#7 [2/2] RUN ${command}`,
+    ...output.map((line) => `#7 0.310 ${line}`),
+    `#7 ERROR: ${reason}`,
+    '------',
+    ` > [2/2] RUN ${command}:`,
+    ...output.map((line) => `0.310 ${line}`),
+    '------',
+    'Dockerfile:2',
+    '--------------------',
+    `   2 | >>> RUN ${command}`,
+    '--------------------',
+    `ERROR: failed to solve: ${reason}`,
+  ].join('\n')
+}
+
+/** What is told of BuildKit, of registries or of a push where BuildKit itself says it. */
+const foreignWords = [
+  'rpc error: code = Unavailable desc = connection refused',
+  'failed to dial tcp 127.0.0.1:5432',
+  'no active session',
+  'graceful_stop',
+  'no builder "x" found',
+  'unknown cache exporter: "s3"',
+  'Multi-platform build is not supported for the docker driver',
+  'npm error 429 Too Many Requests - GET https://registry.npmjs.org/x',
+  'toomanyrequests: You have reached your unauthenticated pull rate limit.',
+  'pull access denied for x',
+  'failed to read dockerfile: open x',
+  'failed to calculate checksum of ref a: "/x": not found',
+  'no match for platform in manifest: not found',
+  'failed to push 123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:1: tag invalid',
+  'failed commit on ref "x"',
+  'PUT /v2/x/blobs/uploads/1',
+]
+
+describe('a command of the Dockerfile that fails', () => {
+  it.each(foreignWords)('is the reason, whatever it prints: %s', (words) => {
+    expect(errorOf(failedCommand('make', [words]))).toMatchObject({
+      code: 'build-failed',
+      message:
+        'step "[2/2] RUN make" failed: process "/bin/sh -c make" did not complete successfully: exit code: 1',
+      details: ['[2/2] RUN make', words],
+    })
+  })
+
+  it.each([...foreignWords, 'exit code: 137', 'no space left on device', 'exec format error'])(
+    'is the reason, whatever its own text says: %s',
+    (words) => {
+      const error = errorOf(failedCommand(`make || (echo '${words}'; exit 1)`, []))
+      expect(error.code).toBe('build-failed')
+      expect(error.message).toMatch(/^step "\[2\/2\] RUN make \|\| \(echo /)
+    },
+  )
+
+  it.each(foreignWords)('does not make another failure look like its words: %s', (words) => {
+    const lines = failedCommand('make', [words])
+      .split('\n')
+      .filter((line) => !line.includes('ERROR'))
+    expect(errorOf([...lines, 'ERROR: failed to solve: something else'].join('\n'))).toMatchObject({
+      code: 'build-failed',
+      message: 'the build failed: something else',
+    })
+    const lost = failedCommand('make', [words]).replaceAll(/process .*/g, 'failed to mount: odd')
+    expect(errorOf(lost).message).toBe('step "[2/2] RUN make" failed: failed to mount: odd')
+  })
+
+  it('is never tried again, in the words of older builders, too', () => {
+    const text =
+      '#7 [2/2] RUN x\n#7 ERROR: executor failed running [/bin/sh -c echo : EOF]: exit code: 1'
+    expect(classify(text)).toMatchObject({ kind: 'build', transient: false })
+  })
+
+  it.each([
+    [['sh: exec format error'], 'exit code: 1', 'platform-unsupported', 'foreign CPU'],
+    [['qemu: uncaught target signal 11'], 'exit code: 139', 'platform-unsupported', 'foreign CPU'],
+    [['tar: write: no space left on device'], 'exit code: 2', 'build-failed', 'no space left'],
+    [['fork: cannot allocate memory'], 'exit code: 1', 'build-failed', 'want of memory'],
+    [[], 'cannot allocate memory', 'build-failed', 'want of memory'],
+    [['Killed'], 'exit code: 137', 'build-failed', 'want of memory'],
+  ])('may be the machine’s doing: %j, %s', (output, end, code, message) => {
+    expect(errorOf(failedCommand('make', output, end))).toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    })
   })
 })

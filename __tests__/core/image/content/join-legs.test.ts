@@ -79,6 +79,20 @@ describe('joinLegs', () => {
     })
   })
 
+  it('tells each reason of any leg why equal facts prove nothing, once', () => {
+    const told = (...obstacles: readonly (readonly string[])[]) =>
+      joinLegs(
+        platforms.map((platform, at) => leg(platform, { obstacles: obstacles[at] ?? [] })),
+        wanted,
+      ).obstacles
+    expect(told(['`pull` is set'], ['`pull` is set', '`no-cache` is set'])).toEqual([
+      '`pull` is set',
+      '`no-cache` is set',
+    ])
+    expect(told([], ['`pull` is set'])).toEqual(['`pull` is set'])
+    expect(told([], [])).toEqual([])
+  })
+
   it('puts the annotations of the index on it', () => {
     const joined = joinLegs([leg('linux/amd64'), leg('linux/arm64')], {
       ...wanted,

@@ -69,19 +69,22 @@ describe('a moving tag that the repository keeps from moving', () => {
 })
 
 describe('isBackwards', () => {
-  it('is true of one direction at most', () => {
+  it.each(['semver', 'pep440'] as const)('is true of one direction at most by %s', (scheme) => {
     const number = fc.integer({ min: 0, max: 3 })
     const version = fc.tuple(number, number, number).map((parts) => parts.join('.'))
     fc.assert(
       fc.property(version, version, (one, other) => {
-        const there = isBackwards(one, other)
-        expect([there, isBackwards(other, one)].filter(Boolean).length).toBe(one === other ? 0 : 1)
+        const there = isBackwards(one, other, scheme)
+        expect([there, isBackwards(other, one, scheme)].filter(Boolean).length).toBe(
+          one === other ? 0 : 1,
+        )
       }),
     )
   })
 
   it('is never true of what has no version', () => {
-    expect(isBackwards('0123456789abcdef0123456789abcdef01234567', '1.0.0')).toBe(false)
-    expect(isBackwards('1.0.0', undefined)).toBe(false)
+    const commit = '0123456789abcdef0123456789abcdef01234567'
+    expect(isBackwards(commit, '1.0.0', undefined)).toBe(false)
+    expect(isBackwards('1.0.0', undefined, 'semver')).toBe(false)
   })
 })

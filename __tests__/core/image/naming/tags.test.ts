@@ -23,6 +23,7 @@ describe('identifyImage, by default', () => {
     expect(identify()).toEqual({
       commit,
       version: commit,
+      versionScheme: undefined,
       identityTags: [`sha-${commit}`],
       movingTags: [],
       notes: [],
@@ -118,6 +119,16 @@ describe('identifyImage, by rules', () => {
   it('knows the version of a tag push that has no rule for it, so that nothing goes backwards', () => {
     const found = identify({ ref: 'refs/tags/v1.0.9' }, [sha, 'type=raw,value=latest'])
     expect(found).toMatchObject({ version: '1.0.9', movingTags: ['latest'] })
+  })
+
+  it.each([
+    ['type=semver,pattern={{version}}', 'semver'],
+    ['type=ref,event=tag', 'semver'],
+    ['type=raw,value=latest', 'semver'],
+    ['type=pep440,pattern={{version}}', 'pep440'],
+  ])('orders the version that %s reads by %s', (rule, versionScheme) => {
+    const found = identify({ ref: 'refs/tags/v1.9.1' }, [rule])
+    expect(found).toMatchObject({ version: '1.9.1', versionScheme })
   })
 
   it('calls a tag that two rules give an identity tag where one of them says so', () => {

@@ -39,7 +39,8 @@ const plan = (
       inputs: { skipExisting },
       context: runContext(),
       identity: {
-        ...{ commit: 'c', version: '1.2.3', movingTags: [], notes: [] },
+        ...{ commit: 'c', version: '1.2.3', versionScheme: 'semver' },
+        ...{ movingTags: [], notes: [] },
         identityTags: ['sha-1', 'free-1'],
       },
       repository: facts({}),

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import type { GitFacts, SourceFacts } from '../../../../src/core/buildx/source.ts'
+import { obstaclesOf } from '../../../../src/core/image/annotations.ts'
 import type { RepositoryFacts } from '../../../../src/core/image/repository/repository-facts.ts'
 import { identifyImage } from '../../../../src/core/image/naming/tags.ts'
 import type { BuildInputs } from '../../../../src/core/inputs/inputs.ts'
 import type { BuiltImagePlan } from '../../../../src/core/plan/image/image-plan.ts'
-import { planImage, type ImagePlanBasis } from '../../../../src/core/plan/image/plan-image.ts'
+import {
+  planImage,
+  planLeg,
+  type ImagePlanBasis,
+} from '../../../../src/core/plan/image/plan-image.ts'
 import type { RunContext } from '../../../../src/core/run-context.ts'
 import { buildSettings } from '../../../support/build-settings.ts'
 import { buildInputs } from '../../../support/build-inputs.ts'
@@ -44,8 +49,15 @@ interface Differences {
   readonly repository?: RepositoryFacts
 }
 
-function plan({ inputs, context, repository = empty, ...more }: Differences = {}): BuiltImagePlan {
-  const basis: ImagePlanBasis = {
+const plan = (differences?: Differences): BuiltImagePlan => planImage(basisOf(differences))
+
+function basisOf({
+  inputs,
+  context,
+  repository = empty,
+  ...more
+}: Differences = {}): ImagePlanBasis {
+  return {
     inputs: buildInputs(inputs),
     context: runContext(context),
     identity: identifyImage(runContext(context), buildInputs(inputs).tagRules, new Date(0)),
@@ -56,7 +68,6 @@ function plan({ inputs, context, repository = empty, ...more }: Differences = {}
     pullHosts: [],
     githubToken: undefined,
   }
-  return planImage(basis)
 }
 
 /** The repository after a first run of the plan. */
@@ -198,5 +209,32 @@ describe('planImage', () => {
     })
     expect(planned.existing).toBeUndefined()
     expect(planned.reason).toMatch(message)
+  })
+})
+
+describe('planLeg', () => {
+  const toldBy = (differences?: Differences) =>
+    obstaclesOf(planLeg(basisOf(differences)).build.annotations)
+
+  it.each<[string, Differences, readonly string[]]>([
+    ['the base may be a newer one', { inputs: { pull: true } }, ['`pull` is set']],
+    [
+      'its run is scheduled and takes no cache',
+      { inputs: { noCache: true }, context: { eventName: 'schedule' } },
+      ['a scheduled run builds anew', '`no-cache` is set'],
+    ],
+    [
+      'a file is not as committed',
+      { git: { uncommitted: ['a'] } },
+      ['"a" in the context is not as committed'],
+    ],
+    ['it is built as it was before', {}, []],
+    [
+      'it only writes files besides',
+      { inputs: { settings: buildSettings({ exporters: ['type=local,dest=out'] }) } },
+      [],
+    ],
+  ])('tells those who join it whether %s', (_why, differences, expected) => {
+    expect(toldBy(differences)).toEqual(expected)
   })
 })

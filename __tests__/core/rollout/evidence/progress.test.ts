@@ -62,6 +62,27 @@ describe('progress', () => {
   })
 })
 
+describe('events after ECS has dropped the deployment', () => {
+  const dropped = (events: readonly object[]): Observation => {
+    const service = readServiceView({ status: 'ACTIVE', events: plain({ events })['events'] })
+    return { atMs: 0, service, record: undefined, newer: undefined }
+  }
+  const events = [
+    { id: 'c', createdAt: 120, message: 'rolling back' },
+    { id: 'a', createdAt: 99, message: 'before us' },
+  ]
+
+  it('are told from the beginning on that an earlier look saw', () => {
+    const seenCreatedAt = new Date(100_000)
+    const told = describeProgress(id, undefined, dropped(events), new Set(), seenCreatedAt).events
+    expect(told.map(({ message }) => message)).toEqual(['rolling back'])
+  })
+
+  it('are not told where nobody knows the beginning', () => {
+    expect(describeProgress(id, undefined, dropped(events), new Set()).events).toEqual([])
+  })
+})
+
 describe('the rest between looks', () => {
   it('is 4 s ± 10 %, and up to 30 s while ECS throttles', () => {
     fc.assert(

@@ -1,5 +1,10 @@
 import { ActionError } from '../../errors/action-error.ts'
-import { repositoryUri, type EcrHost, type Repository } from '../../image/repository/repository.ts'
+import {
+  isSameRepository,
+  repositoryUri,
+  type EcrHost,
+  type Repository,
+} from '../../image/repository/repository.ts'
 import { isImmutable } from '../../image/repository/tag-mutability.ts'
 import type { RunContext } from '../../run-context.ts'
 import { csvFields } from '../csv-fields.ts'
@@ -112,7 +117,7 @@ function planRegistry(
   written: string | undefined,
 ): CachePlan {
   const uri = repositoryUri(repository)
-  if (isSame(repository, image.repository)) {
+  if (image.repository !== undefined && isSameRepository(repository, image.repository)) {
     throw new ActionError(
       'invalid-inputs',
       `cache-repository: "${uri}" is \`repository\` itself`,
@@ -128,14 +133,6 @@ function planRegistry(
     to: written === undefined ? [] : [to(written)],
     host: repository.registry,
   }
-}
-
-function isSame(one: Repository, other: Repository | undefined): boolean {
-  return (
-    one.name === other?.name &&
-    one.registry.accountId === other.registry.accountId &&
-    one.registry.region === other.registry.region
-  )
 }
 
 function immutable({ name, registry }: Repository, tag: string): ActionError {

@@ -1,14 +1,9 @@
 import { ActionError, type SourceLine } from '../../errors/action-error.ts'
-import type { ErrorCode } from '../../errors/codes.ts'
-import { dockerfileLine, type DockerfilePlace } from './dockerfile-line.ts'
-import { failedStep, finalError } from './log.ts'
+import { dockerfileLine } from './dockerfile-line.ts'
+import { knownFaults, type BuildPlace, type KnownFault } from './known-faults.ts'
+import { endOfCommand, failedStep, finalError, isOfDockerfile, type FailedStep } from './log.ts'
 import { isTransient } from './transient.ts'
 import { parsePushFailure, type PushFailure } from './push-failure.ts'
-
-/** Where a build ran, for its messages. */
-export interface BuildPlace extends DockerfilePlace {
-  readonly builder: string
-}
 
 /** Why `docker buildx build` failed: at the push, which ECR can be asked about, or before it. */
 export type BuildFailure =
@@ -16,132 +11,66 @@ export type BuildFailure =
   /** `transient`: the same build may end better a moment later. */
   | { readonly kind: 'build'; readonly error: ActionError; readonly transient: boolean }
 
-interface KnownFault {
-  readonly code: ErrorCode
-  readonly pattern: RegExp
-  readonly message: (place: BuildPlace, matched: string) => string
-  readonly remedy: string
-}
-
-/** What buildx and BuildKit say when it is not the Dockerfile's own commands (docs/errors.md). */
-const knownFaults: readonly KnownFault[] = [
-  {
-    code: 'builder-unavailable',
-    pattern: /no builder "[^"]*" found/,
-    message: (_place, matched) => matched,
-    remedy: 'List the builders with `docker buildx ls`, or leave `builder` out to have one made.',
-  },
-  {
-    code: 'builder-unavailable',
-    pattern:
-      /graceful_stop|waiting for connection|error reading from server: EOF|rpc error: code = Unavailable desc = .*|failed to dial|no active sessions?/,
-    message: (place, matched) =>
-      `builder "${place.builder}" went away during the build: ${matched}`,
-    remedy:
-      'Run the job again; if it happens often the builder runs out of memory: take a larger runner.',
-  },
-  {
-    code: 'builder-unsuitable',
-    pattern:
-      /(Multi-platform build|Cache export|Attestation) is not supported for the docker driver|multiple platforms feature is currently not supported for docker driver/i,
-    message: (place, matched) => `builder "${place.builder}": ${matched}`,
-    remedy: 'Leave `builder` out, or name one with the docker-container or remote driver.',
-  },
-  {
-    code: 'builder-unsuitable',
-    pattern: /unknown cache (?:exporter|importer): "?\w+"?/,
-    message: (place, matched) => `builder "${place.builder}": ${matched}`,
-    remedy: 'Leave `builder` out to have a docker-container one, or take another `cache`.',
-  },
-  {
-    code: 'platform-unsupported',
-    pattern: /exec format error|qemu: uncaught target signal \d+/,
-    message: (place, matched) =>
-      `builder "${place.builder}" cannot run commands of a foreign CPU: ${matched}`,
-    remedy: 'Run docker/setup-qemu-action before this step, or give the builder a native node.',
-  },
-  {
-    code: 'platform-unsupported',
-    pattern:
-      /no match for platform in manifest.*|no matching manifest for .* in the manifest list.*/,
-    message: (_place, matched) => `a base image lacks a platform: ${matched}`,
-    remedy: 'Take a base image that has all `platforms`, or ask for fewer.',
-  },
-  {
-    code: 'build-failed',
-    pattern: /no space left on device/,
-    message: (place) => `no space left on the disk of builder "${place.builder}"`,
-    remedy: 'Free disk space before this step, or take a runner with a larger disk.',
-  },
-  {
-    code: 'build-failed',
-    pattern: /exit code: 137|cannot allocate memory/,
-    message: (_place, matched) => `a build command was killed for want of memory: ${matched}`,
-    remedy: 'Take a larger runner, or let the command do less at a time.',
-  },
-  {
-    code: 'build-failed',
-    pattern: /toomanyrequests: You have reached your .*pull rate limit.*|429 Too Many Requests.*/,
-    message: (_place, matched) => `the registry of a base image refuses more pulls: ${matched}`,
-    remedy:
-      'Log in to that registry with docker/login-action before this step, or take public.ecr.aws.',
-  },
-  {
-    code: 'build-failed',
-    pattern: /pull access denied.*|insufficient_scope: authorization failed.*/,
-    message: (_place, matched) => `a base image cannot be pulled: ${matched}`,
-    remedy: 'Check its name in FROM, and log in to its registry before this step.',
-  },
-  {
-    code: 'build-failed',
-    pattern: /failed to read dockerfile: .*/,
-    message: (place, matched) => `"${place.dockerfile}": ${matched}`,
-    remedy: 'Run actions/checkout before this step and check `context` and `file`.',
-  },
-  {
-    code: 'build-failed',
-    pattern: /failed to (?:calculate checksum of ref|compute cache key).* not found/,
-    message: (_place, matched) =>
-      `a COPY or ADD names a file that is not in the context: ${matched}`,
-    remedy: 'Check `context` and the .dockerignore file.',
-  },
-]
-
 /**
  * Tells what ended a build, from the last lines of its output. A push that the registry refused is
  * told apart because only ECR's API knows the reason: BuildKit drops the registry's text on HEAD
- * always and, before BuildKit 0.17, on every request (measured).
+ * always and, before BuildKit 0.17, on every request (measured). A command of the Dockerfile that
+ * failed is itself the reason: what it is and what it prints says nothing of registries and builders.
  */
 export function classifyBuildFailure(lines: readonly string[], place: BuildPlace): BuildFailure {
   const step = failedStep(lines)
   const text =
     finalError(lines) ?? step?.reason ?? lines.findLast((line) => line.trim() !== '') ?? ''
-  const push = parsePushFailure(step === undefined ? text : `${step.reason}; ${text}`)
+  const end = endOfCommand(step?.reason ?? text)
+  const said = step === undefined ? text : `${step.reason}; ${text}`
+  const push = end === undefined ? parsePushFailure(said) : undefined
   if (push !== undefined) return { kind: 'push', push }
-  const transient = isTransient(step === undefined ? text : `${step.reason}; ${text}`)
-  const shown = step === undefined ? lines.slice(-20) : [step.name, ...step.output]
-  const source = dockerfileLine(lines, place)
-  for (const fault of knownFaults) {
-    const matched = fault.pattern.exec(`${text}\n${shown.join('\n')}`)?.[0]
-    if (matched === undefined) continue
-    const error = new ActionError(fault.code, fault.message(place, matched), fault.remedy, {
-      details: shown,
-      source,
-    })
-    return { kind: 'build', error, transient }
+  const shown = {
+    details: step === undefined ? lines.slice(-20) : [step.name, ...step.output],
+    source: dockerfileLine(lines, place),
   }
+  const error =
+    end === undefined
+      ? knownError(knownFaults, [said, ...wordsOfBuildKit(step, lines)], place, shown)
+      : knownError(faultsOfCommands, [end, ...(step?.output ?? [])], place, shown)
   return {
     kind: 'build',
-    error: stepError(step?.name, step?.reason ?? text, { details: shown, source }),
-    transient,
+    error: error ?? stepError(step?.name, step?.reason ?? text, shown),
+    transient: end === undefined && isTransient(said),
   }
 }
 
-function stepError(
-  name: string | undefined,
-  reason: string,
-  shown: { readonly details: readonly string[]; readonly source: SourceLine | undefined },
-): ActionError {
+const faultsOfCommands = knownFaults.filter(({ ofCommands }) => ofCommands)
+
+/** What is shown beside an error. */
+interface Shown {
+  readonly details: readonly string[]
+  readonly source: SourceLine | undefined
+}
+
+/** What BuildKit printed beside the error, without the words of the Dockerfile and its commands. */
+function wordsOfBuildKit(
+  step: FailedStep | undefined,
+  lines: readonly string[],
+): readonly string[] {
+  if (step === undefined) return lines.slice(-20).filter((line) => !isOfDockerfile(line))
+  return isOfDockerfile(`#0 ${step.name}`) ? [] : [step.name, ...step.output]
+}
+
+function knownError(
+  faults: readonly KnownFault[],
+  words: readonly string[],
+  place: BuildPlace,
+  shown: Shown,
+): ActionError | undefined {
+  for (const { code, pattern, message, remedy } of faults) {
+    const matched = pattern.exec(words.join('\n'))?.[0]
+    if (matched !== undefined) return new ActionError(code, message(place, matched), remedy, shown)
+  }
+  return undefined
+}
+
+function stepError(name: string | undefined, reason: string, shown: Shown): ActionError {
   const what = reason === '' ? 'buildx failed without a word' : reason
   return new ActionError(
     'build-failed',

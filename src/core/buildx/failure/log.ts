@@ -14,12 +14,34 @@ const shownLines = 20
  * The step that ended a build, from the lines of `--progress=plain`: `#7 [stage 2/3] RUN …` names
  * it, `#7 0.31 text` is its output, `#7 ERROR: …` its end. Steps that were cancelled because
  * another one failed are passed over, and so is a cache that could not be used, unless
- * that is what the build ended with.
+ * that is what the build ended with. Of several that failed it is the one that ended it.
  */
 export function failedStep(lines: readonly string[]): FailedStep | undefined {
   const failed = failedVertices(lines)
   const last = finalError(lines) ?? ''
-  return failed.find(({ name, reason }) => !isCache(name) || last.includes(reason))
+  return (
+    failed.find(({ reason }) => reason !== '' && last.includes(reason)) ??
+    failed.find(({ name }) => !isCache(name))
+  )
+}
+
+/**
+ * How a command of the Dockerfile ended, in BuildKit's words behind the command itself: `exit code: 1`
+ * of `process "…" did not complete successfully: exit code: 1`; old releases say
+ * `executor failed running […]: exit code: 1`.
+ * @returns undefined where something else failed.
+ */
+export function endOfCommand(reason: string): string | undefined {
+  const [, behind, bare] =
+    /(?:process ".*" did not complete successfully|executor failed running \[.*\]): (.*)$|^(exit code: \d+)$/.exec(
+      reason,
+    ) ?? []
+  return behind ?? bare
+}
+
+/** Whether a line repeats what the Dockerfile says, or what a command of it printed. */
+export function isOfDockerfile(line: string): boolean {
+  return /^(?:(?:#\d+| >) \[(?:[^\]]+ )?\d+\/\d+\] |(?:#\d+ )?\d+\.\d+ | *\d+ \| )/.test(line)
 }
 
 function failedVertices(lines: readonly string[]): readonly FailedStep[] {

@@ -1,6 +1,6 @@
 import { ActionError } from '../../errors/action-error.ts'
 import { objectsAt, parseJsonObject, stringAt, type JsonObject } from '../../json.ts'
-import type { ImageFacts } from '../annotations.ts'
+import { obstaclesOf, type ImageFacts } from '../annotations.ts'
 import { shortDigest, type Digest } from '../digest.ts'
 import type { Annotations } from './manifest.ts'
 import type { Platform } from '../platform.ts'
@@ -24,6 +24,8 @@ export interface Joined {
   readonly index: StoredManifest
   /** The fingerprint that all legs have. */
   readonly fingerprint: string
+  /** What any leg says of why equal facts prove nothing (`pull` is set), each once. */
+  readonly obstacles: readonly string[]
 }
 
 /**
@@ -56,7 +58,15 @@ export function joinLegs(legs: readonly RegistryImage[], wanted: JoinedImage): J
       .map(({ descriptor }) => descriptor),
     ...(Object.keys(annotations).length > 0 && { annotations }),
   })
-  return { index: { digest: contentDigest(manifest), mediaType: indexType, manifest }, fingerprint }
+  const index = { digest: contentDigest(manifest), mediaType: indexType, manifest }
+  return { index, fingerprint, obstacles: obstaclesTold(legs) }
+}
+
+function obstaclesTold(legs: readonly RegistryImage[]): readonly string[] {
+  const told = legs.flatMap(({ platforms }) =>
+    platforms.flatMap(({ annotations }) => obstaclesOf(annotations)),
+  )
+  return [...new Set(told)]
 }
 
 interface Described {

@@ -5,7 +5,7 @@ import { repositoryUri } from '../repository/repository.ts'
 import type { RepositoryFacts } from '../repository/repository-facts.ts'
 import type { ImageIdentity } from './tags.ts'
 import { isImmutable } from '../repository/tag-mutability.ts'
-import { schemeOf } from './version.ts'
+import { versionSchemes, type VersionSchemeName } from './version.ts'
 
 /** The most exclusion filters that ECR takes (PutImageTagMutability). */
 const maxFilters = 5
@@ -46,13 +46,16 @@ export function refuseFixedTags(
 /**
  * The highest version that an image is known by: what it says itself, and its version tags.
  * @param tags Tags of the image.
- * @param like How a tag is written that means a version; `app-1.2.3` finds the version in `app-2.0.0`.
+ * @param like How a tag is written that means a version, and how versions are ordered: `app-1.2.3`
+ * finds the version in `app-2.0.0`.
  */
 export function highestVersion(
   image: RegistryImage,
   tags: readonly string[],
-  like: Pick<ImageIdentity, 'identityTags' | 'version'>,
+  like: Pick<ImageIdentity, 'identityTags' | 'version' | 'versionScheme'>,
 ): string | undefined {
+  if (like.versionScheme === undefined) return undefined
+  const scheme = versionSchemes[like.versionScheme]
   const own = like.identityTags.find((tag) => tag.includes(like.version)) ?? like.version
   const at = own.indexOf(like.version)
   // A `v` is part of a version however it is written.
@@ -63,15 +66,22 @@ export function highestVersion(
       ? tag.slice(before.length, tag.length - after.length)
       : [],
   )
-  const texts = [factsOfImage(image).version ?? '', ...inner]
-  const scheme = schemeOf(like.version)
-  if (scheme === undefined) return undefined
+  // To PEP 440 a number alone is a version; as a tag it is a date or a count, unless ours are so.
+  const isVersion = (tag: string) => tag.includes('.') || !like.version.includes('.')
+  const texts = [factsOfImage(image).version ?? '', ...inner.filter(isVersion)]
   const versions = texts.flatMap((text) => scheme.read(text) ?? [])
   return versions.toSorted((a, b) => scheme.compare(b, a))[0]
 }
 
-/** Whether a tag would go back. Where either image has no version there is no back. */
-export function isBackwards(version: string, current: string | undefined): boolean {
-  const scheme = schemeOf(version)
-  return scheme !== undefined && current !== undefined && scheme.compare(version, current) < 0
+/**
+ * Whether a tag would go back. Where either image has no version there is no back.
+ * @param current As {@link highestVersion} gives it for the same scheme.
+ */
+export function isBackwards(
+  version: string,
+  current: string | undefined,
+  scheme: VersionSchemeName | undefined,
+): boolean {
+  if (scheme === undefined || current === undefined) return false
+  return versionSchemes[scheme].compare(version, current) < 0
 }

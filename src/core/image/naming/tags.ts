@@ -4,6 +4,7 @@ import { parseSemanticVersion } from './tag-rules/candidate.ts'
 import { evaluateTags, movableTags } from './tag-rules/evaluate.ts'
 import { commitOf, tagFactsOf } from './tag-rules/tag-facts.ts'
 import type { TagRules } from './tag-rules/tag-rule.ts'
+import type { SchemedVersion, VersionSchemeName } from './version.ts'
 
 /** What an image is called: the commit it is of, its version, and its tags. */
 export interface ImageIdentity {
@@ -11,6 +12,8 @@ export interface ImageIdentity {
   readonly commit: string
   /** The full version where a rule or the pushed tag has one, else the commit. */
   readonly version: string
+  /** How versions like it are ordered; undefined where `version` is the commit. */
+  readonly versionScheme: VersionSchemeName | undefined
   /** Tags that mean this image for ever: the commit's first, then full versions. May be empty. */
   readonly identityTags: readonly string[]
   /** Tags that name one image after the other; none of them is an identity tag. */
@@ -28,11 +31,12 @@ export function identifyImage(context: RunContext, rules: TagRules, now: Date): 
   if (problems.length > 0) throw new InputErrors(problems)
   if (identity.length + moving.length === 0) throw withoutTag(context)
   const commit = commitOf(context)
-  const version = found.version ?? pushedVersion(context)
-  const { movingTags, notes } = movableTags(moving, version)
+  const read = found.version ?? pushedVersion(context)
+  const { movingTags, notes } = movableTags(moving, read)
   return {
     commit,
-    version: version ?? commit,
+    version: read?.version ?? commit,
+    versionScheme: read?.scheme,
     identityTags: identity,
     movingTags,
     notes: [...found.notes, ...notes],
@@ -53,9 +57,9 @@ export function imageVersion(text: string): string | undefined {
   return parseSemanticVersion(text)?.version
 }
 
-function pushedVersion(context: RunContext): string | undefined {
-  const tag = pushedTag(context)
-  return tag === undefined ? undefined : imageVersion(tag)
+function pushedVersion(context: RunContext): SchemedVersion | undefined {
+  const version = imageVersion(pushedTag(context) ?? '')
+  return version === undefined ? undefined : { version, scheme: 'semver' }
 }
 
 function withoutTag(context: RunContext): InputErrors {

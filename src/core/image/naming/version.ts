@@ -18,7 +18,7 @@ const semanticVersions: VersionScheme = {
 }
 
 /** Python's versions (PEP 440), `1.2.3b2` and `1.0.dev4` among them. */
-export const pythonVersions: VersionScheme = {
+const pythonVersions: VersionScheme = {
   read: (text) => pep440.clean(text) ?? undefined,
   isPrerelease: (version) => {
     const told = pep440.explain(version)
@@ -27,7 +27,19 @@ export const pythonVersions: VersionScheme = {
   compare: (a, b) => pep440.compare(a, b),
 }
 
-/** The scheme of a version; undefined where it is one of neither. */
-export function schemeOf(version: string): VersionScheme | undefined {
-  return [semanticVersions, pythonVersions].find(({ read }) => read(version) !== undefined)
+/** By the types of the rules in `tags` that read them. */
+export const versionSchemes = { semver: semanticVersions, pep440: pythonVersions } as const
+
+export type VersionSchemeName = keyof typeof versionSchemes
+
+/** A version, and the scheme it was read by: `1.9.1` alone does not say whether `2.0` comes after it. */
+export interface SchemedVersion {
+  /** In its one form, fit for a tag. */
+  readonly version: string
+  readonly scheme: VersionSchemeName
+}
+
+/** Whether it comes before a release, whose moving tags it does not get. */
+export function isPrerelease({ version, scheme }: SchemedVersion): boolean {
+  return versionSchemes[scheme].isPrerelease(version)
 }

@@ -1,6 +1,7 @@
 import { objectsAt, stringAt, type JsonObject } from '../../json.ts'
 import { isDigest, type Digest } from '../digest.ts'
-import { parseEcrHost, type Repository } from './repository.ts'
+import { livesIn } from './pull-repository.ts'
+import type { Repository } from './repository.ts'
 
 /**
  * The digest of `repository` that a task definition pins, for a comparison with what runs now.
@@ -15,15 +16,7 @@ export function runningDigest(definition: JsonObject, repository: Repository): D
   return digests[0]
 }
 
-/** The account's FIPS and dual-stack hosts are one registry. */
 function digestIn(reference: string, repository: Repository): Digest | undefined {
-  const [, host = '', name, digest = ''] =
-    /^([^/]+)\/([^@:]+)(?::[^@]+)?@(.+)$/.exec(reference) ?? []
-  if (name !== repository.name || !isDigest(digest)) return undefined
-  const { registry } = repository
-  const parsed = parseEcrHost(host)
-  const isSame =
-    host === registry.host ||
-    (parsed?.accountId === registry.accountId && parsed.region === registry.region)
-  return isSame ? digest : undefined
+  const [, digest = ''] = reference.split('@')
+  return isDigest(digest) && livesIn(reference, repository) ? digest : undefined
 }

@@ -9,6 +9,9 @@ export type BuildSecret =
   /** Relative to the workspace. */
   | { readonly kind: 'file'; readonly id: string; readonly path: string }
 
+/** The most bytes that a secret of a build may have (BuildKit: MaxSecretSize). */
+export const maxSecretBytes = 500 * 1024
+
 const inputs = ['secrets', 'secret-envs', 'secret-files'] as const
 type SecretInput = (typeof inputs)[number]
 

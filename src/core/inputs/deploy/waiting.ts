@@ -6,6 +6,7 @@ import {
 } from '../../rollout/verdict/wait-until.ts'
 import type { ServiceReference } from '../inputs.ts'
 import type { InputReader } from '../reader.ts'
+import { nameInArn } from '../../name-in-arn.ts'
 
 const pauseChoices = ['wait', 'return', 'continue', 'rollback'] as const
 /** What is done when a deployment is paused: the wait goes on, ends, or the pause is answered. */
@@ -74,7 +75,7 @@ function rejectAnotherService(
   const own = deploymentArn === undefined ? undefined : serviceOfDeployment(deploymentArn)
   if (own === undefined) return
   for (const { service, cluster, region } of services) {
-    const sameCluster = cluster.split('/').at(-1) === own.cluster
+    const sameCluster = nameInArn(cluster) === own.cluster
     const sameRegion = region === undefined || region === own.region
     if (service === own.service && sameCluster && sameRegion) continue
     reader.reject('deployment-arn', `is not of the service "${cluster}/${service}"`)

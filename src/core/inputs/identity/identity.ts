@@ -1,3 +1,4 @@
+import { partitionOf } from '../../identity/partition.ts'
 import type { IdentityInputs } from '../inputs.ts'
 import { readProof } from './proof.ts'
 import type { InputReader } from '../reader.ts'
@@ -52,11 +53,4 @@ function readRole(
     if (!roleNamePattern.test(text) || accountId === undefined || more.length > 0) return undefined
     return `arn:${partitionOf(region ?? '')}:iam::${accountId}:role/${text}`
   })
-}
-
-/** The AWS partition that a region belongs to, as ARNs spell it. */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn'
-  if (region.startsWith('us-gov-')) return 'aws-us-gov'
-  return 'aws'
 }

@@ -1,3 +1,4 @@
+import { nameInArn } from '../../name-in-arn.ts'
 import { stringAt, type JsonObject } from '../../json.ts'
 import { diffTaskDefinitions } from '../../task-definition/diff.ts'
 import type { DefinitionPlan } from '../service/service-plan.ts'
@@ -33,5 +34,5 @@ export function describeDefinition(
 }
 
 function nameOf(definition: JsonObject): string {
-  return stringAt(definition, 'taskDefinitionArn')?.split('/').at(-1) ?? ''
+  return nameInArn(stringAt(definition, 'taskDefinitionArn') ?? '')
 }

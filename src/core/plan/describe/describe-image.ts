@@ -5,8 +5,7 @@ import {
 } from '../../image/repository/repository-settings.ts'
 import { repositoryUri } from '../../image/repository/repository.ts'
 import { buildTargetOf } from '../image/build-target.ts'
-import type { BuiltImagePlan, BuildSpecification, ImagePlan } from '../image/image-plan.ts'
-import type { RunContext } from '../../run-context.ts'
+import type { BuiltImagePlan, ImagePlan, LocalBuildPlan } from '../image/image-plan.ts'
 import type {
   ImageDescription,
   PlanDescription,
@@ -14,10 +13,18 @@ import type {
 } from './plan-description.ts'
 import { shownArgv, shownBakeArgv } from './shown-argv.ts'
 
-/** An image that a run would make, or has found under its first tag. */
-export function describeImagePlan(plan: ImagePlan): ImageDescription {
+/** The images that a run would make, or has found under their first tags. */
+export function describeImagePlans(plans: readonly ImagePlan[]): readonly ImageDescription[] {
+  const baked = plans.flatMap((plan) =>
+    plan.kind === 'bake' && plan.existing === undefined ? [plan.target] : [],
+  )
+  return plans.map((plan) => describeImagePlan(plan, baked))
+}
+
+/** @param baked The targets that are built, all of them by one call of bake. */
+function describeImagePlan(plan: ImagePlan, baked: readonly string[]): ImageDescription {
   const { existing, repository, version, commit, platforms, identityTags, movingTags } = plan
-  const build = existing === undefined ? argvOf(plan) : undefined
+  const build = existing === undefined ? argvOf(plan, baked) : undefined
   return {
     action: existing === undefined ? (plan.kind === 'merge' ? 'merge' : 'build') : 'found',
     repository: repositoryUri(repository),
@@ -40,15 +47,14 @@ function describeMade(creation: RepositoryCreation): RepositoryDescription {
   }
 }
 
-/** All targets of bake are built by one call. */
-function argvOf(plan: ImagePlan): readonly string[] | undefined {
+function argvOf(plan: ImagePlan, baked: readonly string[]): readonly string[] | undefined {
   switch (plan.kind) {
     case 'build': {
       const { build: specification, builder } = plan
       return shownArgv({ specification, target: buildTargetOf(plan), builder })
     }
     case 'bake':
-      return shownBakeArgv(plan)
+      return shownBakeArgv(plan, baked)
     case 'merge':
       return undefined
   }
@@ -72,9 +78,8 @@ export function describeFoundImage(image: PushedImage): ImageDescription {
 
 /** All that a build for nobody but this machine would do. */
 export function describeLocalPlan(
-  specification: BuildSpecification,
+  { commit, build: specification }: LocalBuildPlan,
   { builder }: Pick<BuiltImagePlan, 'builder'>,
-  { sha: commit }: Pick<RunContext, 'sha'>,
 ): PlanDescription {
   const { loadAs, platforms } = specification
   const image: ImageDescription = {

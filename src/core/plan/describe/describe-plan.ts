@@ -2,7 +2,7 @@ import type { Mode } from '../../inputs/inputs.ts'
 import type { DefinitionPlan, ServicePlan } from '../service/service-plan.ts'
 import type { ContinuePlan, Plan, RollbackPlan } from '../plan.ts'
 import { describeDefinition, type ComparedDefinition } from './describe-definition.ts'
-import { describeFoundImage, describeImagePlan } from './describe-image.ts'
+import { describeFoundImage, describeImagePlans } from './describe-image.ts'
 import { describeFollowed, describeServicePlan, describeStop } from './describe-service.ts'
 import { describeTask } from './describe-task.ts'
 import type { PlanDescription, ServiceDescription } from './plan-description.ts'
@@ -51,12 +51,12 @@ function partsOf(plan: Plan, compared: readonly ComparedDefinition[]): Parts {
   const taskDefinitions = compared.map((each) => describeDefinition(each, serviceOf(each.plan)))
   switch (plan.mode) {
     case 'build':
-      return { images: [describeImagePlan(plan.image)] }
+      return { images: describeImagePlans([plan.image]) }
     case 'release':
     case 'deploy': {
       const images =
         plan.mode === 'release'
-          ? plan.images.map(describeImagePlan)
+          ? describeImagePlans(plan.images)
           : plan.images.map(describeFoundImage)
       const services = plan.services.flatMap((service) => describeWith(service, compared))
       const { deployOrder, task } = plan

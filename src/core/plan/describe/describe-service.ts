@@ -7,6 +7,7 @@ import { differingSettings } from '../service/differing-settings.ts'
 import type { ContinuePlan } from '../plan.ts'
 import type { ServicePlan, WatchPlan } from '../service/service-plan.ts'
 import type { DefinitionDescription, ServiceDescription } from './plan-description.ts'
+import { nameInArn } from '../../name-in-arn.ts'
 
 /** A service that gets a revision, or has it already. */
 export function describeServicePlan(
@@ -16,7 +17,7 @@ export function describeServicePlan(
   const { current, forceNewDeployment, settings } = plan
   const changedSettings = differingSettings(settings, current.raw)
   const newRevision = definition.revision ?? 'pending'
-  const isSo = newRevision === nameOf(current.taskDefinitionArn)
+  const isSo = newRevision === nameInArn(current.taskDefinitionArn)
   const adopts = isSo && !forceNewDeployment && changedSettings.length === 0
   return {
     ...describeWatched(plan),
@@ -31,7 +32,7 @@ export function describeStop(plan: ServicePlan): ServiceDescription {
   return {
     ...describeWatched(plan),
     action: 'stop',
-    ...(before !== undefined && { newRevision: nameOf(before.taskDefinitionArn) }),
+    ...(before !== undefined && { newRevision: nameInArn(before.taskDefinitionArn) }),
   }
 }
 
@@ -45,7 +46,7 @@ function describeWatched(plan: WatchPlan): Omit<ServiceDescription, 'action'> {
   const active = describeActive(current)
   return {
     ...{ cluster, service, serviceArn: current.serviceArn },
-    currentRevision: nameOf(current.taskDefinitionArn),
+    currentRevision: nameInArn(current.taskDefinitionArn),
     forceNewDeployment: false,
     changedSettings: [],
     strategy: stringAt(plan.deploymentConfiguration, 'strategy') ?? 'ROLLING',
@@ -71,10 +72,5 @@ function describeWatched(plan: WatchPlan): Omit<ServiceDescription, 'action'> {
 
 function describeActive(current: CurrentService): ServiceDescription['activeDeployment'] {
   const active = underWay(readServiceView(current.raw))
-  return active && { deploymentId: active.id, revision: nameOf(active.taskDefinitionArn) }
-}
-
-/** `web:12` of an ARN. */
-function nameOf(taskDefinitionArn: string): string {
-  return taskDefinitionArn.split('/').at(-1) ?? taskDefinitionArn
+  return active && { deploymentId: active.id, revision: nameInArn(active.taskDefinitionArn) }
 }

@@ -44,7 +44,7 @@ export interface ImageDescription {
   readonly movingTags: readonly string[]
   /** Why it is built, or why not. */
   readonly reason?: string
-  /** What docker is asked; `…` stands for what is not shown. */
+  /** What docker is asked, for all images of bake files at once; `…` stands for what is not shown. */
   readonly build?: readonly string[]
 }
 

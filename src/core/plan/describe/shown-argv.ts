@@ -33,10 +33,18 @@ export function shownArgv({ specification, target, builder }: ShownBuild): reado
   return ['docker', ...buildArguments(withoutValues(specification), destination, secrets)]
 }
 
-/** As {@link shownArgv}, of one target of bake; what is in the definition is not shown. */
-export function shownBakeArgv({ target, builder }: BakedImagePlan): readonly string[] {
+/**
+ * As {@link shownArgv}, of the one call of bake that makes an image; what is in the definition is not
+ * shown.
+ * @param targets All that the call builds.
+ */
+export function shownBakeArgv(
+  { bake, builder }: BakedImagePlan,
+  targets: readonly string[],
+): readonly string[] {
+  const { allow } = bake.settings
   const go = { builder: shown(builder).name, definitionFile: hidden, metadataFile: hidden }
-  return ['docker', ...bakeArguments({ ...go, targets: [target], allow: [] })]
+  return ['docker', ...bakeArguments({ ...go, targets, allow })]
 }
 
 /** A builder of ours is named when it is made; what another one's driver is, only it can tell. */

@@ -6,6 +6,7 @@ import type { EcrHost, Repository } from '../../image/repository/repository.ts'
 import type { RepositoryCreation } from '../../image/repository/repository-settings.ts'
 import type { StoredManifest } from '../../image/content/stored-manifest.ts'
 import type { PlacedAnnotation } from '../../image/annotations.ts'
+import type { VersionSchemeName } from '../../image/naming/version.ts'
 import type { BuildSettings } from '../../inputs/build/build-settings.ts'
 import type { BuilderInputs } from '../../inputs/build/builder.ts'
 import type { Gates } from '../../inputs/build/gates.ts'
@@ -32,12 +33,19 @@ export interface BuildSpecification {
   readonly loadAs?: string
 }
 
+/** An image that is built for nobody but this machine. */
+export interface LocalBuildPlan extends Pick<NamedImagePlan, 'commit'> {
+  readonly build: BuildSpecification
+}
+
 /** What every image has: where it goes, under which names, and what it must pass. */
 interface NamedImagePlan {
   readonly repository: Repository
   /** The commit that the image is of. */
   readonly commit: string
   readonly version: string
+  /** How versions like it are ordered; undefined where it has none. */
+  readonly versionScheme: VersionSchemeName | undefined
   /**
    * Names that mean these very bytes for ever; the build pushes under the first, and by digest where
    * there is none.

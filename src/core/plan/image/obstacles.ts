@@ -1,5 +1,18 @@
 import { isRemoteContext } from '../../inputs/build/context.ts'
+import type { RunContext } from '../../run-context.ts'
 import type { BuildBasis } from './specify-build.ts'
+
+/** Why what is there does not do: it is not proven the same, or more than the image is asked for. */
+export function reasonsToBuild(basis: BuildBasis): readonly string[] {
+  const { load, settings } = basis.inputs
+  return [
+    ...obstaclesToProof(basis),
+    ...(settings.exporters.length > 0
+      ? ['`outputs` asks for files, which only a build writes']
+      : []),
+    ...(load ? ['`load` is set, and only a build brings the image into the engine'] : []),
+  ]
+}
 
 /** What makes a build of the same inputs give something else, so that equal facts prove nothing. */
 export function obstaclesToProof({ inputs, context, source }: BuildBasis): readonly string[] {
@@ -7,13 +20,9 @@ export function obstaclesToProof({ inputs, context, source }: BuildBasis): reado
   const { settings } = inputs
   const fromEnvironment = inputs.buildArguments.filter((argument) => !argument.includes('='))
   return [
-    ...(context.eventName === 'schedule' ? ['a scheduled run builds anew'] : []),
+    ...obstaclesOfRun(context),
     ...(inputs.noCache ? ['`no-cache` is set'] : []),
     ...(settings.noCacheFilters.length > 0 ? ['`no-cache-filters` is set'] : []),
-    ...(settings.exporters.length > 0
-      ? ['`outputs` asks for files, which only a build writes']
-      : []),
-    ...(inputs.load ? ['`load` is set, and only a build brings the image into the engine'] : []),
     ...(inputs.pull ? ['`pull` is set'] : []),
     ...(isRemoteContext(inputs.context)
       ? ['the context is remote']
@@ -24,6 +33,11 @@ export function obstaclesToProof({ inputs, context, source }: BuildBasis): reado
     ...settings.buildContexts.flatMap(unprovenContext),
     ...fromEnvironment.map((name) => `build argument "${name}" comes from the environment`),
   ]
+}
+
+/** Those of {@link obstaclesToProof} that hold whatever a run builds. */
+export function obstaclesOfRun({ eventName }: Pick<RunContext, 'eventName'>): readonly string[] {
+  return eventName === 'schedule' ? ['a scheduled run builds anew'] : []
 }
 
 /** A further context that is neither an image nor a stage. */

@@ -1,4 +1,4 @@
-import { composeTarget } from '../../bake/compose-target.ts'
+import { composeLinked, composeTarget } from '../../bake/compose-target.ts'
 import { without, type BakeTarget } from '../../bake/definition.ts'
 import type { NamedTarget } from '../../bake/name-target.ts'
 import type { CacheStore } from '../../buildx/cache/store.ts'
@@ -14,7 +14,8 @@ import type { RunContext } from '../../run-context.ts'
 import { cachesOf } from './add-caches.ts'
 import { creationsOf } from './creations-of.ts'
 import type { BakedImagePlan } from './image-plan.ts'
-import { obstaclesToProof } from './obstacles.ts'
+import { namesOf } from './names-of.ts'
+import { reasonsToBuild } from './obstacles.ts'
 import { planReuse } from './plan-reuse.ts'
 
 /** A target, what it is built of, and for what. */
@@ -48,7 +49,10 @@ export function planBakedImages(basis: BakeBasis): readonly BakedImagePlan[] {
   const { inputs, context, pushed, linked } = basis
   const made = pushed.map((facts) => ({ facts, hash: fingerprintOf(facts.target.name, basis) }))
   const targets = new Map<string, JsonObject>(
-    linked.map(({ target, platforms }) => [target.name, linkedMembers(target, platforms)]),
+    linked.map(({ target, platforms }) => [
+      target.name,
+      composeLinked(target.members, { inputs, platforms }),
+    ]),
   )
   for (const { facts, hash } of made) {
     const { target, identity, source, platforms } = facts
@@ -61,7 +65,9 @@ export function planBakedImages(basis: BakeBasis): readonly BakedImagePlan[] {
     kind: 'bake',
     target: facts.target.name,
     bake,
-    ...namesOf(facts),
+    repository: facts.repository.repository,
+    ...namesOf(facts.identity),
+    platforms: facts.platforms,
     ...planReuse(
       { ...basis, ...facts, copies: [] },
       { fingerprint: hash, platforms: facts.platforms, obstacles: obstaclesOf(facts, basis) },
@@ -74,16 +80,6 @@ export function planBakedImages(basis: BakeBasis): readonly BakedImagePlan[] {
     gates: inputs.gates,
     retries: inputs.retries,
   }))
-}
-
-function namesOf({ repository, identity, platforms }: PushedTargetFacts) {
-  const { commit, version, identityTags, movingTags } = identity
-  return { repository: repository.repository, commit, version, identityTags, movingTags, platforms }
-}
-
-/** Such a target is built and goes nowhere. */
-function linkedMembers({ members }: BakeTarget, platforms: readonly Platform[]): JsonObject {
-  return { ...without(members, 'output', 'tags'), platforms }
 }
 
 /** A hash over everything that decides the content of a target, of those below it, too. */
@@ -130,7 +126,7 @@ function reach(
 
 function obstaclesOf(facts: PushedTargetFacts, basis: BakeBasis): readonly string[] {
   const all = reach(facts.target.name, [...basis.pushed, ...basis.linked])
-  const told = all.flatMap((each) => obstaclesToProof(buildBasis(each, facts, basis)))
+  const told = all.flatMap((each) => reasonsToBuild(buildBasis(each, facts, basis)))
   return [...new Set(told)]
 }
 

@@ -5,8 +5,10 @@ import { addCaches, cachesOf } from './add-caches.ts'
 import type { BuildSpecification, BuiltImagePlan } from './image-plan.ts'
 import { loadName } from './load-name.ts'
 import { creationsOf } from './creations-of.ts'
+import { withObstacles } from '../../image/annotations.ts'
 import { noGates } from '../../inputs/build/gates.ts'
-import { obstaclesToProof } from './obstacles.ts'
+import { namesOf } from './names-of.ts'
+import { obstaclesToProof, reasonsToBuild } from './obstacles.ts'
 import { planReuse } from './plan-reuse.ts'
 import { fingerprintOf, specifyBuild, type BuildBasis } from './specify-build.ts'
 
@@ -29,14 +31,13 @@ export function planImage(basis: ImagePlanBasis): BuiltImagePlan {
   const { inputs, identity, repository } = basis
   const hash = fingerprintOf(basis)
   const { platforms } = inputs
-  const made = { fingerprint: hash, platforms, obstacles: obstaclesToProof(basis) }
+  const made = { fingerprint: hash, platforms, obstacles: reasonsToBuild(basis) }
   const reuse = planReuse(basis, made)
-  const { commit, version, identityTags, movingTags } = identity
   const cache = cachesOf(basis, basis.cache, repository.repository)
   return {
     kind: 'build',
     repository: repository.repository,
-    ...{ commit, version, identityTags, movingTags },
+    ...namesOf(identity),
     platforms,
     build: addCaches(loaded(specifyBuild(basis, hash), basis), cache),
     dockerfileText: basis.source.dockerfileText,
@@ -63,7 +64,8 @@ function loaded(
 
 /**
  * Decides a leg of a matrix of native runners: it is always built, pushed by digest alone, and
- * passes its gates when the legs are joined.
+ * passes its gates when the legs are joined. It carries what keeps an earlier image of equal facts
+ * from standing in for it, which only the leg's own run sees.
  */
 export function planLeg(basis: ImagePlanBasis): BuiltImagePlan {
   const { inputs, identity, repository } = basis
@@ -72,12 +74,11 @@ export function planLeg(basis: ImagePlanBasis): BuiltImagePlan {
   return {
     kind: 'build',
     repository: repository.repository,
-    commit: identity.commit,
-    version: identity.version,
+    ...namesOf(identity),
     identityTags: [],
     movingTags: [],
     platforms: inputs.platforms,
-    build: addCaches(specifyBuild(basis, hash), cache),
+    build: addCaches(specifyLeg(basis, hash), cache),
     dockerfileText: basis.source.dockerfileText,
     cacheHost: cache.host,
     pullHosts: basis.pullHosts,
@@ -91,4 +92,9 @@ export function planLeg(basis: ImagePlanBasis): BuiltImagePlan {
     existing: undefined,
     reason: 'a leg is always built',
   }
+}
+
+function specifyLeg(basis: ImagePlanBasis, hash: string): BuildSpecification {
+  const build = specifyBuild(basis, hash)
+  return { ...build, annotations: withObstacles(build.annotations, obstaclesToProof(basis)) }
 }

@@ -2,6 +2,8 @@ import type { Joined } from '../../image/content/join-legs.ts'
 import type { BuildInputs } from '../../inputs/inputs.ts'
 import { creationsOf } from './creations-of.ts'
 import type { MergedImagePlan } from './image-plan.ts'
+import { namesOf } from './names-of.ts'
+import { obstaclesOfRun } from './obstacles.ts'
 import { planReuse, type ReuseBasis } from './plan-reuse.ts'
 
 /** All that decides an image that is joined of build legs. */
@@ -11,20 +13,21 @@ export interface MergeBasis extends ReuseBasis {
 }
 
 /**
- * Decides under which names the joined image goes, or that the registry has it already.
+ * Decides under which names the joined image goes, or that the registry has it already: the very
+ * index, or one of equal facts where nothing that the legs tell forbids that proof.
  * @throws ActionError as {@link planReuse}.
  */
 export function planMergedImage(basis: MergeBasis): MergedImagePlan {
-  const { inputs, identity, repository, joined } = basis
+  const { inputs, context, identity, repository, joined } = basis
   const { platforms, gates } = inputs
-  const { commit, version, identityTags, movingTags } = identity
   const { fingerprint, index } = joined
+  const obstacles = [...new Set([...joined.obstacles, ...obstaclesOfRun(context)])]
   return {
     kind: 'merge',
     repository: repository.repository,
-    ...{ commit, version, identityTags, movingTags },
+    ...namesOf(identity),
     ...{ platforms, gates, fingerprint, index },
     creates: creationsOf(basis.copies),
-    ...planReuse(basis, { fingerprint, platforms, obstacles: [] }),
+    ...planReuse(basis, { fingerprint, platforms, obstacles, digest: index.digest }),
   }
 }

@@ -28,6 +28,8 @@ export interface WouldBeMade {
   readonly platforms: readonly Platform[]
   /** Why equal facts would prove nothing. */
   readonly obstacles: readonly string[]
+  /** Absent where only the build can tell. */
+  readonly digest?: Digest
 }
 
 /**

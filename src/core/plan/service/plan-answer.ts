@@ -3,11 +3,16 @@ import type { AnswerInputs } from '../../inputs/deploy/waiting.ts'
 import type { DeployInputs } from '../../inputs/inputs.ts'
 import { objectAt, type JsonObject } from '../../json.ts'
 import type { CurrentService } from '../../rollout/observation/current-service.ts'
-import { deploymentOf, readServiceView } from '../../rollout/observation/observation.ts'
+import {
+  deploymentIdOf,
+  deploymentOf,
+  readServiceView,
+} from '../../rollout/observation/observation.ts'
 import type { LifecycleHook } from '../../rollout/observation/lifecycle-hook.ts'
 import type { ServiceDeploymentRecord } from '../../rollout/observation/service-deployment-record.ts'
 import type { ContinuePlan } from '../plan.ts'
 import { planWait } from './plan-wait.ts'
+import { nameInArn } from '../../name-in-arn.ts'
 
 /** What preflight read of the paused deployment. */
 export interface PausedFacts {
@@ -32,8 +37,8 @@ export function planAnswer(
 ): ContinuePlan {
   const { cluster, current, record, hook, taskDefinitionArn, definition, image } = facts
   const deploymentConfiguration = objectAt(current.raw, 'deploymentConfiguration')
-  const deploymentId = `ecs-svc/${record.target.arn.split('/').at(-1) ?? ''}`
-  const name = taskDefinitionArn.split('/').at(-1) ?? ''
+  const deploymentId = deploymentIdOf(record.target.arn)
+  const name = nameInArn(taskDefinitionArn)
   return {
     mode: 'continue',
     ...{ hookId: hook.id, action, image },

@@ -14,16 +14,19 @@ export interface Progress {
 /**
  * What is new since `previous`. Events are told once, by id, and only from our deployment on: both
  * times are ECS's own, so that no local clock decides.
+ * @param seenCreatedAt When an earlier look showed that ECS created it; the service may list it no
+ * more.
  */
 export function describeProgress(
   deploymentId: string,
   previous: Observation | undefined,
   current: Observation,
   toldEvents: ReadonlySet<string>,
+  seenCreatedAt?: Date,
 ): Progress {
   const before = previous === undefined ? [] : facts(deploymentId, previous)
   const lines = facts(deploymentId, current).filter((fact) => !before.includes(fact))
-  const since = deploymentOf(current.service, deploymentId)?.createdAt
+  const since = deploymentOf(current.service, deploymentId)?.createdAt ?? seenCreatedAt
   const events = current.service.events
     .filter(({ id, at }) => !toldEvents.has(id) && since !== undefined && at >= since)
     .reverse()

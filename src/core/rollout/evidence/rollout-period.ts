@@ -1,9 +1,4 @@
-import {
-  deploymentOf,
-  type Observation,
-  type ServiceDeploymentBrief,
-  type ServiceEvent,
-} from '../observation/observation.ts'
+import { deploymentOf, type Observation, type ServiceEvent } from '../observation/observation.ts'
 import type { Task } from '../observation/stopped-tasks.ts'
 import type { Watched } from '../verdict/watch.ts'
 import type { RolloutEnd } from './time-spans.ts'
@@ -21,16 +16,16 @@ export interface RolloutPeriod {
 }
 
 /**
- * @param brief Knows the beginning of a deployment that the service does not list any more.
+ * @param made Knows the beginning of a deployment that the service does not list any more.
  * @returns undefined where AWS does not tell the beginning, or has forgotten events since then.
  */
 export function periodOf(
   { service, record }: Observation,
   { deploymentId, previousDeploymentId }: Watched,
-  brief: ServiceDeploymentBrief | undefined,
+  made: { readonly createdAt?: Date | undefined } | undefined,
 ): RolloutPeriod | undefined {
   const listed = deploymentOf(service, deploymentId)
-  const beganAt = record?.createdAt ?? listed?.createdAt ?? brief?.createdAt
+  const beganAt = record?.createdAt ?? listed?.createdAt ?? made?.createdAt
   const oldest = service.events.at(-1)
   if (beganAt === undefined) return undefined
   if (service.events.length >= mostEvents && oldest !== undefined && oldest.at > beganAt) {

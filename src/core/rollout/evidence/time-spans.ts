@@ -1,6 +1,7 @@
 import { failureKind, type Task } from '../observation/stopped-tasks.ts'
 import type { HealthChecks } from '../verdict/fail-fast.ts'
 import type { TimePart } from './time-parts.ts'
+import { nameInArn } from '../../name-in-arn.ts'
 
 /** `under-way`: it goes on, or AWS has not told its end. */
 export type RolloutEnd = 'complete' | 'cut-short' | 'under-way'
@@ -82,7 +83,7 @@ function failingOf(task: Task): readonly Span[] {
 function stopsOf(record: RolloutRecord): readonly Span[] {
   const { oldTasks, stopsToldAt } = record
   return oldTasks.flatMap(({ arn, times }) => {
-    const began = [stopsToldAt.get(idOf(arn)), times?.stoppingAt].flatMap(
+    const began = [stopsToldAt.get(nameInArn(arn)), times?.stoppingAt].flatMap(
       (at) => at?.getTime() ?? [],
     )
     if (began.length === 0) return []
@@ -140,10 +141,6 @@ function awaitsHealth({ healthStatus }: Task, record: RolloutRecord): boolean {
 /** How long went on what has no end of its own; a complete rollout waited for nothing more. */
 function openEndOf({ end, endedAt }: RolloutRecord): Date | undefined {
   return end === 'complete' ? undefined : endedAt
-}
-
-function idOf(arn: string): string {
-  return arn.split('/').at(-1) ?? arn
 }
 
 function span(from: Date | undefined, to: Date | undefined): readonly Span[] {

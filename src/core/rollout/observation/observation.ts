@@ -1,6 +1,7 @@
 import { dateAt, numberAt, objectsAt, stringAt, type JsonObject } from '../../json.ts'
 import type { ServiceDeploymentRecord } from './service-deployment-record.ts'
 import { readRevisionShare, type RevisionShare } from './revision-share.ts'
+import { nameInArn } from '../../name-in-arn.ts'
 
 /** One entry of a service's `deployments`. */
 export interface Deployment {
@@ -105,7 +106,12 @@ export function targets(brief: ServiceDeploymentBrief, deploymentId: string): bo
 
 /** Whether the service revision is the one that the deployment `ecs-svc/…` brings. */
 export function isRevisionOf(serviceRevisionArn: string, deploymentId: string): boolean {
-  return serviceRevisionArn.split('/').at(-1) === deploymentId.split('/').at(-1)
+  return nameInArn(serviceRevisionArn) === nameInArn(deploymentId)
+}
+
+/** The deployment `ecs-svc/…` that brings the service revision. */
+export function deploymentIdOf(serviceRevisionArn: string): string {
+  return `ecs-svc/${nameInArn(serviceRevisionArn)}`
 }
 
 export function primaryOf(service: ServiceView): Deployment | undefined {

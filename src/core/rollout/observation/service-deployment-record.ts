@@ -37,6 +37,8 @@ export interface ServiceDeploymentRecord {
   readonly rollingBack: boolean
   readonly rollbackReason: string | undefined
   readonly rollbackStartedAt?: Date | undefined
+  /** What ECS returns to. */
+  readonly rollbackRevisionArn?: string | undefined
   /** `DISABLED`, `MONITORING`, `TRIGGERED`, `MONITORING_COMPLETE`. */
   readonly breakerStatus: string | undefined
   readonly breakerFailures: number
@@ -63,6 +65,11 @@ export function readServiceDeploymentRecords(
   return objectsAt(answer, 'serviceDeployments').map(readRecord)
 }
 
+/** Whether ECS was asked, or has begun, to return to the revision before; or has done so. */
+export function isReturning({ status, rollingBack }: ServiceDeploymentRecord): boolean {
+  return rollingBack || status.startsWith('ROLLBACK_')
+}
+
 function readRecord(entry: JsonObject): ServiceDeploymentRecord {
   const breaker = objectAt(entry, 'deploymentCircuitBreaker')
   const alarms = objectAt(entry, 'alarms')
@@ -83,6 +90,7 @@ function readRecord(entry: JsonObject): ServiceDeploymentRecord {
     rollingBack: entry['rollback'] !== undefined && entry['rollback'] !== null,
     rollbackReason: stringAt(objectAt(entry, 'rollback'), 'reason'),
     rollbackStartedAt: dateAt(objectAt(entry, 'rollback'), 'startedAt'),
+    rollbackRevisionArn: stringAt(objectAt(entry, 'rollback'), 'serviceRevisionArn'),
     breakerStatus: stringAt(breaker, 'status'),
     breakerFailures: numberAt(breaker, 'failureCount') ?? 0,
     breakerThreshold: numberAt(breaker, 'threshold') ?? 0,

@@ -6,6 +6,8 @@ export interface ServiceDeployment {
   readonly revision: TaskDefinitionRevision
   /** `ecs-svc/…`; its digits are the tail of the service revision's ARN. */
   readonly deploymentId: string
+  /** Where UpdateService's answer told it. */
+  readonly createdAt?: Date
   /** Whether this run started it; false: the service was on this revision already. */
   readonly started: boolean
   /** Whether our UpdateService set something that needed no deployment. */

@@ -2,6 +2,7 @@ import type { ActiveDeploymentPolicy } from '../../inputs/deploy/policies.ts'
 import { primaryOf, type Deployment, type ServiceView } from '../observation/observation.ts'
 import { describePause, pausesOf } from './pause.ts'
 import type { ServiceDeploymentRecord } from '../observation/service-deployment-record.ts'
+import { nameInArn } from '../../name-in-arn.ts'
 
 /** A deployment of the service that has not ended; whose it is, nobody can tell. */
 export interface ActiveDeployment {
@@ -79,7 +80,7 @@ export function admit(
 /** `ecs-svc/1 of web:2 (arn:…), which is paused: …` */
 export function describeActive(active: ActiveDeployment): string {
   const { deploymentId, taskDefinitionArn, record, state } = active
-  const revision = taskDefinitionArn.split('/').at(-1) ?? taskDefinitionArn
+  const revision = nameInArn(taskDefinitionArn)
   const name = `${deploymentId} of ${revision}${record === undefined ? '' : ` (${record.arn})`}`
   switch (state) {
     case 'rolling-out':

@@ -9,7 +9,7 @@ export type Landing =
   | { readonly kind: 'under-way'; readonly condition: string; readonly forMs: number }
   /** We cannot see any more. */
   | { readonly kind: 'lost'; readonly message: string }
-  /** ECS was not asked, or refused: the deployment goes on as it did. */
+  /** ECS was not asked, refused, or was not reached: the deployment goes on as it did. */
   | { readonly kind: 'not-asked'; readonly why: string }
 
 /** What a deployment is called that did not end well and was to be rolled back. */

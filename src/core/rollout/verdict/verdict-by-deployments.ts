@@ -12,6 +12,7 @@ import {
   type Verdict,
   type Watched,
 } from './watch.ts'
+import { nameInArn } from '../../name-in-arn.ts'
 
 /** Two good looks this far apart stand for a rollout state that ECS does not tell. */
 const steadyForMs = 10_000
@@ -83,7 +84,7 @@ function judgeReplaced(watched: Watched, memory: Memory, primary: Deployment): V
     !newer
   if (!told && !returned) {
     if (!older) {
-      const by = `${primary.taskDefinitionArn.split('/').at(-1) ?? ''} (${primary.id})`
+      const by = `${nameInArn(primary.taskDefinitionArn)} (${primary.id})`
       const reason = `a newer deployment took over: ${by}`
       return { kind: 'final', outcome: 'superseded', reason }
     }

@@ -9,6 +9,7 @@ import {
   type Verdict,
   type Watched,
 } from './watch.ts'
+import { nameInArn } from '../../name-in-arn.ts'
 
 /**
  * The verdict on our deployment (ECS API reference, ServiceDeployment.status). The deployment's own
@@ -56,7 +57,7 @@ function judgeStopped(watched: Watched, memory: Memory, reason: string | undefin
     primary.id !== watched.deploymentId &&
     primary.createdAt >= record.createdAt
   if (newer !== undefined || replaced) {
-    const by = primary?.taskDefinitionArn.split('/').at(-1) ?? ''
+    const by = nameInArn(primary?.taskDefinitionArn ?? '')
     const name = `${by} (${newer?.arn ?? primary?.id ?? ''})`
     return { kind: 'final', outcome: 'superseded', reason: `a newer deployment took over: ${name}` }
   }

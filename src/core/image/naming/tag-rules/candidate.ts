@@ -1,6 +1,6 @@
 import pep440 from '@renovatebot/pep440'
 import semver from 'semver'
-import { pythonVersions, schemeOf } from '../version.ts'
+import { isPrerelease, versionSchemes, type SchemedVersion } from '../version.ts'
 import { compilePattern } from './pattern.ts'
 import type { TagFacts } from './tag-facts.ts'
 import type { TagRule, TagSource, TemplateText } from './tag-rule.ts'
@@ -13,8 +13,8 @@ export interface Candidate {
   readonly value: string
   /** `commit` and `version`: the tag means these bytes for ever. */
   readonly meaning: 'commit' | 'version' | 'moving'
-  /** The full version that the rule read, fit for a tag. */
-  readonly version?: string
+  /** The full version that the rule read. */
+  readonly version?: SchemedVersion
   /** Whether `latest=auto` adds `latest` where this comes first. */
   readonly latest: boolean
 }
@@ -64,19 +64,15 @@ export function parseSemanticVersion(text: string): VersionParts | undefined {
 
 /** Reads `1.2`, `v1.2.3b2`, …; parts that are not written are 0. */
 function parsePythonVersion(raw: string): VersionParts | undefined {
-  const version = pythonVersions.read(raw)
+  const version = versionSchemes.pep440.read(raw)
   if (version === undefined) return undefined
   const [major = 0, minor = 0, patch = 0] = pep440.explain(version)?.release ?? []
   return { raw, version, major, minor, patch }
 }
 
-export function isPrerelease(version: string): boolean {
-  return schemeOf(version)?.isPrerelease(version) === true
-}
-
 /** What a rule calls by its whole name only: post-releases of Python, too. */
-function isSpecial(type: 'semver' | 'pep440', version: string): boolean {
-  return isPrerelease(version) || (type === 'pep440' && /\.post\d/.test(version))
+function isSpecial(read: SchemedVersion): boolean {
+  return isPrerelease(read) || (read.scheme === 'pep440' && /\.post\d/.test(read.version))
 }
 
 /** What a rule reads a version or a match from: its own `value`, else the tag. */
@@ -100,11 +96,12 @@ function ofVersion(
     const kind = python ? 'version by PEP 440' : 'semantic version'
     return { note: `"${part}" is no ${kind} (1.2.3)` }
   }
-  const { version, raw } = parsed
-  if (isSpecial(source.type, version)) {
+  const { raw } = parsed
+  const version = { version: parsed.version, scheme: source.type }
+  if (isSpecial(version)) {
     const isRaw = /^\{\{\s*raw\s*\}\}$/.test(source.pattern)
     // `1` and `1.2` are for releases; a prerelease is only ever called by its whole name.
-    return { value: isRaw ? raw : version, meaning: 'version', version, latest: false }
+    return { value: isRaw ? raw : parsed.version, meaning: 'version', version, latest: false }
   }
   const { render, full } = compileVersionTemplate(source.pattern)
   return { value: render(parsed), meaning: full ? 'version' : 'moving', version, latest: true }
@@ -124,8 +121,9 @@ function ofMatch(source: Extract<TagSource, { type: 'match' }>, facts: TagFacts)
 
 /** A name taken from a git tag: where it is a full version, it means one image for ever. */
 function named(value: string): Candidate {
-  const version = parseSemanticVersion(value)?.version
-  if (version === undefined) return { value, meaning: 'moving', latest: true }
+  const parsed = parseSemanticVersion(value)
+  if (parsed === undefined) return { value, meaning: 'moving', latest: true }
+  const version = { version: parsed.version, scheme: 'semver' } as const
   return { value, meaning: 'version', version, latest: !isPrerelease(version) }
 }
 

@@ -1,5 +1,6 @@
 import type { InputProblem } from '../../../errors/action-error.ts'
-import { candidateOf, isPrerelease, type Candidate } from './candidate.ts'
+import { isPrerelease, type SchemedVersion } from '../version.ts'
+import { candidateOf, type Candidate } from './candidate.ts'
 import type { TagFacts } from './tag-facts.ts'
 import type { TagRule, TagRules } from './tag-rule.ts'
 import { TagRuleError } from './tag-rule-error.ts'
@@ -13,7 +14,7 @@ export interface EvaluatedTags {
   /** They name one image after the other. */
   readonly moving: readonly string[]
   /** The first full version that a rule read. */
-  readonly version: string | undefined
+  readonly version: SchemedVersion | undefined
   /** Rules that had something to work on and give no tag, and why. */
   readonly notes: readonly string[]
   /** Rules that cannot be carried out in this run. */
@@ -102,9 +103,11 @@ function sorted(
 /** Which moving tags a run may give: a prerelease gives none. */
 export function movableTags(
   moving: readonly string[],
-  version: string | undefined,
+  read: SchemedVersion | undefined,
 ): { readonly movingTags: readonly string[]; readonly notes: readonly string[] } {
-  if (version === undefined || !isPrerelease(version)) return { movingTags: moving, notes: [] }
-  const notes = moving.map((tag) => `prerelease ${version} does not get the moving tag "${tag}"`)
+  if (read === undefined || !isPrerelease(read)) return { movingTags: moving, notes: [] }
+  const notes = moving.map(
+    (tag) => `prerelease ${read.version} does not get the moving tag "${tag}"`,
+  )
   return { movingTags: [], notes }
 }

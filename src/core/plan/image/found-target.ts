@@ -1,0 +1,7 @@
+import type { PushedImage } from '../../image/image.ts'
+import type { ImageTarget } from '../service/plan-service.ts'
+
+/** An image that is there, as services and definitions are planned with it. */
+export function foundTarget(image: PushedImage, region: string): ImageTarget {
+  return { ...image, platforms: image.platforms.map(({ platform }) => platform), region }
+}
