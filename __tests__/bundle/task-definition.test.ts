@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
 import type { ActionRun } from '../../simulator/github/runner/action-run.ts'
 import { objectMember, objectsMember } from '../../simulator/wire/members.ts'
+import { annotated, expectRed } from '../support/run-end.ts'
 import { BundleWorld } from '../support/bundle-world.ts'
 
 const service = { mode: 'deploy', cluster: 'main', service: 'web' }
@@ -30,7 +31,17 @@ describe('the bundle, changing the task definition', () => {
     return objectsMember(definition, 'containerDefinitions')?.[0] ?? {}
   }
 
+  it('refuses a role that is not there before anything is registered', async () => {
+    const { main } = await world.run({ ...service, 'task-role-arn': 'wbe' })
+    expectRed(main, 'refused', 'role-not-found')
+    expect(annotated(main, 'error')[0]).toContain('role/wbe')
+    expect(written()).toEqual([])
+  })
+
   it('registers the changes once, and never shows a value', async () => {
+    world.simulator.iam.addRole({
+      ...{ name: 'web', trustPolicy: { Version: '2012-10-17', Statement: [] } },
+    })
     const inputs = {
       ...service,
       'environment-variables': 'PASSWORD=hunter2\nOLD-',

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { InputErrors } from '../../../src/core/errors/action-error.ts'
 import { declaredInputs } from '../../../src/core/inputs/declared.ts'
 import { parseInputs, type ParsedInputs } from '../../../src/core/inputs/parse-inputs.ts'
+import { inputProblems } from '../../support/input-problems.ts'
 
 const host = '123456789012.dkr.ecr.eu-central-1.amazonaws.com'
 const digest = `sha256:${'a'.repeat(64)}`
@@ -13,17 +14,8 @@ function parse(given: Record<string, string>, region?: string): ParsedInputs {
 }
 
 /** What is told of wrong inputs: `name: message`. */
-function problems(given: Record<string, string>, region?: string): readonly string[] {
-  try {
-    parse(given, region)
-  } catch (error) {
-    if (error instanceof InputErrors) {
-      return error.problems.map((problem) => `${problem.input}: ${problem.message}`)
-    }
-    throw error
-  }
-  return []
-}
+const problems = (given: Record<string, string>, region?: string): readonly string[] =>
+  inputProblems(() => parse(given, region))
 
 const release = { repository: 'team/web', 'aws-region': 'eu-central-1' }
 const deploy = { mode: 'deploy', service: 'web', 'aws-region': 'eu-central-1' }

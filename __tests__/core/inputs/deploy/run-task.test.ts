@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { InputErrors } from '../../../../src/core/errors/action-error.ts'
 import { parseInputs, type ParsedInputs } from '../../../../src/core/inputs/parse-inputs.ts'
 import type { RunTaskInputs } from '../../../../src/core/inputs/deploy/run-task.ts'
+import { inputRefusal } from '../../../support/input-problems.ts'
 
 type Given = Readonly<Record<string, string>>
 const deploy = { mode: 'deploy', service: 'web', 'aws-region': 'eu-west-1' }
@@ -14,15 +14,7 @@ function parse(given: Given): ParsedInputs {
 
 const read = (given: Given): RunTaskInputs => parse(given).inputs.runTask
 
-function problem(given: Given): string {
-  try {
-    parse(given)
-  } catch (error) {
-    if (error instanceof InputErrors) return error.message
-    throw error
-  }
-  return ''
-}
+const problem = (given: Given): string => inputRefusal(() => parse(given))
 
 describe('when the task runs', () => {
   it.each([

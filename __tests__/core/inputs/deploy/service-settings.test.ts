@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { InputErrors } from '../../../../src/core/errors/action-error.ts'
 import type { DeployInputs } from '../../../../src/core/inputs/inputs.ts'
 import { parseInputs, type ParsedInputs } from '../../../../src/core/inputs/parse-inputs.ts'
+import { inputProblems } from '../../../support/input-problems.ts'
 
 const base = { mode: 'deploy', service: 'web', 'aws-region': 'eu-central-1' }
 
@@ -16,15 +16,8 @@ function deployOf(given: Record<string, string>): DeployInputs {
   return inputs.deploy
 }
 
-function problems(given: Record<string, string>): readonly string[] {
-  try {
-    parse(given)
-  } catch (error) {
-    if (!(error instanceof InputErrors)) throw error
-    return error.problems.map(({ input, message }) => `${input}: ${message}`)
-  }
-  return []
-}
+const problems = (given: Record<string, string>): readonly string[] =>
+  inputProblems(() => parse(given))
 
 const roleArn = 'arn:aws:iam::123456789012:role/ecs-volumes'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { InputErrors } from '../../../../src/core/errors/action-error.ts'
 import { parseInputs } from '../../../../src/core/inputs/parse-inputs.ts'
 import type { TaskDefinitionInputs } from '../../../../src/core/inputs/deploy/task-definition.ts'
 import { noChanges } from '../../../../src/core/task-definition/changes/no-changes.ts'
+import { inputRefusal } from '../../../support/input-problems.ts'
 
 type Given = Readonly<Record<string, string>>
 const deploy = { mode: 'deploy', service: 'web', 'aws-region': 'eu-west-1' }
@@ -15,15 +15,7 @@ function parse(given: Given): TaskDefinitionInputs {
   return inputs.deploy.taskDefinition
 }
 
-function problem(given: Given): string {
-  try {
-    parse(given)
-  } catch (error) {
-    if (error instanceof InputErrors) return error.message
-    throw error
-  }
-  return ''
-}
+const problem = (given: Given): string => inputRefusal(() => parse(given))
 
 const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:12'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { InputErrors } from '../../../../src/core/errors/action-error.ts'
 import { parseInputs, type ParsedInputs } from '../../../../src/core/inputs/parse-inputs.ts'
+import { inputProblems } from '../../../support/input-problems.ts'
 
 const deploymentArn =
   'arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/oKGEpNVrY9pIEXAMPLE'
@@ -12,15 +12,8 @@ function parse(given: Record<string, string>): ParsedInputs {
   return parseInputs(new Map(Object.entries(given)), { region: undefined })
 }
 
-function problems(given: Record<string, string>): readonly string[] {
-  try {
-    parse(given)
-  } catch (error) {
-    if (!(error instanceof InputErrors)) throw error
-    return error.problems.map(({ input, message }) => `${input}: ${message}`)
-  }
-  return []
-}
+const problems = (given: Record<string, string>): readonly string[] =>
+  inputProblems(() => parse(given))
 
 describe('inputs about waiting', () => {
   it('wait for the end of the deployment, and for the answer to a pause, by default', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { InputErrors } from '../../../../src/core/errors/action-error.ts'
 import { parseInputs } from '../../../../src/core/inputs/parse-inputs.ts'
+import { inputProblems } from '../../../support/input-problems.ts'
 
 const release = { repository: 'team/web', 'aws-region': 'us-east-1' }
 
@@ -9,15 +9,8 @@ function parse(given: Readonly<Record<string, string>>) {
   return parseInputs(new Map(Object.entries({ ...release, ...given })), { region: undefined })
 }
 
-function problems(given: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    parse(given)
-  } catch (error) {
-    if (!(error instanceof InputErrors)) throw error
-    return error.problems.map(({ input, message }) => `${input}: ${message}`)
-  }
-  return []
-}
+const problems = (given: Readonly<Record<string, string>>): readonly string[] =>
+  inputProblems(() => parse(given))
 
 describe('what GitHub is told and asked', () => {
   it('is nothing, unless it is wished', () => {

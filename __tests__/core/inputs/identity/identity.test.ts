@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { InputErrors } from '../../../../src/core/errors/action-error.ts'
 import type { IdentityInputs } from '../../../../src/core/inputs/inputs.ts'
 import { parseInputs } from '../../../../src/core/inputs/parse-inputs.ts'
+import { inputProblems } from '../../../support/input-problems.ts'
 
 const roleArn = 'arn:aws:iam::123456789012:role/deployer'
 const role = { 'role-to-assume': roleArn }
@@ -17,15 +17,8 @@ function identity(given: Record<string, string>): IdentityInputs {
   return parseInputs(new Map(Object.entries(values)), { region: undefined }).inputs.identity
 }
 
-function problems(given: Record<string, string>): readonly string[] {
-  try {
-    identity(given)
-  } catch (error) {
-    if (!(error instanceof InputErrors)) throw error
-    return error.problems.map(({ input, message }) => `${input}: ${message}`)
-  }
-  return []
-}
+const problems = (given: Record<string, string>): readonly string[] =>
+  inputProblems(() => identity(given))
 
 describe('who proves who we are', () => {
   it.each<[string, Record<string, string>, object]>([
