@@ -32304,10 +32304,8 @@ function addReview(reviews = [], digest, part) {
  * a secret may indent it anew.
  */
 function maskedTexts(secret) {
-    const lines = secret.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
-    if (lines.length === 1)
-        return lines;
-    return lines.filter((line) => /[\p{L}\p{N}]/u.test(line)).map((line) => line.trim());
+    const lines = secret.split(/\r\n|\r|\n/).flatMap((line) => line.trim() || []);
+    return lines.length === 1 ? lines : lines.filter((line) => /[\p{L}\p{N}]/u.test(line));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/report/neutralise.js

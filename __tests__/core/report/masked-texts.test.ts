@@ -9,6 +9,7 @@ describe('what is masked for a secret', () => {
     ['one line without a letter', '!?', ['!?']],
     ['one line with its line break', 'token\n', ['token']],
     ['JSON', '{\n  "key": "value"\n}\n', ['"key": "value"']],
+    ['one line among blank ones', '\n  pass\n\n', ['pass']],
     ['Windows line breaks', 'a1\r\nb2', ['a1', 'b2']],
     ['nothing', '\n \n', []],
   ])('of %s', (_what, secret, masked) => {

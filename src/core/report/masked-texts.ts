@@ -5,7 +5,6 @@
  * a secret may indent it anew.
  */
 export function maskedTexts(secret: string): readonly string[] {
-  const lines = secret.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '')
-  if (lines.length === 1) return lines
-  return lines.filter((line) => /[\p{L}\p{N}]/u.test(line)).map((line) => line.trim())
+  const lines = secret.split(/\r\n|\r|\n/).flatMap((line) => line.trim() || [])
+  return lines.length === 1 ? lines : lines.filter((line) => /[\p{L}\p{N}]/u.test(line))
 }
