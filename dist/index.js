@@ -85992,7 +85992,7 @@ function excerptOf(lines) {
 /** Words that a build ends with when the same build may well end better a moment later. */
 const passing = [
     // A registry's own trouble, or its pace (ECR user guide, common errors: 429 ThrottleException).
-    /unexpected status(?: code)?(?: from [A-Z]+ request to \S+?)?:? ?\[?(?:429|5\d\d)/,
+    /unexpected status(?: code)?(?: from [A-Z]+ request to \S+)?:? \[?(?:429|5\d\d)\b/,
     /unexpected status: (?:429|5\d\d)/,
     /toomanyrequests: Rate exceeded/,
     // Connections.
@@ -86353,7 +86353,7 @@ function shownBakeArgv({ bake, builder }, targets) {
 function shown(builder) {
     switch (builder.kind) {
         case 'existing':
-            return { name: builder.name, driver: shown_argv_hidden };
+            return { name: builder.name, driver: undefined };
         case 'engine':
             return { name: shown_argv_hidden, driver: 'docker' };
         case 'own':
@@ -97225,7 +97225,9 @@ async function copyImage(plan, { repository, existing }, source, docker, session
  * buildx (docker/buildx, util/imagetools/create.go; containerd, remotes/docker/pusher.go).
  */
 async function transfer(source, repository, docker, ports) {
+    const registries = [source.repository.registry, repository.registry];
     let unwrapped = isLone(source);
+    let renewed = false;
     for (let attempt = 1;; attempt += 1) {
         const result = await copy_image_create(copyArguments(source, repository, unwrapped), docker, ports);
         if (result.exitCode === 0)
@@ -97235,17 +97237,18 @@ async function transfer(source, repository, docker, ports) {
             unwrapped = false;
             continue;
         }
-        const expired = [source.repository, repository].some(({ registry }) => docker.isExpired(registry));
-        const lost = isLoginLost(words) || expired;
+        const expired = registries.some((registry) => docker.isExpired(registry));
+        // As with a build, a login is renewed once: one that ECR goes on refusing is no lost one.
+        const lost = !renewed && (isLoginLost(words) || expired);
         const error = explainCopy(words, lastWordsOf(result), repositoryUri(repository));
         if (attempt >= copy_image_attempts || !(lost || isTransient(words)))
             throw error;
         ports.report.warning(`${error.message}; trying again`);
-        if (lost) {
-            await docker.renew([source.repository.registry, repository.registry]);
-        }
+        if (lost)
+            await docker.renew(registries);
         else
             await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
+        renewed ||= lost;
     }
 }
 /**

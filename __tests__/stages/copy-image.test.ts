@@ -168,6 +168,17 @@ describe('an image that goes to several repositories', () => {
     expect(ports.report.warnings.join()).toContain('trying again')
   })
 
+  it('gets new passwords once: a login that goes on being refused is none that ended', async () => {
+    far.create('team/app')
+    const existing = (await publish({ copies: [] })).image
+    const body = 'Your authorization token has expired. Reauthenticate and try again.'
+    const request = 'PUT /v2/team/app/manifests/sha256:*'
+    registry.simulator.faults.add([{ request, every: 1, status: 403, body }])
+    const before = tokensAsked()
+    await expect(publish({ existing })).rejects.toBeInstanceOf(ActionError)
+    expect([tokensAsked() - before, (await copiesAsked()).length]).toEqual([4, 2])
+  })
+
   it('that is denied is told with the permissions that it takes, and not tried again', async () => {
     const existing = (await publish({ copies: [] })).image
     const text =

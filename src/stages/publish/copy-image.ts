@@ -57,7 +57,9 @@ async function transfer(
   docker: DockerSession,
   ports: Ports,
 ): Promise<void> {
+  const registries = [source.repository.registry, repository.registry]
   let unwrapped = isLone(source)
+  let renewed = false
   for (let attempt = 1; ; attempt += 1) {
     const result = await create(copyArguments(source, repository, unwrapped), docker, ports)
     if (result.exitCode === 0) return
@@ -66,16 +68,15 @@ async function transfer(
       unwrapped = false
       continue
     }
-    const expired = [source.repository, repository].some(({ registry }) =>
-      docker.isExpired(registry),
-    )
-    const lost = isLoginLost(words) || expired
+    const expired = registries.some((registry) => docker.isExpired(registry))
+    // As with a build, a login is renewed once: one that ECR goes on refusing is no lost one.
+    const lost: boolean = !renewed && (isLoginLost(words) || expired)
     const error = explainCopy(words, lastWordsOf(result), repositoryUri(repository))
     if (attempt >= attempts || !(lost || isTransient(words))) throw error
     ports.report.warning(`${error.message}; trying again`)
-    if (lost) {
-      await docker.renew([source.repository.registry, repository.registry])
-    } else await ports.clock.sleep(backOffMs(attempt), ports.signal)
+    if (lost) await docker.renew(registries)
+    else await ports.clock.sleep(backOffMs(attempt), ports.signal)
+    renewed ||= lost
   }
 }
 

@@ -43,6 +43,8 @@ describe('isTransient', () => {
     'failed to compute cache key: "/x": not found',
     'pull access denied for x, repository does not exist or may require authorization',
     'unexpected status from PUT request to https://host: 400 Bad Request',
+    // Digits of an account are no status.
+    'unexpected status from PUT request to https://123456789012.dkr.ecr.us-east-1.amazonaws.com/v2/a: 403 Forbidden',
     'failed to dial gRPC: connection refused',
     'write /var/lib/buildkit: no space left on device',
     'dockerfile parse error on line 503: unknown instruction: FORM',

@@ -1,8 +1,8 @@
-/** A builder that is ready for builds. */
+/** A builder of a build. */
 export interface Builder {
   readonly name: string
-  /** As buildx names it. */
-  readonly driver: string
+  /** As buildx names it; undefined in a plan, for a builder that only a run asks. */
+  readonly driver: string | undefined
 }
 
 /** Whether what is built stays in a Docker engine's own image store, under the name it is given. */

@@ -1,7 +1,7 @@
 /** Words that a build ends with when the same build may well end better a moment later. */
 const passing: readonly RegExp[] = [
   // A registry's own trouble, or its pace (ECR user guide, common errors: 429 ThrottleException).
-  /unexpected status(?: code)?(?: from [A-Z]+ request to \S+?)?:? ?\[?(?:429|5\d\d)/,
+  /unexpected status(?: code)?(?: from [A-Z]+ request to \S+)?:? \[?(?:429|5\d\d)\b/,
   /unexpected status: (?:429|5\d\d)/,
   /toomanyrequests: Rate exceeded/,
   // Connections.

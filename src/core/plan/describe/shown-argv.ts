@@ -51,7 +51,7 @@ export function shownBakeArgv(
 function shown(builder: BuilderInputs): Builder {
   switch (builder.kind) {
     case 'existing':
-      return { name: builder.name, driver: hidden }
+      return { name: builder.name, driver: undefined }
     case 'engine':
       return { name: hidden, driver: 'docker' }
     case 'own':
