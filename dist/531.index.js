@@ -128,17 +128,21 @@ function unreadable(code, message, httpStatus) {
     return new aws_failure/* AwsFailure */.O({ service: 'S3', operation: 'GetObject', code, message, httpStatus });
 }
 
+// EXTERNAL MODULE: ./lib/src/adapters/aws/settings.js + 2 modules
+var aws_settings = __webpack_require__(9306);
 ;// CONCATENATED MODULE: ./lib/src/adapters/aws/ecr-repositories.js
 
 
 
 
 /** Repositories as ECR's API makes them. */
-function createEcrRepositories(client) {
+function createEcrRepositories(client, settings) {
+    const maker = new dist_cjs/* ECRClient */.S70((0,aws_settings/* clientConfiguration */.k)(settings, 1));
     return {
         registryHosts: (accountIds) => registryHosts(client, accountIds),
         pushTemplates: () => pushTemplates(client),
-        createRepository: creator(client),
+        createRepository: creator(maker),
+        madeRepository: (repository) => madeRepository(client, repository),
         async putLifecyclePolicy({ name, accountId }, policy, abortSignal) {
             const input = { registryId: accountId, repositoryName: name, lifecyclePolicyText: policy };
             await (0,failure/* callAws */.I)('ECR', 'PutLifecyclePolicy', () => client.send(new dist_cjs/* PutLifecyclePolicyCommand */.Rcn(input), { abortSignal }));
@@ -174,11 +178,7 @@ async function pushTemplates(client) {
         const { prefix, appliedFor, imageTagMutability, imageTagMutabilityExclusionFilters } = template;
         if (prefix === undefined || appliedFor?.includes('CREATE_ON_PUSH') !== true)
             return [];
-        const filters = imageTagMutabilityExclusionFilters ?? [];
-        const mutability = {
-            tagMutability: imageTagMutability ?? 'MUTABLE',
-            exclusionFilters: filters.flatMap(({ filter }) => filter ?? []),
-        };
+        const mutability = toMutability(imageTagMutability, imageTagMutabilityExclusionFilters);
         return [{ prefix, mutability }];
     });
 }
@@ -194,17 +194,34 @@ function creator(client) {
             encryptionConfiguration: { encryptionType: type, kmsKey },
             tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
         });
-        try {
-            await (0,failure/* callAws */.I)('ECR', 'CreateRepository', () => client.send(command, { abortSignal }));
-            return true;
-        }
-        catch (error) {
-            const raced = error instanceof aws_failure/* AwsFailure */.O && error.code === 'RepositoryAlreadyExistsException';
-            if (!raced)
-                throw error;
-            return false;
+        const { repository } = await (0,failure/* callAws */.I)('ECR', 'CreateRepository', () => client.send(command, { abortSignal }));
+        if (repository === undefined) {
+            throw (0,ecr_answers/* emptyAnswer */.W)('ECR', 'CreateRepository', 'the answer holds no repository');
         }
     };
+}
+async function madeRepository(client, { name, accountId }) {
+    const command = new dist_cjs/* DescribeRepositoriesCommand */.pE_({
+        registryId: accountId,
+        repositoryNames: [name],
+    });
+    const answer = await (0,failure/* readAws */.k)('ECR', 'DescribeRepositories', () => client.send(command)).catch((0,ecr_answers/* undefinedFor */.i)('RepositoryNotFoundException'));
+    if (answer === undefined)
+        return undefined;
+    const [found] = answer.repositories ?? [];
+    if (found === undefined) {
+        throw (0,ecr_answers/* emptyAnswer */.W)('ECR', 'DescribeRepositories', `the answer does not describe "${name}"`);
+    }
+    const { imageTagMutability, imageTagMutabilityExclusionFilters } = found;
+    return {
+        createdAt: found.createdAt,
+        mutability: toMutability(imageTagMutability, imageTagMutabilityExclusionFilters),
+        scanOnPush: found.imageScanningConfiguration?.scanOnPush ?? false,
+        encryptionType: found.encryptionConfiguration?.encryptionType ?? 'AES256',
+    };
+}
+function toMutability(tagMutability = 'MUTABLE', filters = []) {
+    return { tagMutability, exclusionFilters: filters.flatMap(({ filter }) => filter ?? []) };
 }
 function mutabilityMembers({ tagMutability, exclusionFilters }) {
     const known = [
@@ -218,8 +235,6 @@ function mutabilityMembers({ tagMutability, exclusionFilters }) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/src/adapters/aws/settings.js + 2 modules
-var aws_settings = __webpack_require__(9306);
 ;// CONCATENATED MODULE: ./lib/src/adapters/aws/ecr-scan.js
 
 
@@ -304,8 +319,9 @@ function packageText(name, version) {
 
 
 /**
- * ECR in one region. Every call may be repeated: a tag that is put twice is put once. The SDK sends
- * nothing again after the signal that a write is given.
+ * ECR in one region. Calls are repeated (a tag that is put twice is put once), but for
+ * CreateRepository and StartImageScan. The SDK sends nothing again after the signal that a write is
+ * given.
  */
 function createEcr(settings) {
     const client = new dist_cjs/* ECRClient */.S70((0,aws_settings/* clientConfiguration */.k)(settings, 4));
@@ -313,7 +329,7 @@ function createEcr(settings) {
     return {
         ...createEcrScan(client, settings),
         ...createEcrBlobs(client),
-        ...createEcrRepositories(client),
+        ...createEcrRepositories(client, settings),
         authorizationToken: () => authorizationToken(client),
         describeRepository: (name, accountId) => describeRepository(client, name, accountId),
         readManifest,

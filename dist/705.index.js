@@ -226,6 +226,7 @@ function nothingElse() {
         registryHosts: refuse('DescribeRegistries', 'ECR Public has one host'),
         pushTemplates: () => Promise.resolve([]),
         createRepository: refuse('CreateRepository', unmade),
+        madeRepository: refuse('DescribeRepositories', unmade),
         putLifecyclePolicy: refuse('PutLifecyclePolicy', unmade),
         setRepositoryPolicy: refuse('SetRepositoryPolicy', unmade),
     };

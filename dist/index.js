@@ -67110,7 +67110,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1963);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8805);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67120,7 +67120,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1963:
+/***/ 8805:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73380,12 +73380,13 @@ function tagValue(text) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/annotations.js
 
-/** The pre-defined keys of the OCI image specification, and two of our own. */
+/** The pre-defined keys of the OCI image specification, and three of our own. */
 const annotations_keys = {
     commit: 'org.opencontainers.image.revision',
     version: 'org.opencontainers.image.version',
     fingerprint: 'steadyship.fingerprint',
     obstacles: 'steadyship.obstacles',
+    freshness: 'steadyship.freshness',
 };
 /** Reads the facts back from the annotations of one manifest. */
 function factsOf(annotations) {
@@ -73422,20 +73423,50 @@ function hidesFact({ place, key }) {
 function withFingerprint(origin, fingerprint) {
     return { ...origin, [annotations_keys.fingerprint]: fingerprint };
 }
-/** What stands between two obstacles in the one text that an annotation is. */
-const separator = '; ';
 /**
- * The annotations of a build leg that equal facts do not prove to be another image, and why: who
- * joins the legs knows it by nothing else.
+ * The annotations of a build whose content the commit and the fingerprint do not tell, and why not:
+ * whoever finds the image later knows it by nothing else.
  */
 function withObstacles(annotations, obstacles) {
-    if (obstacles.length === 0)
-        return annotations;
-    return { ...annotations, [annotations_keys.obstacles]: oneLine(obstacles.join(separator)) };
+    return withReasons(annotations, annotations_keys.obstacles, obstacles);
 }
 /** Reads back what {@link withObstacles} put on one manifest. */
 function obstaclesOf(annotations) {
-    return annotations[annotations_keys.obstacles]?.split(separator) ?? [];
+    return reasonsOf(annotations, annotations_keys.obstacles);
+}
+/** Whether the annotations of one manifest are those of a build with exactly these obstacles. */
+function tellsObstacles(annotations, obstacles) {
+    return annotations[annotations_keys.obstacles] === withObstacles({}, obstacles)[annotations_keys.obstacles];
+}
+/**
+ * The annotations of a build leg that was asked for anew, and why: whoever joins the legs was asked
+ * for it, too. Once joined, the image is as good as any other, and nobody reads it again.
+ */
+function withFreshness(annotations, reasons) {
+    return withReasons(annotations, annotations_keys.freshness, reasons);
+}
+/** Reads back what {@link withFreshness} put on one manifest. */
+function freshnessOf(annotations) {
+    return reasonsOf(annotations, annotations_keys.freshness);
+}
+/** What stands between two reasons in the one text that an annotation is. */
+const separator = '; ';
+/** A path may have 4,096 bytes, and a manifest is read whole: what is cut off says nothing new. */
+const maxCharacters = 1000;
+function withReasons(annotations, key, reasons) {
+    if (reasons.length === 0)
+        return annotations;
+    return { ...annotations, [key]: annotations_short(oneLine(reasons.join(separator))) };
+}
+/** Whoever may push may have written them: they are put in shape as our own are. */
+function reasonsOf(annotations, key) {
+    const text = annotations[key];
+    return text === undefined ? [] : annotations_short(oneLine(text)).split(separator);
+}
+/** By code points, so that no half of one goes into an argument. */
+function annotations_short(text) {
+    const points = Array.from(text);
+    return points.length <= maxCharacters ? text : `${points.slice(0, maxCharacters - 1).join('')}…`;
 }
 function oneLine(text) {
     return text.replace(/\s+/g, ' ').trim();
@@ -84702,16 +84733,18 @@ const encryptionTypes = ['AES256', 'KMS', 'KMS_DSSE'];
 function describeCreation(creation) {
     if (creation.kind === 'template')
         return `by the creation template "${creation.prefix}"`;
-    const { mutability, settings } = creation;
-    const { tagMutability, exclusionFilters } = mutability;
-    const filters = exclusionFilters.length > 0 ? ` (${exclusionFilters.join(', ')})` : '';
+    const { settings } = creation;
     return [
-        `${tagMutability}${filters}`,
-        settings.encryption.type,
-        ...(settings.scanOnPush ? ['scan on push'] : []),
+        describeWithoutPolicies(creation),
         ...(settings.lifecyclePolicy === undefined ? [] : ['lifecycle policy']),
         ...(settings.repositoryPolicy === undefined ? [] : ['repository policy']),
     ].join(', ');
+}
+/** What CreateRepository alone makes; its policies are calls of their own. */
+function describeWithoutPolicies({ mutability: { tagMutability, exclusionFilters }, settings: { encryption, scanOnPush }, }) {
+    const filters = exclusionFilters.length > 0 ? ` (${exclusionFilters.join(', ')})` : '';
+    const scan = scanOnPush ? ', scan on push' : '';
+    return `${tagMutability}${filters}, ${encryption.type}${scan}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/publish/repository-settings.js
@@ -85941,7 +85974,14 @@ function endOfCommand(reason) {
 }
 /** Whether a line repeats what the Dockerfile says, or what a command of it printed. */
 function isOfDockerfile(line) {
-    return /^(?:(?:#\d+| >) \[(?:[^\]]+ )?\d+\/\d+\] |(?:#\d+ )?\d+\.\d+ | *\d+ \| )/.test(line);
+    const [, vertex] = /^(?:#\d+| >) (.*)$/.exec(line) ?? [];
+    if (vertex !== undefined && isStep(vertex))
+        return true;
+    return /^(?:(?:#\d+ )?\d+\.\d+ | *\d+ \| )/.test(line);
+}
+/** `[linux/arm64 builder 3/4] RUN npm ci` is one, `[internal] load build definition` none. */
+function isStep(name) {
+    return /^\[(?:[^\]]+ )?\d+\/\d+\] /.test(name);
 }
 function failedVertices(lines) {
     return lines.flatMap((line) => {
@@ -85955,7 +85995,13 @@ function failedVertices(lines) {
         const name = own.find((text) => !log_isState(text)) ?? excerptOf(lines).name;
         const output = own.flatMap((text) => /^\d+\.\d+ (.*)$/.exec(text)?.[1] ?? []);
         const shown = output.length > 0 ? output : excerptOf(lines).output;
-        return [{ name, reason, output: shown.slice(-shownLines) }];
+        return [
+            {
+                ...{ name, isStep: isStep(name) },
+                ...{ reason, end: endOfCommand(reason) },
+                output: shown.slice(-shownLines),
+            },
+        ];
     });
 }
 /** BuildKit goes on without a cache that it cannot read, and without one that ignores its errors. */
@@ -86126,7 +86172,7 @@ function deniedRemedy(action, byRepositoryPolicy) {
 function classifyBuildFailure(lines, place) {
     const step = failedStep(lines);
     const text = finalError(lines) ?? step?.reason ?? lines.findLast((line) => line.trim() !== '') ?? '';
-    const end = endOfCommand(step?.reason ?? text);
+    const end = step === undefined ? endOfCommand(text) : step.end;
     const said = step === undefined ? text : `${step.reason}; ${text}`;
     const push = end === undefined ? parsePushFailure(said) : undefined;
     if (push !== undefined)
@@ -86149,7 +86195,7 @@ const faultsOfCommands = known_faults_knownFaults.filter(({ ofCommands }) => ofC
 function wordsOfBuildKit(step, lines) {
     if (step === undefined)
         return lines.slice(-20).filter((line) => !isOfDockerfile(line));
-    return isOfDockerfile(`#0 ${step.name}`) ? [] : [step.name, ...step.output];
+    return step.isStep ? [] : [step.name, ...step.output];
 }
 function knownError(faults, words, place, shown) {
     for (const { code, pattern, message, remedy } of faults) {
@@ -87548,7 +87594,63 @@ function contextSecrets({ context, settings }, serverUrl, githubToken) {
     return isGiven ? [] : [{ kind: 'text', id: `GIT_AUTH_TOKEN.${host}`, text: githubToken }];
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/obstacles.js
+
+/** Why what is there does not do: it is not proven the same, or more than the image is asked for. */
+function reasonsToBuild(basis) {
+    const { load, settings } = basis.inputs;
+    return [
+        ...freshnessAsked(basis),
+        ...obstaclesToProof(basis),
+        ...(settings.exporters.length > 0
+            ? ['`outputs` asks for files, which only a build writes']
+            : []),
+        ...(load ? ['`load` is set, and only a build brings the image into the engine'] : []),
+    ];
+}
+/** Why an image is to be new, whatever is there; it is as good as any other once it is built. */
+function freshnessAsked({ inputs, context }) {
+    return [
+        ...freshnessOfRun(context),
+        ...(inputs.noCache ? ['`no-cache` is set'] : []),
+        ...(inputs.settings.noCacheFilters.length > 0 ? ['`no-cache-filters` is set'] : []),
+        ...(inputs.pull ? ['`pull` is set'] : []),
+    ];
+}
+/** Why commit and fingerprint do not tell what is in the image, now and for ever. */
+function obstaclesToProof({ inputs, source }) {
+    const uncommitted = source.git?.uncommitted ?? [];
+    const fromEnvironment = inputs.buildArguments.filter((argument) => !argument.includes('='));
+    return [
+        ...(isRemoteContext(inputs.context)
+            ? ['the context is remote']
+            : source.git === undefined
+                ? ['git does not tell what the context holds']
+                : []),
+        ...uncommitted.slice(0, 1).map((path) => uncommittedText(path, uncommitted.length)),
+        ...inputs.settings.buildContexts.flatMap(unprovenContext),
+        ...fromEnvironment.map((name) => `build argument "${name}" comes from the environment`),
+    ];
+}
+/** Those of {@link freshnessAsked} that hold whatever a run builds. */
+function freshnessOfRun({ eventName }) {
+    return eventName === 'schedule' ? ['a scheduled run builds anew'] : [];
+}
+/** A further context that is neither an image nor a stage. */
+function unprovenContext(context) {
+    const [name = '', ...value] = context.split('=');
+    return /^(docker-image:\/\/|target:)/.test(value.join('='))
+        ? []
+        : [`git does not tell what build context "${name}" holds`];
+}
+function uncommittedText(path, count) {
+    return count === 1
+        ? `"${path}" in the context is not as committed`
+        : `"${path}" and ${count - 1} more in the context are not as committed`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/specify-build.js
+
 
 
 
@@ -87572,6 +87674,7 @@ function specifyBuild(basis, hash) {
     const origin = describeOrigin(context, identity, source.git?.committedAt);
     const annotations = inputs.metadata.annotations.filter((annotation) => !hidesFact(annotation));
     const onManifests = Object.fromEntries(annotations.flatMap(({ place, key, value }) => (place === 'manifest' ? [[key, value]] : [])));
+    const facts = withFingerprint({ ...origin, ...onManifests }, hash);
     return {
         contextDirectory: source.contextDirectory,
         dockerfile: source.dockerfile,
@@ -87581,7 +87684,7 @@ function specifyBuild(basis, hash) {
         noCache: inputs.noCache,
         pull: inputs.pull,
         labels: { ...origin, ...inputs.metadata.labels },
-        annotations: withFingerprint({ ...origin, ...onManifests }, hash),
+        annotations: withObstacles(facts, obstaclesToProof(basis)),
         furtherAnnotations: annotations.filter(({ place }) => place !== 'manifest'),
         settings: { ...inputs.settings, secrets: [...inputs.settings.secrets, ...tokens] },
     };
@@ -88108,56 +88211,6 @@ function names_of_namesOf({ commit, version, versionScheme, identityTags, moving
     return { commit, version, versionScheme, identityTags, movingTags };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/obstacles.js
-
-/** Why what is there does not do: it is not proven the same, or more than the image is asked for. */
-function reasonsToBuild(basis) {
-    const { load, settings } = basis.inputs;
-    return [
-        ...obstaclesToProof(basis),
-        ...(settings.exporters.length > 0
-            ? ['`outputs` asks for files, which only a build writes']
-            : []),
-        ...(load ? ['`load` is set, and only a build brings the image into the engine'] : []),
-    ];
-}
-/** What makes a build of the same inputs give something else, so that equal facts prove nothing. */
-function obstaclesToProof({ inputs, context, source }) {
-    const uncommitted = source.git?.uncommitted ?? [];
-    const { settings } = inputs;
-    const fromEnvironment = inputs.buildArguments.filter((argument) => !argument.includes('='));
-    return [
-        ...obstaclesOfRun(context),
-        ...(inputs.noCache ? ['`no-cache` is set'] : []),
-        ...(settings.noCacheFilters.length > 0 ? ['`no-cache-filters` is set'] : []),
-        ...(inputs.pull ? ['`pull` is set'] : []),
-        ...(isRemoteContext(inputs.context)
-            ? ['the context is remote']
-            : source.git === undefined
-                ? ['git does not tell what the context holds']
-                : []),
-        ...uncommitted.slice(0, 1).map((path) => uncommittedText(path, uncommitted.length)),
-        ...settings.buildContexts.flatMap(unprovenContext),
-        ...fromEnvironment.map((name) => `build argument "${name}" comes from the environment`),
-    ];
-}
-/** Those of {@link obstaclesToProof} that hold whatever a run builds. */
-function obstaclesOfRun({ eventName }) {
-    return eventName === 'schedule' ? ['a scheduled run builds anew'] : [];
-}
-/** A further context that is neither an image nor a stage. */
-function unprovenContext(context) {
-    const [name = '', ...value] = context.split('=');
-    return /^(docker-image:\/\/|target:)/.test(value.join('='))
-        ? []
-        : [`git does not tell what build context "${name}" holds`];
-}
-function uncommittedText(path, count) {
-    return count === 1
-        ? `"${path}" in the context is not as committed`
-        : `"${path}" and ${count - 1} more in the context are not as committed`;
-}
-
 // EXTERNAL MODULE: ./lib/src/core/image/content/manifest.js
 var content_manifest = __nccwpck_require__(6131);
 ;// CONCATENATED MODULE: ./lib/src/core/image/content/registry-image.js
@@ -88185,6 +88238,13 @@ function factsOfImage(image) {
         version: agreed('version'),
         fingerprint: agreed('fingerprint'),
     };
+}
+/** What any platform of any of the images says of a kind, each once. */
+function toldByAny(images, read) {
+    const told = images.flatMap(({ platforms, annotations }) => platforms.length === 0
+        ? read(annotations)
+        : platforms.flatMap((each) => read(each.annotations)));
+    return [...new Set(told)];
 }
 /** The image in the words of the later stages. */
 function toPushedImage(image, about) {
@@ -88271,10 +88331,13 @@ var verify = __nccwpck_require__(8291);
 
 
 
+
 /**
  * Whether the registry has the image already. It does where every identity tag that is taken names
- * one index with all platforms, this commit and this fingerprint. A free identity tag is no
- * obstacle: a release tag that is put on a commit built before gets the bytes built then.
+ * one index with all platforms, this commit and this fingerprint, and nothing keeps these from
+ * proving the content of either: neither what is asked, nor what the image says of its own build. A
+ * free identity tag is no obstacle: a release tag that is put on a commit built before gets the
+ * bytes built then.
  */
 function decideReuse(question) {
     if (question.identityTags.length === 0) {
@@ -88289,13 +88352,18 @@ function decideReuse(question) {
         return { kind: 'build', reason: 'skip-existing is false' };
     }
     const isVery = image.digest === question.digest;
-    const obstacles = isVery ? [] : question.obstacles;
-    const differences = [...obstacles, ...differencesOf(question, image, taken)];
+    const unproven = isVery ? [] : [...question.obstacles, ...ownObstacles(image)];
+    const differences = [...unproven, ...differencesOf(question, image, taken)];
     if (differences.length > 0)
         return refuseOrBuild(question, taken, differences);
     return isVery || isAsked(question)
         ? { kind: 'reuse', image, tags: taken }
         : { kind: 'build', reason: 'its tag is mutable and this is the first attempt of the run' };
+}
+/** What the image that is there says of why its facts do not tell its content. */
+function ownObstacles(image) {
+    const told = toldByAny([image], obstaclesOf);
+    return told.length === 0 ? [] : [`the image that is there was built with: ${told.join(', ')}`];
 }
 function isAsked(question) {
     if (question.skipExisting === 'true' || question.runAttempt > 1)
@@ -88498,6 +88566,7 @@ function planImage(basis) {
         builder: inputs.builder,
         gates: inputs.gates,
         fingerprint: hash,
+        obstacles: obstaclesToProof(basis),
         retries: inputs.retries,
         ...reuse,
     };
@@ -88510,8 +88579,8 @@ function loaded(build, { inputs, identity, context, repository }) {
 }
 /**
  * Decides a leg of a matrix of native runners: it is always built, pushed by digest alone, and
- * passes its gates when the legs are joined. It carries what keeps an earlier image of equal facts
- * from standing in for it, which only the leg's own run sees.
+ * passes its gates when the legs are joined. It carries why it is to be new, too, which only the
+ * leg's own run sees.
  */
 function planLeg(basis) {
     const { inputs, identity, repository } = basis;
@@ -88533,6 +88602,7 @@ function planLeg(basis) {
         builder: inputs.builder,
         gates: noGates,
         fingerprint: hash,
+        obstacles: obstaclesToProof(basis),
         retries: inputs.retries,
         replaces: undefined,
         existing: undefined,
@@ -88541,7 +88611,7 @@ function planLeg(basis) {
 }
 function specifyLeg(basis, hash) {
     const build = specifyBuild(basis, hash);
-    return { ...build, annotations: withObstacles(build.annotations, obstaclesToProof(basis)) };
+    return { ...build, annotations: withFreshness(build.annotations, freshnessAsked(basis)) };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/faults/denied-statement.js
@@ -88761,8 +88831,6 @@ function isFailedCall(error) {
 
 
 
-/** Failures in a row after which the run goes without a read; each one has been retried inside. */
-const mostFailures = 3;
 /**
  * Reads of one service that make the verdict better and are not needed for it. What is refused is
  * not asked for again of this service alone: a policy may allow it for another. The warning names the
@@ -88772,12 +88840,10 @@ class OptionalReads {
     #ports;
     /** Operations that are not asked for any more. */
     #forgone = new Set();
-    /** Of each operation, in a row. */
-    #failures = new Map();
     constructor(ports) {
         this.#ports = ports;
     }
-    /** Whether `operation` was refused for want of a permission, or does not answer. */
+    /** Whether `operation` was refused for want of a permission. */
     isForgone(operation) {
         return this.#forgone.has(operation);
     }
@@ -88790,9 +88856,7 @@ class OptionalReads {
         if (this.#forgone.has(operation))
             return undefined;
         try {
-            const answer = await untilAborted(call, this.#ports.signal);
-            this.#failures.delete(operation);
-            return answer;
+            return await untilAborted(call, this.#ports.signal);
         }
         catch (error) {
             if (!(error instanceof aws_failure/* AwsFailure */.O && error.denied))
@@ -88806,20 +88870,6 @@ class OptionalReads {
             }
             return undefined;
         }
-    }
-    /**
-     * Counts a failure of a read that is worth waiting for. The third in a row is told in one warning,
-     * and the read is not asked for again: what does not come is as good as not allowed.
-     * @returns whether the run is to go on without it.
-     */
-    goWithout(operation, without, failure) {
-        const failures = (this.#failures.get(operation) ?? 0) + 1;
-        this.#failures.set(operation, failures);
-        if (failures < mostFailures)
-            return false;
-        this.#forgone.add(operation);
-        this.#ports.report.warnOnce(`ecs:${operation} gives no answer (${failure.code}): ${without}`);
-        return true;
     }
     /** Like {@link ifAllowed}, but no answer for whatever reason is undefined, too. */
     async try(operation, without, call) {
@@ -91980,7 +92030,7 @@ function cacheShare(lines) {
     for (const line of lines) {
         const { vertex = '', text = '' } = parseVertexLine(line) ?? {};
         const state = steps.get(vertex);
-        if (isStep(text))
+        if (cache_share_isStep(text))
             steps.set(vertex, state ?? 'running');
         else if (state !== undefined && isFromCache(text))
             steps.set(vertex, 'cached');
@@ -91994,7 +92044,7 @@ function cacheShare(lines) {
     return { cachedSteps: cached.length, steps: ended.length };
 }
 /** `[builder 2/5] RUN`, `[linux/amd64 2/5] COPY`, `[3/3] ADD`. */
-function isStep(text) {
+function cache_share_isStep(text) {
     return /^\[(?:[^\]]+ )?\d+\/\d+\] (?!FROM\b)/.test(text);
 }
 function isFromCache(text) {
@@ -92409,7 +92459,104 @@ async function cleanUpFamily(about, session, { context, report, signal }) {
         report.line(`deregistered ${gone.join(', ')}; the newest ${keep} stay`);
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/errors/in-doubt.js
+
+/**
+ * A write was sent, and nobody knows whether AWS took it. It says what its cause says, which is what
+ * ended the sending: lost answers, a call that could not be repeated, or the run's cancellation.
+ */
+class InDoubt extends action_error/* ActionError */.lZ {
+    cause;
+    constructor(end) {
+        const cause = (0,action_error/* toActionError */.ie)(end);
+        const { code, message, remedy, details, source } = cause;
+        super(code, message, remedy, { cause, details, source });
+        this.name = 'InDoubt';
+        this.cause = cause;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/unfollowed-service.js
+/**
+ * What is said of a service that nobody followed to an end: it was left out, its update was refused
+ * or not sent.
+ * @param revision What it was to run, or what it runs.
+ * @param changed Whether this run has, or may have, changed the service.
+ */
+function unfollowedService({ cluster, service, current }, { arn, renderedFile }, error, changed) {
+    return {
+        ...{ cluster, service, serviceArn: current.serviceArn },
+        ...{ outcome: outcomeOfError(error, changed), changed, verified: false },
+        ...{ taskDefinitionArn: arn, previousTaskDefinitionArn: current.taskDefinitionArn },
+        ...(renderedFile !== undefined && { renderedTaskDefinition: renderedFile }),
+        ...{ deploymentId: undefined, deploymentArn: undefined },
+        evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
+        error,
+    };
+}
+/**
+ * What is said of a deployment whose watch broke, or that was answered without anybody seeing it
+ * taken. Whether this run started it or found it: it goes on, so that nobody knows its end.
+ */
+function unfollowedDeployment(plan, deployment, error) {
+    const { deploymentId, brief, previousTaskDefinitionArn, revision } = deployment;
+    const changed = deployment.started || deployment.settingsChanged === true;
+    return {
+        ...unfollowedService(plan, revision, error, changed),
+        outcome: error.code === 'cancelled' ? 'cancelled' : 'unknown',
+        deploymentId: deploymentId === '' ? undefined : deploymentId,
+        ...{ deploymentArn: brief?.arn, previousTaskDefinitionArn },
+    };
+}
+/** A lost answer is no failure of the service: nobody knows whether it took what was sent. */
+function outcomeOfError({ code }, changed) {
+    if (code === 'cancelled')
+        return 'cancelled';
+    if (code === 'service-skipped')
+        return 'skipped';
+    return changed ? 'unknown' : 'failed';
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/aws/sending.js
+
+
+
+/** One write to AWS over its attempts: it keeps whether any of them may have been taken. */
+class Sending {
+    #signal;
+    #maybeTaken = false;
+    constructor(signal) {
+        this.#signal = signal;
+    }
+    /** Whether an attempt was sent and neither a good answer nor a refusal of it was seen. */
+    get maybeTaken() {
+        return this.#maybeTaken;
+    }
+    /**
+     * Sends it once (more).
+     * @param call Sends it and reads the answer: one that makes no sense is no answer.
+     * @throws what the call ends with, or the signal's reason; after the signal nothing is sent.
+     */
+    async attempt(call) {
+        this.#signal.throwIfAborted();
+        try {
+            return await untilAborted(call, this.#signal);
+        }
+        catch (error) {
+            this.#maybeTaken ||= mayBeTaken(error, this.#signal);
+            throw error;
+        }
+    }
+}
+/** Credentials that cannot be had (the only other ActionError) end a call before it is sent. */
+function mayBeTaken(error, { reason }) {
+    if (error instanceof aws_failure/* AwsFailure */.O)
+        return error.ambiguous && !error.throttled && !error.unsent;
+    return !(error instanceof action_error/* ActionError */.lZ) || error === reason;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/answer-hook.js
+
 
 
 
@@ -92419,30 +92566,44 @@ const answer_hook_attempts = 5;
 /**
  * Answers a pause (ContinueServiceDeployment). It names one execution of one hook, which takes one
  * answer, so that it is sent again where it may not have arrived.
+ * @throws InDoubt where it may have arrived all the same; the report says that it was sent.
  * @throws ActionError, or the signal's reason.
  */
-async function answerHook({ deploymentArn, hookId, action }, place, session, ports) {
+async function answerHook(answer, place, session, ports) {
+    const { deploymentArn, hookId, action } = answer;
     const input = { serviceDeploymentArn: deploymentArn, hookId, action };
-    let maybeTaken = false;
+    const sending = new Sending(ports.signal);
+    try {
+        const send = () => session.ecs.continueServiceDeployment(input);
+        return await sendUntilAnswered(send, sending, place, ports);
+    }
+    catch (error) {
+        if (!sending.maybeTaken)
+            throw error;
+        const what = `the answer ${action} to pause hook "${hookId}" of ${ecs_fault_describePlace(place)}`;
+        ports.report.goesOn(`${what} was sent; ECS may have taken it`);
+        throw new InDoubt(error);
+    }
+}
+async function sendUntilAnswered(send, sending, place, { clock, report, signal }) {
     for (let attempt = 1;; attempt += 1) {
         try {
-            await untilAborted(() => session.ecs.continueServiceDeployment(input), ports.signal);
+            await sending.attempt(send);
             return { kind: 'answered' };
         }
         catch (error) {
             if (!(error instanceof aws_failure/* AwsFailure */.O))
                 throw error;
-            ports.report.detail(`ContinueServiceDeployment: ${error.code}: ${error.message}`);
+            report.detail(`ContinueServiceDeployment: ${error.code}: ${error.message}`);
             // A hook that was answered takes no second answer: the one that was lost had arrived.
             if (isNotAwaiting(error)) {
                 const why = `${error.code}: ${ecs_fault_oneLine(error)}`;
-                return maybeTaken ? { kind: 'answered' } : { kind: 'not-awaiting', why };
+                return sending.maybeTaken ? { kind: 'answered' } : { kind: 'not-awaiting', why };
             }
             if (!(error.throttled || error.ambiguous) || attempt >= answer_hook_attempts) {
                 throw explainEcs(error, place);
             }
-            maybeTaken ||= error.ambiguous && !error.unsent;
-            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
+            await clock.sleep((0,back_off/* backOffMs */.V)(attempt), signal);
         }
     }
 }
@@ -93004,7 +93165,16 @@ const read_tasks_without = 'the reasons why tasks stop cannot be told';
  * Where ECS does not let us read them there are none.
  */
 async function askTasksOf(rollout, desiredStatus) {
-    const { plan, deployment, session, optional } = rollout;
+    const { optional } = rollout;
+    return await collectTasks(rollout, desiredStatus, (...read) => optional.try(...read));
+}
+/** The same for a verdict that is none without them. @throws AwsFailure where a call failed. */
+async function needTasksOf(rollout, desiredStatus) {
+    const { optional } = rollout;
+    const read = await collectTasks(rollout, desiredStatus, (...call) => optional.ifAllowed(...call));
+    return read.tasks;
+}
+async function collectTasks({ plan, deployment, session }, desiredStatus, read) {
     const cluster = plan.current.clusterArn;
     const tasks = [];
     let isWhole = true;
@@ -93014,12 +93184,12 @@ async function askTasksOf(rollout, desiredStatus) {
             ...{ cluster, serviceName: plan.current.serviceName, desiredStatus },
             ...(nextToken !== undefined && { nextToken }),
         };
-        const list = await optional.try('ListTasks', read_tasks_without, () => session.ecs.listTasks(input));
+        const list = await read('ListTasks', read_tasks_without, () => session.ecs.listTasks(input));
         isWhole &&= list !== undefined;
         const arns = list === undefined ? [] : (0,json/* stringsAt */.kp)(list, 'taskArns');
         if (list === undefined || arns.length === 0)
             break;
-        const answer = await optional.try('DescribeTasks', read_tasks_without, () => session.ecs.describeTasks({ cluster, tasks: arns }));
+        const answer = await read('DescribeTasks', read_tasks_without, () => session.ecs.describeTasks({ cluster, tasks: arns }));
         isWhole &&= answer !== undefined;
         tasks.push(...readTasks(answer ?? {}));
         nextToken = (0,json/* stringAt */.bX)(list, 'nextToken');
@@ -93576,53 +93746,7 @@ function compareOwnImages(running, images) {
     return found.length > 0 && found.every((each) => each === 'ours') ? 'ours' : 'no-evidence';
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/service-deployment-record.js
-
-
-
-
-/** @returns undefined where the answer holds no such record (`failures: MISSING`). */
-function readServiceDeploymentRecord(answer, arn) {
-    return readServiceDeploymentRecords(answer).find((record) => record.arn === arn);
-}
-function readServiceDeploymentRecords(answer) {
-    return (0,json/* objectsAt */.yR)(answer, 'serviceDeployments').map(readRecord);
-}
-/** Whether ECS was asked, or has begun, to return to the revision before; or has done so. */
-function isReturning({ status, rollingBack }) {
-    return rollingBack || status.startsWith('ROLLBACK_');
-}
-function readRecord(entry) {
-    const breaker = (0,json/* objectAt */.lJ)(entry, 'deploymentCircuitBreaker');
-    const alarms = (0,json/* objectAt */.lJ)(entry, 'alarms');
-    return {
-        arn: (0,json/* stringAt */.bX)(entry, 'serviceDeploymentArn') ?? '',
-        status: (0,json/* stringAt */.bX)(entry, 'status') ?? '',
-        statusReason: (0,json/* stringAt */.bX)(entry, 'statusReason'),
-        lifecycleStage: (0,json/* stringAt */.bX)(entry, 'lifecycleStage'),
-        hooks: (0,json/* objectsAt */.yR)(entry, 'lifecycleHookDetails').map(readLifecycleHook),
-        hookSettings: (0,json/* objectsAt */.yR)((0,json/* objectAt */.lJ)(entry, 'deploymentConfiguration'), 'lifecycleHooks').map(readHookSettings),
-        target: readRevisionShare((0,json/* objectAt */.lJ)(entry, 'targetServiceRevision')),
-        sourceRevisionArns: (0,json/* objectsAt */.yR)(entry, 'sourceServiceRevisions').flatMap((source) => (0,json/* stringAt */.bX)(source, 'arn') ?? []),
-        shift: readTrafficShift((0,json/* objectAt */.lJ)(entry, 'deploymentConfiguration')),
-        rollingBack: entry['rollback'] !== undefined && entry['rollback'] !== null,
-        rollbackReason: (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'reason'),
-        rollbackStartedAt: (0,json/* dateAt */.iM)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'startedAt'),
-        rollbackRevisionArn: (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'serviceRevisionArn'),
-        breakerStatus: (0,json/* stringAt */.bX)(breaker, 'status'),
-        breakerFailures: (0,json/* numberAt */.tk)(breaker, 'failureCount') ?? 0,
-        breakerThreshold: (0,json/* numberAt */.tk)(breaker, 'threshold') ?? 0,
-        alarmsStatus: (0,json/* stringAt */.bX)(alarms, 'status'),
-        triggeredAlarms: (0,json/* stringsAt */.kp)(alarms, 'triggeredAlarmNames'),
-        createdAt: (0,json/* dateAt */.iM)(entry, 'createdAt'),
-        finishedAt: (0,json/* dateAt */.iM)(entry, 'finishedAt'),
-        updatedAt: (0,json/* dateAt */.iM)(entry, 'updatedAt'),
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/look-at-service.js
-
-
 
 
 
@@ -93630,24 +93754,27 @@ function readRecord(entry) {
 
 /** A look may take so long beyond the deadline, whatever stalls in it. */
 const lateByMs = 10_000;
+/** What is not known where no record can be read. */
 const withoutRecord = 'rollbacks and newer deployments are told from the service alone, stages and pauses not at all';
-const look_at_service_without = `${withoutRecord}; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments`;
+/** The same, with what to allow. */
+const withoutPermission = `${withoutRecord}; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments`;
 /** When the wait is over. */
 function endOf({ plan, deployment }) {
     return deployment.requestedAtMs + plan.wait.deadlineMs;
 }
-/** One look at the service and at our deployment's record. @throws AwsFailure, ActionError */
-async function lookAtService(rollout, arn) {
+/**
+ * One look at the service, and at our deployment's record where `readRecord` is given.
+ * @throws AwsFailure, ActionError
+ */
+async function lookAtService(rollout, readRecord) {
     const { clock } = rollout.ports;
     const seen = look_at_service_describeService(rollout);
-    const [service, record] = await Promise.all([
-        seen,
-        arn === undefined ? undefined : describeRecord(rollout, arn, seen),
-    ]);
+    const [service, record] = await Promise.all([seen, readRecord?.(seen)]);
     const stopped = record?.status === 'STOPPED' || record?.status === 'STOP_REQUESTED';
     const newer = stopped ? await findNewer(rollout, record) : undefined;
     return { atMs: clock.monotonicMs(), service, record, newer };
 }
+/** How long a call of a look may take. */
 function limitOf(rollout) {
     const leftMs = Math.max(0, endOf(rollout) - rollout.ports.clock.monotonicMs());
     return { withinMs: leftMs + lateByMs };
@@ -93660,38 +93787,6 @@ async function look_at_service_describeService(rollout) {
     if (service !== undefined)
         return readServiceView(service);
     throw new action_error/* ActionError */.lZ('rollout-lost', `${ecs_fault_describePlace(place)} is not found any more`, 'Look whether somebody deleted the service.');
-}
-/**
- * ECS calls a record MISSING when it is older than 90 days (API reference, ServiceDeployment), and
- * perhaps when it is too young: that is believed as late as no answer is.
- * @param service The look beside it: where ECS does not show the service, either, nothing is said
- * against the record.
- */
-async function describeRecord(rollout, arn, service) {
-    const { session, optional } = rollout;
-    const operation = 'DescribeServiceDeployments';
-    try {
-        return await optional.ifAllowed(operation, look_at_service_without, async () => {
-            const input = { serviceDeploymentArns: [arn] };
-            const answer = await session.ecs.describeServiceDeployments(input, limitOf(rollout));
-            const record = readServiceDeploymentRecord(answer, arn);
-            if (record === undefined)
-                throw missingRecord(operation, arn);
-            return record;
-        });
-    }
-    catch (error) {
-        if (!(error instanceof aws_failure/* AwsFailure */.O) || error.credentialsGone)
-            throw error;
-        await service;
-        if (!optional.goWithout(operation, withoutRecord, error))
-            throw error;
-        return undefined;
-    }
-}
-function missingRecord(operation, arn) {
-    const message = `ECS has no record of ${arn}`;
-    return new aws_failure/* AwsFailure */.O({ service: 'ECS', operation, code: 'MISSING', message, httpStatus: 200 });
 }
 /** Compared by ECS's own times. */
 async function findNewer(rollout, ours) {
@@ -93706,7 +93801,7 @@ async function listDeployments(rollout) {
     const { plan, session, optional } = rollout;
     const { clusterArn: cluster, serviceName: service } = plan.current;
     const input = { cluster, service, maxResults: 10 };
-    const answer = await optional.ifAllowed('ListServiceDeployments', look_at_service_without, () => session.ecs.listServiceDeployments(input, limitOf(rollout)));
+    const answer = await optional.ifAllowed('ListServiceDeployments', withoutPermission, () => session.ecs.listServiceDeployments(input, limitOf(rollout)));
     return answer === undefined ? [] : readServiceDeploymentBriefs(answer);
 }
 
@@ -93716,7 +93811,7 @@ async function listDeployments(rollout) {
 
 
 /** Looks that fail in a row before we say that we cannot see; credentials and permissions: two. */
-const missed_looks_mostFailures = 10;
+const mostFailures = 10;
 const mostRefusals = 2;
 /** The looks of one wait, for a deployment or for a task, that failed since the last good one. */
 class MissedLooks {
@@ -93772,7 +93867,7 @@ class MissedLooks {
         if (isRefusal(cause, failure))
             this.#refusals += 1;
         this.#again = this.#failures === 1 && this.#refusals === 0;
-        return this.#failures >= missed_looks_mostFailures || this.#refusals >= mostRefusals ? cause : undefined;
+        return this.#failures >= mostFailures || this.#refusals >= mostRefusals ? cause : undefined;
     }
 }
 /** What another look will not change: the credentials are gone, or the permission. */
@@ -93808,7 +93903,7 @@ async function lookUntilRunning(rollout) {
     for (let look = 0;; look += 1) {
         const beganAtMs = clock.monotonicMs();
         try {
-            const { service } = await lookAtService(rollout, undefined);
+            const { service } = await lookAtService(rollout);
             missed.forget(beganAtMs);
             missedLate = 0;
             const seen = findTask(rollout, service);
@@ -93916,6 +94011,27 @@ async function confirm_rollout_findRevision(rollout) {
         .find((arn) => arn !== undefined && isRevisionOf(arn, deployment.deploymentId));
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/rollback-request.js
+/** Whether ECS may be rolling the deployment back, for all that is known of the request. */
+function mayGoOn(request) {
+    return request !== undefined && request.kind !== 'over' && request.kind !== 'refused';
+}
+/** What becomes of the deployment, for the end of the log. */
+function describeRequest(request) {
+    switch (request.kind) {
+        case 'requested':
+            return 'ECS was asked to roll it back and goes on with that';
+        case 'sent':
+            return 'ECS was asked to roll it back; the answer was not awaited';
+        case 'lost':
+            return `ECS was asked to roll it back; whether it does is not known: ${request.why}`;
+        case 'over':
+            return 'it had ended before it could be rolled back';
+        case 'refused':
+            return `it is not rolled back: ${request.why}`;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/guards.js
 
 /** @param configuration `deploymentConfiguration` of the service. */
@@ -93952,10 +94068,6 @@ function calmIntervalMs(throttled, restLeftMs, again = false) {
         return againMs;
     const calmMs = Math.min(restingMs, Math.max(usualMs, (restLeftMs ?? 0) - endInSightMs));
     return Math.min(longestMs, calmMs * 2 ** Math.min(throttled, 8));
-}
-/** The same ± 10 %, for a look that makes up for none. */
-function pollIntervalMs(deploymentId, look, throttled, restLeftMs) {
-    return spreadMs(calmIntervalMs(throttled, restLeftMs), deploymentId, look);
 }
 /**
  * An interval ± 10 %. The spread is a function of the deployment and the count: no chance, and yet
@@ -94062,7 +94174,7 @@ function createRollout(plan, deployment, image, session, ports, rounds = new Rou
             checked: (0,json/* objectsAt */.yR)(deployment.revision.definition, 'containerDefinitions').some(isChecked),
         },
         optional: new OptionalReads(ports),
-        rollback: { asked: false },
+        rollback: { request: undefined },
     };
 }
 /** What the containers were to run, for messages. */
@@ -94125,6 +94237,50 @@ function describeLanding(landing) {
         case 'not-asked':
             return `it is not rolled back: ${landing.why}`;
     }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/service-deployment-record.js
+
+
+
+
+/** @returns undefined where the answer holds no such record (`failures: MISSING`). */
+function readServiceDeploymentRecord(answer, arn) {
+    return readServiceDeploymentRecords(answer).find((record) => record.arn === arn);
+}
+function readServiceDeploymentRecords(answer) {
+    return (0,json/* objectsAt */.yR)(answer, 'serviceDeployments').map(readRecord);
+}
+/** Whether ECS was asked, or has begun, to return to the revision before; or has done so. */
+function isReturning({ status, rollingBack }) {
+    return rollingBack || status.startsWith('ROLLBACK_');
+}
+function readRecord(entry) {
+    const breaker = (0,json/* objectAt */.lJ)(entry, 'deploymentCircuitBreaker');
+    const alarms = (0,json/* objectAt */.lJ)(entry, 'alarms');
+    return {
+        arn: (0,json/* stringAt */.bX)(entry, 'serviceDeploymentArn') ?? '',
+        status: (0,json/* stringAt */.bX)(entry, 'status') ?? '',
+        statusReason: (0,json/* stringAt */.bX)(entry, 'statusReason'),
+        lifecycleStage: (0,json/* stringAt */.bX)(entry, 'lifecycleStage'),
+        hooks: (0,json/* objectsAt */.yR)(entry, 'lifecycleHookDetails').map(readLifecycleHook),
+        hookSettings: (0,json/* objectsAt */.yR)((0,json/* objectAt */.lJ)(entry, 'deploymentConfiguration'), 'lifecycleHooks').map(readHookSettings),
+        target: readRevisionShare((0,json/* objectAt */.lJ)(entry, 'targetServiceRevision')),
+        sourceRevisionArns: (0,json/* objectsAt */.yR)(entry, 'sourceServiceRevisions').flatMap((source) => (0,json/* stringAt */.bX)(source, 'arn') ?? []),
+        shift: readTrafficShift((0,json/* objectAt */.lJ)(entry, 'deploymentConfiguration')),
+        rollingBack: entry['rollback'] !== undefined && entry['rollback'] !== null,
+        rollbackReason: (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'reason'),
+        rollbackStartedAt: (0,json/* dateAt */.iM)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'startedAt'),
+        rollbackRevisionArn: (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(entry, 'rollback'), 'serviceRevisionArn'),
+        breakerStatus: (0,json/* stringAt */.bX)(breaker, 'status'),
+        breakerFailures: (0,json/* numberAt */.tk)(breaker, 'failureCount') ?? 0,
+        breakerThreshold: (0,json/* numberAt */.tk)(breaker, 'threshold') ?? 0,
+        alarmsStatus: (0,json/* stringAt */.bX)(alarms, 'status'),
+        triggeredAlarms: (0,json/* stringsAt */.kp)(alarms, 'triggeredAlarmNames'),
+        createdAt: (0,json/* dateAt */.iM)(entry, 'createdAt'),
+        finishedAt: (0,json/* dateAt */.iM)(entry, 'finishedAt'),
+        updatedAt: (0,json/* dateAt */.iM)(entry, 'updatedAt'),
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/watch.js
@@ -94227,14 +94383,35 @@ async function followRollback(rollout, watch, answer, untilMs) {
         return isReturning(latest.record) ? 'rollback' : 'none';
     };
     let end = await watch.followRollback(Math.min(untilMs, beganAtMs + rollbackBeginsWithinMs));
+    if (shown() === 'rollback')
+        rollout.rollback.request = { kind: 'requested' };
     if (end.kind === 'timed-out' && shown() !== 'none')
         end = await watch.followRollback(untilMs);
     if (end.kind !== 'timed-out' || shown() === 'rollback')
         return end;
     if (shown() === 'nothing')
         return { kind: 'lost', cause: notSeen(rollout, answer.why) };
-    rollout.rollback.asked = false;
-    return { kind: 'not-taken', why: `${answer.why}; its record shows no rollback` };
+    const why = `${answer.why}; its record shows no rollback`;
+    rollout.rollback.request = { kind: 'refused', why };
+    return { kind: 'not-taken', why };
+}
+/**
+ * How a deployment ended that ECS calls over, for whoever does not wait for a rollback: one look, and
+ * more only while the record is older than ECS's word.
+ * @returns undefined where ECS rolls it back, or does not show its end within a minute.
+ * @throws the signal's reason when it aborts.
+ */
+async function seeEnd({ ports }, watch) {
+    const beganAtMs = ports.clock.monotonicMs();
+    for (const withinMs of [0, rollbackBeginsWithinMs]) {
+        const end = await watch.followRollback(beganAtMs + withinMs);
+        if (end.kind === 'final')
+            return end;
+        const record = watch.latest?.record;
+        if (record !== undefined && isReturning(record))
+            return undefined;
+    }
+    return undefined;
 }
 /** Nobody has seen whether ECS rolls the deployment back. */
 function notSeen({ place }, why) {
@@ -94254,37 +94431,53 @@ const stop_deployment_attempts = 5;
  * Asks ECS to stop `arn` and to return the service to what it ran before (StopServiceDeployment
  * with ROLLBACK, which needs no circuit breaker). The request names one deployment, so that it can
  * never reach somebody's newer one; after a lost answer the record is read before it is sent again.
+ * Whatever ends the asking, `rollout.rollback` keeps what is known of the request.
+ * @throws the signal's reason when it aborts.
  */
 async function stopDeployment(rollout, arn) {
+    const answer = await askUntilAnswered(rollout, arn);
+    rollout.rollback.request = answer;
+    return answer;
+}
+async function askUntilAnswered(rollout, arn) {
     const { session, ports, rollback } = rollout;
     const input = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' };
-    let maybeTaken = false;
+    let inDoubt;
     for (let attempt = 1;; attempt += 1) {
         ports.signal.throwIfAborted();
         try {
-            rollback.asked = true;
+            rollback.request = { kind: 'sent' };
             await untilAborted(() => session.ecs.stopServiceDeployment(input), ports.signal);
             return { kind: 'requested' };
         }
         catch (error) {
-            if (!(error instanceof aws_failure/* AwsFailure */.O))
+            if (!isFailedCall(error))
                 throw error;
             ports.report.detail(`StopServiceDeployment: ${error.code}: ${error.message}`);
+            // What answers so may be the rollback that a request without an answer has begun.
             if (error.code === 'ConflictException')
-                return { kind: 'over' };
-            maybeTaken ||= error.ambiguous && !error.unsent;
-            rollback.asked = maybeTaken;
-            const again = (error.throttled || error.ambiguous) && attempt < stop_deployment_attempts;
-            const why = again ? '' : whyNot(rollout, error);
-            if (!again && !maybeTaken)
-                return { kind: 'refused', why, denied: error.denied };
+                return inDoubt ?? { kind: 'over' };
+            if (stop_deployment_mayBeTaken(error))
+                inDoubt = { kind: 'lost', why: stop_deployment_describe(error) };
+            rollback.request = inDoubt;
+            const refused = isPassing(error) && attempt < stop_deployment_attempts ? undefined : stop_deployment_refusal(rollout, error);
+            if (refused !== undefined && inDoubt === undefined)
+                return refused;
             await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
-            if (maybeTaken && (await stop_deployment_isTaken(rollout, arn)))
+            if (inDoubt !== undefined && (await stop_deployment_isTaken(rollout, arn)))
                 return { kind: 'requested' };
-            if (!again)
-                return { kind: 'lost', why };
+            if (refused !== undefined)
+                return { kind: 'lost', why: refused.why };
         }
     }
+}
+/** Credentials that cannot be had (the only ActionError) end a call before it is sent. */
+function stop_deployment_mayBeTaken(failure) {
+    return failure instanceof aws_failure/* AwsFailure */.O && failure.ambiguous && !failure.unsent;
+}
+/** Whether the same request may do better soon. */
+function isPassing(failure) {
+    return failure instanceof aws_failure/* AwsFailure */.O && (failure.throttled || failure.ambiguous);
 }
 /** Whether the record shows the request. One that has ended answers the next request by itself. */
 async function stop_deployment_isTaken({ session, ports }, arn) {
@@ -94301,15 +94494,25 @@ async function stop_deployment_isTaken({ session, ports }, arn) {
     }
 }
 /** A missing permission is told once, by name; nothing else changes for it. */
-function whyNot({ place, ports }, failure) {
+function stop_deployment_refusal({ place, ports }, failure) {
+    const why = stop_deployment_describe(failure);
+    if (!(failure instanceof aws_failure/* AwsFailure */.O))
+        return { kind: 'refused', why, remedy: failure.remedy };
+    if (!failure.denied)
+        return { kind: 'refused', why };
+    ports.report.warning(`without the permission ${deniedAction(failure)} the deployment of ${ecs_fault_describePlace(place)} cannot be rolled back`);
+    const remedy = 'Allow ecs:StopServiceDeployment, or stop the deployment in the console.';
+    return { kind: 'refused', why, remedy };
+}
+function stop_deployment_describe(failure) {
+    if (!(failure instanceof aws_failure/* AwsFailure */.O))
+        return `ECS could not be asked: ${failure.message}`;
     const words = `${failure.code}: ${ecs_fault_oneLine(failure)}`;
     if (failure.ambiguous)
         return `no good answer from ECS: ${words}`;
-    if (!failure.denied)
-        return `ECS refused: ${words}`;
-    const action = deniedAction(failure);
-    ports.report.warning(`without the permission ${action} the deployment of ${ecs_fault_describePlace(place)} cannot be rolled back`);
-    return `the permission ${action} is missing`;
+    if (failure.denied)
+        return `the permission ${deniedAction(failure)} is missing`;
+    return `ECS refused: ${words}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/settle-failure.js
@@ -94336,7 +94539,11 @@ async function rollBack(rollout, { cause, what, brief, watch }) {
     if (watch === undefined)
         return { kind: 'not-asked', why: 'no deployment is under way' };
     if (brief === undefined) {
-        const why = 'its record is not known; allow ecs:ListServiceDeployments';
+        const isDenied = rollout.optional.isForgone('ListServiceDeployments');
+        const because = isDenied
+            ? '; allow ecs:ListServiceDeployments'
+            : ': ListServiceDeployments has not shown it';
+        const why = `its record is not known${because}`;
         ports.report.warning(`${plan.service}: the deployment is not rolled back: ${why}`);
         return { kind: 'not-asked', why };
     }
@@ -94365,6 +94572,7 @@ function landingOf(end) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/conclude-rollout.js
+
 
 
 
@@ -94421,7 +94629,8 @@ async function settleRed(rollout, seen, cause, what, state = 'under-way') {
         return red(rollout, seen, cause, what);
     }
     const { outcome, landed } = settled;
-    if (settled.goesOn && (state === 'under-way' || rollout.rollback.asked))
+    const mayReturn = mayGoOn(rollout.rollback.request);
+    if (settled.goesOn && (state === 'under-way' || mayReturn))
         goesOn(rollout, seen);
     const now = { ...seen, latest: watch?.latest, history: watch?.history ?? seen.history };
     if (outcome === 'deployed')
@@ -94642,7 +94851,8 @@ function whyNotWell(service, tasks, now) {
 
 /**
  * Whether a service that was not updated is well: two good looks, some seconds apart. One that is
- * not is awaited to the deadline, and then failed; one that cannot be seen then is lost.
+ * not is awaited to the deadline, and then failed; one that cannot be seen then is lost. A look
+ * without the tasks that stopped shows nothing, unless they may not be read.
  */
 async function confirmUnchanged(rollout) {
     const { ports, rounds, deployment } = rollout;
@@ -94682,8 +94892,8 @@ async function confirmUnchanged(rollout) {
 /** @throws AwsFailure, ActionError */
 async function lookOnce(rollout, before) {
     const { deployment, checks, ports } = rollout;
-    const latest = await lookAtService(rollout, undefined);
-    const tasks = await readTasksOf(rollout, 'STOPPED');
+    const latest = await lookAtService(rollout);
+    const tasks = await needTasksOf(rollout, 'STOPPED');
     const history = rememberTasks(before, tasks, checks);
     const primary = primaryOf(latest.service);
     if (primary !== undefined && primary.id !== deployment.deploymentId) {
@@ -94706,6 +94916,7 @@ function endAtDeadline(problem, missed) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/pin-deployment.js
+
 
 
 
@@ -94787,14 +94998,15 @@ async function findOurs(rollout) {
         return briefs.find((brief) => targets(brief, rollout.deployment.deploymentId));
     }
     catch (error) {
-        if (!(error instanceof aws_failure/* AwsFailure */.O))
+        if (!isFailedCall(error))
             throw error;
         rollout.ports.report.detail(`ListServiceDeployments: ${error.code}: ${error.message}`);
-        return error.throttled ? 'throttled' : undefined;
+        return error instanceof aws_failure/* AwsFailure */.O && error.throttled ? 'throttled' : undefined;
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/stop-on-cancel.js
+
 
 
 
@@ -94804,7 +95016,7 @@ const stop_on_cancel_graceMs = 2_500;
  * After the signal: asks ECS once to roll our deployment back, and does not wait for more than the
  * answer. Nothing else is written.
  * @param arn The deployment's record, where it was found before the signal.
- * @returns what became of it, for the end of the log.
+ * @returns what is known of the request when the time is over.
  */
 async function stopOnCancel({ plan, deployment, image, session, ports }, arn) {
     const grace = new AbortController();
@@ -94814,9 +95026,10 @@ async function stopOnCancel({ plan, deployment, image, session, ports }, arn) {
     });
     const late = async () => {
         await ports.clock.sleep(stop_on_cancel_graceMs);
-        return rollout.rollback.asked
-            ? 'ECS was asked to roll it back; the answer was not awaited'
-            : 'ECS took no request to roll it back in time';
+        const { request } = rollout.rollback;
+        if (mayGoOn(request))
+            return request;
+        return { kind: 'refused', why: 'ECS took no request to roll it back in time' };
     };
     try {
         return await Promise.race([stop_on_cancel_ask(rollout, arn), late()]);
@@ -94828,36 +95041,8 @@ async function stopOnCancel({ plan, deployment, image, session, ports }, arn) {
 async function stop_on_cancel_ask(rollout, known) {
     const arn = known ?? (await pinDeployment(rollout))?.arn;
     if (arn === undefined)
-        return 'it is not rolled back: its record is not known';
-    const answer = await stopDeployment(rollout, arn);
-    switch (answer.kind) {
-        case 'requested':
-            return 'ECS was asked to roll it back and goes on with that';
-        case 'over':
-            return 'it had ended before it could be rolled back';
-        case 'lost':
-            return `ECS was asked to roll it back; whether it does is not known: ${answer.why}`;
-        case 'refused':
-            return `it is not rolled back: ${answer.why}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/describe-task.js
-
-
-/**
- * Why a task stopped, in one line: the cause in our words where it is known, ECS's own words, and
- * how its containers ended. Holds untrusted text.
- */
-function describe_task_describeStop(task) {
-    const reason = fullReason(task);
-    const cause = findTaskCause(reason, stopped_tasks_worstFirst(task.containers)[0]?.exitCode);
-    const exits = task.containers
-        .filter(({ exitCode }) => exitCode !== undefined)
-        .map(({ name, exitCode }) => `${name} exit ${exitCode ?? ''}`);
-    const ended = exits.length === 0 ? '' : ` (${exits.join(', ')})`;
-    const plain = cause?.sentence ?? 'unknown cause';
-    return `${plain}: ${reason === '' ? task.stopCode : reason}${ended}`;
+        return { kind: 'refused', why: 'its record is not known' };
+    return await stopDeployment(rollout, arn);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/progress.js
@@ -95212,14 +95397,212 @@ async function heedPauses(rollout, record, heeded) {
 async function tryToAnswer({ place, session, ports, rollback }, { arn: deploymentArn }, { id: hookId }, action) {
     try {
         const result = await answerHook({ deploymentArn, hookId, action }, place, session, ports);
-        if (result.kind === 'answered' && action === 'ROLLBACK')
-            rollback.asked = true;
+        if (result.kind === 'answered' && action === 'ROLLBACK') {
+            rollback.request = { kind: 'requested' };
+        }
         return undefined;
     }
     catch (error) {
         if (!(error instanceof action_error/* ActionError */.lZ) || ports.signal.aborted)
             throw error;
         return error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/read-record.js
+
+
+
+
+/** So long a record that does not come is owed, whatever the reason; each read is retried inside. */
+const owedForMs = 60_000;
+/** Reads in a row that fail before a success is told without the record. */
+const mostFailuresOfSuccess = 3;
+const operation = 'DescribeServiceDeployments';
+/**
+ * The reads of our deployment's own record. One that does not come is owed for a minute, in which it
+ * counts as what it was; then the run goes on without it, with one warning, and asks now and then.
+ */
+class RecordReads {
+    #rollout;
+    #latest;
+    /** Of the reads since the last good one. */
+    #missed;
+    #isGivenUp = false;
+    constructor(rollout) {
+        this.#rollout = rollout;
+    }
+    /** Whether the latest read failed, and the next may well do better. */
+    get isOwed() {
+        return this.#missed !== undefined && !this.#isGivenUp;
+    }
+    /** Whether the latest read was the first to fail, and another soon may do better. */
+    get again() {
+        return this.isOwed && this.#missed?.count === 1 && !this.#missed.why.throttled;
+    }
+    /** Whether a success that the service alone tells has waited for the record for long enough. */
+    get isLate() {
+        return (this.#missed?.count ?? 0) >= mostFailuresOfSuccess;
+    }
+    /**
+     * @param look Of how many looks it is.
+     * @param service The look beside it: where ECS does not show the service, either, nothing is said
+     * against the record.
+     * @returns what it was, where it is owed; undefined where the run goes without it.
+     * @throws AwsFailure, ActionError where the credentials are gone, or of the look beside it.
+     */
+    async read(arn, look, service) {
+        const { clock } = this.#rollout.ports;
+        if (this.#isGivenUp && !isTasksLook(this.#rollout.deployment.deploymentId, look)) {
+            return undefined;
+        }
+        const beganAtMs = clock.monotonicMs();
+        try {
+            this.#latest = await describeRecord(this.#rollout, arn);
+            this.#missed = undefined;
+            this.#isGivenUp = false;
+        }
+        catch (error) {
+            if (!(error instanceof aws_failure/* AwsFailure */.O) || error.credentialsGone)
+                throw error;
+            await service;
+            this.#miss(error, beganAtMs);
+        }
+        return this.#latest;
+    }
+    /** Goes on without the record. */
+    giveUp() {
+        this.#isGivenUp = true;
+        this.#latest = undefined;
+        const code = this.#missed?.why.code ?? '';
+        this.#rollout.ports.report.warnOnce(`ecs:${operation} gives no answer (${code}): ${withoutRecord}`);
+    }
+    #miss(why, beganAtMs) {
+        const { ports, rounds } = this.#rollout;
+        const nowMs = ports.clock.monotonicMs();
+        ports.report.detail(`${operation}: ${why.code}: ${why.message}`);
+        if (why.throttled)
+            rounds.slowDown(beganAtMs);
+        const { sinceMs, count } = this.#missed ?? { sinceMs: nowMs, count: 0 };
+        this.#missed = { sinceMs, count: count + 1, why };
+        if (!this.#isGivenUp && nowMs - sinceMs >= owedForMs)
+            this.giveUp();
+    }
+}
+/**
+ * ECS calls a record MISSING when it is older than 90 days (API reference, ServiceDeployment), and
+ * perhaps when it is too young: that is believed as late as no answer is.
+ * @returns undefined where it may not be read.
+ */
+async function describeRecord(rollout, arn) {
+    const { session, optional } = rollout;
+    return await optional.ifAllowed(operation, withoutPermission, async () => {
+        const input = { serviceDeploymentArns: [arn] };
+        const answer = await session.ecs.describeServiceDeployments(input, limitOf(rollout));
+        const record = readServiceDeploymentRecord(answer, arn);
+        if (record !== undefined)
+            return record;
+        const message = `ECS has no record of ${arn}`;
+        throw new aws_failure/* AwsFailure */.O({ service: 'ECS', operation, code: 'MISSING', message, httpStatus: 200 });
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/describe-task.js
+
+
+/**
+ * Why a task stopped, in one line: the cause in our words where it is known, ECS's own words, and
+ * how its containers ended. Holds untrusted text.
+ */
+function describe_task_describeStop(task) {
+    const reason = fullReason(task);
+    const cause = findTaskCause(reason, stopped_tasks_worstFirst(task.containers)[0]?.exitCode);
+    const exits = task.containers
+        .filter(({ exitCode }) => exitCode !== undefined)
+        .map(({ name, exitCode }) => `${name} exit ${exitCode ?? ''}`);
+    const ended = exits.length === 0 ? '' : ` (${exits.join(', ')})`;
+    const plain = cause?.sentence ?? 'unknown cause';
+    return `${plain}: ${reason === '' ? task.stopCode : reason}${ended}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/watch-tasks.js
+
+
+
+
+
+
+
+/** Watches the tasks of one deployment: reads them when they are due, tells of those that stop. */
+class TaskWatch {
+    #rollout;
+    #history = emptyTaskHistory;
+    /** Whether the tasks could not be read when they were due, and are at the next look. */
+    #isOwed = false;
+    constructor(rollout) {
+        this.#rollout = rollout;
+    }
+    /** What was seen of the tasks; some of it ECS has forgotten by now. */
+    get history() {
+        return this.#history;
+    }
+    /** Reads the tasks where that look at the service makes them due. */
+    async lookOn(look, previous, seen) {
+        if (this.#areDue(look, previous, seen))
+            await this.#read();
+    }
+    /** Our own detector. Where a breaker or alarms judge, only they do. */
+    async findHopelessness() {
+        const { watched, plan, checks } = this.#rollout;
+        if (watched.guards.breaker || watched.guards.alarms)
+            return undefined;
+        const find = () => findHopelessness(this.#history, plan.wait.maxTaskFailures, checks);
+        if (find() !== undefined && checks.balanced)
+            await this.#readTargets();
+        const reason = find();
+        return reason === undefined ? undefined : { kind: 'hopeless', reason };
+    }
+    #areDue(look, previous, seen) {
+        const id = this.#rollout.deployment.deploymentId;
+        const before = previous && deploymentOf(previous.service, id);
+        const now = deploymentOf(seen.service, id);
+        const failed = (now?.failedTasks ?? 0) - (before?.failedTasks ?? 0);
+        if (failed < 0)
+            this.#history = rememberRecovery(this.#history);
+        const counted = (seen.record?.breakerFailures ?? 0) > (previous?.record?.breakerFailures ?? 0);
+        const fewer = (now?.runningCount ?? 0) < (before?.runningCount ?? 0);
+        return failed > 0 || counted || fewer || this.#isOwed || isTasksLook(id, look);
+    }
+    async #read() {
+        const [stopped, running] = await Promise.all([
+            askTasksOf(this.#rollout, 'STOPPED'),
+            askTasksOf(this.#rollout, 'RUNNING'),
+        ]);
+        this.#isOwed = !this.#isOwed && !(stopped.isWhole && running.isWhole);
+        const tasks = [...stopped.tasks, ...running.tasks];
+        const known = this.#history.stopped;
+        this.#history = rememberTasks(this.#history, tasks, this.#rollout.checks);
+        const { report } = this.#rollout.ports;
+        let first = ![...known.values()].some((task) => failureKind(task) !== undefined);
+        for (const task of this.#history.stopped.values()) {
+            if (known.has(task.arn) || failureKind(task) === undefined)
+                continue;
+            const line = `${this.#rollout.plan.service}: a new task stopped: ${describe_task_describeStop(task)}`;
+            // The first failure is worth an annotation; the others are counted in the end.
+            if (first)
+                report.warning(line);
+            else
+                report.untrusted(line);
+            first = false;
+        }
+    }
+    /** Asked for only when failures are judged: a task may have become healthy since the last one. */
+    async #readTargets() {
+        const [tasks, targets] = await Promise.all([
+            readTasksOf(this.#rollout, 'RUNNING'),
+            readTargetHealth(this.#rollout),
+        ]);
+        this.#history = rememberTargets(this.#history, tasks, targets, this.#rollout.checks);
     }
 }
 
@@ -95236,29 +95619,30 @@ async function tryToAnswer({ place, session, ports, rollback }, { arn: deploymen
 
 
 
-
-
-
-
-
+const awaitingRecord = {
+    kind: 'going-on',
+    condition: 'ECS gives its record of the deployment',
+    ...{ doomed: false, reason: undefined },
+};
 /** Watches one deployment to its end: looks, tells what changed, judges, rests. */
 class RolloutWatch {
     #rollout;
     #pin;
+    #records;
+    #tasks;
     #missed;
     #told = new Set();
     /** Ids of the hooks that were answered, or told of. */
     #heeded = new Set();
     #memory;
-    #history = emptyTaskHistory;
     #awaited;
     #doomed = false;
-    /** Whether the tasks could not be read when they were due, and are at the next look. */
-    #tasksOwed = false;
     /** @param arn Of the deployment's own record, where it needs no search. */
     constructor(rollout, arn) {
         this.#rollout = rollout;
         this.#pin = new DeploymentPin(rollout, arn);
+        this.#records = new RecordReads(rollout);
+        this.#tasks = new TaskWatch(rollout);
         this.#missed = new MissedLooks(rollout);
         const sinceMs = rollout.ports.clock.monotonicMs();
         this.#awaited = { condition: 'a first look succeeds', sinceMs };
@@ -95277,7 +95661,7 @@ class RolloutWatch {
     }
     /** What was seen of the tasks of the deployment; some of it ECS has forgotten by now. */
     get history() {
-        return this.#history;
+        return this.#tasks.history;
     }
     /** @throws the signal's reason when it aborts. */
     async run() {
@@ -95294,7 +95678,7 @@ class RolloutWatch {
     async #watchUntil(untilMs, heed) {
         const { ports, deployment, rounds } = this.#rollout;
         for (let look = 0;; look += 1) {
-            const end = (await this.#lookOnce(look)) ?? (await heed());
+            const end = (await this.#lookOnce(look, untilMs)) ?? (await heed());
             if (end !== undefined)
                 return end;
             const leftMs = untilMs - ports.clock.monotonicMs();
@@ -95302,18 +95686,19 @@ class RolloutWatch {
                 const { condition, sinceMs } = this.#awaited;
                 return { kind: 'timed-out', condition, forMs: ports.clock.monotonicMs() - sinceMs };
             }
-            const about = { deploymentId: deployment.deploymentId, look, again: this.#missed.again };
+            const again = this.#missed.again || this.#records.again;
+            const about = { deploymentId: deployment.deploymentId, look, again };
             const wish = { ...about, restLeftMs: this.#restLeftMs(), mostMs: leftMs };
             await rounds.rest(wish, ports.signal);
         }
     }
-    async #lookOnce(look) {
+    async #lookOnce(look, untilMs) {
         const { ports } = this.#rollout;
         const beganAtMs = ports.clock.monotonicMs();
         let seen;
         try {
             await this.#pin.seek(look);
-            seen = await lookAtService(this.#rollout, this.#pin.arn);
+            seen = await this.#see(look);
         }
         catch (error) {
             const cause = this.#missed.count(error, beganAtMs);
@@ -95324,16 +95709,41 @@ class RolloutWatch {
         this.#memory = remember(this.#memory, seen, this.#rollout.deployment.deploymentId);
         this.#tell(previous, seen);
         this.#recordStage(seen);
-        if (this.#tasksAreDue(look, previous, seen))
-            await this.#readTasks();
-        const verdict = judge(this.#rollout.watched, this.#memory);
+        await this.#tasks.lookOn(look, previous, seen);
+        const verdict = this.#judge(this.#memory, untilMs);
         if (verdict.kind === 'final')
             return this.#isDue(verdict) ? verdict : undefined;
         this.#await(verdict);
-        const hopeless = await this.#findHopelessness();
+        const hopeless = this.#doomed ? undefined : await this.#tasks.findHopelessness();
         const isLeft = this.#rollout.plan.policies.onFailure === 'leave';
         // Nothing is rolled back without the record.
         return isLeft || !this.#pin.isSought ? hopeless : undefined;
+    }
+    async #see(look) {
+        const { arn } = this.#pin;
+        if (arn === undefined)
+            return await lookAtService(this.#rollout);
+        return await lookAtService(this.#rollout, (service) => this.#records.read(arn, look, service));
+    }
+    /**
+     * While the record is owed it stands as it was, and ends nothing. Then the service alone tells a
+     * success that has waited for it, and at the deadline whatever has become of the deployment.
+     */
+    #judge(memory, untilMs) {
+        const { watched, ports } = this.#rollout;
+        if (!this.#records.isOwed)
+            return judge(watched, memory);
+        const without = { ...memory, latest: { ...memory.latest, record: undefined } };
+        const verdict = judge(watched, without);
+        const isLast = ports.clock.monotonicMs() >= untilMs;
+        const isSuccess = verdict.kind === 'final' && verdict.outcome === 'deployed';
+        if (verdict.kind === 'final' && (isLast || (isSuccess && this.#records.isLate))) {
+            this.#records.giveUp();
+            this.#memory = without;
+            return verdict;
+        }
+        const stands = judge(watched, memory);
+        return stands.kind === 'final' ? awaitingRecord : stands;
     }
     /** A bad end by ECS waits for the record, which tells it better than the service does. */
     #isDue({ outcome }) {
@@ -95371,40 +95781,6 @@ class RolloutWatch {
         const [pause] = pausesOf(record);
         this.#rollout.ports.report.record({ stage: record?.lifecycleStage, hookId: pause?.id });
     }
-    #tasksAreDue(look, previous, seen) {
-        const id = this.#rollout.deployment.deploymentId;
-        const before = previous && deploymentOf(previous.service, id);
-        const now = deploymentOf(seen.service, id);
-        const failed = (now?.failedTasks ?? 0) - (before?.failedTasks ?? 0);
-        if (failed < 0)
-            this.#history = rememberRecovery(this.#history);
-        const counted = (seen.record?.breakerFailures ?? 0) > (previous?.record?.breakerFailures ?? 0);
-        const fewer = (now?.runningCount ?? 0) < (before?.runningCount ?? 0);
-        return failed > 0 || counted || fewer || this.#tasksOwed || isTasksLook(id, look);
-    }
-    async #readTasks() {
-        const [stopped, running] = await Promise.all([
-            askTasksOf(this.#rollout, 'STOPPED'),
-            askTasksOf(this.#rollout, 'RUNNING'),
-        ]);
-        this.#tasksOwed = !this.#tasksOwed && !(stopped.isWhole && running.isWhole);
-        const tasks = [...stopped.tasks, ...running.tasks];
-        const known = this.#history.stopped;
-        this.#history = rememberTasks(this.#history, tasks, this.#rollout.checks);
-        const { report } = this.#rollout.ports;
-        let first = ![...known.values()].some((task) => failureKind(task) !== undefined);
-        for (const task of this.#history.stopped.values()) {
-            if (known.has(task.arn) || failureKind(task) === undefined)
-                continue;
-            const line = `${this.#rollout.plan.service}: a new task stopped: ${describe_task_describeStop(task)}`;
-            // The first failure is worth an annotation; the others are counted in the end.
-            if (first)
-                report.warning(line);
-            else
-                report.untrusted(line);
-            first = false;
-        }
-    }
     #await({ condition, doomed, reason }) {
         const { ports, plan } = this.#rollout;
         if (condition !== this.#awaited.condition) {
@@ -95416,28 +95792,10 @@ class RolloutWatch {
         const why = reason?.replace(/\.$/, '') ?? 'ECS gave no reason yet';
         ports.report.warning(`${plan.service}: the deployment has failed: ${why}; waiting until ${condition}`);
     }
-    /** Where a breaker or alarms judge, only they do. */
-    async #findHopelessness() {
-        const { watched, plan, checks } = this.#rollout;
-        if (watched.guards.breaker || watched.guards.alarms || this.#doomed)
-            return undefined;
-        const find = () => findHopelessness(this.#history, plan.wait.maxTaskFailures, checks);
-        if (find() !== undefined && checks.balanced)
-            await this.#readTargets();
-        const reason = find();
-        return reason === undefined ? undefined : { kind: 'hopeless', reason };
-    }
-    /** Asked for only when failures are judged: a task may have become healthy since the last one. */
-    async #readTargets() {
-        const [tasks, targets] = await Promise.all([
-            readTasksOf(this.#rollout, 'RUNNING'),
-            readTargetHealth(this.#rollout),
-        ]);
-        this.#history = rememberTargets(this.#history, tasks, targets, this.#rollout.checks);
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/await-rollout.js
+
 
 
 
@@ -95510,19 +95868,16 @@ async function awaitDeployment(rollout, watch) {
 }
 /** What was begun in AWS goes on there: says so, after the one request that `on-cancel` allows. */
 async function cancelled(rollout, brief) {
-    const { deployment, place, plan, ports } = rollout;
+    const { deployment, place, ports } = rollout;
     const where = ecs_fault_describePlace(place);
     const name = brief?.arn ?? deployment.deploymentId;
     const reason = (0,action_error/* toActionError */.ie)(ports.signal.reason);
     const end = { outcome: 'cancelled', verified: false };
-    const becomes = rollout.rollback.asked
-        ? 'ECS was asked to roll it back and goes on with that'
-        : plan.policies.onCancel === 'rollback' && plan.wait.awaited && !isComplete(rollout)
-            ? await stopOnCancel(rollout, brief?.arn)
-            : undefined;
-    if (becomes !== undefined) {
-        const what = `the deployment of ${where} (${name}): ${becomes}`;
-        ports.report.goesOn(what);
+    const request = await rollbackOf(rollout, brief?.arn);
+    if (request !== undefined) {
+        const what = `the deployment of ${where} (${name}): ${describeRequest(request)}`;
+        if (request.kind !== 'over')
+            ports.report.goesOn(what);
         const error = new action_error/* ActionError */.lZ('cancelled', `${reason.message}; ${what}`, reason.remedy);
         return outcomeOf(rollout, brief, { ...end, error });
     }
@@ -95531,8 +95886,22 @@ async function cancelled(rollout, brief) {
     }
     return outcomeOf(rollout, brief, { ...end, error: reason });
 }
+/**
+ * What is known of a rollback when the signal comes: of the one that was asked for before, or of the
+ * one that `on-cancel` wants.
+ */
+async function rollbackOf(rollout, arn) {
+    const { plan, rollback } = rollout;
+    const { request } = rollback;
+    if (mayGoOn(request) || request?.kind === 'over')
+        return request;
+    const isWanted = plan.policies.onCancel === 'rollback' && plan.wait.awaited;
+    return isWanted && !isComplete(rollout) ? await stopOnCancel(rollout, arn) : request;
+}
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/continue-deployment.js
+
+
 
 
 
@@ -95543,25 +95912,36 @@ async function cancelled(rollout, brief) {
  * @throws ActionError where the pause could not be answered.
  */
 async function continueDeployment(plan, session, ports) {
-    const { watch, image, action } = plan;
     const { report } = ports;
-    const requestedAtMs = ports.clock.monotonicMs();
-    const { serviceArn } = watch.current;
+    const { serviceArn } = plan.watch.current;
     const { revision, deploymentId, previousTaskDefinitionArn, brief } = plan.deployment;
     report.record({
         ...{ serviceArn, deploymentId, previousTaskDefinitionArn, taskDefinitionArn: revision.arn },
         ...(brief !== undefined && { deploymentArn: brief.arn }),
     });
-    await report.phase('update', `Answering the pause of ${watch.service}`, () => sendAnswer(plan, session, ports));
-    report.record({ updated: true });
-    const deployment = { ...plan.deployment, requestedAtMs };
-    const outcome = await report.phase('rollout', `Following ${watch.service}`, () => awaitRollout(watch, deployment, image, session, ports));
-    const reverted = action === 'ROLLBACK' && outcome.outcome === 'rolled-back';
+    const outcome = await answerAndFollow(plan, session, ports);
+    const reverted = plan.action === 'ROLLBACK' && outcome.outcome === 'rolled-back';
     const told = reverted
         ? { ...outcome, outcome: 'reverted', error: undefined }
         : outcome;
     report.record({ services: [told] });
     return told;
+}
+async function answerAndFollow(plan, session, ports) {
+    const { watch, image } = plan;
+    const { report } = ports;
+    const deployment = { ...plan.deployment, requestedAtMs: ports.clock.monotonicMs() };
+    try {
+        await report.phase('update', `Answering the pause of ${watch.service}`, () => sendAnswer(plan, session, ports));
+    }
+    catch (error) {
+        if (!(error instanceof InDoubt))
+            throw error;
+        report.record({ updated: true });
+        return unfollowedDeployment(watch, deployment, error.cause);
+    }
+    report.record({ updated: true });
+    return await report.phase('rollout', `Following ${watch.service}`, () => awaitRollout(watch, deployment, image, session, ports));
 }
 async function sendAnswer({ watch, deployment, hookId, action }, session, ports) {
     const place = { region: session.region, cluster: watch.cluster, service: watch.service };
@@ -95574,36 +95954,6 @@ async function sendAnswer({ watch, deployment, hookId, action }, session, ports)
         return;
     }
     throw new action_error/* ActionError */.lZ('pause-not-found', `ECS takes no answer to pause hook "${hookId}" of ${ecs_fault_describePlace(place)}: ${result.why}`, 'Look at the service: somebody else may have answered it, it may have run into its time-out, or the deployment is over.');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/rollout/evidence/unfollowed-service.js
-/**
- * What is said of a service that nobody followed to an end: it was left out, its update was refused
- * or not sent, or the watch broke.
- * @param revision What it was to run, or what it runs.
- * @param changed Whether this run has, or may have, changed the service.
- */
-function unfollowedService({ cluster, service, current }, { arn, renderedFile }, error, changed) {
-    return {
-        ...{ cluster, service, serviceArn: current.serviceArn },
-        ...{ outcome: outcomeOfError(error, changed), changed, verified: false },
-        ...{ taskDefinitionArn: arn, previousTaskDefinitionArn: current.taskDefinitionArn },
-        ...(renderedFile !== undefined && { renderedTaskDefinition: renderedFile }),
-        ...{ deploymentId: undefined, deploymentArn: undefined },
-        evidence: { reasons: [], stoppedTasks: [], events: [], runningImages: [] },
-        error,
-    };
-}
-/**
- * A lost answer is no failure of the service: nobody knows whether it took the update. Nor is a watch
- * that broke after it: the deployment goes on.
- */
-function outcomeOfError({ code }, changed) {
-    if (code === 'cancelled')
-        return 'cancelled';
-    if (code === 'service-skipped')
-        return 'skipped';
-    return changed ? 'unknown' : 'failed';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/container-images.js
@@ -95691,10 +96041,16 @@ async function hasCompletedBefore({ current, cluster, service }, session, ports)
 
 
 
+
+
+
 const inspect_active_deployment_without = 'a paused deployment is not told from a running one; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments';
 /**
  * The deployment of the service that has not ended, if there is one: asked for only where
- * DescribeServices shows one, so that a steady service costs nothing.
+ * DescribeServices shows one, so that a steady service costs nothing. Without the permission to read
+ * its record the service alone tells of it.
+ * @throws ActionError where the record cannot be read for another reason: nobody knows then whether
+ * the deployment is paused.
  */
 async function inspectActiveDeployment(current, session, ports) {
     const view = readServiceView(current.raw);
@@ -95702,23 +96058,35 @@ async function inspectActiveDeployment(current, session, ports) {
         return undefined;
     return findActive(view, await readLiveRecord(current, session, ports));
 }
-/** @returns undefined where it cannot be read, or is not listed yet. */
+/**
+ * The same before a build: a record that does not come is no reason to fail yet, for it is read
+ * again right before the first write.
+ * @throws ActionError where the credentials are gone.
+ */
+async function foreseeActiveDeployment(current, session, ports) {
+    try {
+        return await inspectActiveDeployment(current, session, ports);
+    }
+    catch (error) {
+        const failure = error instanceof action_error/* ActionError */.lZ ? error.cause : undefined;
+        if (!(failure instanceof aws_failure/* AwsFailure */.O) || failure.credentialsGone)
+            throw error;
+        ports.report.line(`${current.serviceName}: the record of the deployment under way is read again before anything is written: ${failure.operation} failed (${failure.code})`);
+        return findActive(readServiceView(current.raw), undefined);
+    }
+}
+/** @returns undefined where it may not be read, or is not listed yet. @throws ActionError */
 async function readLiveRecord({ clusterArn: cluster, serviceName: service }, session, ports) {
     const optional = new OptionalReads(ports);
-    try {
+    const place = { region: session.region, cluster: nameInArn(cluster), service };
+    return await askEcs(place, ports.signal, async () => {
         const listed = await optional.ifAllowed('ListServiceDeployments', inspect_active_deployment_without, () => session.ecs.listServiceDeployments({ cluster, service, status: [...liveStatuses] }));
         const [newest] = listed === undefined ? [] : readServiceDeploymentBriefs(listed);
         if (newest === undefined)
             return undefined;
         const described = await optional.ifAllowed('DescribeServiceDeployments', inspect_active_deployment_without, () => session.ecs.describeServiceDeployments({ serviceDeploymentArns: [newest.arn] }));
         return described && readServiceDeploymentRecord(described, newest.arn);
-    }
-    catch (error) {
-        if (!(error instanceof aws_failure/* AwsFailure */.O))
-            throw error;
-        ports.report.detail(`${error.operation}: ${error.code}: ${error.message}`);
-        return undefined;
-    }
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/guard-active-deployments.js
@@ -95743,7 +96111,7 @@ async function guardActiveDeployments(plans, image, session, ports) {
 }
 async function guard(plan, image, session, ports) {
     await checkReturn(plan, session, ports);
-    const active = await inspectActiveDeployment(plan.current, session, ports);
+    const active = await foreseeActiveDeployment(plan.current, session, ports);
     if (active === undefined)
         return;
     const { cluster, service, policies } = plan;
@@ -96319,7 +96687,7 @@ function readObservedTask(answer) {
 /** ECS may not know a task for a while after it was started (eventual consistency): a minute. */
 const mostMissing = 15;
 /** Follows a task to its end: looks, tells what changed, tells its log, judges, rests. */
-class TaskWatch {
+class follow_task_TaskWatch {
     #work;
     #arn;
     #logs;
@@ -96467,8 +96835,8 @@ function readPlacementFailure(answer) {
 
 
 
-/** Answers that may be lost in a row before we say that nobody knows. */
-const mostLostAnswers = 8;
+/** Answers that may be lost, or throttle, in a row. */
+const mostAttempts = 8;
 /**
  * Starts the task, once: RunTask is idempotent by its client token, so that a call whose answer was
  * lost is sent again with the same one. Where ECS has no room it is asked anew, with a token of its
@@ -96482,11 +96850,9 @@ async function placeTask(work, untilMs) {
     report.begin();
     for (let attempt = 1;; attempt += 1) {
         const answer = await askForTask(work, `${run}-${attempt}`);
-        const failure = answer.kind === 'no-room' ? answer.failure : undefined;
         if (answer.kind === 'started')
             return answer.arn;
-        if (failure === undefined)
-            throw lost(work);
+        const { failure } = answer;
         const rest = (0,back_off/* backOffMs */.V)(attempt);
         if (!failure.passing || clock.monotonicMs() + rest >= untilMs)
             throw notPlaced(work, failure);
@@ -96498,21 +96864,30 @@ async function placeTask(work, untilMs) {
         await clock.sleep(rest, signal);
     }
 }
+/** @throws ActionError `task-lost` where it may have been started all the same. */
 async function askForTask(work, clientToken) {
-    const { plan, revision, session, ports } = work;
+    const { signal, report } = work.ports;
+    const sending = new Sending(signal);
+    try {
+        return await place_task_askUntilAnswered(work, clientToken, sending);
+    }
+    catch (error) {
+        if (!sending.maybeTaken)
+            throw error;
+        report.goesOn(`RunTask for ${work.name} ${work.where} was sent; ECS may be running it`);
+        throw signal.aborted ? error : lost(work, (0,action_error/* toActionError */.ie)(error));
+    }
+}
+async function place_task_askUntilAnswered({ plan, revision, session, ports, place }, clientToken, sending) {
     const input = {
         ...plan.request,
         ...{ cluster: plan.cluster, taskDefinition: revision.arn, clientToken },
     };
-    let lostAnswers = 0;
     for (let attempt = 1;; attempt += 1) {
-        ports.signal.throwIfAborted();
         try {
-            return place_task_readAnswer(await untilAborted(() => session.ecs.runTask(input), ports.signal));
+            return await sending.attempt(async () => place_task_readAnswer(await session.ecs.runTask(input)));
         }
         catch (error) {
-            if (ports.signal.aborted)
-                sayThatItMayRun(work);
             if (!(error instanceof aws_failure/* AwsFailure */.O))
                 throw error;
             ports.report.detail(`RunTask: ${error.code}: ${error.message}`);
@@ -96520,15 +96895,9 @@ async function askForTask(work, clientToken) {
             // On Fargate a want of capacity can come as an error, too.
             if (!error.ambiguous && failure.passing)
                 return { kind: 'no-room', failure };
-            if (error.ambiguous && !error.unsent)
-                lostAnswers += 1;
-            if (!error.throttled && !error.ambiguous)
-                throw explainEcs(error, work.place);
-            if (attempt >= mostLostAnswers) {
-                if (lostAnswers > 0)
-                    return { kind: 'lost' };
-                throw explainEcs(error, work.place);
-            }
+            const again = (error.throttled || error.ambiguous) && attempt < mostAttempts;
+            if (!again)
+                throw explainEcs(error, place);
             await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
         }
     }
@@ -96540,12 +96909,8 @@ function place_task_readAnswer(answer) {
     const failure = readPlacementFailure(answer) ?? explainPlacement('RunTask started no task');
     return { kind: 'no-room', failure };
 }
-function sayThatItMayRun({ name, where, ports }) {
-    ports.report.goesOn(`RunTask for ${name} ${where} was sent; ECS may be running it`);
-}
-function lost(work) {
-    sayThatItMayRun(work);
-    return new action_error/* ActionError */.lZ('task-lost', `RunTask gave no answer, and nobody knows whether ${work.name} runs ${work.where}`, 'Look at the tasks of the cluster before running the job again: a new run starts a new task.');
+function lost({ name, where }, cause) {
+    return new action_error/* ActionError */.lZ('task-lost', `RunTask was sent, and nobody knows whether ${name} runs ${where}: ${cause.message}`, 'Look at the tasks of the cluster before running the job again: a new run starts a new task.', { cause });
 }
 function notPlaced({ name, where }, failure) {
     return new action_error/* ActionError */.lZ('task-not-placed', `${name} was not started ${where}: ${failure.sentence} (${failure.reason})`, failure.remedy);
@@ -96586,7 +96951,7 @@ async function startAndFollow(work) {
     const logs = new TaskLogs(work, arn);
     let goesOn = true;
     try {
-        const end = await new TaskWatch(work, arn, logs).run(untilMs);
+        const end = await new follow_task_TaskWatch(work, arn, logs).run(untilMs);
         if (end.kind === 'judged') {
             goesOn = end.task.lastStatus !== 'STOPPED';
             recordExitCode(work, arn, end.verdict);
@@ -96864,6 +97229,8 @@ function effectOfUpdate({ current, forceNewDeployment }, { arn }, found) {
 
 
 
+
+
 const updateAttempts = 5;
 /** How long a look may be older than an update that was accepted. */
 const looksAfterLostAnswer = 3;
@@ -96871,48 +97238,51 @@ const looksAfterLostAnswer = 3;
 const failuresAfterLostAnswer = 6;
 /**
  * UpdateService has no client token: after a lost answer only a look tells whether it was done, and
- * it is not sent again. What surely was not done (throttled, no connection) is tried again. Whatever
- * ends the sending with the update in doubt, the report says that it may go on, and `sent` keeps it.
+ * it is not sent again. What surely was not done (throttled, no connection) is tried again.
+ * @throws InDoubt where the service may have taken it all the same; the report says that it may go on.
  */
-async function sendUpdate(plan, revision, session, ports, sent = { maybeTaken: false }) {
+async function sendUpdate(work) {
+    const sending = new Sending(work.ports.signal);
     try {
-        return await sendUntilDone(plan, revision, session, ports, sent);
+        return await sendUntilDone(work, sending);
     }
     catch (error) {
-        const place = { region: session.region, cluster: plan.cluster, service: plan.service };
-        if (sent.maybeTaken)
-            sayThatItMayGoOn(place, revision, ports);
-        throw error;
+        if (!sending.maybeTaken)
+            throw error;
+        const where = ecs_fault_describePlace(work.place);
+        const what = `the update of ${where} to ${work.revision.name}`;
+        work.ports.report.goesOn(`${what} was sent; ECS may be rolling it out`);
+        throw new InDoubt(error);
     }
 }
-async function sendUntilDone(plan, revision, session, ports, sent) {
-    const input = send_update_inputOf(plan, revision);
-    const place = { region: session.region, cluster: plan.cluster, service: plan.service };
+async function sendUntilDone(work, sending) {
+    const { ports, place } = work;
     for (let attempt = 1;; attempt += 1) {
         ports.signal.throwIfAborted();
         ports.report.begin();
         try {
-            sent.maybeTaken = true;
-            const answer = await untilAborted(() => session.ecs.updateService(input), ports.signal);
-            const updated = readCurrentService((0,json/* objectAt */.lJ)(answer, 'service'));
-            const effect = effectOfUpdate(plan, revision, updated);
-            if (effect !== undefined)
-                return effect;
-            throw emptyAnswer('UpdateService', 'the answer shows no deployment of ours');
+            return await sending.attempt(() => sendOnce(work));
         }
         catch (error) {
-            sent.maybeTaken = mayBeTaken(error, ports.signal);
             if (!(error instanceof aws_failure/* AwsFailure */.O))
                 throw error;
             ports.report.detail(`UpdateService: ${error.code}: ${error.message}`);
-            if (sent.maybeTaken)
-                return await lookForUpdate(plan, revision, session, ports, error);
+            if (sending.maybeTaken)
+                return await lookForUpdate(work, error);
             const again = (error.throttled || error.unsent) && attempt < updateAttempts;
             if (!again)
                 throw explainEcs(error, place);
             await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
         }
     }
+}
+async function sendOnce({ plan, revision, session }) {
+    const answer = await session.ecs.updateService(send_update_inputOf(plan, revision));
+    const updated = readCurrentService((0,json/* objectAt */.lJ)(answer, 'service'));
+    const effect = effectOfUpdate(plan, revision, updated);
+    if (effect !== undefined)
+        return effect;
+    throw emptyAnswer('UpdateService', 'the answer shows no deployment of ours');
 }
 function send_update_inputOf({ current, forceNewDeployment, settings }, revision) {
     return {
@@ -96922,12 +97292,6 @@ function send_update_inputOf({ current, forceNewDeployment, settings }, revision
         ...(forceNewDeployment && { forceNewDeployment }),
         ...settings,
     };
-}
-/** Credentials that cannot be had (the only other ActionError) end a call before it is sent. */
-function mayBeTaken(error, { reason }) {
-    if (error instanceof aws_failure/* AwsFailure */.O)
-        return error.ambiguous && !error.throttled && !error.unsent;
-    return !(error instanceof action_error/* ActionError */.lZ) || error === reason;
 }
 /** A look that fails says nothing about the update: it is no look. */
 async function send_update_lookAgain(look, { report, signal }) {
@@ -96942,11 +97306,6 @@ async function send_update_lookAgain(look, { report, signal }) {
         return undefined;
     }
 }
-/** UpdateService was sent and nobody has seen it arrive. */
-function sayThatItMayGoOn(place, revision, { report }) {
-    const where = ecs_fault_describePlace(place);
-    report.goesOn(`the update of ${where} to ${revision.name} was sent; ECS may be rolling it out`);
-}
 /** A look right after the update may be older than it: settings that are not so yet prove nothing. */
 function shownEffect(plan, revision, found) {
     const effect = effectOfUpdate(plan, revision, found);
@@ -96959,9 +97318,8 @@ function shownEffect(plan, revision, found) {
  * settings were sent, once they are so.
  * @throws ActionError `update-lost` where no look shows it.
  */
-async function lookForUpdate(plan, revision, session, ports, { code }) {
-    const { current, cluster, service } = plan;
-    const place = { region: session.region, cluster, service };
+async function lookForUpdate({ plan, revision, session, ports, place }, { code }) {
+    const { current } = plan;
     const input = { cluster: current.clusterArn, services: [current.serviceName] };
     const answered = code === 'EmptyAnswer' ? 'was answered without a deployment' : 'gave no answer';
     let looks = 0;
@@ -96982,7 +97340,14 @@ async function lookForUpdate(plan, revision, session, ports, { code }) {
     throw new action_error/* ActionError */.lZ('update-lost', `UpdateService ${answered}, and ${ecs_fault_describePlace(place)} does not show ${revision.name}`, 'Look at the service, then run the job again: it adopts what is there. The update was sent once and is not sent again.');
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/service-update.js
+function createServiceUpdate(plan, revision, session, ports) {
+    const place = { region: session.region, cluster: plan.cluster, service: plan.service };
+    return { plan, revision, session, ports, place };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/update-service.js
+
 
 
 
@@ -96990,9 +97355,9 @@ async function lookForUpdate(plan, revision, session, ports, { code }) {
  * Makes the service run `revision` and be as the settings say: one UpdateService with cluster,
  * service, task definition and what was asked for; nothing that the user did not ask for. A service
  * that is so already is left alone unless forced.
- * @param sent Tells, where this throws, whether the service may have been changed all the same.
+ * @throws InDoubt where the service may have been changed all the same.
  */
-async function updateService(plan, revision, session, ports, sent) {
+async function updateService(plan, revision, session, ports) {
     const { current, forceNewDeployment, settings, service } = plan;
     const requestedAtMs = ports.clock.monotonicMs();
     const differing = differingSettings(settings, current.raw);
@@ -97001,7 +97366,7 @@ async function updateService(plan, revision, session, ports, sent) {
         ports.report.line(`${service} is on ${revision.name} already: nothing to update`);
         return { ...adopted(plan, revision), requestedAtMs };
     }
-    const effect = await sendUpdate(plan, revision, session, ports, sent);
+    const effect = await sendUpdate(createServiceUpdate(plan, revision, session, ports));
     if (differing.length > 0)
         ports.report.line(`${service}: changed ${differing.join(', ')}`);
     if (effect === 'nothing-started') {
@@ -97043,6 +97408,7 @@ function olderDefinition(current) {
 
 
 
+
 /**
  * Brings every service to its revision. Revisions are registered one after the other, so that one
  * that two services share is found and not registered twice. Then all services move side by side,
@@ -97057,7 +97423,6 @@ async function deployServices({ services: plans, deployOrder, task }, image, own
     const { report } = ports;
     const turns = new CallTurns(ports);
     const session = plans.length > 1 ? { ...own, ecs: shareEcs(own.ecs, turns, ports) } : own;
-    const pace = { turns, rounds: new Rounds(ports.clock) };
     const admitted = await awaitActiveDeployments(plans, image, session, ports);
     const registered = await report.phase('register', 'Registering the task definition', () => registerInOrder(admitted, image, session, ports));
     const before = await runTaskBefore(task, registered, session, ports);
@@ -97069,7 +97434,8 @@ async function deployServices({ services: plans, deployOrder, task }, image, own
     }
     const renew = (planned) => renewPlans(planned, image, session, ports);
     const revisions = before === undefined ? registered : await renew(registered);
-    const deploy = (plan, revision) => deployService(plan, revision, image, session, ports, pace);
+    const run = { image, session, ports, turns, rounds: new Rounds(ports.clock) };
+    const deploy = (plan, revision) => deployService(plan, revision, run);
     const outcomes = deployOrder === 'parallel'
         ? await Promise.all(revisions.map(([plan, revision]) => deploy(plan, revision)))
         : await deployInOrder(revisions, deploy, renew, ports);
@@ -97113,25 +97479,30 @@ async function deployInOrder(revisions, deploy, renew, { report }) {
 function skipped({ cluster, service }, why) {
     return new action_error/* ActionError */.lZ('service-skipped', `service "${service}" in cluster "${cluster}" was left as it is: ${why}`, 'Correct what that says, and run the job again.');
 }
-async function deployService(plan, revision, image, session, ports, { turns, rounds }) {
+async function deployService(plan, revision, { image, session, ports, turns, rounds }) {
     const { report } = ports;
     const { serviceArn } = plan.current;
     report.record({ serviceArn, taskDefinitionArn: revision.arn });
-    const sent = { maybeTaken: false };
-    let changed;
+    let deployment;
     try {
         await turns.take('updateService');
-        const deployment = await report.phase('update', `Updating ${plan.service}`, () => updateService(plan, revision, session, ports, sent));
-        const { deploymentId, previousTaskDefinitionArn } = deployment;
-        changed = deployment.started || deployment.settingsChanged === true;
-        report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) });
+        deployment = await report.phase('update', `Updating ${plan.service}`, () => updateService(plan, revision, session, ports));
+    }
+    catch (error) {
+        const doubt = error instanceof InDoubt ? error.cause : undefined;
+        if (doubt !== undefined)
+            report.record({ updated: true });
+        const cause = doubt ?? (0,action_error/* toActionError */.ie)(error);
+        return unfollowedService(plan, revision, cause, doubt !== undefined);
+    }
+    const { deploymentId, previousTaskDefinitionArn } = deployment;
+    const changed = deployment.started || deployment.settingsChanged === true;
+    report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) });
+    try {
         return await report.phase('rollout', `Following ${plan.service}`, () => awaitRollout(plan, deployment, image, session, ports, rounds));
     }
     catch (error) {
-        const mayHaveChanged = changed ?? sent.maybeTaken;
-        if (mayHaveChanged)
-            report.record({ updated: true });
-        return unfollowedService(plan, revision, (0,action_error/* toActionError */.ie)(error), mayHaveChanged);
+        return unfollowedDeployment(plan, deployment, (0,action_error/* toActionError */.ie)(error));
     }
 }
 
@@ -97143,24 +97514,28 @@ async function deployService(plan, revision, image, session, ports, { turns, rou
 /**
  * Puts those of `wanted` on an image that do not name it yet: on the server, on the very bytes
  * that were read back.
+ * @param tell Hears of each tag as soon as it is written.
  * @returns The image with the tags that name it now.
  * @throws ActionError, or the signal's reason: nothing is written after it.
  */
-async function addTags(wanted, image, ecr, { report, signal }) {
+async function addTags(wanted, image, ecr, { report, signal }, tell) {
     const missing = wanted.filter((tag) => !image.tags.includes(tag));
     if (missing.length === 0)
         return image;
     const { repository, digest } = image;
-    await report.phase('tag', `Tag ${(0,image_digest/* shortDigest */.VK)(digest)}`, async () => {
+    return await report.phase('tag', `Tag ${(0,image_digest/* shortDigest */.VK)(digest)}`, async () => {
         const stored = await readStored(ecr, image);
         signal.throwIfAborted();
         report.begin();
+        let tagged = image;
         for (const tag of missing) {
             await writeEcr(ask_ecr_placeOf(repository, tag), signal, () => ecr.tagImage(keyOf(repository), stored, tag, signal));
             report.line(`tagged ${repositoryUri(repository)}:${tag}`);
+            tagged = { ...tagged, tags: [...tagged.tags, tag] };
+            tell(tagged, [tag]);
         }
+        return tagged;
     });
-    return { ...image, tags: [...image.tags, ...missing] };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/copy-failure.js
@@ -97373,13 +97748,14 @@ async function findOut({ repository, identityTags }, ecr) {
 
 
 
+
 /**
  * Looks whether a push that is told to have failed arrived all the same: an answer that is lost
  * after the index was taken looks like a failure, and provenance makes every further build another
  * digest, which an immutable tag would refuse.
  * @param told What looks as if it had failed.
  * @returns its digest, where our tag names an image of our commit, fingerprint and platforms that
- * was not there before.
+ * was not there before, and that says of itself what ours does, be it that these prove nothing.
  */
 async function findPushed(plan, ecr, ports, told = 'the answer to the push was lost') {
     const [tag] = plan.identityTags;
@@ -97391,7 +97767,8 @@ async function findPushed(plan, ecr, ports, told = 'the answer to the push was l
     const { commit, fingerprint } = factsOfImage(image);
     const proven = commit === plan.commit &&
         fingerprint === plan.fingerprint &&
-        (0,verify/* missingPlatforms */.z3)(image, plan.platforms).length === 0;
+        (0,verify/* missingPlatforms */.z3)(image, plan.platforms).length === 0 &&
+        image.platforms.every(({ annotations }) => tellsObstacles(annotations, plan.obstacles));
     if (!proven)
         return undefined;
     ports.report.warning(`${told}, but ${repositoryUri(plan.repository)}:${tag} is there: ${(0,image_digest/* shortDigest */.VK)(image.digest)}, of this commit and these inputs`);
@@ -97516,8 +97893,8 @@ function composeLinked(members, { inputs, platforms }) {
     };
 }
 /** Those of the file that would stand in the place of a fact that we read back are left out. */
-function annotationsOf(members, { inputs, origin, fingerprint }) {
-    const facts = { ...origin, 'steadyship.fingerprint': fingerprint };
+function annotationsOf(members, { inputs, origin, fingerprint, obstacles }) {
+    const facts = withObstacles(withFingerprint(origin, fingerprint), obstacles);
     const ours = Object.entries(facts).map(([key, value]) => `manifest:${key}=${value}`);
     const theirs = (0,json/* stringsAt */.kp)(members, 'annotations').filter((text) => !hides(text));
     const given = inputs.metadata.annotations
@@ -97811,7 +98188,77 @@ async function bake_images_explain(plans, builder, lastLines, docker, session) {
     return { ...failure, error, expired: docker.isExpired(registry) };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/maker.js
+/** How far the clocks of ECR and of this machine may differ, and ECR's leaves out parts of a second. */
+const clocksDifferMs = 5_000;
+/**
+ * Who made a repository that is there after a CreateRepository of ours got no answer. One made since
+ * then, as we asked for it, is ours. Its KMS key is not compared: it may be asked for by an alias.
+ * @param askedAt When we asked first.
+ */
+function makerOf(found, { mutability, settings }, askedAt) {
+    const asAsked = isSame(found.mutability, mutability) &&
+        found.scanOnPush === settings.scanOnPush &&
+        found.encryptionType === settings.encryption.type;
+    if (!asAsked)
+        return 'others';
+    const createdMs = found.createdAt?.getTime() ?? -Infinity;
+    return createdMs >= askedAt.getTime() - clocksDifferMs ? 'us' : 'unclear';
+}
+function isSame(one, other) {
+    const filtersOf = ({ exclusionFilters }) => exclusionFilters.toSorted().join();
+    return one.tagMutability === other.tagMutability && filtersOf(one) === filtersOf(other);
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/make-repository.js
+
+
+
+
+
+
+const make_repository_attempts = 5;
+/**
+ * Makes a repository. CreateRepository has no idempotency token: after a lost answer, ours and
+ * somebody else's are both told to exist already, and only a look shows whose it is.
+ * @returns Who made the one that is there.
+ * @throws ActionError, or the signal's reason; `sending` says whether it may be there all the same.
+ */
+async function makeRepository(creation, ecr, sending, { clock, report, signal }) {
+    const { repository, mutability, settings } = creation;
+    const [key, place, askedAt] = [keyOf(repository), ask_ecr_placeOf(repository), clock.now()];
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            await sending.attempt(() => ecr.createRepository(key, mutability, settings, signal));
+            return 'us';
+        }
+        catch (error) {
+            if (!(error instanceof aws_failure/* AwsFailure */.O))
+                throw error;
+            report.detail(`CreateRepository: ${error.code}: ${error.message}`);
+            if (!sending.maybeTaken && make_repository_isThere(error))
+                return 'others';
+            const found = sending.maybeTaken
+                ? await askEcr(place, () => untilAborted(() => ecr.madeRepository(key), signal))
+                : undefined;
+            if (found !== undefined)
+                return makerOf(found, creation, askedAt);
+            const explained = explainEcr(error, place);
+            const again = make_repository_isThere(error) || /^(throttled|aws-unavailable)$/.test(explained.code);
+            if (!again || attempt >= make_repository_attempts)
+                throw explained;
+            await clock.sleep((0,back_off/* backOffMs */.V)(attempt), signal);
+        }
+    }
+}
+/** What is there and was not found is not seen yet, or was deleted in the meantime. */
+function make_repository_isThere({ code }) {
+    return code === 'RepositoryAlreadyExistsException';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/create-repositories.js
+
+
 
 
 
@@ -97826,70 +98273,88 @@ async function createRepositories(creations, session, ports) {
         return;
     await ports.report.phase('create', 'Create what is missing', async () => {
         const each = new Map(creations.map((one) => [repositoryUri(one.repository), one]));
-        for (const creation of each.values())
-            await create_repositories_create(creation, session, ports);
+        for (const creation of each.values()) {
+            const { kind, repository } = creation;
+            if (kind === 'create') {
+                await create_repositories_create(creation, session.ecr(repository.registry), ports);
+                continue;
+            }
+            const covered = `the creation template "${creation.prefix}" covers it`;
+            ports.report.line(`${repositoryUri(repository)} is made by the push: ${covered}`);
+        }
     });
 }
-async function create_repositories_create(creation, session, { report, signal }) {
+async function create_repositories_create(creation, ecr, ports) {
+    const { report, signal } = ports;
     const { repository } = creation;
     const uri = repositoryUri(repository);
-    if (creation.kind === 'template') {
-        report.line(`${uri} is made by the push: the creation template "${creation.prefix}" covers it`);
-        return;
-    }
-    const { mutability, settings } = creation;
-    const ecr = session.ecr(repository.registry);
-    const missing = policiesOf(creation, ecr, signal);
+    const left = policiesOf(creation, ecr, signal);
+    const sending = new Sending(signal);
+    let made = false;
     signal.throwIfAborted();
     report.begin();
     try {
-        const made = await writeEcr(ask_ecr_placeOf(repository), signal, () => ecr.createRepository(keyOf(repository), mutability, settings, signal));
-        if (!made) {
-            report.line(`${uri} was made by somebody else in the meantime, and is left as it is`);
+        const maker = await makeRepository(creation, ecr, sending, ports);
+        if (maker !== 'us') {
+            tellOfAnother(uri, maker, left, report);
             return;
         }
-        report.line(`created ${uri}: ${describeCreation(creation)}`);
-        await putPolicies(missing, repository, signal);
+        made = true;
+        report.line(`created ${uri}: ${describeWithoutPolicies(creation)}`);
+        for (let [next] = left; next !== undefined; [next] = left) {
+            await writeEcr(ask_ecr_placeOf(repository), signal, next.put);
+            left.shift();
+            report.line(`put the ${next.input} on ${uri}`);
+        }
     }
     catch (error) {
-        if (signal.aborted && missing.size > 0) {
-            report.warning(`the run was cancelled: "${uri}" may be there without its ${create_repositories_namesOf(missing)}. ${unchanged}`);
+        if (left.length === 0 || !(made || sending.maybeTaken))
+            throw error;
+        const lacking = `without its ${create_repositories_namesOf(left)}`;
+        if (signal.aborted) {
+            report.warning(`the run was cancelled: "${uri}" may be there ${lacking}. ${unchanged}`);
+            throw error;
         }
-        throw error;
+        if (!(error instanceof action_error/* ActionError */.lZ))
+            throw error;
+        const state = made ? `was created, but ${lacking}` : `may be there ${lacking}`;
+        throw wrap(error, `"${uri}" ${state}`);
     }
 }
 function policiesOf({ repository, settings }, ecr, signal) {
     const { lifecyclePolicy, repositoryPolicy } = settings;
     const key = keyOf(repository);
-    const policies = new Map();
+    const policies = [];
     if (lifecyclePolicy !== undefined) {
-        policies.set('lifecycle-policy', () => ecr.putLifecyclePolicy(key, lifecyclePolicy, signal));
+        const put = () => ecr.putLifecyclePolicy(key, lifecyclePolicy, signal);
+        policies.push({ input: 'lifecycle-policy', put });
     }
     if (repositoryPolicy !== undefined) {
-        policies.set('repository-policy', () => ecr.setRepositoryPolicy(key, repositoryPolicy, signal));
+        const put = () => ecr.setRepositoryPolicy(key, repositoryPolicy, signal);
+        policies.push({ input: 'repository-policy', put });
     }
     return policies;
 }
-/**
- * Puts policies, and takes each out of `missing` that is there. The repository is made by now: who
- * runs the job again has to know what it lacks.
- */
-async function putPolicies(missing, repository, signal) {
-    try {
-        for (const [key, put] of missing) {
-            await writeEcr(ask_ecr_placeOf(repository), signal, put);
-            missing.delete(key);
-        }
+/** What this run did not make, or may not have made, is not touched. */
+function tellOfAnother(uri, maker, left, report) {
+    if (maker === 'others') {
+        report.line(`${uri} was made by somebody else in the meantime, and is left as it is`);
+        return;
     }
-    catch (error) {
-        if (!(error instanceof action_error/* ActionError */.lZ))
-            throw error;
-        throw new action_error/* ActionError */.lZ(error.code, `"${repositoryUri(repository)}" was created, but without its ${create_repositories_namesOf(missing)}: ${error.message}`, `${error.remedy} ${unchanged}`, { cause: error });
-    }
+    const told = `"${uri}" is there, but who made it cannot be told: CreateRepository got no answer`;
+    if (left.length === 0)
+        report.line(`${told}; it is left as it is`);
+    else
+        report.warning(`${told}. It may be without its ${create_repositories_namesOf(left)}. ${unchanged}`);
+}
+/** Who runs the job again has to know what it lacks: the next run finds the repository there. */
+function wrap(error, state) {
+    const remedy = `${error.remedy} ${unchanged}`;
+    return new action_error/* ActionError */.lZ(error.code, `${state}: ${error.message}`, remedy, { cause: error });
 }
 const unchanged = 'A repository that is there is not changed: put on it yourself what is missing, or delete it and run the job again.';
-function create_repositories_namesOf(missing) {
-    return [...missing.keys()].join(' and ');
+function create_repositories_namesOf(policies) {
+    return policies.map(({ input }) => input).join(' and ');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/content/layers.js
@@ -98149,7 +98614,7 @@ class BlobReader {
 /**
  * Reads the state of a scan. ECR's own waiter knows COMPLETE and FAILED alone and hangs on enhanced
  * scanning's ACTIVE (aws-sdk#288); COMPLETE may come before the findings (aws-sdk#289), so that an image
- * is clean only with a time of completion; until then no count tells nothing.
+ * is clean only with a time of completion; without it, counts of zero prove nothing.
  */
 function judgeScan(scan) {
     const { status, description, counts = {}, completedAt } = scan;
@@ -98533,7 +98998,7 @@ function notThere(where, digest) {
 /**
  * Puts the moving tags on an image, one after the other and on the server. Each is first compared
  * with what it names at that moment: to an older version it does not go, and that is said.
- * @param tell Hears of each tag as soon as it is moved.
+ * @param tell Hears of each tag as soon as it names the image; `written` are those that were moved.
  * @returns The image with the tags that name it now.
  * @throws ActionError, or the signal's reason: nothing is written after it.
  */
@@ -98544,32 +99009,32 @@ async function moveTags(plan, image, ecr, ports, tell) {
         const stored = await readStored(ecr, image);
         let moved = image;
         for (const tag of plan.movingTags) {
-            if (!(await moveTag(tag, stored, plan, ecr, ports)))
+            const fate = await moveTag(tag, stored, plan, ecr, ports);
+            if (fate === 'kept')
                 continue;
             moved = { ...moved, tags: [...moved.tags, tag] };
-            tell(moved);
+            tell(moved, fate === 'moved' ? [tag] : []);
         }
         return moved;
     });
 }
-/** @returns Whether the tag names the image now. */
 async function moveTag(tag, stored, plan, ecr, { report, signal }) {
     const { repository } = plan;
     const where = `${repositoryUri(repository)}:${tag}`;
     const current = await read_image_readImage(ecr, repository, { tag });
     if (current?.digest === stored.digest)
-        return true;
+        return 'there';
     const obstacle = current && (await obstacleToMove(plan, current, ecr));
     if (obstacle !== undefined) {
         report.warning(`kept ${where}: ${obstacle}`);
-        return false;
+        return 'kept';
     }
     signal.throwIfAborted();
     report.begin();
     await writeEcr(ask_ecr_placeOf(repository, tag), signal, () => ecr.tagImage(keyOf(repository), stored, tag, signal));
     const from = current === undefined ? '' : ` (was ${(0,image_digest/* shortDigest */.VK)(current.digest)})`;
     report.line(`moved ${where} to ${(0,image_digest/* shortDigest */.VK)(stored.digest)}${from}`);
-    return true;
+    return 'moved';
 }
 /** Why a tag stays with the image that it names. A run without a version moves all it is told to. */
 async function obstacleToMove(plan, current, ecr) {
@@ -98598,9 +99063,8 @@ async function obstacleToMove(plan, current, ecr) {
 
 /** What this run put into registries: for the outputs, and for the word that a failed run leaves. */
 class Stock {
-    #images = new Map();
-    /** Tags that images had which were there before. */
-    #before = new Map();
+    /** The tags that this run wrote, by image; an image that it made has an entry also without one. */
+    #written = new Map();
     /** By bake target. */
     #targets = new Map();
     #several;
@@ -98609,17 +99073,19 @@ class Stock {
         this.#several = plans.length > 1;
         this.#report = report;
     }
-    /** A copy, which the outputs do not tell by itself. */
-    put(image) {
+    /**
+     * A copy, which the outputs do not tell by itself.
+     * @param written The tags that were written since the last word of it.
+     */
+    put(image, written) {
+        if (image.reused && written.length === 0)
+            return;
         const uri = imageUri(image);
-        if (image.reused && !this.#before.has(uri))
-            this.#before.set(uri, image.tags);
-        this.#images.set(uri, image);
-        return image;
+        this.#written.set(uri, [...(this.#written.get(uri) ?? []), ...written]);
     }
     /** The image of a plan. With several there is none that outputs of one image could mean. */
-    tell(plan, image) {
-        this.put(image);
+    tell(plan, image, written) {
+        this.put(image, written);
         if (plan.kind === 'bake') {
             this.#targets.set(plan.target, image);
             this.#report.record({ images: new Map(this.#targets) });
@@ -98629,13 +99095,7 @@ class Stock {
     }
     /** Images that were there before are told by the tags that they gained, or not at all. */
     get lines() {
-        return [...this.#images].flatMap(([uri, { reused, tags }]) => {
-            const before = this.#before.get(uri) ?? [];
-            const put = tags.filter((tag) => !before.includes(tag));
-            if (put.length > 0)
-                return `${uri}, tagged ${put.join(', ')}`;
-            return reused ? [] : `${uri}, without a tag`;
-        });
+        return [...this.#written].map(([uri, tags]) => tags.length === 0 ? `${uri}, without a tag` : `${uri}, tagged ${tags.join(', ')}`);
     }
 }
 
@@ -98685,31 +99145,36 @@ async function publish(plan, baked, stock, docker, session, ports) {
     const { image: made, builder } = plan.existing === undefined
         ? await makeImage(plan, baked, docker, session, ports)
         : { image: plan.existing, builder: undefined };
-    stock.tell(plan, made);
-    const image = await publish_images_nameImage(plan, made, session, ports);
-    stock.tell(plan, image);
+    stock.tell(plan, made, plan.existing === undefined ? made.tags : []);
+    const image = await publish_images_nameImage(plan, made, stock, session, ports);
     const copies = [];
     for (const copy of plan.copies) {
         const copied = await copyImage(plan, copy, image, docker, session, ports);
-        stock.put(copied);
+        stock.put(copied, []);
         const ecr = session.ecr(copy.repository.registry);
-        copies.push(stock.put(await addTags(plan.identityTags, copied, ecr, ports)));
+        copies.push(await addTags(plan.identityTags, copied, ecr, ports, (...tagged) => {
+            stock.put(...tagged);
+        }));
     }
     const homes = copies.map(({ repository }) => repository);
     const whole = homes.length === 0 ? image : { ...image, copies: homes };
-    stock.tell(plan, whole);
+    stock.tell(plan, whole, []);
     return { plan, builder, image: whole, copies };
 }
 /** Moves the moving tags in every repository, in each by what it has. */
 async function moveAll({ plan, image, copies, ...rest }, stock, session, ports) {
     const ecr = session.ecr(image.repository.registry);
-    const moved = await moveTags(plan, image, ecr, ports, (tagged) => stock.tell(plan, tagged));
+    const moved = await moveTags(plan, image, ecr, ports, (...tagged) => {
+        stock.tell(plan, ...tagged);
+    });
     const others = [];
     for (const copy of copies) {
         const { repository } = copy;
         const place = { ...plan, repository };
         const there = session.ecr(repository.registry);
-        others.push(await moveTags(place, copy, there, ports, (tagged) => stock.put(tagged)));
+        others.push(await moveTags(place, copy, there, ports, (...tagged) => {
+            stock.put(...tagged);
+        }));
     }
     return { plan, image: moved, copies: others, ...rest };
 }
@@ -98719,13 +99184,15 @@ async function bakeMissing(plans, docker, session, ports) {
     return missing.length === 0 ? undefined : await bakeImages(missing, docker, session, ports);
 }
 /** An image is held against its gates, and gets the names that are its own. */
-async function publish_images_nameImage(plan, image, session, ports) {
+async function publish_images_nameImage(plan, image, stock, session, ports) {
     const ecr = session.ecr(image.repository.registry);
     await judgeImage(plan.gates, image, ecr, ports);
     // A tag that the build pushed and somebody moved is not taken back.
     const [, ...others] = plan.identityTags;
     const wanted = image.reused ? plan.identityTags : others;
-    return await addTags(wanted, image, ecr, ports);
+    return await addTags(wanted, image, ecr, ports, (...tagged) => {
+        stock.tell(plan, ...tagged);
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/register-definitions.js
@@ -99028,14 +99495,15 @@ function untold(service) {
 
 
 
+
 /**
- * Has ECS roll the service's active deployment back, and waits until it has landed.
+ * Has ECS roll the service's active deployment back, and waits until it has landed. Never throws: the
+ * deployment goes on in AWS whatever breaks here.
  * @returns what became of the service; or, where the deployment was complete before the rollback
  * began, the plan of an update that leaves it.
- * @throws ActionError where that plan has nowhere to go.
  */
 async function revertByStop({ plan, record }, session, ports) {
-    const { report, signal } = ports;
+    const { report } = ports;
     const rollout = rolloutOf(plan, record, session, ports);
     const { deploymentId, previousTaskDefinitionArn } = rollout.deployment;
     const facts = { deploymentId, deploymentArn: record.arn, previousTaskDefinitionArn };
@@ -99044,17 +99512,13 @@ async function revertByStop({ plan, record }, session, ports) {
     try {
         const outcome = await report.phase('rollout', `Rolling back ${plan.service}`, () => stopAndFollow(rollout, record));
         if (outcome !== undefined)
-            return { ...outcome, deploymentArn: record.arn };
+            return withRequest(rollout, record, outcome);
+        report.warning(`${plan.service}: the deployment was complete before ECS could roll it back`);
+        return await planReturn(await refreshPlan(plan, session, ports), undefined, session, ports);
     }
     catch (error) {
-        if (!signal.aborted)
-            throw error;
-        report.goesOn(`the rollback of ${plan.service}: ${record.arn}`);
-        const cancelled = { outcome: 'cancelled', verified: false };
-        return outcomeOf(rollout, undefined, { ...cancelled, error: (0,action_error/* toActionError */.ie)(signal.reason) });
+        return withRequest(rollout, record, notReverted(rollout, record, error));
     }
-    report.warning(`${plan.service}: the deployment was complete before ECS could roll it back`);
-    return await planReturn(await refreshPlan(plan, session, ports), undefined, session, ports);
 }
 /** The deployment that goes, as a rollout that is watched; failing is what it is to do. */
 function rolloutOf(plan, { target, sourceRevisionArns }, session, ports) {
@@ -99078,49 +99542,76 @@ function rolloutOf(plan, { target, sourceRevisionArns }, session, ports) {
 }
 /** @returns undefined where the deployment ended well before the rollback began. */
 async function stopAndFollow(rollout, record) {
-    const { plan, deployment, ports } = rollout;
+    const { rollback, ports } = rollout;
     const answer = isReturning(record)
         ? { kind: 'requested' }
         : await stopDeployment(rollout, record.arn);
+    rollback.request = answer;
     if (answer.kind === 'refused')
-        return notStopped(notStarted(rollout), answer.why, answer.denied);
-    ports.report.record({ updated: true });
-    if (!plan.wait.awaited)
-        return revert_by_stop_notAwaited(rollout, record, answer);
+        return notStopped(rollout, answer);
+    if (mayGoOn(answer))
+        ports.report.record({ updated: true });
     const watch = new RolloutWatch(rollout, record.arn);
-    const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs;
-    const end = await followRollback(rollout, watch, answer, untilMs);
+    const end = await follow(rollout, watch, answer);
+    if (end === undefined)
+        return revert_by_stop_notAwaited(rollout, record, answer, watch.latest?.record);
     if (end.kind === 'not-taken')
-        return notStopped(rollout, end.why);
-    if (end.kind === 'final' && end.outcome === 'deployed')
+        return notStopped(rollout, end);
+    if (end.kind === 'final' && end.outcome === 'deployed') {
+        rollback.request = { kind: 'over' };
         return undefined;
+    }
     if (end.kind === 'final' && end.outcome === 'rolled-back') {
         return await confirmReturn(rollout, record, watch);
     }
     const { latest, history } = watch;
     return await concludeRollout(rollout, { brief: undefined, latest, history, watch }, end);
 }
-function revert_by_stop_notAwaited(rollout, { arn }, answer) {
+/** @returns undefined where the rollback goes on, or may, and is not waited for. */
+async function follow(rollout, watch, answer) {
+    const { plan, deployment } = rollout;
+    if (!plan.wait.awaited)
+        return answer.kind === 'over' ? await seeEnd(rollout, watch) : undefined;
+    const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs;
+    return await followRollback(rollout, watch, answer, untilMs);
+}
+function revert_by_stop_notAwaited(rollout, { arn }, answer, latest) {
     const { report } = rollout.ports;
     const { service } = rollout.plan;
-    if (answer.kind === 'lost') {
-        report.goesOn(`the deployment of ${service}, or its rollback: ${arn}`);
-        const error = notSeen(rollout, answer.why);
-        return outcomeOf(rollout, undefined, { outcome: 'unknown', verified: false, error });
+    if (answer.kind === 'requested' || (latest !== undefined && isReturning(latest))) {
+        report.notice(`${service}: not waiting for the rollback; nothing is verified`);
+        return outcomeOf(rollout, undefined, { outcome: 'submitted', verified: false });
     }
-    report.notice(`${service}: not waiting for the rollback; nothing is verified`);
-    return outcomeOf(rollout, undefined, { outcome: 'submitted', verified: false });
+    if (answer.kind === 'lost')
+        report.goesOn(revert_by_stop_goingOn(rollout, arn, answer));
+    const why = answer.kind === 'lost' ? answer.why : 'it calls the deployment ended, and not how';
+    const error = notSeen(rollout, why);
+    return outcomeOf(rollout, undefined, { outcome: 'unknown', verified: false, error });
 }
 /** The deployment goes on as it did. */
-function notStopped(rollout, why, denied = false) {
-    const error = new action_error/* ActionError */.lZ('rollback-impossible', `the deployment of ${rollout.plan.service} goes on; it is not rolled back: ${why}`, denied
-        ? 'Allow ecs:StopServiceDeployment, or stop the deployment in the console.'
-        : 'Run the job again, or stop the deployment in the console.');
+function notStopped(rollout, { why, remedy }) {
+    const error = new action_error/* ActionError */.lZ('rollback-impossible', `the deployment of ${rollout.plan.service} goes on; it is not rolled back: ${why}`, remedy ?? 'Run the job again, or stop the deployment in the console.');
     return outcomeOf(rollout, undefined, { outcome: 'failed', verified: false, error });
 }
-/** Nothing of ours has reached the service. */
-function notStarted(rollout) {
-    return { ...rollout, deployment: { ...rollout.deployment, started: false } };
+/** What broke, or the signal, ended the following, or the plan of the update in its place. */
+function notReverted(rollout, { arn }, cause) {
+    const { signal, report } = rollout.ports;
+    const { request } = rollout.rollback;
+    const isGoing = mayGoOn(request);
+    const end = { verified: false, error: (0,action_error/* toActionError */.ie)(signal.aborted ? signal.reason : cause) };
+    if (signal.aborted) {
+        if (isGoing)
+            report.goesOn(revert_by_stop_goingOn(rollout, arn, request));
+        return outcomeOf(rollout, undefined, { ...end, outcome: 'cancelled' });
+    }
+    return outcomeOf(rollout, undefined, { ...end, outcome: isGoing ? 'unknown' : 'failed' });
+}
+function revert_by_stop_goingOn({ plan }, arn, request) {
+    return `the rollback of ${plan.service} (${arn}): ${describeRequest(request)}`;
+}
+/** Only a request that ECS has, or may have, taken changes the service. */
+function withRequest({ rollback }, { arn }, outcome) {
+    return { ...outcome, deploymentArn: arn, changed: mayGoOn(rollback.request) };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/revert-services.js
@@ -99142,8 +99633,7 @@ async function revertServices({ reverts, deployOrder }, session, ports) {
             updates.set(revert, revert.plan);
             return;
         }
-        // One that breaks must not leave the others untold: they go on in AWS.
-        const end = await revertByStop(revert, session, ports).catch((error) => notReverted(revert.plan, (0,action_error/* toActionError */.ie)(error)));
+        const end = await revertByStop(revert, session, ports);
         if ('outcome' in end)
             outcomes.set(revert, end);
         else
@@ -99172,14 +99662,6 @@ async function updateAll(toDeploy, session, ports) {
 /** The updates ended before the first one, with an error or the run's cancellation. */
 function notUpdated(plan, error) {
     return unfollowedService(plan, { arn: plan.current.taskDefinitionArn }, error, false);
-}
-/**
- * ECS was asked to stop the deployment, and what follows could not be seen: it goes on in AWS. Where
- * it was complete before that, and there is nothing to return to, nothing was changed.
- */
-function notReverted(plan, error) {
-    const changed = error.code !== 'rollback-impossible';
-    return unfollowedService(plan, { arn: plan.current.taskDefinitionArn }, error, changed);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/task/run-alone.js
@@ -100044,28 +100526,27 @@ function judge_targets_refused(refusals) {
  * @throws ActionError as {@link planReuse}.
  */
 function planBakedImages(basis) {
-    const { inputs, context, pushed, linked } = basis;
-    const made = pushed.map((facts) => ({ facts, hash: plan_bake_fingerprintOf(facts.target.name, basis) }));
-    const targets = new Map(linked.map(({ target, platforms }) => [
-        target.name,
-        composeLinked(target.members, { inputs, platforms }),
-    ]));
-    for (const { facts, hash } of made) {
-        const { target, identity, source, platforms } = facts;
-        const origin = describeOrigin(context, identity, source.git?.committedAt);
-        const additions = { inputs, platforms, origin, fingerprint: hash };
-        targets.set(target.name, composeTarget(target.members, additions));
-    }
-    const bake = { targets, settings: inputs.settings };
-    return made.map(({ facts, hash }, index) => ({
+    const { inputs, pushed } = basis;
+    const made = pushed.map((facts) => ({
+        facts,
+        fingerprint: plan_bake_fingerprintOf(facts.target.name, basis),
+        obstacles: toldOf(facts, basis, obstaclesToProof),
+    }));
+    const bake = { targets: composeAll(made, basis), settings: inputs.settings };
+    return made.map(({ facts, fingerprint, obstacles }, index) => ({
         kind: 'bake',
         target: facts.target.name,
         bake,
         repository: facts.repository.repository,
         ...names_of_namesOf(facts.identity),
         platforms: facts.platforms,
-        ...planReuse({ ...basis, ...facts, copies: [] }, { fingerprint: hash, platforms: facts.platforms, obstacles: plan_bake_obstaclesOf(facts, basis) }),
-        fingerprint: hash,
+        ...planReuse({ ...basis, ...facts, copies: [] }, {
+            fingerprint,
+            platforms: facts.platforms,
+            obstacles: toldOf(facts, basis, reasonsToBuild),
+        }),
+        fingerprint,
+        obstacles,
         caches: cachesOf(buildBasis(facts, facts, basis), basis.cache, facts.repository.repository),
         creates: creationsOf(index === 0 ? [facts.repository, basis.cache] : [facts.repository]),
         pullHosts: basis.pullHosts,
@@ -100073,6 +100554,22 @@ function planBakedImages(basis) {
         gates: inputs.gates,
         retries: inputs.retries,
     }));
+}
+/** All that take part, by name. */
+function composeAll(made, { inputs, context, linked }) {
+    return new Map([
+        ...linked.map(({ target: { name, members }, platforms }) => {
+            return [name, composeLinked(members, { inputs, platforms })];
+        }),
+        ...made.map(({ facts, ...told }) => {
+            const { target, identity, source, platforms } = facts;
+            const origin = describeOrigin(context, identity, source.git?.committedAt);
+            return [
+                target.name,
+                composeTarget(target.members, { inputs, platforms, origin, ...told }),
+            ];
+        }),
+    ]);
 }
 /** A hash over everything that decides the content of a target, of those below it, too. */
 function plan_bake_fingerprintOf(name, basis) {
@@ -100108,9 +100605,10 @@ function reach(name, all, seen = new Set()) {
         : []);
     return [found, ...below];
 }
-function plan_bake_obstaclesOf(facts, basis) {
+/** What is told of a target or of any that it is built upon, each once. */
+function toldOf(facts, basis, tell) {
     const all = reach(facts.target.name, [...basis.pushed, ...basis.linked]);
-    const told = all.flatMap((each) => reasonsToBuild(buildBasis(each, facts, basis)));
+    const told = all.flatMap((each) => tell(buildBasis(each, facts, basis)));
     return [...new Set(told)];
 }
 /** The target as a build of one image would be described. */
@@ -100385,7 +100883,7 @@ function parseImageQuery(text, reference) {
     if (repository === undefined || (isForeign(repository) && reference?.name !== name)) {
         throw wrong(text, 'is not a reference to an ECR image');
     }
-    if (reference !== undefined && !isSame(repository, reference)) {
+    if (reference !== undefined && !query_isSame(repository, reference)) {
         throw wrong(text, `is not in repository "${reference.name}", which \`repository\` names`);
     }
     const place = reference ?? repository;
@@ -100418,7 +100916,7 @@ function query_required(text, reference) {
         return reference;
     throw wrong(text, 'needs `repository`, or a reference with host and name');
 }
-function isSame(one, other) {
+function query_isSame(one, other) {
     const hosts = [one.host?.host, other.host?.host].filter((host) => host !== undefined);
     return one.name === other.name && new Set(hosts).size <= 1;
 }
@@ -100823,11 +101321,8 @@ function joinLegs(legs, wanted) {
         ...(Object.keys(annotations).length > 0 && { annotations }),
     });
     const index = { digest: (0,verify/* contentDigest */.eZ)(manifest), mediaType: indexType, manifest };
-    return { index, fingerprint, obstacles: obstaclesTold(legs) };
-}
-function obstaclesTold(legs) {
-    const told = legs.flatMap(({ platforms }) => platforms.flatMap(({ annotations }) => obstaclesOf(annotations)));
-    return [...new Set(told)];
+    const obstacles = toldByAny(legs, obstaclesOf);
+    return { index, fingerprint, obstacles, freshness: toldByAny(legs, freshnessOf) };
 }
 /** The entries of a leg's index as they are; a lone manifest gets one of its own. */
 function descriptorsOf(leg) {
@@ -100896,21 +101391,22 @@ function join_legs_refused(message, remedy) {
 
 /**
  * Decides under which names the joined image goes, or that the registry has it already: the very
- * index, or one of equal facts where nothing that the legs tell forbids that proof.
+ * index, or one of equal facts where nothing that the legs or that image tell forbids that proof.
  * @throws ActionError as {@link planReuse}.
  */
 function planMergedImage(basis) {
     const { inputs, context, identity, repository, joined } = basis;
     const { platforms, gates } = inputs;
-    const { fingerprint, index } = joined;
-    const obstacles = [...new Set([...joined.obstacles, ...obstaclesOfRun(context)])];
+    const { fingerprint, index, obstacles } = joined;
+    const freshness = [...new Set([...joined.freshness, ...freshnessOfRun(context)])];
+    const reasons = [...freshness, ...obstacles];
     return {
         kind: 'merge',
         repository: repository.repository,
         ...names_of_namesOf(identity),
-        ...{ platforms, gates, fingerprint, index },
+        ...{ platforms, gates, fingerprint, obstacles, index },
         creates: creationsOf(basis.copies),
-        ...planReuse(basis, { fingerprint, platforms, obstacles, digest: index.digest }),
+        ...planReuse(basis, { fingerprint, platforms, obstacles: reasons, digest: index.digest }),
     };
 }
 

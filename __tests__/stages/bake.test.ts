@@ -1,3 +1,4 @@
+import { rm, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { BakeInputs } from '../../src/core/inputs/build/bake.ts'
 import type { BuildInputs } from '../../src/core/inputs/inputs.ts'
@@ -96,6 +97,33 @@ describe('a release of bake files', () => {
     const published = await publish(again)
     expect(published.every(({ image }) => image.reused)).toBe(true)
     expect(await world.bakes()).toHaveLength(1)
+  })
+
+  it('builds over what holds a file that nobody committed, and names the file', async () => {
+    const left = world.docker.path('workspace/web/left')
+    await writeFile(left, '')
+    await publish(await plan())
+    await rm(left)
+    const again = await plan({ skipExisting: 'true' })
+    expect(again.map(({ existing }) => existing?.tags)).toEqual([undefined, [commit]])
+    expect(again[0]?.reason).toBe(
+      'the image that is there was built with: "left" in the context is not as committed',
+    )
+    await publish(again)
+    const clean = await plan({ skipExisting: 'true' })
+    expect(clean.map(({ existing }) => existing?.tags)).toEqual([[commit], [commit]])
+  })
+
+  it('builds over what was built upon a file that nobody committed', async () => {
+    const base = { context: 'worker', dockerfile: 'Dockerfile', output: ['type=cacheonly'] }
+    const web = { ...printed.target.web, contexts: { base: 'target:base' } }
+    await world.play({ bake: { ...printed, target: { ...printed.target, web, base } } })
+    const left = world.docker.path('workspace/worker/left')
+    await writeFile(left, '')
+    await publish(await plan())
+    await rm(left)
+    const again = await plan({ skipExisting: 'true' })
+    expect(again.map(({ existing }) => existing)).toEqual([undefined, undefined])
   })
 
   it('builds only the target that changed', async () => {

@@ -9,11 +9,14 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
 import type { AwsClientSettings } from '../../src/adapters/aws/settings.ts'
+import { ActionError } from '../../src/core/errors/action-error.ts'
 import type { RepositorySettings } from '../../src/core/image/repository/repository-settings.ts'
+import type { Ports } from '../../src/ports/ports.ts'
 import { createRepositories } from '../../src/stages/publish/create-repositories.ts'
 import { inspectCache } from '../../src/stages/preflight/inspect-cache.ts'
 import { inspectRepository } from '../../src/stages/preflight/inspect-repository.ts'
 import { RecordingReport } from '../support/recording-report.ts'
+import { SimulatedClock } from '../support/simulated-clock.ts'
 import {
   openRegistry,
   registryHost,
@@ -45,11 +48,15 @@ const fresh = { settings, mutability }
 
 let registry: TestRegistry
 let ecr: ECRClient
-let ports: { readonly report: RecordingReport; readonly signal: AbortSignal }
+let ports: Pick<Ports, 'clock' | 'signal'> & { readonly report: RecordingReport }
 beforeEach(async () => {
   registry = await openRegistry()
   ecr = new ECRClient({ ...registry.settings, endpoint: registry.simulator.url })
-  ports = { report: new RecordingReport(), signal: new AbortController().signal }
+  ports = {
+    clock: new SimulatedClock(registry.clock),
+    report: new RecordingReport(),
+    signal: new AbortController().signal,
+  }
 })
 afterEach(async () => {
   ecr.destroy()
@@ -94,9 +101,12 @@ describe('a repository that is missing', () => {
     expect(lifecycle.lifecyclePolicyText).toBe(settings.lifecyclePolicy)
     const policy = await ecr.send(new GetRepositoryPolicyCommand(input))
     expect(policy.policyText).toBe(settings.repositoryPolicy)
-    expect(ports.report.lines).toContain(
-      `created ${registryHost}/team/app: IMMUTABLE_WITH_EXCLUSION (latest), AES256, scan on push, lifecycle policy, repository policy`,
-    )
+    const uri = `${registryHost}/team/app`
+    expect(ports.report.lines).toEqual([
+      `created ${uri}: IMMUTABLE_WITH_EXCLUSION (latest), AES256, scan on push`,
+      `put the lifecycle-policy on ${uri}`,
+      `put the repository-policy on ${uri}`,
+    ])
   })
 
   it('is as good where somebody else makes it in the meantime, and is left as it is', async () => {
@@ -130,14 +140,19 @@ describe('a repository that is missing', () => {
     expect(ports.report.warnings.join()).toContain('ecr:DescribeRepositoryCreationTemplates')
   })
 
-  it('is told to be there without its policy where that is refused', async () => {
-    const allowed = registry.settingsOf(['ecr:CreateRepository', 'ecr:TagResource'])
+  it.each([
+    [[], 'lifecycle-policy and repository-policy', 'ecr:PutLifecyclePolicy'],
+    [['ecr:PutLifecyclePolicy'], 'repository-policy', 'ecr:SetRepositoryPolicy'],
+  ])('is told to be there without what is refused: with %j', async (more, lacking, action) => {
+    const allowed = registry.settingsOf(['ecr:CreateRepository', 'ecr:TagResource', ...more])
     await expect(create(allowed)).rejects.toMatchObject({
       code: 'access-denied',
-      message: expect.stringContaining('was created, but without its lifecycle-policy'),
-      remedy: expect.stringContaining('ecr:PutLifecyclePolicy'),
+      message: expect.stringContaining(`was created, but without its ${lacking}: `),
+      remedy: expect.stringContaining(action),
     })
     expect(registry.simulator.ecr.registry.find('team/app')).toBeDefined()
+    expect(ports.report.lines).toHaveLength(1 + more.length)
+    expect(ports.report.warnings).toEqual([])
   })
 
   it.each([
@@ -146,7 +161,7 @@ describe('a repository that is missing', () => {
     ['with the answer of its first policy', ['PutLifecyclePolicy']],
   ])('gets nothing more after a cancel %s, and what it may lack is said', async (when, sent) => {
     const abort = new AbortController()
-    const reason = new Error('cancelled')
+    const reason = new ActionError('cancelled', 'the run was cancelled (SIGINT)', 'Look first.')
     const cancelAt = (moment: string): void => {
       if (moment === when) abort.abort(reason)
     }
@@ -155,9 +170,8 @@ describe('a repository that is missing', () => {
     const session = sessionOf(registry.settings, (inner) => ({
       ...inner,
       createRepository: async (...call) => {
-        const made = await inner.createRepository(...call)
+        await inner.createRepository(...call)
         cancelAt('with the answer of its making')
-        return made
       },
       putLifecyclePolicy: async (...call) => {
         await inner.putLifecyclePolicy(...call)
@@ -165,7 +179,10 @@ describe('a repository that is missing', () => {
       },
     }))
     const { creation } = await foresee()
-    const creating = createRepositories([creation], session, { report, signal: abort.signal })
+    const creating = createRepositories([creation], session, {
+      ...{ ...ports, report },
+      signal: abort.signal,
+    })
     await expect(creating).rejects.toBe(reason)
     const policies = ['PutLifecyclePolicy', 'SetRepositoryPolicy'].filter(
       (operation) => registry.simulator.requests.list('ecr', operation).length > 0,

@@ -1,3 +1,4 @@
+import { rm, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { shortDigest } from '../../src/core/image/digest.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
@@ -61,8 +62,8 @@ async function matrix(
 }
 
 /** What an earlier matrix left of the same commit. */
-async function older(): Promise<PushedImage> {
-  return await publishOne(await matrix(), session(), portsOf({}))
+async function older(legs: Given = {}): Promise<PushedImage> {
+  return await publishOne(await matrix(legs), session(), portsOf({}))
 }
 
 describe('fresh legs beside an older image of the same commit', () => {
@@ -93,9 +94,27 @@ describe('fresh legs beside an older image of the same commit', () => {
     expect(image.digest).not.toBe(digest)
   })
 
-  it('that equal facts prove the same are not needed', async () => {
+  it('are deployed, or the run is refused, where the older had files that nobody committed', async () => {
     await registry.createRepository('team/app', 'IMMUTABLE')
+    const left = docker.path('workspace/left')
+    await writeFile(left, '')
     const { digest } = await older()
+    await rm(left)
+    const why = 'the image that is there was built with: "left" in the context is not as committed'
+    await expect(matrix()).rejects.toMatchObject({
+      code: 'reuse-refused',
+      message: expect.stringContaining(
+        `${shortDigest(digest)}, which is not proven to be this build: ${why}`,
+      ),
+    })
+  })
+
+  it.each<[string, Given]>([
+    ['equal facts prove', {}],
+    ['only their own freshness set apart, where nobody asks for more,', { pull: 'true' }],
+  ])('that %s the same are not needed', async (_why, given) => {
+    await registry.createRepository('team/app', 'IMMUTABLE')
+    const { digest } = await older(given)
     expect((await matrix()).existing).toMatchObject({ digest, reused: true })
   })
 })

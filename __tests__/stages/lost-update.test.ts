@@ -4,6 +4,7 @@ import { ActionError } from '../../src/core/errors/action-error.ts'
 import type { AwsSession } from '../../src/ports/aws.ts'
 import { deployServices } from '../../src/stages/deploy/deploy-services.ts'
 import { sendUpdate } from '../../src/stages/deploy/send-update.ts'
+import { createServiceUpdate } from '../../src/stages/deploy/service-update.ts'
 import { EcsWorld } from '../support/ecs-world.ts'
 import { pushedImage } from '../support/pushed-image.ts'
 import { failure, reset, throttled } from '../support/rollout-scenarios.ts'
@@ -57,7 +58,8 @@ it('an update is not sent after the signal, and not said to have been', async ()
   const revision = { arn: 'web:2', name: 'web:2', registered: true, definition: {} }
   const reason = new Error('the run was cancelled')
   world.abort(reason)
-  await expect(sendUpdate(plan, revision, world.session, world.ports)).rejects.toBe(reason)
+  const update = createServiceUpdate(plan, revision, world.session, world.ports)
+  await expect(sendUpdate(update)).rejects.toBe(reason)
   expect(world.requests('UpdateService')).toBe(0)
   expect([world.report.ongoing, world.report.begun]).toEqual([[], false])
 })

@@ -233,6 +233,26 @@ describe('what is published before a failure', () => {
     await expect(publish(plan)).rejects.toMatchObject({ code: 'tag-immutable' })
     expect(told()).toEqual([expect.stringMatching(/, tagged 1\.2\.3$/)])
   })
+
+  it('is no moving tag that named the image before', async () => {
+    await registry.createRepository('team/app', 'IMMUTABLE')
+    const first = await publish(imagePlan({ movingTags: ['latest'] }))
+    await pushImage(registry, 'team/app', 'main')
+    const existing = { ...first, tags: [tag, '1.2.3'], reused: true }
+    const plan = imagePlan({ existing, movingTags: ['latest', 'new', 'main'] })
+    await expect(publish(plan)).rejects.toMatchObject({ code: 'tag-immutable' })
+    expect(told()).toEqual([expect.stringMatching(/, tagged new$/)])
+    expect(ports.report.facts.image?.tags).toEqual([tag, '1.2.3', 'latest', 'new'])
+  })
+
+  it('is each tag that was put on before the one that failed', async () => {
+    await registry.createRepository('team/app', 'IMMUTABLE')
+    await pushImage(registry, 'team/app', 'taken')
+    const plan = imagePlan({ identityTags: [tag, '1.2.3', 'taken'] })
+    await expect(publish(plan)).rejects.toMatchObject({ code: 'tag-immutable' })
+    expect(told()).toEqual([expect.stringMatching(new RegExp(`, tagged ${tag}, 1\\.2\\.3$`))])
+    expect(ports.report.facts.image?.tags).toEqual([tag, '1.2.3'])
+  })
 })
 
 describe('a push that fails', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../simulator/faults/fault.ts'
+import { withObstacles } from '../../src/core/image/annotations.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
 import type { BuiltImagePlan } from '../../src/core/plan/image/image-plan.ts'
 import { imageSection } from '../../src/core/report/image-summary.ts'
@@ -33,6 +34,15 @@ const publish = (differences: Partial<BuiltImagePlan> = {}): Promise<PushedImage
     sessionOf(registry.settings),
     ports,
   )
+/** Of a build whose context is not as committed. */
+const obstacles = ['"a" in the context is not as committed']
+const uncommitted: Partial<BuiltImagePlan> = {
+  obstacles,
+  build: {
+    ...imagePlan().build,
+    annotations: withObstacles(imagePlan().build.annotations, obstacles),
+  },
+}
 const strike = (...faults: readonly Fault[]): void => registry.simulator.faults.add(faults)
 const builds = async (): Promise<readonly (readonly string[])[]> =>
   (await docker.calls()).flatMap(({ argv }) => (argv[1] === 'build' ? [argv] : []))
@@ -93,6 +103,22 @@ describe('a push that fails for a moment', () => {
     expect(await builds()).toHaveLength(1)
     expect(await namedBy(tag)).toBe(image.digest)
     expect(ports.report.warnings.join()).toContain('the answer to the push was lost')
+  })
+
+  it('finds what it pushed of a context that nobody committed, too', async () => {
+    await registry.createRepository('team/app', 'IMMUTABLE')
+    strike({ request: index, nth: 1, reset: 'after' })
+    const image = await publish(uncommitted)
+    expect(await builds()).toHaveLength(1)
+    expect(await namedBy(tag)).toBe(image.digest)
+  })
+
+  it('takes no image for its own that says other things of its build', async () => {
+    await registry.createRepository('team/app')
+    // Somebody else's lands between our look before and our failing push.
+    await publish(uncommitted)
+    strike({ request: index, nth: 1, status: 500 })
+    await expect(publish({ retries: 0 })).rejects.toMatchObject({ code: 'push-failed' })
   })
 
   it('gives up after as many further attempts as it may take, with the last reason', async () => {

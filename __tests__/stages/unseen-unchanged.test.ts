@@ -85,3 +85,54 @@ describe('looks that fail at a service that runs the definition already', () => 
     expect(outcome.error?.message).toContain('still false: all tasks of the service are running')
   })
 })
+
+describe('stopped tasks of a service that runs the definition already', () => {
+  const denied = { code: 'AccessDeniedException', httpStatus: 400 }
+
+  /** Two tasks failed within the last minutes, and what runs is enough again. */
+  async function deployAfterCrash(
+    how: Parameters<typeof failure>[0],
+    read: (n: number) => boolean,
+  ) {
+    const world = (current = await EcsWorld.create())
+    await world.deploy(pushedImage(1))
+    world.script({ 'web:2': { exitsAfterMs: 30_000, exitCode: 3 } })
+    const [task] = await world.runningTasks()
+    await world.call('StopTask', { cluster: 'prod', task })
+    await world.clock.sleep(75_000)
+    world.script({ 'web:2': {} })
+    await world.clock.sleep(100_000)
+    expect(await world.service()).toMatchObject({ runningCount: 2 })
+    let reads = 0
+    const session = world.with({
+      listTasks: (input) => {
+        if (input['desiredStatus'] === 'STOPPED') reads += 1
+        if (input['desiredStatus'] !== 'STOPPED' || read(reads)) {
+          return world.session.ecs.listTasks(input)
+        }
+        return Promise.reject(failure(how))
+      },
+    })
+    return { world, outcome: await world.deploy(pushedImage(1), { waitMinutes: 1 }, session) }
+  }
+
+  it.each([
+    ['are throttled', throttled],
+    ['fail', { code: 'ServerException', httpStatus: 500 }],
+  ])('leave it unknown, and not unchanged, where their reads %s', async (_what, how) => {
+    const { outcome } = await deployAfterCrash(how, () => false)
+    expect(outcome).toMatchObject({ outcome: 'unknown', changed: false, verified: false })
+  })
+
+  it('leave it failed where a later read shows them', async () => {
+    const { outcome } = await deployAfterCrash(throttled, (n) => n > 2)
+    expect(outcome).toMatchObject({ outcome: 'failed', verified: false })
+    expect(outcome.error?.message).toContain('no task has failed in the last 5 minutes')
+  })
+
+  it('are gone without, with a warning, where they may not be read', async () => {
+    const { world, outcome } = await deployAfterCrash(denied, () => false)
+    expect(outcome).toMatchObject({ outcome: 'unchanged', verified: true })
+    expect(world.report.warnings.join()).toContain('the reasons why tasks stop cannot be told')
+  })
+})

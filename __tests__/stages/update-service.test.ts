@@ -220,7 +220,8 @@ describe('updating a service', () => {
         return new Promise(() => undefined)
       },
     })
-    await expect(updateService(plan, revision, session, world.ports)).rejects.toBe(cancelled)
+    const end = updateService(plan, revision, session, world.ports)
+    await expect(end).rejects.toMatchObject({ name: 'InDoubt', cause: cancelled })
     expect(world.report.ongoing.join()).toContain('to web:2 was sent')
   })
 

@@ -40,6 +40,7 @@ export function imagePlan(differences: Partial<BuiltImagePlan> = {}): BuiltImage
     gates: { maxImageSize: undefined, scan: { kind: 'off' } },
     dockerfileText: undefined,
     fingerprint: 'f00d',
+    obstacles: [],
     replaces: undefined,
     retries: 2,
     existing: undefined,

@@ -1,4 +1,4 @@
-import { withFingerprint, withObstacles } from '../../src/core/image/annotations.ts'
+import { withFingerprint, withFreshness, withObstacles } from '../../src/core/image/annotations.ts'
 import { contentDigest } from '../../src/core/image/content/verify.ts'
 import type { Platform } from '../../src/core/image/platform.ts'
 import type { RegistryImage } from '../../src/core/image/content/registry-image.ts'
@@ -11,11 +11,13 @@ export function registryImage(
     readonly fingerprint?: string
     readonly platforms?: readonly Platform[]
     readonly obstacles?: readonly string[]
+    readonly freshness?: readonly string[]
   } = {},
 ): RegistryImage {
   const origin = { 'org.opencontainers.image.revision': about.commit ?? commit }
   const facts = withFingerprint(origin, about.fingerprint ?? 'f00d')
-  const annotations = withObstacles(facts, about.obstacles ?? [])
+  const told = withObstacles(facts, about.obstacles ?? [])
+  const annotations = withFreshness(told, about.freshness ?? [])
   const platforms = (about.platforms ?? ['linux/amd64', 'linux/arm64']).map((platform) => ({
     platform,
     digest: contentDigest(`${platform} ${JSON.stringify(about)}`),

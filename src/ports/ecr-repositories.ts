@@ -1,3 +1,4 @@
+import type { MadeRepository } from '../core/image/repository/maker.ts'
 import type { RepositorySettings } from '../core/image/repository/repository-settings.ts'
 import type { TagMutability } from '../core/image/repository/tag-mutability.ts'
 import type { RepositoryKey } from './ecr.ts'
@@ -15,13 +16,18 @@ export interface EcrRepositories {
   registryHosts(accountIds: readonly string[]): Promise<readonly string[]>
   /** The creation templates of the caller's registry that are applied for CREATE_ON_PUSH. */
   pushTemplates(): Promise<readonly PushTemplate[]>
-  /** @returns False where somebody else made it in the meantime. */
+  /**
+   * Sent once: a repetition would be told `RepositoryAlreadyExistsException` by what its own first
+   * sending made.
+   */
   createRepository(
     repository: RepositoryKey,
     mutability: TagMutability,
     settings: RepositorySettings,
     signal: AbortSignal,
-  ): Promise<boolean>
+  ): Promise<void>
+  /** @returns undefined where there is no such repository. */
+  madeRepository(repository: RepositoryKey): Promise<MadeRepository | undefined>
   putLifecyclePolicy(repository: RepositoryKey, policy: string, signal: AbortSignal): Promise<void>
   setRepositoryPolicy(repository: RepositoryKey, policy: string, signal: AbortSignal): Promise<void>
 }

@@ -8,12 +8,13 @@ import type { JsonObject } from '../../../src/core/json.ts'
 import { buildInputs } from '../../support/build-inputs.ts'
 import { buildSettings } from '../../support/build-settings.ts'
 
-const compose = (members: JsonObject, inputs = buildInputs()) =>
+const compose = (members: JsonObject, inputs = buildInputs(), obstacles: readonly string[] = []) =>
   composeTarget(members, {
     inputs,
     platforms: ['linux/amd64'],
     origin: { 'org.opencontainers.image.revision': 'c0' },
     fingerprint: 'f00d',
+    obstacles,
   })
 
 describe('a composed target', () => {
@@ -28,6 +29,16 @@ describe('a composed target', () => {
       'manifest:org.opencontainers.image.revision=c0',
       'manifest:steadyship.fingerprint=f00d',
       'index:team=shop',
+    ])
+  })
+
+  it('says why its fingerprint proves nothing, whatever annotations the file has', () => {
+    const hostile = ['steadyship.obstacles=', 'manifest[linux/amd64]:steadyship.obstacles=none']
+    const told = ['"a, ${b}" in the context is not as committed', 'the context is remote']
+    expect(compose({ annotations: hostile }, buildInputs(), told)['annotations']).toEqual([
+      'manifest:org.opencontainers.image.revision=c0',
+      'manifest:steadyship.fingerprint=f00d',
+      `manifest:steadyship.obstacles=${told.join('; ')}`,
     ])
   })
 

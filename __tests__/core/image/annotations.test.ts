@@ -3,9 +3,12 @@ import fc from 'fast-check'
 import {
   describeOrigin,
   factsOf,
+  freshnessOf,
   hidesFact,
   obstaclesOf,
+  tellsObstacles,
   withFingerprint,
+  withFreshness,
   withObstacles,
 } from '../../../src/core/image/annotations.ts'
 import { identifyImage } from '../../../src/core/image/naming/tags.ts'
@@ -59,7 +62,7 @@ describe('factsOf', () => {
   })
 })
 
-describe('the obstacles of a leg', () => {
+describe('the obstacles of a build', () => {
   it('are read back as they were put on, each on the one line of its annotation', () => {
     const obstacle = fc.string({ minLength: 1 }).filter((text) => !/[\s;]/.test(text))
     fc.assert(
@@ -77,6 +80,47 @@ describe('the obstacles of a leg', () => {
 
   it("are a fact of ours, which no annotation of the user's takes away", () => {
     const [key = ''] = Object.keys(withObstacles({}, ['`pull` is set']))
+    expect(hidesFact({ place: 'manifest', key, value: '' })).toBe(true)
+  })
+
+  it('are short, whatever the paths in them, and never end in half a character', () => {
+    const annotations = withObstacles({}, [`"${'\u{1F433}'.repeat(4000)}" is not as committed`])
+    const [told = ''] = Object.values(annotations)
+    expect(Array.from(told)).toHaveLength(1000)
+    expect(Buffer.from(told).toString()).toBe(told)
+    expect(obstaclesOf(annotations)).toEqual([told])
+  })
+
+  it('are read in one short line, too, where somebody else wrote them', () => {
+    const [key = ''] = Object.keys(withObstacles({}, ['a']))
+    expect(obstaclesOf({ [key]: 'a\n::error::b' })).toEqual(['a ::error::b'])
+    expect(obstaclesOf({ [key]: 'a'.repeat(5000) })[0]).toHaveLength(1000)
+  })
+
+  it('are those of another build where one more, one less or another is told', () => {
+    const path = fc.string({ minLength: 1 })
+    fc.assert(
+      fc.property(fc.array(path), (obstacles) => {
+        const annotations = withObstacles({}, obstacles)
+        expect(tellsObstacles(annotations, obstacles)).toBe(true)
+        expect(tellsObstacles(annotations, [...obstacles, 'the context is remote'])).toBe(false)
+      }),
+    )
+    expect(tellsObstacles(withObstacles({}, ['a']), [])).toBe(false)
+    expect(tellsObstacles({}, [])).toBe(true)
+  })
+})
+
+describe('why a leg was built anew', () => {
+  it('is told beside its obstacles, and is none of them', () => {
+    const annotations = withFreshness(withObstacles({ a: 'b' }, ['c']), ['`pull` is set', 'd'])
+    expect(freshnessOf(annotations)).toEqual(['`pull` is set', 'd'])
+    expect(obstaclesOf(annotations)).toEqual(['c'])
+    expect(withFreshness({ a: 'b' }, [])).toEqual({ a: 'b' })
+  })
+
+  it("is a fact of ours, which no annotation of the user's takes away", () => {
+    const [key = ''] = Object.keys(withFreshness({}, ['`pull` is set']))
     expect(hidesFact({ place: 'manifest', key, value: '' })).toBe(true)
   })
 })

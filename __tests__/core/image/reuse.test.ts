@@ -84,6 +84,47 @@ describe('decideReuse', () => {
     expect(decision.error.message).toContain(`"${sha}" of "host/team/app" holds sha256:`)
   })
 
+  describe('of an image whose build had what nobody committed', () => {
+    const told = '"a" in the context is not as committed'
+    const dirty = registryImage({ obstacles: [told] })
+    const existing = new Map([[sha, dirty]])
+    const reason = `the image that is there was built with: ${told}`
+
+    it('refuses an immutable tag, and says what the image says of itself', () => {
+      expect(decideReuse(question({ existing }))).toMatchObject({
+        kind: 'refuse',
+        error: { code: 'reuse-refused', message: expect.stringContaining(reason) },
+      })
+    })
+
+    it.each<[string, Partial<ReuseQuestion>]>([
+      ['on a later attempt', { runAttempt: 2 }],
+      ['where skip-existing asks for reuse', { skipExisting: 'true' }],
+    ])('builds over a mutable tag %s', (_name, differences) => {
+      const decision = decideReuse(question({ mutability: mutable, existing, ...differences }))
+      expect(decision).toEqual({ kind: 'build', reason })
+    })
+
+    it('needs only one platform to say so', () => {
+      const [, second] = dirty.platforms
+      const [first] = image.platforms
+      if (first === undefined || second === undefined) throw new Error('two')
+      const half = { ...image, platforms: [first, second] }
+      expect(decideReuse(question({ existing: new Map([[sha, half]]) })).kind).toBe('refuse')
+    })
+
+    it('takes its very bytes for what they are', () => {
+      const decision = decideReuse(question({ existing, digest: dirty.digest, obstacles: [told] }))
+      expect(decision).toEqual({ kind: 'reuse', image: dirty, tags: [sha] })
+    })
+  })
+
+  it('takes an image that was asked for anew, where nobody asks for that now', () => {
+    const anew = registryImage({ freshness: ['`pull` is set'] })
+    const decision = decideReuse(question({ existing: new Map([[sha, anew]]) }))
+    expect(decision).toEqual({ kind: 'reuse', image: anew, tags: [sha] })
+  })
+
   it('builds over a mutable tag that holds something else', () => {
     const decision = decideReuse(question({ mutability: mutable, fingerprint: 'beef' }))
     expect(decision).toMatchObject({ kind: 'build' })

@@ -7,7 +7,7 @@ import type {
   ServiceView,
 } from '../../../src/core/rollout/observation/observation.ts'
 import { restLeftMs } from '../../../src/core/rollout/pace/rest.ts'
-import { pollIntervalMs } from '../../../src/core/rollout/pace/poll-interval.ts'
+import { calmIntervalMs, spreadMs } from '../../../src/core/rollout/pace/poll-interval.ts'
 import type { RevisionShare } from '../../../src/core/rollout/observation/revision-share.ts'
 import type { ServiceDeploymentRecord } from '../../../src/core/rollout/observation/service-deployment-record.ts'
 import { stages } from '../../../src/core/rollout/observation/stage.ts'
@@ -201,7 +201,7 @@ describe('the pace of looking', () => {
     fc.assert(
       fc.property(fc.integer({ min: -100_000, max: 600_000 }), fc.nat(), (leftMs, look) => {
         const calmMs = Math.min(15_000, Math.max(4_000, leftMs - 30_000))
-        const restMs = pollIntervalMs(id, look, 0, leftMs)
+        const restMs = spreadMs(calmIntervalMs(0, leftMs), id, look)
         expect(restMs).toBeGreaterThanOrEqual(Math.floor(calmMs * 0.9))
         expect(restMs).toBeLessThanOrEqual(Math.ceil(calmMs * 1.1))
       }),

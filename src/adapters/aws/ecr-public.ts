@@ -62,6 +62,7 @@ function nothingElse(): Pick<
   | 'registryHosts'
   | 'pushTemplates'
   | 'createRepository'
+  | 'madeRepository'
   | 'putLifecyclePolicy'
   | 'setRepositoryPolicy'
 > {
@@ -78,6 +79,7 @@ function nothingElse(): Pick<
     registryHosts: refuse('DescribeRegistries', 'ECR Public has one host'),
     pushTemplates: () => Promise.resolve([]),
     createRepository: refuse('CreateRepository', unmade),
+    madeRepository: refuse('DescribeRepositories', unmade),
     putLifecyclePolicy: refuse('PutLifecyclePolicy', unmade),
     setRepositoryPolicy: refuse('SetRepositoryPolicy', unmade),
   }

@@ -1,26 +1,34 @@
 import {
   CreateRepositoryCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
   GetAuthorizationTokenCommand,
   paginateDescribeRepositoryCreationTemplates,
   PutLifecyclePolicyCommand,
   SetRepositoryPolicyCommand,
-  type ECRClient,
   type ImageTagMutability,
+  type ImageTagMutabilityExclusionFilter,
   type RepositoryCreationTemplate,
 } from '@aws-sdk/client-ecr'
 
-import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import type { TagMutability } from '../../core/image/repository/tag-mutability.ts'
 import type { EcrRepositories } from '../../ports/ecr-repositories.ts'
-import { emptyAnswer } from './ecr-answers.ts'
+import type { RepositoryKey } from '../../ports/ecr.ts'
+import { emptyAnswer, undefinedFor } from './ecr-answers.ts'
 import { callAws, readAws } from './failure.ts'
+import { clientConfiguration, type AwsClientSettings } from './settings.ts'
 
 /** Repositories as ECR's API makes them. */
-export function createEcrRepositories(client: ECRClient): EcrRepositories {
+export function createEcrRepositories(
+  client: ECRClient,
+  settings: AwsClientSettings,
+): EcrRepositories {
+  const maker = new ECRClient(clientConfiguration(settings, 1))
   return {
     registryHosts: (accountIds) => registryHosts(client, accountIds),
     pushTemplates: () => pushTemplates(client),
-    createRepository: creator(client),
+    createRepository: creator(maker),
+    madeRepository: (repository) => madeRepository(client, repository),
     async putLifecyclePolicy({ name, accountId }, policy, abortSignal) {
       const input = { registryId: accountId, repositoryName: name, lifecyclePolicyText: policy }
       await callAws('ECR', 'PutLifecyclePolicy', () =>
@@ -65,11 +73,7 @@ async function pushTemplates(client: ECRClient): ReturnType<EcrRepositories['pus
   return templates.flatMap((template) => {
     const { prefix, appliedFor, imageTagMutability, imageTagMutabilityExclusionFilters } = template
     if (prefix === undefined || appliedFor?.includes('CREATE_ON_PUSH') !== true) return []
-    const filters = imageTagMutabilityExclusionFilters ?? []
-    const mutability = {
-      tagMutability: imageTagMutability ?? 'MUTABLE',
-      exclusionFilters: filters.flatMap(({ filter }) => filter ?? []),
-    }
+    const mutability = toMutability(imageTagMutability, imageTagMutabilityExclusionFilters)
     return [{ prefix, mutability }]
   })
 }
@@ -86,15 +90,45 @@ function creator(client: ECRClient): EcrRepositories['createRepository'] {
       encryptionConfiguration: { encryptionType: type, kmsKey },
       tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     })
-    try {
-      await callAws('ECR', 'CreateRepository', () => client.send(command, { abortSignal }))
-      return true
-    } catch (error) {
-      const raced = error instanceof AwsFailure && error.code === 'RepositoryAlreadyExistsException'
-      if (!raced) throw error
-      return false
+    const { repository } = await callAws('ECR', 'CreateRepository', () =>
+      client.send(command, { abortSignal }),
+    )
+    if (repository === undefined) {
+      throw emptyAnswer('ECR', 'CreateRepository', 'the answer holds no repository')
     }
   }
+}
+
+async function madeRepository(
+  client: ECRClient,
+  { name, accountId }: RepositoryKey,
+): ReturnType<EcrRepositories['madeRepository']> {
+  const command = new DescribeRepositoriesCommand({
+    registryId: accountId,
+    repositoryNames: [name],
+  })
+  const answer = await readAws('ECR', 'DescribeRepositories', () => client.send(command)).catch(
+    undefinedFor('RepositoryNotFoundException'),
+  )
+  if (answer === undefined) return undefined
+  const [found] = answer.repositories ?? []
+  if (found === undefined) {
+    throw emptyAnswer('ECR', 'DescribeRepositories', `the answer does not describe "${name}"`)
+  }
+  const { imageTagMutability, imageTagMutabilityExclusionFilters } = found
+  return {
+    createdAt: found.createdAt,
+    mutability: toMutability(imageTagMutability, imageTagMutabilityExclusionFilters),
+    scanOnPush: found.imageScanningConfiguration?.scanOnPush ?? false,
+    encryptionType: found.encryptionConfiguration?.encryptionType ?? 'AES256',
+  }
+}
+
+function toMutability(
+  tagMutability: ImageTagMutability = 'MUTABLE',
+  filters: readonly ImageTagMutabilityExclusionFilter[] = [],
+): TagMutability {
+  return { tagMutability, exclusionFilters: filters.flatMap(({ filter }) => filter ?? []) }
 }
 
 function mutabilityMembers({ tagMutability, exclusionFilters }: TagMutability) {

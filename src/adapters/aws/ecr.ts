@@ -21,8 +21,9 @@ import { callAws, readAws } from './failure.ts'
 import { clientConfiguration, type AwsClientSettings } from './settings.ts'
 
 /**
- * ECR in one region. Every call may be repeated: a tag that is put twice is put once. The SDK sends
- * nothing again after the signal that a write is given.
+ * ECR in one region. Calls are repeated (a tag that is put twice is put once), but for
+ * CreateRepository and StartImageScan. The SDK sends nothing again after the signal that a write is
+ * given.
  */
 export function createEcr(settings: AwsClientSettings): Ecr {
   const client = new ECRClient(clientConfiguration(settings, 4))
@@ -30,7 +31,7 @@ export function createEcr(settings: AwsClientSettings): Ecr {
   return {
     ...createEcrScan(client, settings),
     ...createEcrBlobs(client),
-    ...createEcrRepositories(client),
+    ...createEcrRepositories(client, settings),
     authorizationToken: () => authorizationToken(client),
     describeRepository: (name, accountId) => describeRepository(client, name, accountId),
     readManifest,

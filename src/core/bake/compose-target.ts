@@ -1,4 +1,4 @@
-import { hidesFact } from '../image/annotations.ts'
+import { hidesFact, withFingerprint, withObstacles } from '../image/annotations.ts'
 import type { Platform } from '../image/platform.ts'
 import { attributesOf } from '../inputs/build/elements.ts'
 import type { BuildInputs } from '../inputs/inputs.ts'
@@ -12,6 +12,8 @@ export interface BakeAdditions {
   /** Where the image comes from; the user's own labels and annotations win. */
   readonly origin: Readonly<Record<string, string>>
   readonly fingerprint: string
+  /** Why the fingerprint does not tell the content. */
+  readonly obstacles: readonly string[]
 }
 
 /** What is built of a target that is pushed: as any other, and it tells where it comes from. */
@@ -49,9 +51,9 @@ export function composeLinked(
 /** Those of the file that would stand in the place of a fact that we read back are left out. */
 function annotationsOf(
   members: JsonObject,
-  { inputs, origin, fingerprint }: BakeAdditions,
+  { inputs, origin, fingerprint, obstacles }: BakeAdditions,
 ): readonly string[] {
-  const facts = { ...origin, 'steadyship.fingerprint': fingerprint }
+  const facts = withObstacles(withFingerprint(origin, fingerprint), obstacles)
   const ours = Object.entries(facts).map(([key, value]) => `manifest:${key}=${value}`)
   const theirs = stringsAt(members, 'annotations').filter((text) => !hides(text))
   const given = inputs.metadata.annotations

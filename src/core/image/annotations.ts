@@ -3,12 +3,13 @@ import type { RunContext } from '../run-context.ts'
 import type { Annotations } from './content/manifest.ts'
 import type { ImageIdentity } from './naming/tags.ts'
 
-/** The pre-defined keys of the OCI image specification, and two of our own. */
+/** The pre-defined keys of the OCI image specification, and three of our own. */
 const keys = {
   commit: 'org.opencontainers.image.revision',
   version: 'org.opencontainers.image.version',
   fingerprint: 'steadyship.fingerprint',
   obstacles: 'steadyship.obstacles',
+  freshness: 'steadyship.freshness',
 } as const
 
 /** What an image says of its own origin. */
@@ -73,21 +74,62 @@ export function withFingerprint(origin: Annotations, fingerprint: string): Annot
   return { ...origin, [keys.fingerprint]: fingerprint }
 }
 
-/** What stands between two obstacles in the one text that an annotation is. */
-const separator = '; '
-
 /**
- * The annotations of a build leg that equal facts do not prove to be another image, and why: who
- * joins the legs knows it by nothing else.
+ * The annotations of a build whose content the commit and the fingerprint do not tell, and why not:
+ * whoever finds the image later knows it by nothing else.
  */
 export function withObstacles(annotations: Annotations, obstacles: readonly string[]): Annotations {
-  if (obstacles.length === 0) return annotations
-  return { ...annotations, [keys.obstacles]: oneLine(obstacles.join(separator)) }
+  return withReasons(annotations, keys.obstacles, obstacles)
 }
 
 /** Reads back what {@link withObstacles} put on one manifest. */
 export function obstaclesOf(annotations: Annotations): readonly string[] {
-  return annotations[keys.obstacles]?.split(separator) ?? []
+  return reasonsOf(annotations, keys.obstacles)
+}
+
+/** Whether the annotations of one manifest are those of a build with exactly these obstacles. */
+export function tellsObstacles(annotations: Annotations, obstacles: readonly string[]): boolean {
+  return annotations[keys.obstacles] === withObstacles({}, obstacles)[keys.obstacles]
+}
+
+/**
+ * The annotations of a build leg that was asked for anew, and why: whoever joins the legs was asked
+ * for it, too. Once joined, the image is as good as any other, and nobody reads it again.
+ */
+export function withFreshness(annotations: Annotations, reasons: readonly string[]): Annotations {
+  return withReasons(annotations, keys.freshness, reasons)
+}
+
+/** Reads back what {@link withFreshness} put on one manifest. */
+export function freshnessOf(annotations: Annotations): readonly string[] {
+  return reasonsOf(annotations, keys.freshness)
+}
+
+/** What stands between two reasons in the one text that an annotation is. */
+const separator = '; '
+
+/** A path may have 4,096 bytes, and a manifest is read whole: what is cut off says nothing new. */
+const maxCharacters = 1000
+
+function withReasons(
+  annotations: Annotations,
+  key: string,
+  reasons: readonly string[],
+): Annotations {
+  if (reasons.length === 0) return annotations
+  return { ...annotations, [key]: short(oneLine(reasons.join(separator))) }
+}
+
+/** Whoever may push may have written them: they are put in shape as our own are. */
+function reasonsOf(annotations: Annotations, key: string): readonly string[] {
+  const text = annotations[key]
+  return text === undefined ? [] : short(oneLine(text)).split(separator)
+}
+
+/** By code points, so that no half of one goes into an argument. */
+function short(text: string): string {
+  const points = Array.from(text)
+  return points.length <= maxCharacters ? text : `${points.slice(0, maxCharacters - 1).join('')}…`
 }
 
 function oneLine(text: string): string {

@@ -1,8 +1,9 @@
 import { ActionError } from '../errors/action-error.ts'
 import type { SkipExisting } from '../inputs/inputs.ts'
 import { shortDigest, type Digest } from './digest.ts'
+import { obstaclesOf } from './annotations.ts'
 import type { Platform } from './platform.ts'
-import { factsOfImage, type RegistryImage } from './content/registry-image.ts'
+import { factsOfImage, toldByAny, type RegistryImage } from './content/registry-image.ts'
 import { isImmutable, type TagMutability } from './repository/tag-mutability.ts'
 import { missingPlatforms } from './content/verify.ts'
 
@@ -19,7 +20,7 @@ export interface ReuseQuestion {
   readonly platforms: readonly Platform[]
   readonly skipExisting: SkipExisting
   readonly runAttempt: number
-  /** Why nothing can prove sameness (`no-cache is set`); empty: equal facts do. */
+  /** Why nothing there stands in for what is asked (`no-cache is set`); empty: equal facts do. */
   readonly obstacles: readonly string[]
   /** Of what would be put there, where that is known: the very same bytes need no further proof. */
   readonly digest?: Digest
@@ -33,8 +34,10 @@ export type ReuseDecision =
 
 /**
  * Whether the registry has the image already. It does where every identity tag that is taken names
- * one index with all platforms, this commit and this fingerprint. A free identity tag is no
- * obstacle: a release tag that is put on a commit built before gets the bytes built then.
+ * one index with all platforms, this commit and this fingerprint, and nothing keeps these from
+ * proving the content of either: neither what is asked, nor what the image says of its own build. A
+ * free identity tag is no obstacle: a release tag that is put on a commit built before gets the
+ * bytes built then.
  */
 export function decideReuse(question: ReuseQuestion): ReuseDecision {
   if (question.identityTags.length === 0) {
@@ -48,12 +51,18 @@ export function decideReuse(question: ReuseQuestion): ReuseDecision {
     return { kind: 'build', reason: 'skip-existing is false' }
   }
   const isVery = image.digest === question.digest
-  const obstacles = isVery ? [] : question.obstacles
-  const differences = [...obstacles, ...differencesOf(question, image, taken)]
+  const unproven = isVery ? [] : [...question.obstacles, ...ownObstacles(image)]
+  const differences = [...unproven, ...differencesOf(question, image, taken)]
   if (differences.length > 0) return refuseOrBuild(question, taken, differences)
   return isVery || isAsked(question)
     ? { kind: 'reuse', image, tags: taken }
     : { kind: 'build', reason: 'its tag is mutable and this is the first attempt of the run' }
+}
+
+/** What the image that is there says of why its facts do not tell its content. */
+function ownObstacles(image: RegistryImage): readonly string[] {
+  const told = toldByAny([image], obstaclesOf)
+  return told.length === 0 ? [] : [`the image that is there was built with: ${told.join(', ')}`]
 }
 
 function isAsked(question: ReuseQuestion): boolean {

@@ -43,7 +43,7 @@ export interface PlatformScan extends PlatformSubject {
 /**
  * Reads the state of a scan. ECR's own waiter knows COMPLETE and FAILED alone and hangs on enhanced
  * scanning's ACTIVE (aws-sdk#288); COMPLETE may come before the findings (aws-sdk#289), so that an image
- * is clean only with a time of completion; until then no count tells nothing.
+ * is clean only with a time of completion; without it, counts of zero prove nothing.
  */
 export function judgeScan(scan: ImageScan): ScanVerdict {
   const { status, description, counts = {}, completedAt } = scan

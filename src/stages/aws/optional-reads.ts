@@ -4,9 +4,6 @@ import { deniedAction } from '../../core/faults/denied-statement.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { untilAborted } from './until-aborted.ts'
 
-/** Failures in a row after which the run goes without a read; each one has been retried inside. */
-const mostFailures = 3
-
 /**
  * Reads of one service that make the verdict better and are not needed for it. What is refused is
  * not asked for again of this service alone: a policy may allow it for another. The warning names the
@@ -16,14 +13,12 @@ export class OptionalReads {
   readonly #ports: Pick<Ports, 'report' | 'signal'>
   /** Operations that are not asked for any more. */
   readonly #forgone = new Set<string>()
-  /** Of each operation, in a row. */
-  readonly #failures = new Map<string, number>()
 
   constructor(ports: Pick<Ports, 'report' | 'signal'>) {
     this.#ports = ports
   }
 
-  /** Whether `operation` was refused for want of a permission, or does not answer. */
+  /** Whether `operation` was refused for want of a permission. */
   isForgone(operation: string): boolean {
     return this.#forgone.has(operation)
   }
@@ -40,9 +35,7 @@ export class OptionalReads {
   ): Promise<T | undefined> {
     if (this.#forgone.has(operation)) return undefined
     try {
-      const answer = await untilAborted(call, this.#ports.signal)
-      this.#failures.delete(operation)
-      return answer
+      return await untilAborted(call, this.#ports.signal)
     } catch (error) {
       if (!(error instanceof AwsFailure && error.denied)) throw error
       // Calls side by side are refused side by side.
@@ -54,20 +47,6 @@ export class OptionalReads {
       }
       return undefined
     }
-  }
-
-  /**
-   * Counts a failure of a read that is worth waiting for. The third in a row is told in one warning,
-   * and the read is not asked for again: what does not come is as good as not allowed.
-   * @returns whether the run is to go on without it.
-   */
-  goWithout(operation: string, without: string, failure: AwsFailure): boolean {
-    const failures = (this.#failures.get(operation) ?? 0) + 1
-    this.#failures.set(operation, failures)
-    if (failures < mostFailures) return false
-    this.#forgone.add(operation)
-    this.#ports.report.warnOnce(`ecs:${operation} gives no answer (${failure.code}): ${without}`)
-    return true
   }
 
   /** Like {@link ifAllowed}, but no answer for whatever reason is undefined, too. */

@@ -1,7 +1,9 @@
 import { ActionError } from '../../core/errors/action-error.ts'
+import { InDoubt } from '../../core/errors/in-doubt.ts'
 import { describePlace } from '../../core/faults/ecs-fault.ts'
 import type { ContinuePlan } from '../../core/plan/plan.ts'
 import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
+import { unfollowedDeployment } from '../../core/rollout/evidence/unfollowed-service.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { answerHook } from '../rollout/answer-hook.ts'
@@ -19,29 +21,43 @@ export async function continueDeployment(
   session: AwsSession,
   ports: ContinuePorts,
 ): Promise<ServiceOutcome> {
-  const { watch, image, action } = plan
   const { report } = ports
-  const requestedAtMs = ports.clock.monotonicMs()
-  const { serviceArn } = watch.current
+  const { serviceArn } = plan.watch.current
   const { revision, deploymentId, previousTaskDefinitionArn, brief } = plan.deployment
   report.record({
     ...{ serviceArn, deploymentId, previousTaskDefinitionArn, taskDefinitionArn: revision.arn },
     ...(brief !== undefined && { deploymentArn: brief.arn }),
   })
-  await report.phase('update', `Answering the pause of ${watch.service}`, () =>
-    sendAnswer(plan, session, ports),
-  )
-  report.record({ updated: true })
-  const deployment = { ...plan.deployment, requestedAtMs }
-  const outcome = await report.phase('rollout', `Following ${watch.service}`, () =>
-    awaitRollout(watch, deployment, image, session, ports),
-  )
-  const reverted = action === 'ROLLBACK' && outcome.outcome === 'rolled-back'
+  const outcome = await answerAndFollow(plan, session, ports)
+  const reverted = plan.action === 'ROLLBACK' && outcome.outcome === 'rolled-back'
   const told: ServiceOutcome = reverted
     ? { ...outcome, outcome: 'reverted', error: undefined }
     : outcome
   report.record({ services: [told] })
   return told
+}
+
+async function answerAndFollow(
+  plan: ContinuePlan,
+  session: AwsSession,
+  ports: ContinuePorts,
+): Promise<ServiceOutcome> {
+  const { watch, image } = plan
+  const { report } = ports
+  const deployment = { ...plan.deployment, requestedAtMs: ports.clock.monotonicMs() }
+  try {
+    await report.phase('update', `Answering the pause of ${watch.service}`, () =>
+      sendAnswer(plan, session, ports),
+    )
+  } catch (error) {
+    if (!(error instanceof InDoubt)) throw error
+    report.record({ updated: true })
+    return unfollowedDeployment(watch, deployment, error.cause)
+  }
+  report.record({ updated: true })
+  return await report.phase('rollout', `Following ${watch.service}`, () =>
+    awaitRollout(watch, deployment, image, session, ports),
+  )
 }
 
 async function sendAnswer(

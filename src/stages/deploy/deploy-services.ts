@@ -1,11 +1,16 @@
 import { ActionError, toActionError } from '../../core/errors/action-error.ts'
+import { InDoubt } from '../../core/errors/in-doubt.ts'
 import type { PushedImage } from '../../core/image/image.ts'
 import type { DeployOrder } from '../../core/inputs/deploy/service-settings.ts'
 import { isFailure } from '../../core/outcome.ts'
 import type { RunTaskPlan } from '../../core/plan/service/run-task-plan.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
 import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
-import { unfollowedService } from '../../core/rollout/evidence/unfollowed-service.ts'
+import {
+  unfollowedDeployment,
+  unfollowedService,
+} from '../../core/rollout/evidence/unfollowed-service.ts'
+import type { ServiceDeployment } from '../../core/rollout/observation/service-deployment.ts'
 import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -49,7 +54,6 @@ export async function deployServices(
   const { report } = ports
   const turns = new CallTurns(ports)
   const session = plans.length > 1 ? { ...own, ecs: shareEcs(own.ecs, turns, ports) } : own
-  const pace = { turns, rounds: new Rounds(ports.clock) }
   const admitted = await awaitActiveDeployments(plans, image, session, ports)
   const registered = await report.phase('register', 'Registering the task definition', () =>
     registerInOrder(admitted, image, session, ports),
@@ -65,8 +69,8 @@ export async function deployServices(
   }
   const renew: Renew = (planned) => renewPlans(planned, image, session, ports)
   const revisions = before === undefined ? registered : await renew(registered)
-  const deploy: Deploy = (plan, revision) =>
-    deployService(plan, revision, image, session, ports, pace)
+  const run: Run = { image, session, ports, turns, rounds: new Rounds(ports.clock) }
+  const deploy: Deploy = (plan, revision) => deployService(plan, revision, run)
   const outcomes =
     deployOrder === 'parallel'
       ? await Promise.all(revisions.map(([plan, revision]) => deploy(plan, revision)))
@@ -95,8 +99,13 @@ export interface Deployed {
   readonly task: TaskOutcome | undefined
 }
 
-/** What the services of a run share, so that together they stay within AWS's limits. */
-interface Pace {
+/** What the services of a run share. */
+interface Run {
+  /** Undefined: the task definitions are deployed as they are. */
+  readonly image: PushedImage | undefined
+  readonly session: AwsSession
+  readonly ports: DeployPorts
+  /** With these they stay together within AWS's limits. */
   readonly turns: CallTurns
   readonly rounds: Rounds
 }
@@ -145,30 +154,31 @@ function skipped({ cluster, service }: ServicePlan, why: string): ActionError {
 async function deployService(
   plan: ServicePlan,
   revision: TaskDefinitionRevision,
-  image: PushedImage | undefined,
-  session: AwsSession,
-  ports: DeployPorts,
-  { turns, rounds }: Pace,
+  { image, session, ports, turns, rounds }: Run,
 ): Promise<ServiceOutcome> {
   const { report } = ports
   const { serviceArn } = plan.current
   report.record({ serviceArn, taskDefinitionArn: revision.arn })
-  const sent = { maybeTaken: false }
-  let changed: boolean | undefined
+  let deployment: ServiceDeployment
   try {
     await turns.take('updateService')
-    const deployment = await report.phase('update', `Updating ${plan.service}`, () =>
-      updateService(plan, revision, session, ports, sent),
+    deployment = await report.phase('update', `Updating ${plan.service}`, () =>
+      updateService(plan, revision, session, ports),
     )
-    const { deploymentId, previousTaskDefinitionArn } = deployment
-    changed = deployment.started || deployment.settingsChanged === true
-    report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) })
+  } catch (error) {
+    const doubt = error instanceof InDoubt ? error.cause : undefined
+    if (doubt !== undefined) report.record({ updated: true })
+    const cause = doubt ?? toActionError(error)
+    return unfollowedService(plan, revision, cause, doubt !== undefined)
+  }
+  const { deploymentId, previousTaskDefinitionArn } = deployment
+  const changed = deployment.started || deployment.settingsChanged === true
+  report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) })
+  try {
     return await report.phase('rollout', `Following ${plan.service}`, () =>
       awaitRollout(plan, deployment, image, session, ports, rounds),
     )
   } catch (error) {
-    const mayHaveChanged = changed ?? sent.maybeTaken
-    if (mayHaveChanged) report.record({ updated: true })
-    return unfollowedService(plan, revision, toActionError(error), mayHaveChanged)
+    return unfollowedDeployment(plan, deployment, toActionError(error))
   }
 }

@@ -16,26 +16,34 @@ import { concludeRollout, outcomeOf } from '../rollout/conclude-rollout.ts'
 import { planReturn, type RevertPorts } from '../preflight/plan-rollback.ts'
 import { confirmReturn } from './confirm-return.ts'
 import { refreshPlan } from './refresh-plan.ts'
-import { followRollback, notSeen } from '../rollout/follow-rollback.ts'
+import { followRollback, notSeen, seeEnd, type NotTaken } from '../rollout/follow-rollback.ts'
+import {
+  describeRequest,
+  mayGoOn,
+  type Refused,
+  type RollbackRequest,
+  type StopAnswer,
+  type StopSent,
+} from '../rollout/rollback-request.ts'
 import { createRollout, type Rollout } from '../rollout/rollout.ts'
-import { stopDeployment, type StopAnswer, type StopSent } from '../rollout/stop-deployment.ts'
-import { RolloutWatch } from '../rollout/watch-rollout.ts'
+import { stopDeployment } from '../rollout/stop-deployment.ts'
+import { RolloutWatch, type WatchEnd } from '../rollout/watch-rollout.ts'
 import { nameInArn } from '../../core/name-in-arn.ts'
 
 type StopPlan = Extract<RevertPlan, { kind: 'stop' }>
 
 /**
- * Has ECS roll the service's active deployment back, and waits until it has landed.
+ * Has ECS roll the service's active deployment back, and waits until it has landed. Never throws: the
+ * deployment goes on in AWS whatever breaks here.
  * @returns what became of the service; or, where the deployment was complete before the rollback
  * began, the plan of an update that leaves it.
- * @throws ActionError where that plan has nowhere to go.
  */
 export async function revertByStop(
   { plan, record }: StopPlan,
   session: AwsSession,
   ports: RevertPorts,
 ): Promise<ServiceOutcome | ServicePlan> {
-  const { report, signal } = ports
+  const { report } = ports
   const rollout = rolloutOf(plan, record, session, ports)
   const { deploymentId, previousTaskDefinitionArn } = rollout.deployment
   const facts = { deploymentId, deploymentArn: record.arn, previousTaskDefinitionArn }
@@ -45,15 +53,12 @@ export async function revertByStop(
     const outcome = await report.phase('rollout', `Rolling back ${plan.service}`, () =>
       stopAndFollow(rollout, record),
     )
-    if (outcome !== undefined) return { ...outcome, deploymentArn: record.arn }
+    if (outcome !== undefined) return withRequest(rollout, record, outcome)
+    report.warning(`${plan.service}: the deployment was complete before ECS could roll it back`)
+    return await planReturn(await refreshPlan(plan, session, ports), undefined, session, ports)
   } catch (error) {
-    if (!signal.aborted) throw error
-    report.goesOn(`the rollback of ${plan.service}: ${record.arn}`)
-    const cancelled = { outcome: 'cancelled', verified: false } as const
-    return outcomeOf(rollout, undefined, { ...cancelled, error: toActionError(signal.reason) })
+    return withRequest(rollout, record, notReverted(rollout, record, error))
   }
-  report.warning(`${plan.service}: the deployment was complete before ECS could roll it back`)
-  return await planReturn(await refreshPlan(plan, session, ports), undefined, session, ports)
 }
 
 /** The deployment that goes, as a rollout that is watched; failing is what it is to do. */
@@ -87,18 +92,21 @@ async function stopAndFollow(
   rollout: Rollout,
   record: ServiceDeploymentRecord,
 ): Promise<ServiceOutcome | undefined> {
-  const { plan, deployment, ports } = rollout
+  const { rollback, ports } = rollout
   const answer: StopAnswer = isReturning(record)
     ? { kind: 'requested' }
     : await stopDeployment(rollout, record.arn)
-  if (answer.kind === 'refused') return notStopped(notStarted(rollout), answer.why, answer.denied)
-  ports.report.record({ updated: true })
-  if (!plan.wait.awaited) return notAwaited(rollout, record, answer)
+  rollback.request = answer
+  if (answer.kind === 'refused') return notStopped(rollout, answer)
+  if (mayGoOn(answer)) ports.report.record({ updated: true })
   const watch = new RolloutWatch(rollout, record.arn)
-  const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs
-  const end = await followRollback(rollout, watch, answer, untilMs)
-  if (end.kind === 'not-taken') return notStopped(rollout, end.why)
-  if (end.kind === 'final' && end.outcome === 'deployed') return undefined
+  const end = await follow(rollout, watch, answer)
+  if (end === undefined) return notAwaited(rollout, record, answer, watch.latest?.record)
+  if (end.kind === 'not-taken') return notStopped(rollout, end)
+  if (end.kind === 'final' && end.outcome === 'deployed') {
+    rollback.request = { kind: 'over' }
+    return undefined
+  }
   if (end.kind === 'final' && end.outcome === 'rolled-back') {
     return await confirmReturn(rollout, record, watch)
   }
@@ -106,35 +114,75 @@ async function stopAndFollow(
   return await concludeRollout(rollout, { brief: undefined, latest, history, watch }, end)
 }
 
+/** @returns undefined where the rollback goes on, or may, and is not waited for. */
+async function follow(
+  rollout: Rollout,
+  watch: RolloutWatch,
+  answer: StopSent,
+): Promise<WatchEnd | NotTaken | undefined> {
+  const { plan, deployment } = rollout
+  if (!plan.wait.awaited) return answer.kind === 'over' ? await seeEnd(rollout, watch) : undefined
+  const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs
+  return await followRollback(rollout, watch, answer, untilMs)
+}
+
 function notAwaited(
   rollout: Rollout,
   { arn }: ServiceDeploymentRecord,
   answer: StopSent,
+  latest: ServiceDeploymentRecord | undefined,
 ): ServiceOutcome {
   const { report } = rollout.ports
   const { service } = rollout.plan
-  if (answer.kind === 'lost') {
-    report.goesOn(`the deployment of ${service}, or its rollback: ${arn}`)
-    const error = notSeen(rollout, answer.why)
-    return outcomeOf(rollout, undefined, { outcome: 'unknown', verified: false, error })
+  if (answer.kind === 'requested' || (latest !== undefined && isReturning(latest))) {
+    report.notice(`${service}: not waiting for the rollback; nothing is verified`)
+    return outcomeOf(rollout, undefined, { outcome: 'submitted', verified: false })
   }
-  report.notice(`${service}: not waiting for the rollback; nothing is verified`)
-  return outcomeOf(rollout, undefined, { outcome: 'submitted', verified: false })
+  if (answer.kind === 'lost') report.goesOn(goingOn(rollout, arn, answer))
+  const why = answer.kind === 'lost' ? answer.why : 'it calls the deployment ended, and not how'
+  const error = notSeen(rollout, why)
+  return outcomeOf(rollout, undefined, { outcome: 'unknown', verified: false, error })
 }
 
 /** The deployment goes on as it did. */
-function notStopped(rollout: Rollout, why: string, denied = false): ServiceOutcome {
+function notStopped(
+  rollout: Rollout,
+  { why, remedy }: Pick<Refused, 'why' | 'remedy'>,
+): ServiceOutcome {
   const error = new ActionError(
     'rollback-impossible',
     `the deployment of ${rollout.plan.service} goes on; it is not rolled back: ${why}`,
-    denied
-      ? 'Allow ecs:StopServiceDeployment, or stop the deployment in the console.'
-      : 'Run the job again, or stop the deployment in the console.',
+    remedy ?? 'Run the job again, or stop the deployment in the console.',
   )
   return outcomeOf(rollout, undefined, { outcome: 'failed', verified: false, error })
 }
 
-/** Nothing of ours has reached the service. */
-function notStarted(rollout: Rollout): Rollout {
-  return { ...rollout, deployment: { ...rollout.deployment, started: false } }
+/** What broke, or the signal, ended the following, or the plan of the update in its place. */
+function notReverted(
+  rollout: Rollout,
+  { arn }: ServiceDeploymentRecord,
+  cause: unknown,
+): ServiceOutcome {
+  const { signal, report } = rollout.ports
+  const { request } = rollout.rollback
+  const isGoing = mayGoOn(request)
+  const end = { verified: false, error: toActionError(signal.aborted ? signal.reason : cause) }
+  if (signal.aborted) {
+    if (isGoing) report.goesOn(goingOn(rollout, arn, request))
+    return outcomeOf(rollout, undefined, { ...end, outcome: 'cancelled' })
+  }
+  return outcomeOf(rollout, undefined, { ...end, outcome: isGoing ? 'unknown' : 'failed' })
+}
+
+function goingOn({ plan }: Rollout, arn: string, request: RollbackRequest): string {
+  return `the rollback of ${plan.service} (${arn}): ${describeRequest(request)}`
+}
+
+/** Only a request that ECS has, or may have, taken changes the service. */
+function withRequest(
+  { rollback }: Rollout,
+  { arn }: ServiceDeploymentRecord,
+  outcome: ServiceOutcome,
+): ServiceOutcome {
+  return { ...outcome, deploymentArn: arn, changed: mayGoOn(rollback.request) }
 }

@@ -27,10 +27,7 @@ export async function revertServices(
         updates.set(revert, revert.plan)
         return
       }
-      // One that breaks must not leave the others untold: they go on in AWS.
-      const end = await revertByStop(revert, session, ports).catch((error: unknown) =>
-        notReverted(revert.plan, toActionError(error)),
-      )
+      const end = await revertByStop(revert, session, ports)
       if ('outcome' in end) outcomes.set(revert, end)
       else updates.set(revert, end)
     }),
@@ -64,13 +61,4 @@ async function updateAll(
 /** The updates ended before the first one, with an error or the run's cancellation. */
 function notUpdated(plan: ServicePlan, error: ActionError): ServiceOutcome {
   return unfollowedService(plan, { arn: plan.current.taskDefinitionArn }, error, false)
-}
-
-/**
- * ECS was asked to stop the deployment, and what follows could not be seen: it goes on in AWS. Where
- * it was complete before that, and there is nothing to return to, nothing was changed.
- */
-function notReverted(plan: ServicePlan, error: ActionError): ServiceOutcome {
-  const changed = error.code !== 'rollback-impossible'
-  return unfollowedService(plan, { arn: plan.current.taskDefinitionArn }, error, changed)
 }

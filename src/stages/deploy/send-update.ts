@@ -1,7 +1,8 @@
 import { backOffMs } from '../../core/back-off.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { describePlace, type EcsPlace } from '../../core/faults/ecs-fault.ts'
+import { InDoubt } from '../../core/errors/in-doubt.ts'
+import { describePlace } from '../../core/faults/ecs-fault.ts'
 import { explainEcs } from '../../core/faults/ecs.ts'
 import { objectAt, objectsAt, type JsonObject } from '../../core/json.ts'
 import { differingSettings } from '../../core/plan/service/differing-settings.ts'
@@ -10,10 +11,10 @@ import { effectOfUpdate, type UpdateEffect } from '../../core/plan/service/updat
 import type { CurrentService } from '../../core/rollout/observation/current-service.ts'
 import { readCurrentService } from '../../core/rollout/observation/read-current-service.ts'
 import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
-import type { AwsSession } from '../../ports/aws.ts'
-import type { Ports } from '../../ports/ports.ts'
 import { emptyAnswer } from '../aws/empty-answer.ts'
+import { Sending } from '../aws/sending.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
+import type { ServiceUpdate, UpdatePorts } from './service-update.ts'
 
 const updateAttempts = 5
 /** How long a look may be older than an update that was accepted. */
@@ -21,64 +22,48 @@ const looksAfterLostAnswer = 3
 /** Looks that may fail meanwhile: they show nothing, neither that it arrived nor that it did not. */
 const failuresAfterLostAnswer = 6
 
-export type UpdatePorts = Pick<Ports, 'clock' | 'report' | 'signal'>
-
-/** What the sender of an UpdateService knows of it, however the sending ends. */
-export interface SentUpdate {
-  /** Whether ECS may have taken it: it was sent, and no refusal came back. */
-  maybeTaken: boolean
-}
-
 /**
  * UpdateService has no client token: after a lost answer only a look tells whether it was done, and
- * it is not sent again. What surely was not done (throttled, no connection) is tried again. Whatever
- * ends the sending with the update in doubt, the report says that it may go on, and `sent` keeps it.
+ * it is not sent again. What surely was not done (throttled, no connection) is tried again.
+ * @throws InDoubt where the service may have taken it all the same; the report says that it may go on.
  */
-export async function sendUpdate(
-  plan: ServicePlan,
-  revision: TaskDefinitionRevision,
-  session: AwsSession,
-  ports: UpdatePorts,
-  sent: SentUpdate = { maybeTaken: false },
-): Promise<UpdateEffect> {
+export async function sendUpdate(work: ServiceUpdate): Promise<UpdateEffect> {
+  const sending = new Sending(work.ports.signal)
   try {
-    return await sendUntilDone(plan, revision, session, ports, sent)
+    return await sendUntilDone(work, sending)
   } catch (error) {
-    const place = { region: session.region, cluster: plan.cluster, service: plan.service }
-    if (sent.maybeTaken) sayThatItMayGoOn(place, revision, ports)
-    throw error
+    if (!sending.maybeTaken) throw error
+    const where = describePlace(work.place)
+    const what = `the update of ${where} to ${work.revision.name}`
+    work.ports.report.goesOn(`${what} was sent; ECS may be rolling it out`)
+    throw new InDoubt(error)
   }
 }
 
-async function sendUntilDone(
-  plan: ServicePlan,
-  revision: TaskDefinitionRevision,
-  session: AwsSession,
-  ports: UpdatePorts,
-  sent: SentUpdate,
-): Promise<UpdateEffect> {
-  const input = inputOf(plan, revision)
-  const place = { region: session.region, cluster: plan.cluster, service: plan.service }
+async function sendUntilDone(work: ServiceUpdate, sending: Sending): Promise<UpdateEffect> {
+  const { ports, place } = work
   for (let attempt = 1; ; attempt += 1) {
     ports.signal.throwIfAborted()
     ports.report.begin()
     try {
-      sent.maybeTaken = true
-      const answer = await untilAborted(() => session.ecs.updateService(input), ports.signal)
-      const updated = readCurrentService(objectAt(answer, 'service'))
-      const effect = effectOfUpdate(plan, revision, updated)
-      if (effect !== undefined) return effect
-      throw emptyAnswer('UpdateService', 'the answer shows no deployment of ours')
+      return await sending.attempt(() => sendOnce(work))
     } catch (error) {
-      sent.maybeTaken = mayBeTaken(error, ports.signal)
       if (!(error instanceof AwsFailure)) throw error
       ports.report.detail(`UpdateService: ${error.code}: ${error.message}`)
-      if (sent.maybeTaken) return await lookForUpdate(plan, revision, session, ports, error)
+      if (sending.maybeTaken) return await lookForUpdate(work, error)
       const again = (error.throttled || error.unsent) && attempt < updateAttempts
       if (!again) throw explainEcs(error, place)
       await ports.clock.sleep(backOffMs(attempt), ports.signal)
     }
   }
+}
+
+async function sendOnce({ plan, revision, session }: ServiceUpdate): Promise<UpdateEffect> {
+  const answer = await session.ecs.updateService(inputOf(plan, revision))
+  const updated = readCurrentService(objectAt(answer, 'service'))
+  const effect = effectOfUpdate(plan, revision, updated)
+  if (effect !== undefined) return effect
+  throw emptyAnswer('UpdateService', 'the answer shows no deployment of ours')
 }
 
 function inputOf(
@@ -94,12 +79,6 @@ function inputOf(
   }
 }
 
-/** Credentials that cannot be had (the only other ActionError) end a call before it is sent. */
-function mayBeTaken(error: unknown, { reason }: AbortSignal): boolean {
-  if (error instanceof AwsFailure) return error.ambiguous && !error.throttled && !error.unsent
-  return !(error instanceof ActionError) || error === reason
-}
-
 /** A look that fails says nothing about the update: it is no look. */
 async function lookAgain(
   look: () => Promise<JsonObject>,
@@ -113,16 +92,6 @@ async function lookAgain(
     report.detail(`a look failed: ${error.code}: ${error.message}`)
     return undefined
   }
-}
-
-/** UpdateService was sent and nobody has seen it arrive. */
-function sayThatItMayGoOn(
-  place: EcsPlace,
-  revision: TaskDefinitionRevision,
-  { report }: UpdatePorts,
-): void {
-  const where = describePlace(place)
-  report.goesOn(`the update of ${where} to ${revision.name} was sent; ECS may be rolling it out`)
 }
 
 /** A look right after the update may be older than it: settings that are not so yet prove nothing. */
@@ -142,14 +111,10 @@ function shownEffect(
  * @throws ActionError `update-lost` where no look shows it.
  */
 async function lookForUpdate(
-  plan: ServicePlan,
-  revision: TaskDefinitionRevision,
-  session: AwsSession,
-  ports: UpdatePorts,
+  { plan, revision, session, ports, place }: ServiceUpdate,
   { code }: AwsFailure,
 ): Promise<UpdateEffect> {
-  const { current, cluster, service } = plan
-  const place = { region: session.region, cluster, service }
+  const { current } = plan
   const input = { cluster: current.clusterArn, services: [current.serviceName] }
   const answered = code === 'EmptyAnswer' ? 'was answered without a deployment' : 'gave no answer'
   let looks = 0

@@ -5,20 +5,20 @@ import { readServiceView } from '../../core/rollout/observation/observation.ts'
 import type { ServiceDeployment } from '../../core/rollout/observation/service-deployment.ts'
 import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
 import type { AwsSession } from '../../ports/aws.ts'
-import { sendUpdate, type SentUpdate, type UpdatePorts } from './send-update.ts'
+import { sendUpdate } from './send-update.ts'
+import { createServiceUpdate, type UpdatePorts } from './service-update.ts'
 
 /**
  * Makes the service run `revision` and be as the settings say: one UpdateService with cluster,
  * service, task definition and what was asked for; nothing that the user did not ask for. A service
  * that is so already is left alone unless forced.
- * @param sent Tells, where this throws, whether the service may have been changed all the same.
+ * @throws InDoubt where the service may have been changed all the same.
  */
 export async function updateService(
   plan: ServicePlan,
   revision: TaskDefinitionRevision,
   session: AwsSession,
   ports: UpdatePorts,
-  sent?: SentUpdate,
 ): Promise<ServiceDeployment> {
   const { current, forceNewDeployment, settings, service } = plan
   const requestedAtMs = ports.clock.monotonicMs()
@@ -28,7 +28,7 @@ export async function updateService(
     ports.report.line(`${service} is on ${revision.name} already: nothing to update`)
     return { ...adopted(plan, revision), requestedAtMs }
   }
-  const effect = await sendUpdate(plan, revision, session, ports, sent)
+  const effect = await sendUpdate(createServiceUpdate(plan, revision, session, ports))
   if (differing.length > 0) ports.report.line(`${service}: changed ${differing.join(', ')}`)
   if (effect === 'nothing-started') {
     ports.report.line(`${service} was on ${revision.name} already: ECS started nothing`)

@@ -11,7 +11,7 @@ import {
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { checkReturn } from './check-return.ts'
-import { inspectActiveDeployment } from './inspect-active-deployment.ts'
+import { foreseeActiveDeployment } from './inspect-active-deployment.ts'
 import { Objections } from './objections.ts'
 
 /** The image as far as preflight knows it; undefined: no image is deployed. */
@@ -42,7 +42,7 @@ async function guard(
   ports: Pick<Ports, 'report' | 'signal'>,
 ): Promise<void> {
   await checkReturn(plan, session, ports)
-  const active = await inspectActiveDeployment(plan.current, session, ports)
+  const active = await foreseeActiveDeployment(plan.current, session, ports)
   if (active === undefined) return
   const { cluster, service, policies } = plan
   const { report } = ports

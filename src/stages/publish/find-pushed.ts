@@ -1,5 +1,6 @@
 import { ActionError } from '../../core/errors/action-error.ts'
 import { shortDigest, type Digest } from '../../core/image/digest.ts'
+import { tellsObstacles } from '../../core/image/annotations.ts'
 import { factsOfImage, type RegistryImage } from '../../core/image/content/registry-image.ts'
 import { repositoryUri } from '../../core/image/repository/repository.ts'
 import { missingPlatforms } from '../../core/image/content/verify.ts'
@@ -15,7 +16,7 @@ import { readOwnPlatform } from '../aws/read-own-platform.ts'
  * digest, which an immutable tag would refuse.
  * @param told What looks as if it had failed.
  * @returns its digest, where our tag names an image of our commit, fingerprint and platforms that
- * was not there before.
+ * was not there before, and that says of itself what ours does, be it that these prove nothing.
  */
 export async function findPushed(
   plan: ImagePlan,
@@ -31,7 +32,8 @@ export async function findPushed(
   const proven =
     commit === plan.commit &&
     fingerprint === plan.fingerprint &&
-    missingPlatforms(image, plan.platforms).length === 0
+    missingPlatforms(image, plan.platforms).length === 0 &&
+    image.platforms.every(({ annotations }) => tellsObstacles(annotations, plan.obstacles))
   if (!proven) return undefined
   ports.report.warning(
     `${told}, but ${repositoryUri(plan.repository)}:${tag} is there: ${shortDigest(image.digest)}, of this commit and these inputs`,

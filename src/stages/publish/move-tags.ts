@@ -16,7 +16,7 @@ import { readImage, readStored } from '../aws/read-image.ts'
 /**
  * Puts the moving tags on an image, one after the other and on the server. Each is first compared
  * with what it names at that moment: to an older version it does not go, and that is said.
- * @param tell Hears of each tag as soon as it is moved.
+ * @param tell Hears of each tag as soon as it names the image; `written` are those that were moved.
  * @returns The image with the tags that name it now.
  * @throws ActionError, or the signal's reason: nothing is written after it.
  */
@@ -25,37 +25,40 @@ export async function moveTags(
   image: PushedImage,
   ecr: Ecr,
   ports: Pick<Ports, 'report' | 'signal'>,
-  tell: (image: PushedImage) => void,
+  tell: (image: PushedImage, written: readonly string[]) => void,
 ): Promise<PushedImage> {
   if (plan.movingTags.length === 0) return image
   return await ports.report.phase('tag', `Move tags to ${shortDigest(image.digest)}`, async () => {
     const stored = await readStored(ecr, image)
     let moved = image
     for (const tag of plan.movingTags) {
-      if (!(await moveTag(tag, stored, plan, ecr, ports))) continue
+      const fate = await moveTag(tag, stored, plan, ecr, ports)
+      if (fate === 'kept') continue
       moved = { ...moved, tags: [...moved.tags, tag] }
-      tell(moved)
+      tell(moved, fate === 'moved' ? [tag] : [])
     }
     return moved
   })
 }
 
-/** @returns Whether the tag names the image now. */
+/** `there`: it named the image already; `kept`: it names another one. */
+type TagFate = 'moved' | 'there' | 'kept'
+
 async function moveTag(
   tag: string,
   stored: StoredManifest,
   plan: ImagePlan,
   ecr: Ecr,
   { report, signal }: Pick<Ports, 'report' | 'signal'>,
-): Promise<boolean> {
+): Promise<TagFate> {
   const { repository } = plan
   const where = `${repositoryUri(repository)}:${tag}`
   const current = await readImage(ecr, repository, { tag })
-  if (current?.digest === stored.digest) return true
+  if (current?.digest === stored.digest) return 'there'
   const obstacle = current && (await obstacleToMove(plan, current, ecr))
   if (obstacle !== undefined) {
     report.warning(`kept ${where}: ${obstacle}`)
-    return false
+    return 'kept'
   }
   signal.throwIfAborted()
   report.begin()
@@ -64,7 +67,7 @@ async function moveTag(
   )
   const from = current === undefined ? '' : ` (was ${shortDigest(current.digest)})`
   report.line(`moved ${where} to ${shortDigest(stored.digest)}${from}`)
-  return true
+  return 'moved'
 }
 
 /** Why a tag stays with the image that it names. A run without a version moves all it is told to. */

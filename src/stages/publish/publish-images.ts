@@ -66,19 +66,22 @@ async function publish(
     plan.existing === undefined
       ? await makeImage(plan, baked, docker, session, ports)
       : { image: plan.existing, builder: undefined }
-  stock.tell(plan, made)
-  const image = await nameImage(plan, made, session, ports)
-  stock.tell(plan, image)
+  stock.tell(plan, made, plan.existing === undefined ? made.tags : [])
+  const image = await nameImage(plan, made, stock, session, ports)
   const copies: PushedImage[] = []
   for (const copy of plan.copies) {
     const copied = await copyImage(plan, copy, image, docker, session, ports)
-    stock.put(copied)
+    stock.put(copied, [])
     const ecr = session.ecr(copy.repository.registry)
-    copies.push(stock.put(await addTags(plan.identityTags, copied, ecr, ports)))
+    copies.push(
+      await addTags(plan.identityTags, copied, ecr, ports, (...tagged) => {
+        stock.put(...tagged)
+      }),
+    )
   }
   const homes = copies.map(({ repository }) => repository)
   const whole = homes.length === 0 ? image : { ...image, copies: homes }
-  stock.tell(plan, whole)
+  stock.tell(plan, whole, [])
   return { plan, builder, image: whole, copies }
 }
 
@@ -90,13 +93,19 @@ async function moveAll(
   ports: Ports,
 ): Promise<Published> {
   const ecr = session.ecr(image.repository.registry)
-  const moved = await moveTags(plan, image, ecr, ports, (tagged) => stock.tell(plan, tagged))
+  const moved = await moveTags(plan, image, ecr, ports, (...tagged) => {
+    stock.tell(plan, ...tagged)
+  })
   const others: PushedImage[] = []
   for (const copy of copies) {
     const { repository } = copy
     const place = { ...plan, repository }
     const there = session.ecr(repository.registry)
-    others.push(await moveTags(place, copy, there, ports, (tagged) => stock.put(tagged)))
+    others.push(
+      await moveTags(place, copy, there, ports, (...tagged) => {
+        stock.put(...tagged)
+      }),
+    )
   }
   return { plan, image: moved, copies: others, ...rest }
 }
@@ -118,6 +127,7 @@ async function bakeMissing(
 async function nameImage(
   plan: ImagePlan,
   image: PushedImage,
+  stock: Stock,
   session: AwsSession,
   ports: Ports,
 ): Promise<PushedImage> {
@@ -126,5 +136,7 @@ async function nameImage(
   // A tag that the build pushed and somebody moved is not taken back.
   const [, ...others] = plan.identityTags
   const wanted = image.reused ? plan.identityTags : others
-  return await addTags(wanted, image, ecr, ports)
+  return await addTags(wanted, image, ecr, ports, (...tagged) => {
+    stock.tell(plan, ...tagged)
+  })
 }

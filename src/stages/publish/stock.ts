@@ -4,9 +4,8 @@ import type { Report } from '../../ports/report.ts'
 
 /** What this run put into registries: for the outputs, and for the word that a failed run leaves. */
 export class Stock {
-  readonly #images = new Map<string, PushedImage>()
-  /** Tags that images had which were there before. */
-  readonly #before = new Map<string, readonly string[]>()
+  /** The tags that this run wrote, by image; an image that it made has an entry also without one. */
+  readonly #written = new Map<string, readonly string[]>()
   /** By bake target. */
   readonly #targets = new Map<string, PushedImage>()
   readonly #several: boolean
@@ -17,17 +16,19 @@ export class Stock {
     this.#report = report
   }
 
-  /** A copy, which the outputs do not tell by itself. */
-  put(image: PushedImage): PushedImage {
+  /**
+   * A copy, which the outputs do not tell by itself.
+   * @param written The tags that were written since the last word of it.
+   */
+  put(image: PushedImage, written: readonly string[]): void {
+    if (image.reused && written.length === 0) return
     const uri = imageUri(image)
-    if (image.reused && !this.#before.has(uri)) this.#before.set(uri, image.tags)
-    this.#images.set(uri, image)
-    return image
+    this.#written.set(uri, [...(this.#written.get(uri) ?? []), ...written])
   }
 
   /** The image of a plan. With several there is none that outputs of one image could mean. */
-  tell(plan: ImagePlan, image: PushedImage): void {
-    this.put(image)
+  tell(plan: ImagePlan, image: PushedImage, written: readonly string[]): void {
+    this.put(image, written)
     if (plan.kind === 'bake') {
       this.#targets.set(plan.target, image)
       this.#report.record({ images: new Map(this.#targets) })
@@ -37,11 +38,8 @@ export class Stock {
 
   /** Images that were there before are told by the tags that they gained, or not at all. */
   get lines(): readonly string[] {
-    return [...this.#images].flatMap(([uri, { reused, tags }]) => {
-      const before = this.#before.get(uri) ?? []
-      const put = tags.filter((tag) => !before.includes(tag))
-      if (put.length > 0) return `${uri}, tagged ${put.join(', ')}`
-      return reused ? [] : `${uri}, without a tag`
-    })
+    return [...this.#written].map(([uri, tags]) =>
+      tags.length === 0 ? `${uri}, without a tag` : `${uri}, tagged ${tags.join(', ')}`,
+    )
   }
 }

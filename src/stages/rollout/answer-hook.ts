@@ -1,11 +1,12 @@
 import { backOffMs } from '../../core/back-off.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { oneLine, type EcsPlace } from '../../core/faults/ecs-fault.ts'
+import { InDoubt } from '../../core/errors/in-doubt.ts'
+import { describePlace, oneLine, type EcsPlace } from '../../core/faults/ecs-fault.ts'
 import { explainEcs } from '../../core/faults/ecs.ts'
 import type { HookAction } from '../../core/rollout/verdict/pause.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { untilAborted } from '../aws/until-aborted.ts'
+import { Sending } from '../aws/sending.ts'
 
 const attempts = 5
 
@@ -25,33 +26,51 @@ export type AnswerResult =
 /**
  * Answers a pause (ContinueServiceDeployment). It names one execution of one hook, which takes one
  * answer, so that it is sent again where it may not have arrived.
+ * @throws InDoubt where it may have arrived all the same; the report says that it was sent.
  * @throws ActionError, or the signal's reason.
  */
 export async function answerHook(
-  { deploymentArn, hookId, action }: HookAnswer,
+  answer: HookAnswer,
   place: EcsPlace,
   session: AwsSession,
   ports: Pick<Ports, 'clock' | 'report' | 'signal'>,
 ): Promise<AnswerResult> {
+  const { deploymentArn, hookId, action } = answer
   const input = { serviceDeploymentArn: deploymentArn, hookId, action }
-  let maybeTaken = false
+  const sending = new Sending(ports.signal)
+  try {
+    const send = () => session.ecs.continueServiceDeployment(input)
+    return await sendUntilAnswered(send, sending, place, ports)
+  } catch (error) {
+    if (!sending.maybeTaken) throw error
+    const what = `the answer ${action} to pause hook "${hookId}" of ${describePlace(place)}`
+    ports.report.goesOn(`${what} was sent; ECS may have taken it`)
+    throw new InDoubt(error)
+  }
+}
+
+async function sendUntilAnswered(
+  send: () => Promise<unknown>,
+  sending: Sending,
+  place: EcsPlace,
+  { clock, report, signal }: Pick<Ports, 'clock' | 'report' | 'signal'>,
+): Promise<AnswerResult> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await untilAborted(() => session.ecs.continueServiceDeployment(input), ports.signal)
+      await sending.attempt(send)
       return { kind: 'answered' }
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error
-      ports.report.detail(`ContinueServiceDeployment: ${error.code}: ${error.message}`)
+      report.detail(`ContinueServiceDeployment: ${error.code}: ${error.message}`)
       // A hook that was answered takes no second answer: the one that was lost had arrived.
       if (isNotAwaiting(error)) {
         const why = `${error.code}: ${oneLine(error)}`
-        return maybeTaken ? { kind: 'answered' } : { kind: 'not-awaiting', why }
+        return sending.maybeTaken ? { kind: 'answered' } : { kind: 'not-awaiting', why }
       }
       if (!(error.throttled || error.ambiguous) || attempt >= attempts) {
         throw explainEcs(error, place)
       }
-      maybeTaken ||= error.ambiguous && !error.unsent
-      await ports.clock.sleep(backOffMs(attempt), ports.signal)
+      await clock.sleep(backOffMs(attempt), signal)
     }
   }
 }

@@ -15,6 +15,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { concludeEarly } from './conclude-early.ts'
 import { concludeRollout, outcomeOf } from './conclude-rollout.ts'
 import { confirmUnchanged } from './confirm-unchanged.ts'
+import { describeRequest, mayGoOn, type RollbackRequest } from './rollback-request.ts'
 import { createRollout, type Rollout } from './rollout.ts'
 import type { Rounds } from './rounds.ts'
 import { stopOnCancel } from './stop-on-cancel.ts'
@@ -95,19 +96,15 @@ async function cancelled(
   rollout: Rollout,
   brief: ServiceDeploymentBrief | undefined,
 ): Promise<ServiceOutcome> {
-  const { deployment, place, plan, ports } = rollout
+  const { deployment, place, ports } = rollout
   const where = describePlace(place)
   const name = brief?.arn ?? deployment.deploymentId
   const reason = toActionError(ports.signal.reason)
   const end = { outcome: 'cancelled', verified: false } as const
-  const becomes = rollout.rollback.asked
-    ? 'ECS was asked to roll it back and goes on with that'
-    : plan.policies.onCancel === 'rollback' && plan.wait.awaited && !isComplete(rollout)
-      ? await stopOnCancel(rollout, brief?.arn)
-      : undefined
-  if (becomes !== undefined) {
-    const what = `the deployment of ${where} (${name}): ${becomes}`
-    ports.report.goesOn(what)
+  const request = await rollbackOf(rollout, brief?.arn)
+  if (request !== undefined) {
+    const what = `the deployment of ${where} (${name}): ${describeRequest(request)}`
+    if (request.kind !== 'over') ports.report.goesOn(what)
     const error = new ActionError('cancelled', `${reason.message}; ${what}`, reason.remedy)
     return outcomeOf(rollout, brief, { ...end, error })
   }
@@ -115,4 +112,19 @@ async function cancelled(
     ports.report.goesOn(`${where} rolls out ${deployment.revision.name}: ${name}`)
   }
   return outcomeOf(rollout, brief, { ...end, error: reason })
+}
+
+/**
+ * What is known of a rollback when the signal comes: of the one that was asked for before, or of the
+ * one that `on-cancel` wants.
+ */
+async function rollbackOf(
+  rollout: Rollout,
+  arn: string | undefined,
+): Promise<RollbackRequest | undefined> {
+  const { plan, rollback } = rollout
+  const { request } = rollback
+  if (mayGoOn(request) || request?.kind === 'over') return request
+  const isWanted = plan.policies.onCancel === 'rollback' && plan.wait.awaited
+  return isWanted && !isComplete(rollout) ? await stopOnCancel(rollout, arn) : request
 }

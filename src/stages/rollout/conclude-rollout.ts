@@ -13,6 +13,7 @@ import type { Evidence, ServiceOutcome } from '../../core/rollout/evidence/servi
 import { collectEvidence, evidenceOf } from './collect-evidence.ts'
 import { tellTime } from './tell-time.ts'
 import { confirmRollout, type Confirmation } from './confirm-rollout.ts'
+import { mayGoOn } from './rollback-request.ts'
 import { pushedDigests, type Rollout } from './rollout.ts'
 import { settleFailure } from './settle-failure.ts'
 import type { RolloutWatch, WatchEnd } from './watch-rollout.ts'
@@ -86,7 +87,8 @@ async function settleRed(
     return red(rollout, seen, cause, what)
   }
   const { outcome, landed } = settled
-  if (settled.goesOn && (state === 'under-way' || rollout.rollback.asked)) goesOn(rollout, seen)
+  const mayReturn = mayGoOn(rollout.rollback.request)
+  if (settled.goesOn && (state === 'under-way' || mayReturn)) goesOn(rollout, seen)
   const now = { ...seen, latest: watch?.latest, history: watch?.history ?? seen.history }
   if (outcome === 'deployed') return conclude(rollout, now, 'deployed')
   return red(rollout, now, outcome, `${what}; ${landed}`, settled.remedy)

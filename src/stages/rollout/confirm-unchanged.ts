@@ -8,7 +8,7 @@ import { primaryOf, type Observation } from '../../core/rollout/observation/obse
 import { unchangedLooksApartMs, whyNotWell } from '../../core/rollout/verdict/unchanged.ts'
 import { endOf, lookAtService } from './look-at-service.ts'
 import { MissedLooks } from './missed-looks.ts'
-import { readTasksOf } from './read-tasks.ts'
+import { needTasksOf } from './read-tasks.ts'
 import type { Rollout } from './rollout.ts'
 import type { WatchEnd } from './watch-rollout.ts'
 
@@ -21,7 +21,8 @@ export interface UnchangedEnd {
 
 /**
  * Whether a service that was not updated is well: two good looks, some seconds apart. One that is
- * not is awaited to the deadline, and then failed; one that cannot be seen then is lost.
+ * not is awaited to the deadline, and then failed; one that cannot be seen then is lost. A look
+ * without the tasks that stopped shows nothing, unless they may not be read.
  */
 export async function confirmUnchanged(rollout: Rollout): Promise<UnchangedEnd> {
   const { ports, rounds, deployment } = rollout
@@ -61,8 +62,8 @@ interface Look extends Pick<UnchangedEnd, 'latest' | 'history'> {
 /** @throws AwsFailure, ActionError */
 async function lookOnce(rollout: Rollout, before: TaskHistory): Promise<Look> {
   const { deployment, checks, ports } = rollout
-  const latest = await lookAtService(rollout, undefined)
-  const tasks = await readTasksOf(rollout, 'STOPPED')
+  const latest = await lookAtService(rollout)
+  const tasks = await needTasksOf(rollout, 'STOPPED')
   const history = rememberTasks(before, tasks, checks)
   const primary = primaryOf(latest.service)
   if (primary !== undefined && primary.id !== deployment.deploymentId) {

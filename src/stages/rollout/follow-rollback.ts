@@ -3,7 +3,7 @@ import { describePlace } from '../../core/faults/ecs-fault.ts'
 import { isReturning } from '../../core/rollout/observation/service-deployment-record.ts'
 import { rollbackBeginsWithinMs } from '../../core/rollout/verdict/watch.ts'
 import type { Rollout } from './rollout.ts'
-import type { StopSent } from './stop-deployment.ts'
+import type { StopSent } from './rollback-request.ts'
 import type { RolloutWatch, WatchEnd } from './watch-rollout.ts'
 
 /** The request did not arrive: ECS shows no rollback long after it was sent. */
@@ -33,11 +33,33 @@ export async function followRollback(
     return isReturning(latest.record) ? 'rollback' : 'none'
   }
   let end = await watch.followRollback(Math.min(untilMs, beganAtMs + rollbackBeginsWithinMs))
+  if (shown() === 'rollback') rollout.rollback.request = { kind: 'requested' }
   if (end.kind === 'timed-out' && shown() !== 'none') end = await watch.followRollback(untilMs)
   if (end.kind !== 'timed-out' || shown() === 'rollback') return end
   if (shown() === 'nothing') return { kind: 'lost', cause: notSeen(rollout, answer.why) }
-  rollout.rollback.asked = false
-  return { kind: 'not-taken', why: `${answer.why}; its record shows no rollback` }
+  const why = `${answer.why}; its record shows no rollback`
+  rollout.rollback.request = { kind: 'refused', why }
+  return { kind: 'not-taken', why }
+}
+
+/**
+ * How a deployment ended that ECS calls over, for whoever does not wait for a rollback: one look, and
+ * more only while the record is older than ECS's word.
+ * @returns undefined where ECS rolls it back, or does not show its end within a minute.
+ * @throws the signal's reason when it aborts.
+ */
+export async function seeEnd(
+  { ports }: Rollout,
+  watch: RolloutWatch,
+): Promise<WatchEnd | undefined> {
+  const beganAtMs = ports.clock.monotonicMs()
+  for (const withinMs of [0, rollbackBeginsWithinMs]) {
+    const end = await watch.followRollback(beganAtMs + withinMs)
+    if (end.kind === 'final') return end
+    const record = watch.latest?.record
+    if (record !== undefined && isReturning(record)) return undefined
+  }
+  return undefined
 }
 
 /** Nobody has seen whether ECS rolls the deployment back. */

@@ -58,7 +58,9 @@ async function tryToAnswer(
 ): Promise<ActionError | undefined> {
   try {
     const result = await answerHook({ deploymentArn, hookId, action }, place, session, ports)
-    if (result.kind === 'answered' && action === 'ROLLBACK') rollback.asked = true
+    if (result.kind === 'answered' && action === 'ROLLBACK') {
+      rollback.request = { kind: 'requested' }
+    }
     return undefined
   } catch (error) {
     if (!(error instanceof ActionError) || ports.signal.aborted) throw error

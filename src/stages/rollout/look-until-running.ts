@@ -25,7 +25,7 @@ export async function lookUntilRunning(rollout: Rollout): Promise<ServiceView> {
   for (let look = 0; ; look += 1) {
     const beganAtMs = clock.monotonicMs()
     try {
-      const { service } = await lookAtService(rollout, undefined)
+      const { service } = await lookAtService(rollout)
       missed.forget(beganAtMs)
       missedLate = 0
       const seen = findTask(rollout, service)

@@ -1,4 +1,5 @@
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import { isFailedCall } from '../../core/errors/failed-call.ts'
 import { targets, type ServiceDeploymentBrief } from '../../core/rollout/observation/observation.ts'
 import { isTasksLook } from '../../core/rollout/pace/poll-interval.ts'
 import { endOf, listDeployments } from './look-at-service.ts'
@@ -85,8 +86,8 @@ async function findOurs(
     const briefs = await listDeployments(rollout)
     return briefs.find((brief) => targets(brief, rollout.deployment.deploymentId))
   } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error
+    if (!isFailedCall(error)) throw error
     rollout.ports.report.detail(`ListServiceDeployments: ${error.code}: ${error.message}`)
-    return error.throttled ? 'throttled' : undefined
+    return error instanceof AwsFailure && error.throttled ? 'throttled' : undefined
   }
 }

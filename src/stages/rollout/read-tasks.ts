@@ -1,10 +1,13 @@
 import { stringAt, stringsAt } from '../../core/json.ts'
 import { readTasks, type Task } from '../../core/rollout/observation/stopped-tasks.ts'
+import type { OptionalReads } from '../aws/optional-reads.ts'
 import type { Rollout } from './rollout.ts'
 
 /** Both calls take and give one hundred tasks at a time. */
 const mostPages = 3
 const without = 'the reasons why tasks stop cannot be told'
+
+type DesiredStatus = 'RUNNING' | 'STOPPED'
 
 /** Tasks of our deployment, and whether ECS gave all that it was asked for. */
 export interface TasksRead {
@@ -19,9 +22,27 @@ export interface TasksRead {
  */
 export async function askTasksOf(
   rollout: Rollout,
-  desiredStatus: 'RUNNING' | 'STOPPED',
+  desiredStatus: DesiredStatus,
 ): Promise<TasksRead> {
-  const { plan, deployment, session, optional } = rollout
+  const { optional } = rollout
+  return await collectTasks(rollout, desiredStatus, (...read) => optional.try(...read))
+}
+
+/** The same for a verdict that is none without them. @throws AwsFailure where a call failed. */
+export async function needTasksOf(
+  rollout: Rollout,
+  desiredStatus: DesiredStatus,
+): Promise<readonly Task[]> {
+  const { optional } = rollout
+  const read = await collectTasks(rollout, desiredStatus, (...call) => optional.ifAllowed(...call))
+  return read.tasks
+}
+
+async function collectTasks(
+  { plan, deployment, session }: Rollout,
+  desiredStatus: DesiredStatus,
+  read: OptionalReads['try'],
+): Promise<TasksRead> {
   const cluster = plan.current.clusterArn
   const tasks: Task[] = []
   let isWhole = true
@@ -31,11 +52,11 @@ export async function askTasksOf(
       ...{ cluster, serviceName: plan.current.serviceName, desiredStatus },
       ...(nextToken !== undefined && { nextToken }),
     }
-    const list = await optional.try('ListTasks', without, () => session.ecs.listTasks(input))
+    const list = await read('ListTasks', without, () => session.ecs.listTasks(input))
     isWhole &&= list !== undefined
     const arns = list === undefined ? [] : stringsAt(list, 'taskArns')
     if (list === undefined || arns.length === 0) break
-    const answer = await optional.try('DescribeTasks', without, () =>
+    const answer = await read('DescribeTasks', without, () =>
       session.ecs.describeTasks({ cluster, tasks: arns }),
     )
     isWhole &&= answer !== undefined

@@ -10,6 +10,7 @@ import type { Watched } from '../../core/rollout/verdict/watch.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { OptionalReads } from '../aws/optional-reads.ts'
+import type { RollbackRequest } from './rollback-request.ts'
 import { Rounds } from './rounds.ts'
 
 export type RolloutPorts = Pick<Ports, 'clock' | 'context' | 'report' | 'signal'>
@@ -29,8 +30,8 @@ export interface Rollout {
   readonly optional: OptionalReads
   /** When it is looked at; shared by all services of the run. */
   readonly rounds: Rounds
-  /** Whether ECS was asked to roll the deployment back. */
-  readonly rollback: { asked: boolean }
+  /** What is known by now of our request to roll the deployment back; undefined: none was made. */
+  readonly rollback: { request: RollbackRequest | undefined }
 }
 
 export function createRollout(
@@ -57,7 +58,7 @@ export function createRollout(
       checked: objectsAt(deployment.revision.definition, 'containerDefinitions').some(isChecked),
     },
     optional: new OptionalReads(ports),
-    rollback: { asked: false },
+    rollback: { request: undefined },
   }
 }
 

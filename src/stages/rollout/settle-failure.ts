@@ -39,7 +39,11 @@ async function rollBack(
   const { plan, deployment, ports } = rollout
   if (watch === undefined) return { kind: 'not-asked', why: 'no deployment is under way' }
   if (brief === undefined) {
-    const why = 'its record is not known; allow ecs:ListServiceDeployments'
+    const isDenied = rollout.optional.isForgone('ListServiceDeployments')
+    const because = isDenied
+      ? '; allow ecs:ListServiceDeployments'
+      : ': ListServiceDeployments has not shown it'
+    const why = `its record is not known${because}`
     ports.report.warning(`${plan.service}: the deployment is not rolled back: ${why}`)
     return { kind: 'not-asked', why }
   }

@@ -1,4 +1,5 @@
 import { backOffMs } from '../../core/back-off.ts'
+import type { ActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { isFailedCall } from '../../core/errors/failed-call.ts'
 import { deniedAction } from '../../core/faults/denied-statement.ts'
@@ -7,23 +8,9 @@ import {
   isReturning,
   readServiceDeploymentRecord,
 } from '../../core/rollout/observation/service-deployment-record.ts'
+import type { Refused, StopAnswer } from './rollback-request.ts'
 import type { Rollout } from './rollout.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
-
-/** What came of asking ECS to roll a deployment back. */
-export type StopAnswer =
-  | StopSent
-  /** ECS has not taken the request. */
-  | { readonly kind: 'refused'; readonly why: string; readonly denied: boolean }
-
-/** The request has, or may have, arrived; the record tells the rest. */
-export type StopSent =
-  /** ECS has taken the request, or is rolling back by itself. */
-  | { readonly kind: 'requested' }
-  /** The deployment has ended; its record tells how. */
-  | { readonly kind: 'over' }
-  /** No answer came to a request, and no look has shown it in the record yet. */
-  | { readonly kind: 'lost'; readonly why: string }
 
 const attempts = 5
 
@@ -31,31 +18,51 @@ const attempts = 5
  * Asks ECS to stop `arn` and to return the service to what it ran before (StopServiceDeployment
  * with ROLLBACK, which needs no circuit breaker). The request names one deployment, so that it can
  * never reach somebody's newer one; after a lost answer the record is read before it is sent again.
+ * Whatever ends the asking, `rollout.rollback` keeps what is known of the request.
+ * @throws the signal's reason when it aborts.
  */
 export async function stopDeployment(rollout: Rollout, arn: string): Promise<StopAnswer> {
+  const answer = await askUntilAnswered(rollout, arn)
+  rollout.rollback.request = answer
+  return answer
+}
+
+async function askUntilAnswered(rollout: Rollout, arn: string): Promise<StopAnswer> {
   const { session, ports, rollback } = rollout
   const input = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' }
-  let maybeTaken = false
+  let inDoubt: StopAnswer | undefined
   for (let attempt = 1; ; attempt += 1) {
     ports.signal.throwIfAborted()
     try {
-      rollback.asked = true
+      rollback.request = { kind: 'sent' }
       await untilAborted(() => session.ecs.stopServiceDeployment(input), ports.signal)
       return { kind: 'requested' }
     } catch (error) {
-      if (!(error instanceof AwsFailure)) throw error
+      if (!isFailedCall(error)) throw error
       ports.report.detail(`StopServiceDeployment: ${error.code}: ${error.message}`)
-      if (error.code === 'ConflictException') return { kind: 'over' }
-      maybeTaken ||= error.ambiguous && !error.unsent
-      rollback.asked = maybeTaken
-      const again = (error.throttled || error.ambiguous) && attempt < attempts
-      const why = again ? '' : whyNot(rollout, error)
-      if (!again && !maybeTaken) return { kind: 'refused', why, denied: error.denied }
+      // What answers so may be the rollback that a request without an answer has begun.
+      if (error.code === 'ConflictException') return inDoubt ?? { kind: 'over' }
+      if (mayBeTaken(error)) inDoubt = { kind: 'lost', why: describe(error) }
+      rollback.request = inDoubt
+      const refused = isPassing(error) && attempt < attempts ? undefined : refusal(rollout, error)
+      if (refused !== undefined && inDoubt === undefined) return refused
       await ports.clock.sleep(backOffMs(attempt), ports.signal)
-      if (maybeTaken && (await isTaken(rollout, arn))) return { kind: 'requested' }
-      if (!again) return { kind: 'lost', why }
+      if (inDoubt !== undefined && (await isTaken(rollout, arn))) return { kind: 'requested' }
+      if (refused !== undefined) return { kind: 'lost', why: refused.why }
     }
   }
+}
+
+type Failure = AwsFailure | ActionError
+
+/** Credentials that cannot be had (the only ActionError) end a call before it is sent. */
+function mayBeTaken(failure: Failure): boolean {
+  return failure instanceof AwsFailure && failure.ambiguous && !failure.unsent
+}
+
+/** Whether the same request may do better soon. */
+function isPassing(failure: Failure): boolean {
+  return failure instanceof AwsFailure && (failure.throttled || failure.ambiguous)
 }
 
 /** Whether the record shows the request. One that has ended answers the next request by itself. */
@@ -72,13 +79,21 @@ async function isTaken({ session, ports }: Rollout, arn: string): Promise<boolea
 }
 
 /** A missing permission is told once, by name; nothing else changes for it. */
-function whyNot({ place, ports }: Rollout, failure: AwsFailure): string {
+function refusal({ place, ports }: Rollout, failure: Failure): Refused {
+  const why = describe(failure)
+  if (!(failure instanceof AwsFailure)) return { kind: 'refused', why, remedy: failure.remedy }
+  if (!failure.denied) return { kind: 'refused', why }
+  ports.report.warning(
+    `without the permission ${deniedAction(failure)} the deployment of ${describePlace(place)} cannot be rolled back`,
+  )
+  const remedy = 'Allow ecs:StopServiceDeployment, or stop the deployment in the console.'
+  return { kind: 'refused', why, remedy }
+}
+
+function describe(failure: Failure): string {
+  if (!(failure instanceof AwsFailure)) return `ECS could not be asked: ${failure.message}`
   const words = `${failure.code}: ${oneLine(failure)}`
   if (failure.ambiguous) return `no good answer from ECS: ${words}`
-  if (!failure.denied) return `ECS refused: ${words}`
-  const action = deniedAction(failure)
-  ports.report.warning(
-    `without the permission ${action} the deployment of ${describePlace(place)} cannot be rolled back`,
-  )
-  return `the permission ${action} is missing`
+  if (failure.denied) return `the permission ${deniedAction(failure)} is missing`
+  return `ECS refused: ${words}`
 }

@@ -1,4 +1,5 @@
 import { pinDeployment } from './pin-deployment.ts'
+import { mayGoOn, type RollbackRequest, type StopAnswer } from './rollback-request.ts'
 import { createRollout, type Rollout } from './rollout.ts'
 import { stopDeployment } from './stop-deployment.ts'
 
@@ -9,22 +10,22 @@ const graceMs = 2_500
  * After the signal: asks ECS once to roll our deployment back, and does not wait for more than the
  * answer. Nothing else is written.
  * @param arn The deployment's record, where it was found before the signal.
- * @returns what became of it, for the end of the log.
+ * @returns what is known of the request when the time is over.
  */
 export async function stopOnCancel(
   { plan, deployment, image, session, ports }: Rollout,
   arn: string | undefined,
-): Promise<string> {
+): Promise<RollbackRequest> {
   const grace = new AbortController()
   const rollout = createRollout(plan, deployment, image, session, {
     ...ports,
     signal: grace.signal,
   })
-  const late = async (): Promise<string> => {
+  const late = async (): Promise<RollbackRequest> => {
     await ports.clock.sleep(graceMs)
-    return rollout.rollback.asked
-      ? 'ECS was asked to roll it back; the answer was not awaited'
-      : 'ECS took no request to roll it back in time'
+    const { request } = rollout.rollback
+    if (mayGoOn(request)) return request
+    return { kind: 'refused', why: 'ECS took no request to roll it back in time' }
   }
   try {
     return await Promise.race([ask(rollout, arn), late()])
@@ -33,18 +34,8 @@ export async function stopOnCancel(
   }
 }
 
-async function ask(rollout: Rollout, known: string | undefined): Promise<string> {
+async function ask(rollout: Rollout, known: string | undefined): Promise<StopAnswer> {
   const arn = known ?? (await pinDeployment(rollout))?.arn
-  if (arn === undefined) return 'it is not rolled back: its record is not known'
-  const answer = await stopDeployment(rollout, arn)
-  switch (answer.kind) {
-    case 'requested':
-      return 'ECS was asked to roll it back and goes on with that'
-    case 'over':
-      return 'it had ended before it could be rolled back'
-    case 'lost':
-      return `ECS was asked to roll it back; whether it does is not known: ${answer.why}`
-    case 'refused':
-      return `it is not rolled back: ${answer.why}`
-  }
+  if (arn === undefined) return { kind: 'refused', why: 'its record is not known' }
+  return await stopDeployment(rollout, arn)
 }

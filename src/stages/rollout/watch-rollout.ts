@@ -1,22 +1,11 @@
 import type { ActionError } from '../../core/errors/action-error.ts'
-import { describeStop } from '../../core/rollout/evidence/describe-task.ts'
-import {
-  emptyTaskHistory,
-  findHopelessness,
-  rememberRecovery,
-  rememberTargets,
-  rememberTasks,
-  type TaskHistory,
-} from '../../core/rollout/verdict/fail-fast.ts'
-import {
-  deploymentOf,
-  type Observation,
-  type ServiceDeploymentBrief,
+import type { TaskHistory } from '../../core/rollout/verdict/fail-fast.ts'
+import type {
+  Observation,
+  ServiceDeploymentBrief,
 } from '../../core/rollout/observation/observation.ts'
-import { isTasksLook } from '../../core/rollout/pace/poll-interval.ts'
 import { pausesOf } from '../../core/rollout/verdict/pause.ts'
 import { describeProgress } from '../../core/rollout/evidence/progress.ts'
-import { failureKind } from '../../core/rollout/observation/stopped-tasks.ts'
 import { judge } from '../../core/rollout/verdict/verdict.ts'
 import { restLeftMs } from '../../core/rollout/pace/rest.ts'
 import { isReached } from '../../core/rollout/verdict/wait-until.ts'
@@ -25,14 +14,15 @@ import {
   type FinalVerdict,
   type GoingOn,
   type Memory,
+  type Verdict,
 } from '../../core/rollout/verdict/watch.ts'
 import { heedPauses, type PauseEnd } from './heed-pauses.ts'
 import { lookAtService } from './look-at-service.ts'
 import { MissedLooks } from './missed-looks.ts'
 import { DeploymentPin } from './pin-deployment.ts'
-import { readTargetHealth } from './read-target-health.ts'
-import { askTasksOf, readTasksOf } from './read-tasks.ts'
+import { RecordReads } from './read-record.ts'
 import type { Rollout } from './rollout.ts'
+import { TaskWatch } from './watch-tasks.ts'
 
 /** How a watch ends. */
 export type WatchEnd =
@@ -46,25 +36,32 @@ export type WatchEnd =
 /** The wait ends before the deployment does, as it was asked to or has to. */
 export type EarlyEnd = { readonly kind: 'reached' } | PauseEnd
 
+const awaitingRecord: GoingOn = {
+  kind: 'going-on',
+  condition: 'ECS gives its record of the deployment',
+  ...{ doomed: false, reason: undefined },
+}
+
 /** Watches one deployment to its end: looks, tells what changed, judges, rests. */
 export class RolloutWatch {
   readonly #rollout: Rollout
   readonly #pin: DeploymentPin
+  readonly #records: RecordReads
+  readonly #tasks: TaskWatch
   readonly #missed: MissedLooks
   readonly #told = new Set<string>()
   /** Ids of the hooks that were answered, or told of. */
   readonly #heeded = new Set<string>()
   #memory: Memory | undefined
-  #history: TaskHistory = emptyTaskHistory
   #awaited: { readonly condition: string; readonly sinceMs: number }
   #doomed = false
-  /** Whether the tasks could not be read when they were due, and are at the next look. */
-  #tasksOwed = false
 
   /** @param arn Of the deployment's own record, where it needs no search. */
   constructor(rollout: Rollout, arn?: string) {
     this.#rollout = rollout
     this.#pin = new DeploymentPin(rollout, arn)
+    this.#records = new RecordReads(rollout)
+    this.#tasks = new TaskWatch(rollout)
     this.#missed = new MissedLooks(rollout)
     const sinceMs = rollout.ports.clock.monotonicMs()
     this.#awaited = { condition: 'a first look succeeds', sinceMs }
@@ -87,7 +84,7 @@ export class RolloutWatch {
 
   /** What was seen of the tasks of the deployment; some of it ECS has forgotten by now. */
   get history(): TaskHistory {
-    return this.#history
+    return this.#tasks.history
   }
 
   /** @throws the signal's reason when it aborts. */
@@ -107,26 +104,27 @@ export class RolloutWatch {
   async #watchUntil<E>(untilMs: number, heed: () => Promise<E | undefined>): Promise<WatchEnd | E> {
     const { ports, deployment, rounds } = this.#rollout
     for (let look = 0; ; look += 1) {
-      const end = (await this.#lookOnce(look)) ?? (await heed())
+      const end = (await this.#lookOnce(look, untilMs)) ?? (await heed())
       if (end !== undefined) return end
       const leftMs = untilMs - ports.clock.monotonicMs()
       if (leftMs <= 0) {
         const { condition, sinceMs } = this.#awaited
         return { kind: 'timed-out', condition, forMs: ports.clock.monotonicMs() - sinceMs }
       }
-      const about = { deploymentId: deployment.deploymentId, look, again: this.#missed.again }
+      const again = this.#missed.again || this.#records.again
+      const about = { deploymentId: deployment.deploymentId, look, again }
       const wish = { ...about, restLeftMs: this.#restLeftMs(), mostMs: leftMs }
       await rounds.rest(wish, ports.signal)
     }
   }
 
-  async #lookOnce(look: number): Promise<WatchEnd | undefined> {
+  async #lookOnce(look: number, untilMs: number): Promise<WatchEnd | undefined> {
     const { ports } = this.#rollout
     const beganAtMs = ports.clock.monotonicMs()
     let seen: Observation
     try {
       await this.#pin.seek(look)
-      seen = await lookAtService(this.#rollout, this.#pin.arn)
+      seen = await this.#see(look)
     } catch (error) {
       const cause = this.#missed.count(error, beganAtMs)
       return cause && { kind: 'lost', cause }
@@ -136,14 +134,40 @@ export class RolloutWatch {
     this.#memory = remember(this.#memory, seen, this.#rollout.deployment.deploymentId)
     this.#tell(previous, seen)
     this.#recordStage(seen)
-    if (this.#tasksAreDue(look, previous, seen)) await this.#readTasks()
-    const verdict = judge(this.#rollout.watched, this.#memory)
+    await this.#tasks.lookOn(look, previous, seen)
+    const verdict = this.#judge(this.#memory, untilMs)
     if (verdict.kind === 'final') return this.#isDue(verdict) ? verdict : undefined
     this.#await(verdict)
-    const hopeless = await this.#findHopelessness()
+    const hopeless = this.#doomed ? undefined : await this.#tasks.findHopelessness()
     const isLeft = this.#rollout.plan.policies.onFailure === 'leave'
     // Nothing is rolled back without the record.
     return isLeft || !this.#pin.isSought ? hopeless : undefined
+  }
+
+  async #see(look: number): Promise<Observation> {
+    const { arn } = this.#pin
+    if (arn === undefined) return await lookAtService(this.#rollout)
+    return await lookAtService(this.#rollout, (service) => this.#records.read(arn, look, service))
+  }
+
+  /**
+   * While the record is owed it stands as it was, and ends nothing. Then the service alone tells a
+   * success that has waited for it, and at the deadline whatever has become of the deployment.
+   */
+  #judge(memory: Memory, untilMs: number): Verdict {
+    const { watched, ports } = this.#rollout
+    if (!this.#records.isOwed) return judge(watched, memory)
+    const without = { ...memory, latest: { ...memory.latest, record: undefined } }
+    const verdict = judge(watched, without)
+    const isLast = ports.clock.monotonicMs() >= untilMs
+    const isSuccess = verdict.kind === 'final' && verdict.outcome === 'deployed'
+    if (verdict.kind === 'final' && (isLast || (isSuccess && this.#records.isLate))) {
+      this.#records.giveUp()
+      this.#memory = without
+      return verdict
+    }
+    const stands = judge(watched, memory)
+    return stands.kind === 'final' ? awaitingRecord : stands
   }
 
   /** A bad end by ECS waits for the record, which tells it better than the service does. */
@@ -183,38 +207,6 @@ export class RolloutWatch {
     this.#rollout.ports.report.record({ stage: record?.lifecycleStage, hookId: pause?.id })
   }
 
-  #tasksAreDue(look: number, previous: Observation | undefined, seen: Observation): boolean {
-    const id = this.#rollout.deployment.deploymentId
-    const before = previous && deploymentOf(previous.service, id)
-    const now = deploymentOf(seen.service, id)
-    const failed = (now?.failedTasks ?? 0) - (before?.failedTasks ?? 0)
-    if (failed < 0) this.#history = rememberRecovery(this.#history)
-    const counted = (seen.record?.breakerFailures ?? 0) > (previous?.record?.breakerFailures ?? 0)
-    const fewer = (now?.runningCount ?? 0) < (before?.runningCount ?? 0)
-    return failed > 0 || counted || fewer || this.#tasksOwed || isTasksLook(id, look)
-  }
-
-  async #readTasks(): Promise<void> {
-    const [stopped, running] = await Promise.all([
-      askTasksOf(this.#rollout, 'STOPPED'),
-      askTasksOf(this.#rollout, 'RUNNING'),
-    ])
-    this.#tasksOwed = !this.#tasksOwed && !(stopped.isWhole && running.isWhole)
-    const tasks = [...stopped.tasks, ...running.tasks]
-    const known = this.#history.stopped
-    this.#history = rememberTasks(this.#history, tasks, this.#rollout.checks)
-    const { report } = this.#rollout.ports
-    let first = ![...known.values()].some((task) => failureKind(task) !== undefined)
-    for (const task of this.#history.stopped.values()) {
-      if (known.has(task.arn) || failureKind(task) === undefined) continue
-      const line = `${this.#rollout.plan.service}: a new task stopped: ${describeStop(task)}`
-      // The first failure is worth an annotation; the others are counted in the end.
-      if (first) report.warning(line)
-      else report.untrusted(line)
-      first = false
-    }
-  }
-
   #await({ condition, doomed, reason }: GoingOn): void {
     const { ports, plan } = this.#rollout
     if (condition !== this.#awaited.condition) {
@@ -226,24 +218,5 @@ export class RolloutWatch {
     ports.report.warning(
       `${plan.service}: the deployment has failed: ${why}; waiting until ${condition}`,
     )
-  }
-
-  /** Where a breaker or alarms judge, only they do. */
-  async #findHopelessness(): Promise<WatchEnd | undefined> {
-    const { watched, plan, checks } = this.#rollout
-    if (watched.guards.breaker || watched.guards.alarms || this.#doomed) return undefined
-    const find = () => findHopelessness(this.#history, plan.wait.maxTaskFailures, checks)
-    if (find() !== undefined && checks.balanced) await this.#readTargets()
-    const reason = find()
-    return reason === undefined ? undefined : { kind: 'hopeless', reason }
-  }
-
-  /** Asked for only when failures are judged: a task may have become healthy since the last one. */
-  async #readTargets(): Promise<void> {
-    const [tasks, targets] = await Promise.all([
-      readTasksOf(this.#rollout, 'RUNNING'),
-      readTargetHealth(this.#rollout),
-    ])
-    this.#history = rememberTargets(this.#history, tasks, targets, this.#rollout.checks)
   }
 }

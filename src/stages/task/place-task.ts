@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { backOffMs } from '../../core/back-off.ts'
-import { ActionError } from '../../core/errors/action-error.ts'
+import { ActionError, toActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { explainEcs } from '../../core/faults/ecs.ts'
 import type { JsonObject } from '../../core/json.ts'
@@ -12,10 +12,10 @@ import {
   type PlacementFailure,
 } from '../../core/tasks/placement.ts'
 import type { OneOffTask } from './one-off-task.ts'
-import { untilAborted } from '../aws/until-aborted.ts'
+import { Sending } from '../aws/sending.ts'
 
-/** Answers that may be lost in a row before we say that nobody knows. */
-const mostLostAnswers = 8
+/** Answers that may be lost, or throttle, in a row. */
+const mostAttempts = 8
 
 /**
  * Starts the task, once: RunTask is idempotent by its client token, so that a call whose answer was
@@ -30,9 +30,8 @@ export async function placeTask(work: OneOffTask, untilMs: number): Promise<stri
   report.begin()
   for (let attempt = 1; ; attempt += 1) {
     const answer = await askForTask(work, `${run}-${attempt}`)
-    const failure = answer.kind === 'no-room' ? answer.failure : undefined
     if (answer.kind === 'started') return answer.arn
-    if (failure === undefined) throw lost(work)
+    const { failure } = answer
     const rest = backOffMs(attempt)
     if (!failure.passing || clock.monotonicMs() + rest >= untilMs) throw notPlaced(work, failure)
     const line = `no room for ${work.name} yet: ${failure.sentence} (${failure.reason})`
@@ -45,32 +44,40 @@ export async function placeTask(work: OneOffTask, untilMs: number): Promise<stri
 type Answer =
   | { readonly kind: 'started'; readonly arn: string }
   | { readonly kind: 'no-room'; readonly failure: PlacementFailure }
-  | { readonly kind: 'lost' }
 
+/** @throws ActionError `task-lost` where it may have been started all the same. */
 async function askForTask(work: OneOffTask, clientToken: string): Promise<Answer> {
-  const { plan, revision, session, ports } = work
+  const { signal, report } = work.ports
+  const sending = new Sending(signal)
+  try {
+    return await askUntilAnswered(work, clientToken, sending)
+  } catch (error) {
+    if (!sending.maybeTaken) throw error
+    report.goesOn(`RunTask for ${work.name} ${work.where} was sent; ECS may be running it`)
+    throw signal.aborted ? error : lost(work, toActionError(error))
+  }
+}
+
+async function askUntilAnswered(
+  { plan, revision, session, ports, place }: OneOffTask,
+  clientToken: string,
+  sending: Sending,
+): Promise<Answer> {
   const input: JsonObject = {
     ...plan.request,
     ...{ cluster: plan.cluster, taskDefinition: revision.arn, clientToken },
   }
-  let lostAnswers = 0
   for (let attempt = 1; ; attempt += 1) {
-    ports.signal.throwIfAborted()
     try {
-      return readAnswer(await untilAborted(() => session.ecs.runTask(input), ports.signal))
+      return await sending.attempt(async () => readAnswer(await session.ecs.runTask(input)))
     } catch (error) {
-      if (ports.signal.aborted) sayThatItMayRun(work)
       if (!(error instanceof AwsFailure)) throw error
       ports.report.detail(`RunTask: ${error.code}: ${error.message}`)
       const failure = explainPlacement(error.message)
       // On Fargate a want of capacity can come as an error, too.
       if (!error.ambiguous && failure.passing) return { kind: 'no-room', failure }
-      if (error.ambiguous && !error.unsent) lostAnswers += 1
-      if (!error.throttled && !error.ambiguous) throw explainEcs(error, work.place)
-      if (attempt >= mostLostAnswers) {
-        if (lostAnswers > 0) return { kind: 'lost' }
-        throw explainEcs(error, work.place)
-      }
+      const again = (error.throttled || error.ambiguous) && attempt < mostAttempts
+      if (!again) throw explainEcs(error, place)
       await ports.clock.sleep(backOffMs(attempt), ports.signal)
     }
   }
@@ -83,16 +90,12 @@ function readAnswer(answer: JsonObject): Answer {
   return { kind: 'no-room', failure }
 }
 
-function sayThatItMayRun({ name, where, ports }: OneOffTask): void {
-  ports.report.goesOn(`RunTask for ${name} ${where} was sent; ECS may be running it`)
-}
-
-function lost(work: OneOffTask): ActionError {
-  sayThatItMayRun(work)
+function lost({ name, where }: OneOffTask, cause: ActionError): ActionError {
   return new ActionError(
     'task-lost',
-    `RunTask gave no answer, and nobody knows whether ${work.name} runs ${work.where}`,
+    `RunTask was sent, and nobody knows whether ${name} runs ${where}: ${cause.message}`,
     'Look at the tasks of the cluster before running the job again: a new run starts a new task.',
+    { cause },
   )
 }
 

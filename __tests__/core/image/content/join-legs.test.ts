@@ -93,6 +93,17 @@ describe('joinLegs', () => {
     expect(told([], [])).toEqual([])
   })
 
+  it('tells each reason of any leg why it was built anew, once, and apart from the others', () => {
+    const legs = [
+      leg('linux/amd64', { freshness: ['`pull` is set'], obstacles: ['a'] }),
+      leg('linux/arm64', { freshness: ['`pull` is set', '`no-cache` is set'] }),
+    ]
+    expect(joinLegs(legs, wanted)).toMatchObject({
+      freshness: ['`pull` is set', '`no-cache` is set'],
+      obstacles: ['a'],
+    })
+  })
+
   it('puts the annotations of the index on it', () => {
     const joined = joinLegs([leg('linux/amd64'), leg('linux/arm64')], {
       ...wanted,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { GitFacts, SourceFacts } from '../../../../src/core/buildx/source.ts'
-import { obstaclesOf } from '../../../../src/core/image/annotations.ts'
+import { freshnessOf, obstaclesOf } from '../../../../src/core/image/annotations.ts'
 import type { RepositoryFacts } from '../../../../src/core/image/repository/repository-facts.ts'
 import { identifyImage } from '../../../../src/core/image/naming/tags.ts'
 import type { BuildInputs } from '../../../../src/core/inputs/inputs.ts'
@@ -72,7 +72,8 @@ function basisOf({
 
 /** The repository after a first run of the plan. */
 function afterwards(first: BuiltImagePlan): RepositoryFacts {
-  const image = registryImage({ fingerprint: first.fingerprint })
+  const { fingerprint, build } = first
+  const image = registryImage({ fingerprint, obstacles: obstaclesOf(build.annotations) })
   return { ...empty, existing: new Map([[tag, image]]) }
 }
 
@@ -141,8 +142,7 @@ describe('planImage', () => {
   it('takes a re-run whose immutable moving tag names the image already, and no other', () => {
     const moving = { tagRules: tagRules(['type=sha,format=long', 'type=raw,value=latest']) }
     const repository = afterwards(plan())
-    const { digest } = registryImage({ fingerprint: plan().fingerprint })
-    const taken = new Map([['latest', digest]])
+    const taken = new Map([...repository.existing.values()].map(({ digest }) => ['latest', digest]))
     const again = plan({ inputs: moving, repository: { ...repository, taken } })
     expect(again.movingTags).toEqual(['latest'])
     const other = new Map([['latest', contentDigest('another image')]])
@@ -212,9 +212,55 @@ describe('planImage', () => {
   })
 })
 
+describe('an image that a clean run finds', () => {
+  const mutable = { mutability: { tagMutability: 'MUTABLE', exclusionFilters: [] } }
+
+  it.each<[string, Differences, string]>([
+    [
+      'a file that nobody committed',
+      { git: { uncommitted: ['a'] } },
+      '"a" in the context is not as committed',
+    ],
+    [
+      'a further folder',
+      { inputs: { settings: buildSettings({ buildContexts: ['src=../src'] }) } },
+      'git does not tell what build context "src" holds',
+    ],
+    [
+      'an argument of the environment',
+      { inputs: { buildArguments: ['TOKEN'] } },
+      'build argument "TOKEN" comes from the environment',
+    ],
+    ['no git', { git: undefined }, 'git does not tell what the context holds'],
+  ])('is not taken for its own where it was built with %s', (_what, differences, told) => {
+    const first = plan(differences)
+    expect(first.obstacles).toEqual([told])
+    expect(obstaclesOf(first.build.annotations)).toEqual([told])
+    const repository = afterwards(first)
+    const message = `the image that is there was built with: ${told}`
+    expect(() => plan({ repository })).toThrow(message)
+    const again = plan({ repository: { ...repository, ...mutable }, context: { runAttempt: 2 } })
+    expect(again.existing).toBeUndefined()
+    expect(again.reason).toContain(message)
+  })
+
+  it.each<[string, Differences]>([
+    ['pulled its bases', { inputs: { pull: true } }],
+    ['took no cache', { inputs: { noCache: true } }],
+    ['was scheduled', { context: { eventName: 'schedule' } }],
+    ['was built as ever', {}],
+  ])('is its own where it %s, and carries no more than ever', (_what, differences) => {
+    const first = plan(differences)
+    expect(first.build.annotations).toEqual(plan().build.annotations)
+    expect(plan({ repository: afterwards(first) }).existing?.reused).toBe(true)
+  })
+})
+
 describe('planLeg', () => {
-  const toldBy = (differences?: Differences) =>
-    obstaclesOf(planLeg(basisOf(differences)).build.annotations)
+  const toldBy = (differences?: Differences) => {
+    const { annotations } = planLeg(basisOf(differences)).build
+    return [...freshnessOf(annotations), ...obstaclesOf(annotations)]
+  }
 
   it.each<[string, Differences, readonly string[]]>([
     ['the base may be a newer one', { inputs: { pull: true } }, ['`pull` is set']],

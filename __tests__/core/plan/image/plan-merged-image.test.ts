@@ -12,13 +12,17 @@ import { buildInputs } from '../../../support/build-inputs.ts'
 import { registryImage } from '../../../support/registry-image.ts'
 import { commit, runContext } from '../../../support/run-context.ts'
 
+type About = NonNullable<Parameters<typeof registryImage>[0]>
+
 const tag = `sha-${commit}`
 const platforms: readonly Platform[] = ['linux/amd64', 'linux/arm64']
 const older = registryImage()
 
-const join = (obstacles: readonly string[] = []) =>
+const uncommitted = '"a" in the context is not as committed'
+
+const join = (told: Pick<About, 'obstacles' | 'freshness'> = {}) =>
   joinLegs(
-    platforms.map((platform) => registryImage({ platforms: [platform], obstacles })),
+    platforms.map((platform) => registryImage({ platforms: [platform], ...told })),
     { platforms, commit, annotations: {} },
   )
 /** A repository whose tag of the commit names `image`. */
@@ -55,10 +59,10 @@ describe('legs beside an older image of their commit', () => {
   })
 
   it.each<[string, Differences, RegExp]>([
-    ['a leg pulled', { joined: join(['`pull` is set']) }, /`pull` is set/],
+    ['a leg pulled', { joined: join({ freshness: ['`pull` is set'] }) }, /`pull` is set/],
     [
       'a leg had files that nobody committed',
-      { joined: join(['"a" in the context is not as committed']) },
+      { joined: join({ obstacles: [uncommitted] }) },
       /"a" in the context is not as committed/,
     ],
     ['the run is scheduled', { context: { eventName: 'schedule' } }, /a scheduled run builds anew/],
@@ -77,16 +81,37 @@ describe('legs beside an older image of their commit', () => {
   })
 
   it('tell once what both legs and the run say', () => {
-    const joined = join(['a scheduled run builds anew'])
+    const joined = join({ freshness: ['a scheduled run builds anew'] })
     const repository = holding(older, 'MUTABLE')
     const { reason } = plan({ joined, repository, context: { eventName: 'schedule' } })
     expect(reason).toBe('a scheduled run builds anew')
   })
 })
 
+describe('legs of a clean context beside an older image of their commit', () => {
+  it('are no less than what is deployed where that one had files that nobody committed', () => {
+    const dirty = registryImage({ obstacles: [uncommitted] })
+    const reason = `the image that is there was built with: ${uncommitted}`
+    const immutable = { repository: holding(dirty, 'IMMUTABLE') }
+    expect(() => plan(immutable)).toThrow(expect.objectContaining({ code: 'reuse-refused' }))
+    expect(() => plan(immutable)).toThrow(reason)
+    const asked = { repository: holding(dirty, 'MUTABLE'), skipExisting: 'true' } as const
+    expect(plan(asked)).toMatchObject({ existing: undefined, replaces: dirty.digest, reason })
+  })
+
+  it('are the same image where that one only was to be built anew', () => {
+    const anew = registryImage({ freshness: ['`pull` is set'] })
+    const { existing } = plan({ repository: holding(anew, 'IMMUTABLE') })
+    expect(existing?.digest).toBe(anew.digest)
+  })
+})
+
 describe('legs that are joined once more', () => {
-  const joined = join(['`pull` is set'])
-  const again: RegistryImage = { ...older, digest: joined.index.digest }
+  const joined = join({ freshness: ['`pull` is set'], obstacles: [uncommitted] })
+  const again: RegistryImage = {
+    ...registryImage({ obstacles: [uncommitted] }),
+    digest: joined.index.digest,
+  }
 
   it.each(['IMMUTABLE', 'MUTABLE'])('are the very image that is there: %s', (mutability) => {
     const context = { eventName: 'schedule' }

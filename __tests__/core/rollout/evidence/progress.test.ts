@@ -7,7 +7,7 @@ import {
   targets,
   type Observation,
 } from '../../../../src/core/rollout/observation/observation.ts'
-import { pollIntervalMs } from '../../../../src/core/rollout/pace/poll-interval.ts'
+import { calmIntervalMs, spreadMs } from '../../../../src/core/rollout/pace/poll-interval.ts'
 import { describeProgress } from '../../../../src/core/rollout/evidence/progress.ts'
 import { compareImages } from '../../../../src/core/rollout/observation/running-images.ts'
 import {
@@ -87,7 +87,7 @@ describe('the rest between looks', () => {
   it('is 4 s ± 10 %, and up to 30 s while ECS throttles', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(), fc.nat(20), (deployment, look, throttled) => {
-        const restMs = pollIntervalMs(deployment, look, throttled)
+        const restMs = spreadMs(calmIntervalMs(throttled), deployment, look)
         const baseMs = Math.min(30_000, 4_000 * 2 ** throttled)
         expect(restMs).toBeGreaterThanOrEqual(Math.floor(baseMs * 0.9))
         expect(restMs).toBeLessThanOrEqual(Math.ceil(baseMs * 1.1))
@@ -96,7 +96,9 @@ describe('the rest between looks', () => {
   })
 
   it('differs between deployments and looks', () => {
-    const rests = Array.from({ length: 50 }, (_, n) => pollIntervalMs(`ecs-svc/${n}`, n, 0))
+    const rests = Array.from({ length: 50 }, (_, n) =>
+      spreadMs(calmIntervalMs(0), `ecs-svc/${n}`, n),
+    )
     expect(new Set(rests).size).toBeGreaterThan(25)
   })
 })

@@ -21,7 +21,7 @@ export function classifyBuildFailure(lines: readonly string[], place: BuildPlace
   const step = failedStep(lines)
   const text =
     finalError(lines) ?? step?.reason ?? lines.findLast((line) => line.trim() !== '') ?? ''
-  const end = endOfCommand(step?.reason ?? text)
+  const end = step === undefined ? endOfCommand(text) : step.end
   const said = step === undefined ? text : `${step.reason}; ${text}`
   const push = end === undefined ? parsePushFailure(said) : undefined
   if (push !== undefined) return { kind: 'push', push }
@@ -54,7 +54,7 @@ function wordsOfBuildKit(
   lines: readonly string[],
 ): readonly string[] {
   if (step === undefined) return lines.slice(-20).filter((line) => !isOfDockerfile(line))
-  return isOfDockerfile(`#0 ${step.name}`) ? [] : [step.name, ...step.output]
+  return step.isStep ? [] : [step.name, ...step.output]
 }
 
 function knownError(

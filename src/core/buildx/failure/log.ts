@@ -2,8 +2,12 @@
 export interface FailedStep {
   /** As buildx prints it: `[linux/arm64 builder 3/4] RUN npm ci`. */
   readonly name: string
+  /** Whether its name is a line of the Dockerfile: that is not so of what BuildKit does by itself. */
+  readonly isStep: boolean
   /** What BuildKit says of it. */
   readonly reason: string
+  /** How a command of it ended; undefined where something else failed. */
+  readonly end: string | undefined
   /** Its own last lines, oldest first. Untrusted. */
   readonly output: readonly string[]
 }
@@ -41,7 +45,14 @@ export function endOfCommand(reason: string): string | undefined {
 
 /** Whether a line repeats what the Dockerfile says, or what a command of it printed. */
 export function isOfDockerfile(line: string): boolean {
-  return /^(?:(?:#\d+| >) \[(?:[^\]]+ )?\d+\/\d+\] |(?:#\d+ )?\d+\.\d+ | *\d+ \| )/.test(line)
+  const [, vertex] = /^(?:#\d+| >) (.*)$/.exec(line) ?? []
+  if (vertex !== undefined && isStep(vertex)) return true
+  return /^(?:(?:#\d+ )?\d+\.\d+ | *\d+ \| )/.test(line)
+}
+
+/** `[linux/arm64 builder 3/4] RUN npm ci` is one, `[internal] load build definition` none. */
+function isStep(name: string): boolean {
+  return /^\[(?:[^\]]+ )?\d+\/\d+\] /.test(name)
 }
 
 function failedVertices(lines: readonly string[]): readonly FailedStep[] {
@@ -55,7 +66,13 @@ function failedVertices(lines: readonly string[]): readonly FailedStep[] {
     const name = own.find((text) => !isState(text)) ?? excerptOf(lines).name
     const output = own.flatMap((text) => /^\d+\.\d+ (.*)$/.exec(text)?.[1] ?? [])
     const shown = output.length > 0 ? output : excerptOf(lines).output
-    return [{ name, reason, output: shown.slice(-shownLines) }]
+    return [
+      {
+        ...{ name, isStep: isStep(name) },
+        ...{ reason, end: endOfCommand(reason) },
+        output: shown.slice(-shownLines),
+      },
+    ]
   })
 }
 

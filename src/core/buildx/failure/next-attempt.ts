@@ -1,19 +1,17 @@
 import type { ActionError } from '../../errors/action-error.ts'
+import type { BuildFailure } from './failure.ts'
 import type { PushFailure } from './push-failure.ts'
 import { isLoginLost, isTransient } from './transient.ts'
 
 /** Why a go of buildx failed. */
 export type FailedGo =
-  /** Before the push. `transient`: it may pass by itself. */
-  | { readonly kind: 'build'; readonly error: ActionError; readonly transient: boolean }
-  | {
-      readonly kind: 'push'
+  | Extract<BuildFailure, { kind: 'build' }>
+  | (Extract<BuildFailure, { kind: 'push' }> & {
       /** What ECR's API said of it, else what BuildKit did. */
       readonly error: ActionError
-      readonly push: PushFailure
       /** Whether the password had ended by its own date. */
       readonly expired: boolean
-    }
+    })
 
 /** What was tried so far. */
 export interface Attempts {

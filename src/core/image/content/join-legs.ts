@@ -1,10 +1,10 @@
 import { ActionError } from '../../errors/action-error.ts'
 import { objectsAt, parseJsonObject, stringAt, type JsonObject } from '../../json.ts'
-import { obstaclesOf, type ImageFacts } from '../annotations.ts'
+import { freshnessOf, obstaclesOf, type ImageFacts } from '../annotations.ts'
 import { shortDigest, type Digest } from '../digest.ts'
 import type { Annotations } from './manifest.ts'
 import type { Platform } from '../platform.ts'
-import { factsOfImage, type RegistryImage } from './registry-image.ts'
+import { factsOfImage, toldByAny, type RegistryImage } from './registry-image.ts'
 import type { StoredManifest } from './stored-manifest.ts'
 import { contentDigest } from './verify.ts'
 
@@ -24,8 +24,10 @@ export interface Joined {
   readonly index: StoredManifest
   /** The fingerprint that all legs have. */
   readonly fingerprint: string
-  /** What any leg says of why equal facts prove nothing (`pull` is set), each once. */
+  /** What any leg says of why equal facts do not tell its content, each once. */
   readonly obstacles: readonly string[]
+  /** What any leg says of why it was to be built anew (`pull` is set), each once. */
+  readonly freshness: readonly string[]
 }
 
 /**
@@ -59,14 +61,8 @@ export function joinLegs(legs: readonly RegistryImage[], wanted: JoinedImage): J
     ...(Object.keys(annotations).length > 0 && { annotations }),
   })
   const index = { digest: contentDigest(manifest), mediaType: indexType, manifest }
-  return { index, fingerprint, obstacles: obstaclesTold(legs) }
-}
-
-function obstaclesTold(legs: readonly RegistryImage[]): readonly string[] {
-  const told = legs.flatMap(({ platforms }) =>
-    platforms.flatMap(({ annotations }) => obstaclesOf(annotations)),
-  )
-  return [...new Set(told)]
+  const obstacles = toldByAny(legs, obstaclesOf)
+  return { index, fingerprint, obstacles, freshness: toldByAny(legs, freshnessOf) }
 }
 
 interface Described {

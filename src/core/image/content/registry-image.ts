@@ -47,6 +47,19 @@ export function factsOfImage(image: RegistryImage): ImageFacts {
   }
 }
 
+/** What any platform of any of the images says of a kind, each once. */
+export function toldByAny(
+  images: readonly RegistryImage[],
+  read: (annotations: Annotations) => readonly string[],
+): readonly string[] {
+  const told = images.flatMap(({ platforms, annotations }) =>
+    platforms.length === 0
+      ? read(annotations)
+      : platforms.flatMap((each) => read(each.annotations)),
+  )
+  return [...new Set(told)]
+}
+
 /** The image in the words of the later stages. */
 export function toPushedImage(
   image: RegistryImage,

@@ -32,14 +32,20 @@ export type RepositoryCreation =
 /** One clause: `IMMUTABLE_WITH_EXCLUSION (latest), AES256`. */
 export function describeCreation(creation: RepositoryCreation): string {
   if (creation.kind === 'template') return `by the creation template "${creation.prefix}"`
-  const { mutability, settings } = creation
-  const { tagMutability, exclusionFilters } = mutability
-  const filters = exclusionFilters.length > 0 ? ` (${exclusionFilters.join(', ')})` : ''
+  const { settings } = creation
   return [
-    `${tagMutability}${filters}`,
-    settings.encryption.type,
-    ...(settings.scanOnPush ? ['scan on push'] : []),
+    describeWithoutPolicies(creation),
     ...(settings.lifecyclePolicy === undefined ? [] : ['lifecycle policy']),
     ...(settings.repositoryPolicy === undefined ? [] : ['repository policy']),
   ].join(', ')
+}
+
+/** What CreateRepository alone makes; its policies are calls of their own. */
+export function describeWithoutPolicies({
+  mutability: { tagMutability, exclusionFilters },
+  settings: { encryption, scanOnPush },
+}: Extract<RepositoryCreation, { kind: 'create' }>): string {
+  const filters = exclusionFilters.length > 0 ? ` (${exclusionFilters.join(', ')})` : ''
+  const scan = scanOnPush ? ', scan on push' : ''
+  return `${tagMutability}${filters}, ${encryption.type}${scan}`
 }

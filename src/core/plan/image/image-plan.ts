@@ -59,6 +59,8 @@ interface NamedImagePlan {
   readonly gates: Gates
   /** Hash of everything that decides the content; equal fingerprint and commit prove sameness. */
   readonly fingerprint: string
+  /** Why they do not prove it; the manifests say so. */
+  readonly obstacles: readonly string[]
   /** What the first identity tag names before the build; undefined: nothing. */
   readonly replaces: Digest | undefined
   /** The image that is there already and proven the same: nothing is built. */

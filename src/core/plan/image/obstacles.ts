@@ -6,6 +6,7 @@ import type { BuildBasis } from './specify-build.ts'
 export function reasonsToBuild(basis: BuildBasis): readonly string[] {
   const { load, settings } = basis.inputs
   return [
+    ...freshnessAsked(basis),
     ...obstaclesToProof(basis),
     ...(settings.exporters.length > 0
       ? ['`outputs` asks for files, which only a build writes']
@@ -14,29 +15,34 @@ export function reasonsToBuild(basis: BuildBasis): readonly string[] {
   ]
 }
 
-/** What makes a build of the same inputs give something else, so that equal facts prove nothing. */
-export function obstaclesToProof({ inputs, context, source }: BuildBasis): readonly string[] {
+/** Why an image is to be new, whatever is there; it is as good as any other once it is built. */
+export function freshnessAsked({ inputs, context }: BuildBasis): readonly string[] {
+  return [
+    ...freshnessOfRun(context),
+    ...(inputs.noCache ? ['`no-cache` is set'] : []),
+    ...(inputs.settings.noCacheFilters.length > 0 ? ['`no-cache-filters` is set'] : []),
+    ...(inputs.pull ? ['`pull` is set'] : []),
+  ]
+}
+
+/** Why commit and fingerprint do not tell what is in the image, now and for ever. */
+export function obstaclesToProof({ inputs, source }: BuildBasis): readonly string[] {
   const uncommitted = source.git?.uncommitted ?? []
-  const { settings } = inputs
   const fromEnvironment = inputs.buildArguments.filter((argument) => !argument.includes('='))
   return [
-    ...obstaclesOfRun(context),
-    ...(inputs.noCache ? ['`no-cache` is set'] : []),
-    ...(settings.noCacheFilters.length > 0 ? ['`no-cache-filters` is set'] : []),
-    ...(inputs.pull ? ['`pull` is set'] : []),
     ...(isRemoteContext(inputs.context)
       ? ['the context is remote']
       : source.git === undefined
         ? ['git does not tell what the context holds']
         : []),
     ...uncommitted.slice(0, 1).map((path) => uncommittedText(path, uncommitted.length)),
-    ...settings.buildContexts.flatMap(unprovenContext),
+    ...inputs.settings.buildContexts.flatMap(unprovenContext),
     ...fromEnvironment.map((name) => `build argument "${name}" comes from the environment`),
   ]
 }
 
-/** Those of {@link obstaclesToProof} that hold whatever a run builds. */
-export function obstaclesOfRun({ eventName }: Pick<RunContext, 'eventName'>): readonly string[] {
+/** Those of {@link freshnessAsked} that hold whatever a run builds. */
+export function freshnessOfRun({ eventName }: Pick<RunContext, 'eventName'>): readonly string[] {
   return eventName === 'schedule' ? ['a scheduled run builds anew'] : []
 }
 

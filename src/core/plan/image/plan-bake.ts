@@ -15,8 +15,9 @@ import { cachesOf } from './add-caches.ts'
 import { creationsOf } from './creations-of.ts'
 import type { BakedImagePlan } from './image-plan.ts'
 import { namesOf } from './names-of.ts'
-import { reasonsToBuild } from './obstacles.ts'
+import { obstaclesToProof, reasonsToBuild } from './obstacles.ts'
 import { planReuse } from './plan-reuse.ts'
+import type { BuildBasis } from './specify-build.ts'
 
 /** A target, what it is built of, and for what. */
 export interface BakeTargetFacts {
@@ -46,22 +47,14 @@ export interface BakeBasis {
  * @throws ActionError as {@link planReuse}.
  */
 export function planBakedImages(basis: BakeBasis): readonly BakedImagePlan[] {
-  const { inputs, context, pushed, linked } = basis
-  const made = pushed.map((facts) => ({ facts, hash: fingerprintOf(facts.target.name, basis) }))
-  const targets = new Map<string, JsonObject>(
-    linked.map(({ target, platforms }) => [
-      target.name,
-      composeLinked(target.members, { inputs, platforms }),
-    ]),
-  )
-  for (const { facts, hash } of made) {
-    const { target, identity, source, platforms } = facts
-    const origin = describeOrigin(context, identity, source.git?.committedAt)
-    const additions = { inputs, platforms, origin, fingerprint: hash }
-    targets.set(target.name, composeTarget(target.members, additions))
-  }
-  const bake = { targets, settings: inputs.settings }
-  return made.map(({ facts, hash }, index) => ({
+  const { inputs, pushed } = basis
+  const made = pushed.map((facts) => ({
+    facts,
+    fingerprint: fingerprintOf(facts.target.name, basis),
+    obstacles: toldOf(facts, basis, obstaclesToProof),
+  }))
+  const bake = { targets: composeAll(made, basis), settings: inputs.settings }
+  return made.map(({ facts, fingerprint, obstacles }, index) => ({
     kind: 'bake',
     target: facts.target.name,
     bake,
@@ -70,9 +63,14 @@ export function planBakedImages(basis: BakeBasis): readonly BakedImagePlan[] {
     platforms: facts.platforms,
     ...planReuse(
       { ...basis, ...facts, copies: [] },
-      { fingerprint: hash, platforms: facts.platforms, obstacles: obstaclesOf(facts, basis) },
+      {
+        fingerprint,
+        platforms: facts.platforms,
+        obstacles: toldOf(facts, basis, reasonsToBuild),
+      },
     ),
-    fingerprint: hash,
+    fingerprint,
+    obstacles,
     caches: cachesOf(buildBasis(facts, facts, basis), basis.cache, facts.repository.repository),
     creates: creationsOf(index === 0 ? [facts.repository, basis.cache] : [facts.repository]),
     pullHosts: basis.pullHosts,
@@ -80,6 +78,31 @@ export function planBakedImages(basis: BakeBasis): readonly BakedImagePlan[] {
     gates: inputs.gates,
     retries: inputs.retries,
   }))
+}
+
+/** A target that is pushed, and what its manifests say of what is in it. */
+interface MadeTarget extends Pick<BakedImagePlan, 'fingerprint' | 'obstacles'> {
+  readonly facts: PushedTargetFacts
+}
+
+/** All that take part, by name. */
+function composeAll(
+  made: readonly MadeTarget[],
+  { inputs, context, linked }: BakeBasis,
+): ReadonlyMap<string, JsonObject> {
+  return new Map([
+    ...linked.map(({ target: { name, members }, platforms }) => {
+      return [name, composeLinked(members, { inputs, platforms })] as const
+    }),
+    ...made.map(({ facts, ...told }) => {
+      const { target, identity, source, platforms } = facts
+      const origin = describeOrigin(context, identity, source.git?.committedAt)
+      return [
+        target.name,
+        composeTarget(target.members, { inputs, platforms, origin, ...told }),
+      ] as const
+    }),
+  ])
 }
 
 /** A hash over everything that decides the content of a target, of those below it, too. */
@@ -124,9 +147,14 @@ function reach(
   return [found, ...below]
 }
 
-function obstaclesOf(facts: PushedTargetFacts, basis: BakeBasis): readonly string[] {
+/** What is told of a target or of any that it is built upon, each once. */
+function toldOf(
+  facts: PushedTargetFacts,
+  basis: BakeBasis,
+  tell: (basis: BuildBasis) => readonly string[],
+): readonly string[] {
   const all = reach(facts.target.name, [...basis.pushed, ...basis.linked])
-  const told = all.flatMap((each) => reasonsToBuild(buildBasis(each, facts, basis)))
+  const told = all.flatMap((each) => tell(buildBasis(each, facts, basis)))
   return [...new Set(told)]
 }
 

@@ -5,10 +5,10 @@ import { addCaches, cachesOf } from './add-caches.ts'
 import type { BuildSpecification, BuiltImagePlan } from './image-plan.ts'
 import { loadName } from './load-name.ts'
 import { creationsOf } from './creations-of.ts'
-import { withObstacles } from '../../image/annotations.ts'
+import { withFreshness } from '../../image/annotations.ts'
 import { noGates } from '../../inputs/build/gates.ts'
 import { namesOf } from './names-of.ts'
-import { obstaclesToProof, reasonsToBuild } from './obstacles.ts'
+import { freshnessAsked, obstaclesToProof, reasonsToBuild } from './obstacles.ts'
 import { planReuse } from './plan-reuse.ts'
 import { fingerprintOf, specifyBuild, type BuildBasis } from './specify-build.ts'
 
@@ -48,6 +48,7 @@ export function planImage(basis: ImagePlanBasis): BuiltImagePlan {
     builder: inputs.builder,
     gates: inputs.gates,
     fingerprint: hash,
+    obstacles: obstaclesToProof(basis),
     retries: inputs.retries,
     ...reuse,
   }
@@ -64,8 +65,8 @@ function loaded(
 
 /**
  * Decides a leg of a matrix of native runners: it is always built, pushed by digest alone, and
- * passes its gates when the legs are joined. It carries what keeps an earlier image of equal facts
- * from standing in for it, which only the leg's own run sees.
+ * passes its gates when the legs are joined. It carries why it is to be new, too, which only the
+ * leg's own run sees.
  */
 export function planLeg(basis: ImagePlanBasis): BuiltImagePlan {
   const { inputs, identity, repository } = basis
@@ -87,6 +88,7 @@ export function planLeg(basis: ImagePlanBasis): BuiltImagePlan {
     builder: inputs.builder,
     gates: noGates,
     fingerprint: hash,
+    obstacles: obstaclesToProof(basis),
     retries: inputs.retries,
     replaces: undefined,
     existing: undefined,
@@ -96,5 +98,5 @@ export function planLeg(basis: ImagePlanBasis): BuiltImagePlan {
 
 function specifyLeg(basis: ImagePlanBasis, hash: string): BuildSpecification {
   const build = specifyBuild(basis, hash)
-  return { ...build, annotations: withObstacles(build.annotations, obstaclesToProof(basis)) }
+  return { ...build, annotations: withFreshness(build.annotations, freshnessAsked(basis)) }
 }

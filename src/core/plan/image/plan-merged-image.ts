@@ -3,7 +3,7 @@ import type { BuildInputs } from '../../inputs/inputs.ts'
 import { creationsOf } from './creations-of.ts'
 import type { MergedImagePlan } from './image-plan.ts'
 import { namesOf } from './names-of.ts'
-import { obstaclesOfRun } from './obstacles.ts'
+import { freshnessOfRun } from './obstacles.ts'
 import { planReuse, type ReuseBasis } from './plan-reuse.ts'
 
 /** All that decides an image that is joined of build legs. */
@@ -14,20 +14,21 @@ export interface MergeBasis extends ReuseBasis {
 
 /**
  * Decides under which names the joined image goes, or that the registry has it already: the very
- * index, or one of equal facts where nothing that the legs tell forbids that proof.
+ * index, or one of equal facts where nothing that the legs or that image tell forbids that proof.
  * @throws ActionError as {@link planReuse}.
  */
 export function planMergedImage(basis: MergeBasis): MergedImagePlan {
   const { inputs, context, identity, repository, joined } = basis
   const { platforms, gates } = inputs
-  const { fingerprint, index } = joined
-  const obstacles = [...new Set([...joined.obstacles, ...obstaclesOfRun(context)])]
+  const { fingerprint, index, obstacles } = joined
+  const freshness = [...new Set([...joined.freshness, ...freshnessOfRun(context)])]
+  const reasons = [...freshness, ...obstacles]
   return {
     kind: 'merge',
     repository: repository.repository,
     ...namesOf(identity),
-    ...{ platforms, gates, fingerprint, index },
+    ...{ platforms, gates, fingerprint, obstacles, index },
     creates: creationsOf(basis.copies),
-    ...planReuse(basis, { fingerprint, platforms, obstacles, digest: index.digest }),
+    ...planReuse(basis, { fingerprint, platforms, obstacles: reasons, digest: index.digest }),
   }
 }

@@ -26,7 +26,7 @@ export interface ReuseBasis {
 export interface WouldBeMade {
   readonly fingerprint: string
   readonly platforms: readonly Platform[]
-  /** Why equal facts would prove nothing. */
+  /** Why an image of equal facts would not do. */
   readonly obstacles: readonly string[]
   /** Absent where only the build can tell. */
   readonly digest?: Digest

@@ -1,5 +1,10 @@
 import type { SourceFacts } from '../../buildx/source.ts'
-import { describeOrigin, hidesFact, withFingerprint } from '../../image/annotations.ts'
+import {
+  describeOrigin,
+  hidesFact,
+  withFingerprint,
+  withObstacles,
+} from '../../image/annotations.ts'
 import { fingerprint } from '../../image/fingerprint.ts'
 import type { ImageIdentity } from '../../image/naming/tags.ts'
 import { isRemoteContext } from '../../inputs/build/context.ts'
@@ -7,6 +12,7 @@ import type { BuildInputs } from '../../inputs/inputs.ts'
 import type { RunContext } from '../../run-context.ts'
 import { contextSecrets } from './context-secrets.ts'
 import type { BuildSpecification } from './image-plan.ts'
+import { obstaclesToProof } from './obstacles.ts'
 
 /** All that decides what is built, wherever it goes. */
 export interface BuildBasis {
@@ -40,6 +46,7 @@ export function specifyBuild(basis: BuildBasis, hash: string): BuildSpecificatio
   const onManifests = Object.fromEntries(
     annotations.flatMap(({ place, key, value }) => (place === 'manifest' ? [[key, value]] : [])),
   )
+  const facts = withFingerprint({ ...origin, ...onManifests }, hash)
   return {
     contextDirectory: source.contextDirectory,
     dockerfile: source.dockerfile,
@@ -49,7 +56,7 @@ export function specifyBuild(basis: BuildBasis, hash: string): BuildSpecificatio
     noCache: inputs.noCache,
     pull: inputs.pull,
     labels: { ...origin, ...inputs.metadata.labels },
-    annotations: withFingerprint({ ...origin, ...onManifests }, hash),
+    annotations: withObstacles(facts, obstaclesToProof(basis)),
     furtherAnnotations: annotations.filter(({ place }) => place !== 'manifest'),
     settings: { ...inputs.settings, secrets: [...inputs.settings.secrets, ...tokens] },
   }

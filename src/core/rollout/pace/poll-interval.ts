@@ -19,16 +19,6 @@ export function calmIntervalMs(throttled: number, restLeftMs?: number, again = f
   return Math.min(longestMs, calmMs * 2 ** Math.min(throttled, 8))
 }
 
-/** The same ± 10 %, for a look that makes up for none. */
-export function pollIntervalMs(
-  deploymentId: string,
-  look: number,
-  throttled: number,
-  restLeftMs?: number,
-): number {
-  return spreadMs(calmIntervalMs(throttled, restLeftMs), deploymentId, look)
-}
-
 /**
  * An interval ± 10 %. The spread is a function of the deployment and the count: no chance, and yet
  * different for every deployment.
