@@ -67110,7 +67110,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8805);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5044);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67120,7 +67120,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8805:
+/***/ 5044:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -93805,7 +93805,23 @@ async function listDeployments(rollout) {
     return answer === undefined ? [] : readServiceDeploymentBriefs(answer);
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/rollout/missed-looks.js
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/guards.js
+
+/** @param configuration `deploymentConfiguration` of the service. */
+function readGuards(configuration) {
+    const breaker = (0,json/* objectAt */.lJ)(configuration, 'deploymentCircuitBreaker');
+    const alarms = (0,json/* objectAt */.lJ)(configuration, 'alarms');
+    const breakerOn = (0,json/* booleanAt */.CR)(breaker, 'enable') === true;
+    const alarmsOn = (0,json/* booleanAt */.CR)(alarms, 'enable') === true;
+    return {
+        breaker: breakerOn,
+        alarms: alarmsOn,
+        rollback: (breakerOn && (0,json/* booleanAt */.CR)(breaker, 'rollback') === true) ||
+            (alarmsOn && (0,json/* booleanAt */.CR)(alarms, 'rollback') === true),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/looks/looks.js
 
 
 
@@ -93813,69 +93829,229 @@ async function listDeployments(rollout) {
 /** Looks that fail in a row before we say that we cannot see; credentials and permissions: two. */
 const mostFailures = 10;
 const mostRefusals = 2;
-/** The looks of one wait, for a deployment or for a task, that failed since the last good one. */
-class MissedLooks {
+/** The looks of one wait at a service or a task: how they fare, and when the next is due. */
+class Looks {
     #looking;
+    #number = -1;
     #failures = 0;
     #refusals = 0;
     #again = false;
     #throttled = false;
-    #latest;
     constructor(looking) {
         this.#looking = looking;
-    }
-    /** Whether the latest look was the first to fail, and another soon may do better. */
-    get again() {
-        return this.#again;
     }
     /** Whether the latest look was throttled. */
     get throttled() {
         return this.#throttled;
     }
-    /** Why the latest look failed; undefined: it was good. */
-    get latest() {
-        return this.#latest;
-    }
-    /** After a good look. @param beganAtMs When it began. */
-    forget(beganAtMs) {
-        this.#looking.rounds.ease(beganAtMs);
-        this.#failures = this.#refusals = 0;
-        this.#again = this.#throttled = false;
-        this.#latest = undefined;
-    }
     /**
-     * After a look that failed. Throttling is not counted: it only slows us down.
-     * @returns why we cannot see any more; undefined: another look may be better.
+     * Looks once.
+     * @param look Is given the number of the look, 0 for the first.
      * @throws the signal's reason when it aborts, and what is no failure of AWS or ours.
      */
-    count(error, beganAtMs) {
+    async take(look) {
+        const { ports, rounds } = this.#looking;
+        const beganAtMs = ports.clock.monotonicMs();
+        this.#number += 1;
+        try {
+            const seen = await look(this.#number);
+            rounds.ease(beganAtMs);
+            this.#failures = this.#refusals = 0;
+            this.#again = this.#throttled = false;
+            return { kind: 'seen', seen };
+        }
+        catch (error) {
+            if (!isFailedCall(error))
+                throw error;
+            ports.signal.throwIfAborted();
+            return this.#count(error, beganAtMs);
+        }
+    }
+    /**
+     * Rests until the next look is due, which comes soon where the latest was the first to fail.
+     * @param mostMs The rest is never longer: a deadline comes.
+     * @param about `again`: something else failed that may soon be made up for; `restLeftMs`: until
+     * the deployment moves again, where it rests.
+     * @throws the signal's reason when it aborts.
+     */
+    async rest(mostMs, about = {}) {
+        const { subject, rounds, ports } = this.#looking;
+        const again = this.#again || about.again === true;
+        const wish = { subject, look: this.#number, again, restLeftMs: about.restLeftMs, mostMs };
+        await rounds.rest(wish, ports.signal);
+    }
+    /** Throttling is not counted: it only slows us down. */
+    #count(error, beganAtMs) {
         const { ports, rounds, place } = this.#looking;
-        if (!isFailedCall(error))
-            throw error;
-        ports.signal.throwIfAborted();
-        const cause = error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
-        const failure = cause.cause instanceof aws_failure/* AwsFailure */.O ? cause.cause : undefined;
-        ports.report.detail(`a look failed: ${cause.message}`);
-        this.#latest = cause;
+        const why = error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
+        const failure = why.cause instanceof aws_failure/* AwsFailure */.O ? why.cause : undefined;
+        ports.report.detail(`a look failed: ${why.message}`);
         this.#again = false;
         this.#throttled = failure?.throttled === true;
         if (this.#throttled) {
             rounds.slowDown(beganAtMs);
-            return undefined;
+            return { kind: 'missed', why };
         }
         this.#failures += 1;
-        if (isRefusal(cause, failure))
+        if (isRefusal(why, failure))
             this.#refusals += 1;
         this.#again = this.#failures === 1 && this.#refusals === 0;
-        return this.#failures >= mostFailures || this.#refusals >= mostRefusals ? cause : undefined;
+        const isLost = this.#failures >= mostFailures || this.#refusals >= mostRefusals;
+        return isLost ? { kind: 'lost', cause: why } : { kind: 'missed', why };
     }
 }
 /** What another look will not change: the credentials are gone, or the permission. */
-function isRefusal(cause, failure) {
+function isRefusal(why, failure) {
     if (failure !== undefined)
         return failure.credentialsGone || failure.denied;
     // Of the credentials, which cannot be had anew. A service that is gone is looked for longer.
-    return cause.code !== 'rollout-lost' && cause.retry === 'never';
+    return why.code !== 'rollout-lost' && why.retry === 'never';
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/poll-interval.js
+const usualMs = 4_000;
+const restingMs = 15_000;
+const longestMs = 30_000;
+const againMs = 1_000;
+/** So long before a rest ends it is looked at as usual again. */
+const endInSightMs = 30_000;
+/** Each rest is this much longer or shorter at most, so that many jobs do not ask in step. */
+const spread = 0.1;
+/**
+ * How long to rest before the next look, without spread: 4 s, while the deployment itself rests
+ * 15 s; doubled for every throttled round of looks in a row up to 30 s.
+ * @param restLeftMs Until a bake time or a pause is over; undefined: the deployment does not rest.
+ * @param again Whether it makes up for a look that failed: after 1 s, unless ECS throttles.
+ */
+function calmIntervalMs(throttled, restLeftMs, again = false) {
+    if (again && throttled === 0)
+        return againMs;
+    const calmMs = Math.min(restingMs, Math.max(usualMs, (restLeftMs ?? 0) - endInSightMs));
+    return Math.min(longestMs, calmMs * 2 ** Math.min(throttled, 8));
+}
+/**
+ * An interval ± 10 %. The spread is a function of what is looked at and the count: no chance, and yet
+ * different for every deployment.
+ */
+function spreadMs(calmMs, subject, look) {
+    return Math.round(calmMs * (1 + spread * (2 * fraction(`${subject}#${look}`) - 1)));
+}
+const tasksEveryLooks = 8;
+/**
+ * Whether tasks are read at that look although nothing has failed: at every eighth, and not at the
+ * same one for all deployments of a run.
+ */
+function isTasksLook(deploymentId, look) {
+    const offset = Math.floor(tasksEveryLooks * fraction(deploymentId));
+    return look > 0 && (look + offset) % tasksEveryLooks === 0;
+}
+/** FNV-1a, mapped to [0, 1). */
+function fraction(text) {
+    let hash = 0x811c9dc5;
+    for (const character of text) {
+        hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+    }
+    return hash / 2 ** 32;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/slowness.js
+const atEase = {
+    ...{ level: 0, raisedAtMs: -Infinity },
+    ...{ easedAtMs: -Infinity, easedFrom: 0 },
+};
+/** After a look that was throttled. The looks of one round count once, also beside good ones. */
+function slowDown(slowness, beganAtMs, nowMs) {
+    if (beganAtMs <= slowness.raisedAtMs)
+        return slowness;
+    const before = beganAtMs <= slowness.easedAtMs ? slowness.easedFrom : slowness.level;
+    return { ...slowness, level: before + 1, raisedAtMs: nowMs };
+}
+/** After a look that was answered, one that began before the last throttled one aside. */
+function ease(slowness, beganAtMs, nowMs) {
+    if (beganAtMs <= slowness.raisedAtMs || beganAtMs <= slowness.easedAtMs)
+        return slowness;
+    return { ...slowness, level: 0, easedAtMs: nowMs, easedFrom: slowness.level };
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/looks/rounds.js
+
+
+/**
+ * The pace of the looks of a run. Who rests at about the same time looks at the same moment, so that
+ * the looks can be asked in one call; and one service that ECS throttles slows down all.
+ */
+class Rounds {
+    #clock;
+    #planned = [];
+    #slowness = atEase;
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Rests until a look is due. @throws the signal's reason when it aborts. */
+    async rest(wish, signal) {
+        const { subject, look, again, restLeftMs, mostMs } = wish;
+        const nowMs = this.#clock.monotonicMs();
+        this.#planned = this.#planned.filter(({ atMs }) => atMs > nowMs);
+        const calmMs = calmIntervalMs(this.#slowness.level, restLeftMs, again);
+        // Once as early as half the rest; from then on those who met stay together.
+        const met = this.#planned.find(({ atMs }) => atMs >= nowMs + calmMs / 2 && atMs <= nowMs + Math.min(1.1 * calmMs, mostMs));
+        const ownMs = Math.min(mostMs, spreadMs(calmMs, subject, look));
+        const next = met ?? { atMs: nowMs + ownMs, begun: this.#clock.sleep(ownMs, signal) };
+        if (met === undefined)
+            this.#planned = [...this.#planned, next];
+        await next.begun;
+    }
+    /** @param beganAtMs When the look began that was throttled. */
+    slowDown(beganAtMs) {
+        this.#slowness = slowDown(this.#slowness, beganAtMs, this.#clock.monotonicMs());
+    }
+    /** @param beganAtMs When the look began that was answered. */
+    ease(beganAtMs) {
+        this.#slowness = ease(this.#slowness, beganAtMs, this.#clock.monotonicMs());
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/rollout.js
+
+
+
+
+
+
+function createRollout(following) {
+    const { plan, deployment, session, ports } = following;
+    const configuration = plan.deploymentConfiguration;
+    return {
+        rounds: new Rounds(ports.clock),
+        ...following,
+        place: { region: session.region, cluster: plan.cluster, service: plan.service },
+        watched: {
+            deploymentId: deployment.deploymentId,
+            previousTaskDefinitionArn: deployment.previousTaskDefinitionArn,
+            previousDeploymentId: plan.current.primaryDeploymentId,
+            guards: readGuards(configuration),
+            staged: isStaged(readTrafficShift(configuration)),
+        },
+        checks: {
+            balanced: (0,json/* objectsAt */.yR)(plan.current.raw, 'loadBalancers').length > 0,
+            checked: (0,json/* objectsAt */.yR)(deployment.revision.definition, 'containerDefinitions').some(isChecked),
+        },
+        optional: new OptionalReads(ports),
+        rollback: { request: undefined },
+    };
+}
+/** The looks of one wait for it. */
+function looksOf(rollout) {
+    return new Looks({ ...rollout, subject: rollout.deployment.deploymentId });
+}
+/** What the containers were to run, for messages. */
+function pushedDigests({ image, plan }) {
+    const images = image === undefined ? [...(plan.ownImages?.values() ?? [])] : [image];
+    return [...new Set(images.map(({ digest }) => digest))].join(', ');
+}
+/** Only the checks of essential containers, which all are unless said otherwise, make a task HEALTHY. */
+function isChecked(container) {
+    return container['healthCheck'] !== undefined && (0,json/* booleanAt */.CR)(container, 'essential') !== false;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/look-until-running.js
@@ -93892,45 +94068,41 @@ const taskWithinMs = 60_000;
  * be older than the deployment's end: another PRIMARY must stay to be believed. Without a task, a
  * minute is waited for one at most, and not beyond the deadline.
  * @returns the last look, whatever it shows.
- * @throws AwsFailure, ActionError of a look, where too many fail.
+ * @throws ActionError of a look, where too many fail.
  */
 async function lookUntilRunning(rollout) {
     const { clock, signal } = rollout.ports;
     const untilMs = Math.min(clock.monotonicMs() + taskWithinMs, endOf(rollout));
-    const missed = new MissedLooks(rollout);
+    const looks = looksOf(rollout);
     let others = 0;
     let missedLate = 0;
-    for (let look = 0;; look += 1) {
-        const beganAtMs = clock.monotonicMs();
-        try {
-            const { service } = await lookAtService(rollout);
-            missed.forget(beganAtMs);
+    for (;;) {
+        const taken = await looks.take(() => lookAtService(rollout));
+        const late = clock.monotonicMs() >= untilMs;
+        if (taken.kind === 'seen') {
+            const { service } = taken.seen;
             missedLate = 0;
             const seen = findTask(rollout, service);
             if (seen === 'other')
                 others += 1;
-            const late = clock.monotonicMs() >= untilMs;
             if (seen === 'running' || others >= mostLooks || (seen === 'none' && late))
                 return service;
         }
-        catch (error) {
-            const lost = missed.count(error, beganAtMs);
-            if (clock.monotonicMs() >= untilMs)
+        else {
+            if (late)
                 missedLate += 1;
-            if (lost !== undefined || missedLate >= mostLooks)
-                throw error;
+            if (taken.kind === 'lost')
+                throw taken.cause;
+            if (missedLate >= mostLooks)
+                throw taken.why;
         }
         const leftMs = untilMs - clock.monotonicMs();
-        if (missed.throttled && leftMs > 0)
-            await restSlowly(rollout, look, leftMs);
+        // As long as all services of the run do that ECS throttles.
+        if (looks.throttled && leftMs > 0)
+            await looks.rest(leftMs);
         else
             await clock.sleep(looksApartMs, signal);
     }
-}
-/** As long as all services of the run do that ECS throttles. */
-async function restSlowly({ rounds, deployment, ports }, look, mostMs) {
-    const about = { deploymentId: deployment.deploymentId, look, again: false };
-    await rounds.rest({ ...about, restLeftMs: undefined, mostMs }, ports.signal);
 }
 /** `other`: PRIMARY is not ours. A service that is to run nothing shows no task, and is not waited for. */
 function findTask({ deployment }, service) {
@@ -94030,161 +94202,6 @@ function describeRequest(request) {
         case 'refused':
             return `it is not rolled back: ${request.why}`;
     }
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/guards.js
-
-/** @param configuration `deploymentConfiguration` of the service. */
-function readGuards(configuration) {
-    const breaker = (0,json/* objectAt */.lJ)(configuration, 'deploymentCircuitBreaker');
-    const alarms = (0,json/* objectAt */.lJ)(configuration, 'alarms');
-    const breakerOn = (0,json/* booleanAt */.CR)(breaker, 'enable') === true;
-    const alarmsOn = (0,json/* booleanAt */.CR)(alarms, 'enable') === true;
-    return {
-        breaker: breakerOn,
-        alarms: alarmsOn,
-        rollback: (breakerOn && (0,json/* booleanAt */.CR)(breaker, 'rollback') === true) ||
-            (alarmsOn && (0,json/* booleanAt */.CR)(alarms, 'rollback') === true),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/poll-interval.js
-const usualMs = 4_000;
-const restingMs = 15_000;
-const longestMs = 30_000;
-const againMs = 1_000;
-/** So long before a rest ends it is looked at as usual again. */
-const endInSightMs = 30_000;
-/** Each rest is this much longer or shorter at most, so that many jobs do not ask in step. */
-const spread = 0.1;
-/**
- * How long to rest before the next look, without spread: 4 s, while the deployment itself rests
- * 15 s; doubled for every throttled round of looks in a row up to 30 s.
- * @param restLeftMs Until a bake time or a pause is over; undefined: the deployment does not rest.
- * @param again Whether it makes up for a look that failed: after 1 s, unless ECS throttles.
- */
-function calmIntervalMs(throttled, restLeftMs, again = false) {
-    if (again && throttled === 0)
-        return againMs;
-    const calmMs = Math.min(restingMs, Math.max(usualMs, (restLeftMs ?? 0) - endInSightMs));
-    return Math.min(longestMs, calmMs * 2 ** Math.min(throttled, 8));
-}
-/**
- * An interval ± 10 %. The spread is a function of the deployment and the count: no chance, and yet
- * different for every deployment.
- */
-function spreadMs(calmMs, deploymentId, look) {
-    return Math.round(calmMs * (1 + spread * (2 * fraction(`${deploymentId}#${look}`) - 1)));
-}
-const tasksEveryLooks = 8;
-/**
- * Whether tasks are read at that look although nothing has failed: at every eighth, and not at the
- * same one for all deployments of a run.
- */
-function isTasksLook(deploymentId, look) {
-    const offset = Math.floor(tasksEveryLooks * fraction(deploymentId));
-    return look > 0 && (look + offset) % tasksEveryLooks === 0;
-}
-/** FNV-1a, mapped to [0, 1). */
-function fraction(text) {
-    let hash = 0x811c9dc5;
-    for (const character of text) {
-        hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-    }
-    return hash / 2 ** 32;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/slowness.js
-const atEase = {
-    ...{ level: 0, raisedAtMs: -Infinity },
-    ...{ easedAtMs: -Infinity, easedFrom: 0 },
-};
-/** After a look that was throttled. The looks of one round count once, also beside good ones. */
-function slowDown(slowness, beganAtMs, nowMs) {
-    if (beganAtMs <= slowness.raisedAtMs)
-        return slowness;
-    const before = beganAtMs <= slowness.easedAtMs ? slowness.easedFrom : slowness.level;
-    return { ...slowness, level: before + 1, raisedAtMs: nowMs };
-}
-/** After a look that was answered, one that began before the last throttled one aside. */
-function ease(slowness, beganAtMs, nowMs) {
-    if (beganAtMs <= slowness.raisedAtMs || beganAtMs <= slowness.easedAtMs)
-        return slowness;
-    return { ...slowness, level: 0, easedAtMs: nowMs, easedFrom: slowness.level };
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/rollout/rounds.js
-
-
-/**
- * The pace of the looks of a run. Who rests at about the same time looks at the same moment, so that
- * the looks can be asked in one call; and one service that ECS throttles slows down all.
- */
-class Rounds {
-    #clock;
-    #planned = [];
-    #slowness = atEase;
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** Rests until a look is due. @throws the signal's reason when it aborts. */
-    async rest(wish, signal) {
-        const { deploymentId, look, again, restLeftMs, mostMs } = wish;
-        const nowMs = this.#clock.monotonicMs();
-        this.#planned = this.#planned.filter(({ atMs }) => atMs > nowMs);
-        const calmMs = calmIntervalMs(this.#slowness.level, restLeftMs, again);
-        // Once as early as half the rest; from then on those who met stay together.
-        const met = this.#planned.find(({ atMs }) => atMs >= nowMs + calmMs / 2 && atMs <= nowMs + Math.min(1.1 * calmMs, mostMs));
-        const ownMs = Math.min(mostMs, spreadMs(calmMs, deploymentId, look));
-        const next = met ?? { atMs: nowMs + ownMs, begun: this.#clock.sleep(ownMs, signal) };
-        if (met === undefined)
-            this.#planned = [...this.#planned, next];
-        await next.begun;
-    }
-    /** @param beganAtMs When the look began that was throttled. */
-    slowDown(beganAtMs) {
-        this.#slowness = slowDown(this.#slowness, beganAtMs, this.#clock.monotonicMs());
-    }
-    /** @param beganAtMs When the look began that was answered. */
-    ease(beganAtMs) {
-        this.#slowness = ease(this.#slowness, beganAtMs, this.#clock.monotonicMs());
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/rollout/rollout.js
-
-
-
-
-
-function createRollout(plan, deployment, image, session, ports, rounds = new Rounds(ports.clock)) {
-    const configuration = plan.deploymentConfiguration;
-    return {
-        ...{ plan, deployment, image, session, ports, rounds },
-        place: { region: session.region, cluster: plan.cluster, service: plan.service },
-        watched: {
-            deploymentId: deployment.deploymentId,
-            previousTaskDefinitionArn: deployment.previousTaskDefinitionArn,
-            previousDeploymentId: plan.current.primaryDeploymentId,
-            guards: readGuards(configuration),
-            staged: isStaged(readTrafficShift(configuration)),
-        },
-        checks: {
-            balanced: (0,json/* objectsAt */.yR)(plan.current.raw, 'loadBalancers').length > 0,
-            checked: (0,json/* objectsAt */.yR)(deployment.revision.definition, 'containerDefinitions').some(isChecked),
-        },
-        optional: new OptionalReads(ports),
-        rollback: { request: undefined },
-    };
-}
-/** What the containers were to run, for messages. */
-function pushedDigests({ image, plan }) {
-    const images = image === undefined ? [...(plan.ownImages?.values() ?? [])] : [image];
-    return [...new Set(images.map(({ digest }) => digest))].join(', ');
-}
-/** Only the checks of essential containers, which all are unless said otherwise, make a task HEALTHY. */
-function isChecked(container) {
-    return container['healthCheck'] !== undefined && (0,json/* booleanAt */.CR)(container, 'essential') !== false;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/verdict/landing.js
@@ -94855,38 +94872,34 @@ function whyNotWell(service, tasks, now) {
  * without the tasks that stopped shows nothing, unless they may not be read.
  */
 async function confirmUnchanged(rollout) {
-    const { ports, rounds, deployment } = rollout;
-    const missed = new MissedLooks(rollout);
+    const { ports } = rollout;
+    const looks = looksOf(rollout);
     let seen = { latest: undefined, history: emptyTaskHistory };
     let goodLooks = 0;
-    for (let look = 0;; look += 1) {
-        const beganAtMs = ports.clock.monotonicMs();
+    for (;;) {
+        const { history } = seen;
+        const taken = await looks.take(() => lookOnce(rollout, history));
+        if (taken.kind === 'lost')
+            return { ...seen, end: taken };
         let problem;
-        try {
-            const { found, ...now } = await lookOnce(rollout, seen.history);
-            missed.forget(beganAtMs);
+        if (taken.kind === 'seen') {
+            const { found, ...now } = taken.seen;
             seen = now;
             if (found.kind === 'superseded')
                 return { ...seen, end: takenOver(found.by) };
             problem = found.problem;
             goodLooks = problem === undefined ? goodLooks + 1 : 0;
         }
-        catch (error) {
-            const cause = missed.count(error, beganAtMs);
-            if (cause !== undefined)
-                return { ...seen, end: { kind: 'lost', cause } };
-        }
         if (goodLooks === 2)
             return { ...seen, end: { kind: 'well' } };
         const mostMs = endOf(rollout) - ports.clock.monotonicMs();
-        const late = endAtDeadline(problem, missed.latest);
+        const late = endAtDeadline(problem, taken.kind === 'missed' ? taken.why : undefined);
         if (late !== undefined && mostMs <= 0)
             return { ...seen, end: late };
-        const about = { deploymentId: deployment.deploymentId, look, again: missed.again };
         if (late === undefined)
             await ports.clock.sleep(unchangedLooksApartMs, ports.signal);
         else
-            await rounds.rest({ ...about, restLeftMs: undefined, mostMs }, ports.signal);
+            await looks.rest(mostMs);
     }
 }
 /** @throws AwsFailure, ActionError */
@@ -95020,10 +95033,8 @@ const stop_on_cancel_graceMs = 2_500;
  */
 async function stopOnCancel({ plan, deployment, image, session, ports }, arn) {
     const grace = new AbortController();
-    const rollout = createRollout(plan, deployment, image, session, {
-        ...ports,
-        signal: grace.signal,
-    });
+    const inGrace = { ...ports, signal: grace.signal };
+    const rollout = createRollout({ plan, deployment, image, session, ports: inGrace });
     const late = async () => {
         await ports.clock.sleep(stop_on_cancel_graceMs);
         const { request } = rollout.rollback;
@@ -95630,7 +95641,7 @@ class RolloutWatch {
     #pin;
     #records;
     #tasks;
-    #missed;
+    #looks;
     #told = new Set();
     /** Ids of the hooks that were answered, or told of. */
     #heeded = new Set();
@@ -95643,7 +95654,7 @@ class RolloutWatch {
         this.#pin = new DeploymentPin(rollout, arn);
         this.#records = new RecordReads(rollout);
         this.#tasks = new TaskWatch(rollout);
-        this.#missed = new MissedLooks(rollout);
+        this.#looks = looksOf(rollout);
         const sinceMs = rollout.ports.clock.monotonicMs();
         this.#awaited = { condition: 'a first look succeeds', sinceMs };
     }
@@ -95676,9 +95687,9 @@ class RolloutWatch {
     }
     /** @param heed What may end the wait although ECS has not decided. */
     async #watchUntil(untilMs, heed) {
-        const { ports, deployment, rounds } = this.#rollout;
-        for (let look = 0;; look += 1) {
-            const end = (await this.#lookOnce(look, untilMs)) ?? (await heed());
+        const { ports } = this.#rollout;
+        for (;;) {
+            const end = (await this.#lookOnce(untilMs)) ?? (await heed());
             if (end !== undefined)
                 return end;
             const leftMs = untilMs - ports.clock.monotonicMs();
@@ -95686,25 +95697,18 @@ class RolloutWatch {
                 const { condition, sinceMs } = this.#awaited;
                 return { kind: 'timed-out', condition, forMs: ports.clock.monotonicMs() - sinceMs };
             }
-            const again = this.#missed.again || this.#records.again;
-            const about = { deploymentId: deployment.deploymentId, look, again };
-            const wish = { ...about, restLeftMs: this.#restLeftMs(), mostMs: leftMs };
-            await rounds.rest(wish, ports.signal);
+            const [{ again }, restsForMs] = [this.#records, this.#restLeftMs()];
+            await this.#looks.rest(leftMs, { again, restLeftMs: restsForMs });
         }
     }
-    async #lookOnce(look, untilMs) {
-        const { ports } = this.#rollout;
-        const beganAtMs = ports.clock.monotonicMs();
-        let seen;
-        try {
+    async #lookOnce(untilMs) {
+        const taken = await this.#looks.take(async (look) => {
             await this.#pin.seek(look);
-            seen = await this.#see(look);
-        }
-        catch (error) {
-            const cause = this.#missed.count(error, beganAtMs);
-            return cause && { kind: 'lost', cause };
-        }
-        this.#missed.forget(beganAtMs);
+            return { look, observation: await this.#see(look) };
+        });
+        if (taken.kind !== 'seen')
+            return taken.kind === 'lost' ? taken : undefined;
+        const { look, observation: seen } = taken.seen;
         const previous = this.#memory?.latest;
         this.#memory = remember(this.#memory, seen, this.#rollout.deployment.deploymentId);
         this.#tell(previous, seen);
@@ -95809,11 +95813,10 @@ class RolloutWatch {
 /**
  * Waits for one service's deployment by its own id, and tells the truth about its end. Never
  * throws for what a deployment can end as: failed, lost, timed out and cancelled are outcomes.
- * @param image Undefined: the task definition was deployed as it is.
- * @param rounds Of the run, where it deploys more services than this one.
  */
-async function awaitRollout(plan, deployment, image, session, ports, rounds) {
-    const rollout = createRollout(plan, deployment, image, session, ports, rounds);
+async function awaitRollout(following) {
+    const { plan, ports } = following;
+    const rollout = createRollout(following);
     let watch;
     try {
         if (!plan.wait.awaited)
@@ -95941,7 +95944,7 @@ async function answerAndFollow(plan, session, ports) {
         return unfollowedDeployment(watch, deployment, error.cause);
     }
     report.record({ updated: true });
-    return await report.phase('rollout', `Following ${watch.service}`, () => awaitRollout(watch, deployment, image, session, ports));
+    return await report.phase('rollout', `Following ${watch.service}`, () => awaitRollout({ plan: watch, deployment, image, session, ports }));
 }
 async function sendAnswer({ watch, deployment, hookId, action }, session, ports) {
     const place = { region: session.region, cluster: watch.cluster, service: watch.service };
@@ -96171,7 +96174,6 @@ async function refreshPlan(plan, session, ports) {
     const { planned, containerNames } = plan;
     checkContainers(definition, containerNames, origin, 'container-name');
     checkContainers(definition, planned.containerNames, origin, 'container-name');
-    ports.report.notice(`${plan.service} runs another definition by now: ours is made of ${origin}`);
     return { ...plan, current, currentDefinition, source: currentDefinition };
 }
 async function refresh_plan_describeService({ current, cluster, service }, session, { signal }) {
@@ -96210,24 +96212,34 @@ async function awaitActiveDeployments(plans, image, session, ports) {
     objections.raise();
     return admitted.filter((plan) => plan !== undefined);
 }
+/** What was planned upon a service's own definition is made of the one that it has by now. */
+function tellSource(fresh, planned, { report }) {
+    if (fresh.source === planned.source)
+        return fresh;
+    const { origin } = fresh.source;
+    report.notice(`${fresh.service} runs another definition by now: ours is made of ${origin}`);
+    return fresh;
+}
 /** The wait has the length of the deployment's own. A look that fails does not end it. */
 async function admitOne(plan, image, session, ports, rounds) {
     const { cluster, service, policies, wait } = plan;
     const place = { region: session.region, cluster, service };
     const where = ecs_fault_describePlace(place);
-    const missed = new MissedLooks({ place, ports, rounds });
+    const looks = new Looks({ subject: plan.current.serviceArn, place, ports, rounds });
     const untilMs = ports.clock.monotonicMs() + wait.deadlineMs;
     let told = false;
-    for (let look = 0;; look += 1) {
-        const seen = await await_active_deployment_lookOnce(plan, session, ports, missed);
+    for (;;) {
+        const taken = await looks.take(() => await_active_deployment_lookOnce(plan, session, ports));
+        if (taken.kind === 'lost')
+            throw taken.cause;
         let late;
-        if (seen instanceof action_error/* ActionError */.lZ) {
-            late = seen;
+        if (taken.kind === 'missed') {
+            late = taken.why;
         }
         else {
-            const { fresh, active } = seen;
+            const { fresh, active } = taken.seen;
             if (active === undefined)
-                return fresh;
+                return tellSource(fresh, plan, ports);
             const admission = admit(policies.onActiveDeployment, active, bringsTheSame(fresh, image));
             if (admission === 'refuse')
                 throw guard_active_deployments_refusal(where, active);
@@ -96235,7 +96247,7 @@ async function admitOne(plan, image, session, ports, rounds) {
                 ports.report.warning(`${describeUnderWay(where, active)}; ours takes its place`);
             }
             if (admission !== 'wait')
-                return fresh;
+                return tellSource(fresh, plan, ports);
             if (!told)
                 ports.report.line(`${where}: waiting for the end of ${describeActive(active)}`);
             told = true;
@@ -96244,25 +96256,14 @@ async function admitOne(plan, image, session, ports, rounds) {
         const mostMs = untilMs - ports.clock.monotonicMs();
         if (mostMs <= 0)
             throw late;
-        const about = { deploymentId: plan.current.serviceArn, look, again: missed.again };
-        await rounds.rest({ ...about, restLeftMs: undefined, mostMs }, ports.signal);
+        await looks.rest(mostMs);
     }
 }
-/** @returns why the look failed, where another may be better. @throws ActionError where not. */
-async function await_active_deployment_lookOnce(plan, session, ports, missed) {
-    const beganAtMs = ports.clock.monotonicMs();
-    try {
-        const fresh = await refreshPlan(plan, session, ports);
-        const active = await inspectActiveDeployment(fresh.current, session, ports);
-        missed.forget(beganAtMs);
-        return { fresh, active };
-    }
-    catch (error) {
-        const lost = missed.count(error, beganAtMs);
-        if (lost !== undefined)
-            throw lost;
-        return missed.latest ?? (0,action_error/* toActionError */.ie)(error);
-    }
+/** @throws AwsFailure, ActionError */
+async function await_active_deployment_lookOnce(plan, session, ports) {
+    const fresh = await refreshPlan(plan, session, ports);
+    const active = await inspectActiveDeployment(fresh.current, session, ports);
+    return { fresh, active };
 }
 /** Whether the plan was made with the deployment in sight: preflight has told of it then. */
 function isKnown({ deploymentId }, { current }) {
@@ -96691,44 +96692,35 @@ class follow_task_TaskWatch {
     #work;
     #arn;
     #logs;
-    #rounds;
-    #missed;
+    #looks;
     #status = '';
     #missing = 0;
     constructor(work, arn, logs) {
         this.#work = work;
         this.#arn = arn;
         this.#logs = logs;
-        this.#rounds = new Rounds(work.ports.clock);
-        this.#missed = new MissedLooks({ ...work, rounds: this.#rounds });
+        this.#looks = new Looks({ ...work, subject: arn, rounds: new Rounds(work.ports.clock) });
     }
     /** @throws the signal's reason when it aborts. */
     async run(untilMs) {
-        const { clock, signal } = this.#work.ports;
-        for (let look = 0;; look += 1) {
+        const { clock } = this.#work.ports;
+        for (;;) {
             const end = await this.#lookOnce();
             if (end !== undefined)
                 return end;
             const mostMs = untilMs - clock.monotonicMs();
             if (mostMs <= 0)
                 return { kind: 'timed-out', lastStatus: this.#status };
-            const about = { deploymentId: this.#arn, look, again: this.#missed.again };
-            await this.#rounds.rest({ ...about, restLeftMs: undefined, mostMs }, signal);
+            await this.#looks.rest(mostMs);
         }
     }
     async #lookOnce() {
         const { plan, revision, session, ports } = this.#work;
-        const beganAtMs = ports.clock.monotonicMs();
-        let task;
-        try {
-            const call = () => session.ecs.describeTasks({ cluster: plan.cluster, tasks: [this.#arn] });
-            task = readObservedTask(await untilAborted(call, ports.signal));
-        }
-        catch (error) {
-            const cause = this.#missed.count(error, beganAtMs);
-            return cause && { kind: 'lost', cause };
-        }
-        this.#missed.forget(beganAtMs);
+        const call = () => session.ecs.describeTasks({ cluster: plan.cluster, tasks: [this.#arn] });
+        const taken = await this.#looks.take(async () => readObservedTask(await untilAborted(call, ports.signal)));
+        if (taken.kind !== 'seen')
+            return taken.kind === 'lost' ? taken : undefined;
+        const task = taken.seen;
         if (task === undefined)
             return this.#notThere();
         this.#missing = 0;
@@ -97499,7 +97491,7 @@ async function deployService(plan, revision, { image, session, ports, turns, rou
     const changed = deployment.started || deployment.settingsChanged === true;
     report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) });
     try {
-        return await report.phase('rollout', `Following ${plan.service}`, () => awaitRollout(plan, deployment, image, session, ports, rounds));
+        return await report.phase('rollout', `Following ${plan.service}`, () => awaitRollout({ plan, deployment, image, session, ports, rounds }));
     }
     catch (error) {
         return unfollowedDeployment(plan, deployment, (0,action_error/* toActionError */.ie)(error));
@@ -99453,7 +99445,9 @@ async function confirmReturn(leaving, planned, watch) {
         ...{ ...deployment, deploymentId: returned.deploymentId },
         revision: { arn: returned.taskDefinitionArn, name, registered: false, definition },
     };
-    const rollout = createRollout({ ...plan, expectedImages }, back, undefined, session, ports);
+    const watched = { ...plan, expectedImages };
+    const following = { plan: watched, deployment: back, image: undefined, session, ports };
+    const rollout = createRollout(following);
     const seen = { brief: undefined, latest, history, watch: undefined };
     return concludeRollout(rollout, seen, { kind: 'final', outcome: 'deployed', reason: '' });
 }
@@ -99538,7 +99532,7 @@ function rolloutOf(plan, { target, sourceRevisionArns }, session, ports) {
     const [source] = sourceRevisionArns;
     const primaryDeploymentId = source && deploymentIdOf(source);
     const watched = { ...plan, policies: asIs, current: { ...plan.current, primaryDeploymentId } };
-    return createRollout(watched, deployment, undefined, session, ports);
+    return createRollout({ plan: watched, deployment, image: undefined, session, ports });
 }
 /** @returns undefined where the deployment ended well before the rollback began. */
 async function stopAndFollow(rollout, record) {

@@ -100,6 +100,19 @@ describe('a deployment that is under way before ours', () => {
     expect(await world.running()).toBe('web:3')
   })
 
+  it('tells once that ours follows it to another definition, however often it is looked at', async () => {
+    const world = await createWorld()
+    const pushed = pushedImage(2)
+    const plan = await world.plan(onActive('wait'), pushed)
+    await someoneDeploys(world)
+    const what = { services: [plan], deployOrder: 'parallel' } as const
+    await deployServices(what, pushed, world.session, world.ports)
+    const told = world.report.notices.filter((notice) => notice.includes('another definition'))
+    expect(told).toEqual([
+      'web runs another definition by now: ours is made of task definition web:2',
+    ])
+  })
+
   /** Deploys after somebody's deployment; looks at it fail as `error` says. */
   async function waitWithFailures(world: EcsWorld, error: Error, fails: (look: number) => boolean) {
     await someoneDeploys(world)

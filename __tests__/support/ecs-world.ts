@@ -221,7 +221,7 @@ export class EcsWorld {
     const plan = await this.plan(differences, image)
     const revision = await registerTaskDefinition(plan, image, session, this.ports)
     const deployment = await updateService(plan, revision, session, this.ports)
-    return await awaitRollout(plan, deployment, image, session, this.ports)
+    return await awaitRollout({ plan, deployment, image, session, ports: this.ports })
   }
 
   /** The deployer's session with some of its calls changed. */

@@ -1,4 +1,4 @@
-import { ActionError, toActionError } from '../../core/errors/action-error.ts'
+import { ActionError } from '../../core/errors/action-error.ts'
 import { describePlace } from '../../core/faults/ecs-fault.ts'
 import type { PushedImage } from '../../core/image/image.ts'
 import { bringsTheSame } from '../../core/plan/service/brings-the-same.ts'
@@ -15,8 +15,8 @@ import type { Ports } from '../../ports/ports.ts'
 import { describeUnderWay, refusal } from '../preflight/guard-active-deployments.ts'
 import { inspectActiveDeployment } from '../preflight/inspect-active-deployment.ts'
 import { Objections } from '../preflight/objections.ts'
-import { MissedLooks } from '../rollout/missed-looks.ts'
-import { Rounds } from '../rollout/rounds.ts'
+import { Looks } from '../looks/looks.ts'
+import { Rounds } from '../looks/rounds.ts'
 import { refreshPlan } from './refresh-plan.ts'
 
 type WaitPorts = Pick<Ports, 'clock' | 'report' | 'signal'>
@@ -43,6 +43,14 @@ export async function awaitActiveDeployments(
   return admitted.filter((plan) => plan !== undefined)
 }
 
+/** What was planned upon a service's own definition is made of the one that it has by now. */
+function tellSource(fresh: ServicePlan, planned: ServicePlan, { report }: WaitPorts): ServicePlan {
+  if (fresh.source === planned.source) return fresh
+  const { origin } = fresh.source
+  report.notice(`${fresh.service} runs another definition by now: ours is made of ${origin}`)
+  return fresh
+}
+
 /** The wait has the length of the deployment's own. A look that fails does not end it. */
 async function admitOne(
   plan: ServicePlan,
@@ -54,31 +62,31 @@ async function admitOne(
   const { cluster, service, policies, wait } = plan
   const place = { region: session.region, cluster, service }
   const where = describePlace(place)
-  const missed = new MissedLooks({ place, ports, rounds })
+  const looks = new Looks({ subject: plan.current.serviceArn, place, ports, rounds })
   const untilMs = ports.clock.monotonicMs() + wait.deadlineMs
   let told = false
-  for (let look = 0; ; look += 1) {
-    const seen = await lookOnce(plan, session, ports, missed)
+  for (;;) {
+    const taken = await looks.take(() => lookOnce(plan, session, ports))
+    if (taken.kind === 'lost') throw taken.cause
     let late: ActionError
-    if (seen instanceof ActionError) {
-      late = seen
+    if (taken.kind === 'missed') {
+      late = taken.why
     } else {
-      const { fresh, active } = seen
-      if (active === undefined) return fresh
+      const { fresh, active } = taken.seen
+      if (active === undefined) return tellSource(fresh, plan, ports)
       const admission = admit(policies.onActiveDeployment, active, bringsTheSame(fresh, image))
       if (admission === 'refuse') throw refusal(where, active)
       if (admission === 'supersede' && !isKnown(active, plan)) {
         ports.report.warning(`${describeUnderWay(where, active)}; ours takes its place`)
       }
-      if (admission !== 'wait') return fresh
+      if (admission !== 'wait') return tellSource(fresh, plan, ports)
       if (!told) ports.report.line(`${where}: waiting for the end of ${describeActive(active)}`)
       told = true
       late = stillThere(where, active, wait.deadlineMs)
     }
     const mostMs = untilMs - ports.clock.monotonicMs()
     if (mostMs <= 0) throw late
-    const about = { deploymentId: plan.current.serviceArn, look, again: missed.again }
-    await rounds.rest({ ...about, restLeftMs: undefined, mostMs }, ports.signal)
+    await looks.rest(mostMs)
   }
 }
 
@@ -87,24 +95,11 @@ interface Seen {
   readonly active: ActiveDeployment | undefined
 }
 
-/** @returns why the look failed, where another may be better. @throws ActionError where not. */
-async function lookOnce(
-  plan: ServicePlan,
-  session: AwsSession,
-  ports: WaitPorts,
-  missed: MissedLooks,
-): Promise<Seen | ActionError> {
-  const beganAtMs = ports.clock.monotonicMs()
-  try {
-    const fresh = await refreshPlan(plan, session, ports)
-    const active = await inspectActiveDeployment(fresh.current, session, ports)
-    missed.forget(beganAtMs)
-    return { fresh, active }
-  } catch (error) {
-    const lost = missed.count(error, beganAtMs)
-    if (lost !== undefined) throw lost
-    return missed.latest ?? toActionError(error)
-  }
+/** @throws AwsFailure, ActionError */
+async function lookOnce(plan: ServicePlan, session: AwsSession, ports: WaitPorts): Promise<Seen> {
+  const fresh = await refreshPlan(plan, session, ports)
+  const active = await inspectActiveDeployment(fresh.current, session, ports)
+  return { fresh, active }
 }
 
 /** Whether the plan was made with the deployment in sight: preflight has told of it then. */

@@ -41,7 +41,9 @@ export async function confirmReturn(
     ...{ ...deployment, deploymentId: returned.deploymentId },
     revision: { arn: returned.taskDefinitionArn, name, registered: false, definition },
   }
-  const rollout = createRollout({ ...plan, expectedImages }, back, undefined, session, ports)
+  const watched = { ...plan, expectedImages }
+  const following = { plan: watched, deployment: back, image: undefined, session, ports }
+  const rollout = createRollout(following)
   const seen = { brief: undefined, latest, history, watch: undefined }
   return concludeRollout(rollout, seen, { kind: 'final', outcome: 'deployed', reason: '' })
 }

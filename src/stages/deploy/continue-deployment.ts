@@ -56,7 +56,7 @@ async function answerAndFollow(
   }
   report.record({ updated: true })
   return await report.phase('rollout', `Following ${watch.service}`, () =>
-    awaitRollout(watch, deployment, image, session, ports),
+    awaitRollout({ plan: watch, deployment, image, session, ports }),
   )
 }
 

@@ -20,7 +20,7 @@ import { CallTurns } from '../rollout/call-turns.ts'
 import { registerTaskDefinition } from './register-task-definition.ts'
 import { renewPlans } from './renew-plans.ts'
 import { runTaskAfter, runTaskBefore, type PlannedRevision } from '../task/run-task-beside.ts'
-import { Rounds } from '../rollout/rounds.ts'
+import { Rounds } from '../looks/rounds.ts'
 import type { TaskOutcome } from '../task/run-task.ts'
 import { shareEcs } from '../rollout/share-ecs.ts'
 import { updateService } from './update-service.ts'
@@ -176,7 +176,7 @@ async function deployService(
   report.record({ deploymentId, previousTaskDefinitionArn, ...(changed && { updated: true }) })
   try {
     return await report.phase('rollout', `Following ${plan.service}`, () =>
-      awaitRollout(plan, deployment, image, session, ports, rounds),
+      awaitRollout({ plan, deployment, image, session, ports, rounds }),
     )
   } catch (error) {
     return unfollowedDeployment(plan, deployment, toActionError(error))

@@ -10,8 +10,6 @@ import type { Ports } from '../../ports/ports.ts'
 import { askEcs } from '../aws/ask-ecs.ts'
 import { describeDefinition } from '../preflight/read-definition.ts'
 
-type RefreshPorts = Pick<Ports, 'report' | 'signal'>
-
 /**
  * The plan with the service as it is now. What was planned upon the service's own definition follows
  * it to the one that it has now.
@@ -20,7 +18,7 @@ type RefreshPorts = Pick<Ports, 'report' | 'signal'>
 export async function refreshPlan(
   plan: ServicePlan,
   session: AwsSession,
-  ports: RefreshPorts,
+  ports: Pick<Ports, 'signal'>,
 ): Promise<ServicePlan> {
   const current = await describeService(plan, session, ports)
   if (current.taskDefinitionArn === plan.current.taskDefinitionArn) return { ...plan, current }
@@ -30,14 +28,13 @@ export async function refreshPlan(
   const { planned, containerNames } = plan
   checkContainers(definition, containerNames, origin, 'container-name')
   checkContainers(definition, planned.containerNames, origin, 'container-name')
-  ports.report.notice(`${plan.service} runs another definition by now: ours is made of ${origin}`)
   return { ...plan, current, currentDefinition, source: currentDefinition }
 }
 
 async function describeService(
   { current, cluster, service }: ServicePlan,
   session: AwsSession,
-  { signal }: RefreshPorts,
+  { signal }: Pick<Ports, 'signal'>,
 ): Promise<CurrentService> {
   const place = { region: session.region, cluster, service }
   const input = { cluster: current.clusterArn, services: [current.serviceName] }

@@ -84,7 +84,7 @@ function rolloutOf(
   const [source] = sourceRevisionArns
   const primaryDeploymentId = source && deploymentIdOf(source)
   const watched = { ...plan, policies: asIs, current: { ...plan.current, primaryDeploymentId } }
-  return createRollout(watched, deployment, undefined, session, ports)
+  return createRollout({ plan: watched, deployment, image: undefined, session, ports })
 }
 
 /** @returns undefined where the deployment ended well before the rollback began. */

@@ -1,41 +1,27 @@
 import { ActionError, toActionError } from '../../core/errors/action-error.ts'
 import { describePlace } from '../../core/faults/ecs-fault.ts'
-import type { PushedImage } from '../../core/image/image.ts'
-import type { WatchPlan } from '../../core/plan/service/service-plan.ts'
 import {
   deploymentOf,
   readServiceView,
   type ServiceDeploymentBrief,
 } from '../../core/rollout/observation/observation.ts'
 import { pausesOf } from '../../core/rollout/verdict/pause.ts'
-import type { ServiceDeployment } from '../../core/rollout/observation/service-deployment.ts'
 import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
-import type { AwsSession } from '../../ports/aws.ts'
-import type { Ports } from '../../ports/ports.ts'
 import { concludeEarly } from './conclude-early.ts'
 import { concludeRollout, outcomeOf } from './conclude-rollout.ts'
 import { confirmUnchanged } from './confirm-unchanged.ts'
 import { describeRequest, mayGoOn, type RollbackRequest } from './rollback-request.ts'
-import { createRollout, type Rollout } from './rollout.ts'
-import type { Rounds } from './rounds.ts'
+import { createRollout, type Following, type Rollout } from './rollout.ts'
 import { stopOnCancel } from './stop-on-cancel.ts'
 import { RolloutWatch } from './watch-rollout.ts'
 
 /**
  * Waits for one service's deployment by its own id, and tells the truth about its end. Never
  * throws for what a deployment can end as: failed, lost, timed out and cancelled are outcomes.
- * @param image Undefined: the task definition was deployed as it is.
- * @param rounds Of the run, where it deploys more services than this one.
  */
-export async function awaitRollout(
-  plan: WatchPlan,
-  deployment: ServiceDeployment,
-  image: PushedImage | undefined,
-  session: AwsSession,
-  ports: Pick<Ports, 'clock' | 'context' | 'report' | 'signal'>,
-  rounds?: Rounds,
-): Promise<ServiceOutcome> {
-  const rollout = createRollout(plan, deployment, image, session, ports, rounds)
+export async function awaitRollout(following: Following): Promise<ServiceOutcome> {
+  const { plan, ports } = following
+  const rollout = createRollout(following)
   let watch: RolloutWatch | undefined
   try {
     if (!plan.wait.awaited) return notAwaited(rollout)

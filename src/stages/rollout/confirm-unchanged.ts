@@ -7,9 +7,8 @@ import {
 import { primaryOf, type Observation } from '../../core/rollout/observation/observation.ts'
 import { unchangedLooksApartMs, whyNotWell } from '../../core/rollout/verdict/unchanged.ts'
 import { endOf, lookAtService } from './look-at-service.ts'
-import { MissedLooks } from './missed-looks.ts'
 import { needTasksOf } from './read-tasks.ts'
-import type { Rollout } from './rollout.ts'
+import { looksOf, type Rollout } from './rollout.ts'
 import type { WatchEnd } from './watch-rollout.ts'
 
 /** What came of looking at a service that runs our definition already. */
@@ -25,31 +24,28 @@ export interface UnchangedEnd {
  * without the tasks that stopped shows nothing, unless they may not be read.
  */
 export async function confirmUnchanged(rollout: Rollout): Promise<UnchangedEnd> {
-  const { ports, rounds, deployment } = rollout
-  const missed = new MissedLooks(rollout)
+  const { ports } = rollout
+  const looks = looksOf(rollout)
   let seen: Omit<Look, 'found'> = { latest: undefined, history: emptyTaskHistory }
   let goodLooks = 0
-  for (let look = 0; ; look += 1) {
-    const beganAtMs = ports.clock.monotonicMs()
+  for (;;) {
+    const { history } = seen
+    const taken = await looks.take(() => lookOnce(rollout, history))
+    if (taken.kind === 'lost') return { ...seen, end: taken }
     let problem: string | undefined
-    try {
-      const { found, ...now } = await lookOnce(rollout, seen.history)
-      missed.forget(beganAtMs)
+    if (taken.kind === 'seen') {
+      const { found, ...now } = taken.seen
       seen = now
       if (found.kind === 'superseded') return { ...seen, end: takenOver(found.by) }
       problem = found.problem
       goodLooks = problem === undefined ? goodLooks + 1 : 0
-    } catch (error) {
-      const cause = missed.count(error, beganAtMs)
-      if (cause !== undefined) return { ...seen, end: { kind: 'lost', cause } }
     }
     if (goodLooks === 2) return { ...seen, end: { kind: 'well' } }
     const mostMs = endOf(rollout) - ports.clock.monotonicMs()
-    const late = endAtDeadline(problem, missed.latest)
+    const late = endAtDeadline(problem, taken.kind === 'missed' ? taken.why : undefined)
     if (late !== undefined && mostMs <= 0) return { ...seen, end: late }
-    const about = { deploymentId: deployment.deploymentId, look, again: missed.again }
     if (late === undefined) await ports.clock.sleep(unchangedLooksApartMs, ports.signal)
-    else await rounds.rest({ ...about, restLeftMs: undefined, mostMs }, ports.signal)
+    else await looks.rest(mostMs)
   }
 }
 

@@ -1,7 +1,6 @@
 import { primaryOf, type ServiceView } from '../../core/rollout/observation/observation.ts'
 import { endOf, lookAtService } from './look-at-service.ts'
-import { MissedLooks } from './missed-looks.ts'
-import type { Rollout } from './rollout.ts'
+import { looksOf, type Rollout } from './rollout.ts'
 
 /** Looks that show another PRIMARY, or fail when the time is over, before they are believed. */
 const mostLooks = 4
@@ -14,43 +13,33 @@ const taskWithinMs = 60_000
  * be older than the deployment's end: another PRIMARY must stay to be believed. Without a task, a
  * minute is waited for one at most, and not beyond the deadline.
  * @returns the last look, whatever it shows.
- * @throws AwsFailure, ActionError of a look, where too many fail.
+ * @throws ActionError of a look, where too many fail.
  */
 export async function lookUntilRunning(rollout: Rollout): Promise<ServiceView> {
   const { clock, signal } = rollout.ports
   const untilMs = Math.min(clock.monotonicMs() + taskWithinMs, endOf(rollout))
-  const missed = new MissedLooks(rollout)
+  const looks = looksOf(rollout)
   let others = 0
   let missedLate = 0
-  for (let look = 0; ; look += 1) {
-    const beganAtMs = clock.monotonicMs()
-    try {
-      const { service } = await lookAtService(rollout)
-      missed.forget(beganAtMs)
+  for (;;) {
+    const taken = await looks.take(() => lookAtService(rollout))
+    const late = clock.monotonicMs() >= untilMs
+    if (taken.kind === 'seen') {
+      const { service } = taken.seen
       missedLate = 0
       const seen = findTask(rollout, service)
       if (seen === 'other') others += 1
-      const late = clock.monotonicMs() >= untilMs
       if (seen === 'running' || others >= mostLooks || (seen === 'none' && late)) return service
-    } catch (error) {
-      const lost = missed.count(error, beganAtMs)
-      if (clock.monotonicMs() >= untilMs) missedLate += 1
-      if (lost !== undefined || missedLate >= mostLooks) throw error
+    } else {
+      if (late) missedLate += 1
+      if (taken.kind === 'lost') throw taken.cause
+      if (missedLate >= mostLooks) throw taken.why
     }
     const leftMs = untilMs - clock.monotonicMs()
-    if (missed.throttled && leftMs > 0) await restSlowly(rollout, look, leftMs)
+    // As long as all services of the run do that ECS throttles.
+    if (looks.throttled && leftMs > 0) await looks.rest(leftMs)
     else await clock.sleep(looksApartMs, signal)
   }
-}
-
-/** As long as all services of the run do that ECS throttles. */
-async function restSlowly(
-  { rounds, deployment, ports }: Rollout,
-  look: number,
-  mostMs: number,
-): Promise<void> {
-  const about = { deploymentId: deployment.deploymentId, look, again: false }
-  await rounds.rest({ ...about, restLeftMs: undefined, mostMs }, ports.signal)
 }
 
 /** `other`: PRIMARY is not ours. A service that is to run nothing shows no task, and is not waited for. */

@@ -11,40 +11,40 @@ import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { OptionalReads } from '../aws/optional-reads.ts'
 import type { RollbackRequest } from './rollback-request.ts'
-import { Rounds } from './rounds.ts'
+import { Looks } from '../looks/looks.ts'
+import { Rounds } from '../looks/rounds.ts'
 
 export type RolloutPorts = Pick<Ports, 'clock' | 'context' | 'report' | 'signal'>
 
-/** One deployment that is watched: what it is, where, and the means to look at it. */
-export interface Rollout {
+/** A deployment that is to be followed, and the means to look at it. */
+export interface Following {
   readonly plan: WatchPlan
   readonly deployment: ServiceDeployment
   /** Undefined: the task definition is deployed as it is. */
   readonly image: PushedImage | undefined
   readonly session: AwsSession
   readonly ports: RolloutPorts
+  /** When it is looked at: of the run, where that follows more deployments than this one. */
+  readonly rounds?: Rounds
+}
+
+/** One deployment that is watched. */
+export interface Rollout extends Required<Following> {
   readonly place: EcsPlace
   readonly watched: Watched
   /** Who judges the health of its tasks. */
   readonly checks: HealthChecks
   readonly optional: OptionalReads
-  /** When it is looked at; shared by all services of the run. */
-  readonly rounds: Rounds
   /** What is known by now of our request to roll the deployment back; undefined: none was made. */
   readonly rollback: { request: RollbackRequest | undefined }
 }
 
-export function createRollout(
-  plan: WatchPlan,
-  deployment: ServiceDeployment,
-  image: PushedImage | undefined,
-  session: AwsSession,
-  ports: RolloutPorts,
-  rounds = new Rounds(ports.clock),
-): Rollout {
+export function createRollout(following: Following): Rollout {
+  const { plan, deployment, session, ports } = following
   const configuration = plan.deploymentConfiguration
   return {
-    ...{ plan, deployment, image, session, ports, rounds },
+    rounds: new Rounds(ports.clock),
+    ...following,
     place: { region: session.region, cluster: plan.cluster, service: plan.service },
     watched: {
       deploymentId: deployment.deploymentId,
@@ -60,6 +60,11 @@ export function createRollout(
     optional: new OptionalReads(ports),
     rollback: { request: undefined },
   }
+}
+
+/** The looks of one wait for it. */
+export function looksOf(rollout: Rollout): Looks {
+  return new Looks({ ...rollout, subject: rollout.deployment.deploymentId })
 }
 
 /** What the containers were to run, for messages. */

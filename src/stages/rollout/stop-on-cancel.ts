@@ -17,10 +17,8 @@ export async function stopOnCancel(
   arn: string | undefined,
 ): Promise<RollbackRequest> {
   const grace = new AbortController()
-  const rollout = createRollout(plan, deployment, image, session, {
-    ...ports,
-    signal: grace.signal,
-  })
+  const inGrace = { ...ports, signal: grace.signal }
+  const rollout = createRollout({ plan, deployment, image, session, ports: inGrace })
   const late = async (): Promise<RollbackRequest> => {
     await ports.clock.sleep(graceMs)
     const { request } = rollout.rollback

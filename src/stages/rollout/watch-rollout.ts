@@ -18,10 +18,10 @@ import {
 } from '../../core/rollout/verdict/watch.ts'
 import { heedPauses, type PauseEnd } from './heed-pauses.ts'
 import { lookAtService } from './look-at-service.ts'
-import { MissedLooks } from './missed-looks.ts'
 import { DeploymentPin } from './pin-deployment.ts'
 import { RecordReads } from './read-record.ts'
-import type { Rollout } from './rollout.ts'
+import { looksOf, type Rollout } from './rollout.ts'
+import type { Looks } from '../looks/looks.ts'
 import { TaskWatch } from './watch-tasks.ts'
 
 /** How a watch ends. */
@@ -48,7 +48,7 @@ export class RolloutWatch {
   readonly #pin: DeploymentPin
   readonly #records: RecordReads
   readonly #tasks: TaskWatch
-  readonly #missed: MissedLooks
+  readonly #looks: Looks
   readonly #told = new Set<string>()
   /** Ids of the hooks that were answered, or told of. */
   readonly #heeded = new Set<string>()
@@ -62,7 +62,7 @@ export class RolloutWatch {
     this.#pin = new DeploymentPin(rollout, arn)
     this.#records = new RecordReads(rollout)
     this.#tasks = new TaskWatch(rollout)
-    this.#missed = new MissedLooks(rollout)
+    this.#looks = looksOf(rollout)
     const sinceMs = rollout.ports.clock.monotonicMs()
     this.#awaited = { condition: 'a first look succeeds', sinceMs }
   }
@@ -102,34 +102,27 @@ export class RolloutWatch {
 
   /** @param heed What may end the wait although ECS has not decided. */
   async #watchUntil<E>(untilMs: number, heed: () => Promise<E | undefined>): Promise<WatchEnd | E> {
-    const { ports, deployment, rounds } = this.#rollout
-    for (let look = 0; ; look += 1) {
-      const end = (await this.#lookOnce(look, untilMs)) ?? (await heed())
+    const { ports } = this.#rollout
+    for (;;) {
+      const end = (await this.#lookOnce(untilMs)) ?? (await heed())
       if (end !== undefined) return end
       const leftMs = untilMs - ports.clock.monotonicMs()
       if (leftMs <= 0) {
         const { condition, sinceMs } = this.#awaited
         return { kind: 'timed-out', condition, forMs: ports.clock.monotonicMs() - sinceMs }
       }
-      const again = this.#missed.again || this.#records.again
-      const about = { deploymentId: deployment.deploymentId, look, again }
-      const wish = { ...about, restLeftMs: this.#restLeftMs(), mostMs: leftMs }
-      await rounds.rest(wish, ports.signal)
+      const [{ again }, restsForMs] = [this.#records, this.#restLeftMs()]
+      await this.#looks.rest(leftMs, { again, restLeftMs: restsForMs })
     }
   }
 
-  async #lookOnce(look: number, untilMs: number): Promise<WatchEnd | undefined> {
-    const { ports } = this.#rollout
-    const beganAtMs = ports.clock.monotonicMs()
-    let seen: Observation
-    try {
+  async #lookOnce(untilMs: number): Promise<WatchEnd | undefined> {
+    const taken = await this.#looks.take(async (look) => {
       await this.#pin.seek(look)
-      seen = await this.#see(look)
-    } catch (error) {
-      const cause = this.#missed.count(error, beganAtMs)
-      return cause && { kind: 'lost', cause }
-    }
-    this.#missed.forget(beganAtMs)
+      return { look, observation: await this.#see(look) }
+    })
+    if (taken.kind !== 'seen') return taken.kind === 'lost' ? taken : undefined
+    const { look, observation: seen } = taken.seen
     const previous = this.#memory?.latest
     this.#memory = remember(this.#memory, seen, this.#rollout.deployment.deploymentId)
     this.#tell(previous, seen)

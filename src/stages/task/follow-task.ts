@@ -3,8 +3,8 @@ import { readObservedTask, type ObservedTask } from '../../core/tasks/observed-t
 import { judgeTask, type TaskVerdict } from '../../core/tasks/task-verdict.ts'
 import type { TaskLogs } from './follow-logs.ts'
 import type { OneOffTask } from './one-off-task.ts'
-import { MissedLooks } from '../rollout/missed-looks.ts'
-import { Rounds } from '../rollout/rounds.ts'
+import { Looks } from '../looks/looks.ts'
+import { Rounds } from '../looks/rounds.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
 
 /** How following a task ends. */
@@ -26,8 +26,7 @@ export class TaskWatch {
   readonly #work: OneOffTask
   readonly #arn: string
   readonly #logs: TaskLogs
-  readonly #rounds: Rounds
-  readonly #missed: MissedLooks
+  readonly #looks: Looks
   #status = ''
   #missing = 0
 
@@ -35,35 +34,29 @@ export class TaskWatch {
     this.#work = work
     this.#arn = arn
     this.#logs = logs
-    this.#rounds = new Rounds(work.ports.clock)
-    this.#missed = new MissedLooks({ ...work, rounds: this.#rounds })
+    this.#looks = new Looks({ ...work, subject: arn, rounds: new Rounds(work.ports.clock) })
   }
 
   /** @throws the signal's reason when it aborts. */
   async run(untilMs: number): Promise<TaskEnd> {
-    const { clock, signal } = this.#work.ports
-    for (let look = 0; ; look += 1) {
+    const { clock } = this.#work.ports
+    for (;;) {
       const end = await this.#lookOnce()
       if (end !== undefined) return end
       const mostMs = untilMs - clock.monotonicMs()
       if (mostMs <= 0) return { kind: 'timed-out', lastStatus: this.#status }
-      const about = { deploymentId: this.#arn, look, again: this.#missed.again }
-      await this.#rounds.rest({ ...about, restLeftMs: undefined, mostMs }, signal)
+      await this.#looks.rest(mostMs)
     }
   }
 
   async #lookOnce(): Promise<TaskEnd | undefined> {
     const { plan, revision, session, ports } = this.#work
-    const beganAtMs = ports.clock.monotonicMs()
-    let task: ObservedTask | undefined
-    try {
-      const call = () => session.ecs.describeTasks({ cluster: plan.cluster, tasks: [this.#arn] })
-      task = readObservedTask(await untilAborted(call, ports.signal))
-    } catch (error) {
-      const cause = this.#missed.count(error, beganAtMs)
-      return cause && { kind: 'lost', cause }
-    }
-    this.#missed.forget(beganAtMs)
+    const call = () => session.ecs.describeTasks({ cluster: plan.cluster, tasks: [this.#arn] })
+    const taken = await this.#looks.take(async () =>
+      readObservedTask(await untilAborted(call, ports.signal)),
+    )
+    if (taken.kind !== 'seen') return taken.kind === 'lost' ? taken : undefined
+    const task = taken.seen
     if (task === undefined) return this.#notThere()
     this.#missing = 0
     this.#tell(task)

@@ -20,11 +20,11 @@ export function calmIntervalMs(throttled: number, restLeftMs?: number, again = f
 }
 
 /**
- * An interval ± 10 %. The spread is a function of the deployment and the count: no chance, and yet
+ * An interval ± 10 %. The spread is a function of what is looked at and the count: no chance, and yet
  * different for every deployment.
  */
-export function spreadMs(calmMs: number, deploymentId: string, look: number): number {
-  return Math.round(calmMs * (1 + spread * (2 * fraction(`${deploymentId}#${look}`) - 1)))
+export function spreadMs(calmMs: number, subject: string, look: number): number {
+  return Math.round(calmMs * (1 + spread * (2 * fraction(`${subject}#${look}`) - 1)))
 }
 
 const tasksEveryLooks = 8

@@ -2,9 +2,10 @@ import { calmIntervalMs, spreadMs } from '../../core/rollout/pace/poll-interval.
 import { atEase, ease, slowDown, type Slowness } from '../../core/rollout/pace/slowness.ts'
 import type { Clock } from '../../ports/clock.ts'
 
-/** What somebody who watches a deployment wishes for its next look. */
+/** What somebody who watches something wishes for the next look at it. */
 export interface RestWish {
-  readonly deploymentId: string
+  /** An id or ARN of what is looked at. */
+  readonly subject: string
   /** Of so many looks this rest is the last. */
   readonly look: number
   /** Whether that one failed, and may soon be made up for. */
@@ -35,7 +36,7 @@ export class Rounds {
 
   /** Rests until a look is due. @throws the signal's reason when it aborts. */
   async rest(wish: RestWish, signal: AbortSignal): Promise<void> {
-    const { deploymentId, look, again, restLeftMs, mostMs } = wish
+    const { subject, look, again, restLeftMs, mostMs } = wish
     const nowMs = this.#clock.monotonicMs()
     this.#planned = this.#planned.filter(({ atMs }) => atMs > nowMs)
     const calmMs = calmIntervalMs(this.#slowness.level, restLeftMs, again)
@@ -43,7 +44,7 @@ export class Rounds {
     const met = this.#planned.find(
       ({ atMs }) => atMs >= nowMs + calmMs / 2 && atMs <= nowMs + Math.min(1.1 * calmMs, mostMs),
     )
-    const ownMs = Math.min(mostMs, spreadMs(calmMs, deploymentId, look))
+    const ownMs = Math.min(mostMs, spreadMs(calmMs, subject, look))
     const next = met ?? { atMs: nowMs + ownMs, begun: this.#clock.sleep(ownMs, signal) }
     if (met === undefined) this.#planned = [...this.#planned, next]
     await next.begun
