@@ -105,7 +105,7 @@ class RegistryManifests {
                     throw outcome;
                 return outcome;
             }
-            await clock.sleep((0,back_off/* backOffMs */.V)(attempt), message.signal);
+            await clock.sleep((0,back_off/* backOffMs */.V)(attempt, clock.chance()), message.signal);
         }
     }
     async #attempt(operation, path, { signal, ...message }) {

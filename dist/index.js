@@ -66662,12 +66662,16 @@ function errorCode(error) {
 /* harmony export */   V: () => (/* binding */ backOffMs)
 /* harmony export */ });
 /**
- * How long to rest before the next attempt: 1 s, 2 s, 4 s, … up to 20 s, so that a bucket that
- * refills once a second (RegisterTaskDefinition's) has time to.
+ * How long to rest before the next attempt: at most 1 s, 2 s, 4 s, … up to 20 s, so that a bucket
+ * that refills once a second (RegisterTaskDefinition's) has time to; and at least half as long, as
+ * many jobs may have been refused at the same moment (Builders' Library, "Timeouts, retries and
+ * backoff with jitter").
  * @param attempt 1 after the first failure.
+ * @param chance From 0 to 1, another one each time.
  */
-function backOffMs(attempt) {
-    return Math.min(20_000, 1_000 * 2 ** (attempt - 1));
+function backOffMs(attempt, chance) {
+    const mostMs = Math.min(20_000, 1_000 * 2 ** (attempt - 1));
+    return (mostMs / 2) * (1 + chance);
 }
 
 
@@ -67110,7 +67114,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5044);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2742);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67120,7 +67124,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5044:
+/***/ 2742:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67502,8 +67506,7 @@ async function assumeRoleWithWebIdentity(role, freshToken, { clock, signal, mask
             if (!(error instanceof action_error/* ActionError */.lZ) || attempt >= attempts[error.retry])
                 throw error;
         }
-        // Many jobs may have been refused at the same moment.
-        await clock.sleep((0,back_off/* backOffMs */.V)(attempt) * (0.5 + Math.random() / 2), signal);
+        await clock.sleep((0,back_off/* backOffMs */.V)(attempt, clock.chance()), signal);
     }
 }
 async function web_identity_ask(role, token, mask) {
@@ -73287,6 +73290,7 @@ const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 const systemClock = {
     now: () => new Date(),
     monotonicMs: () => external_node_perf_hooks_.performance.now(),
+    chance: () => Math.random(),
     async sleep(ms, signal) {
         try {
             await (0,external_node_timers_promises_namespaceObject.setTimeout)(ms, undefined, { ...(signal !== undefined && { signal }) });
@@ -92000,7 +92004,7 @@ async function repeatBuild({ retries, registries }, build, docker, ports) {
         if (next.renew)
             await docker.renew(registries);
         else
-            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
         renewed ||= next.renew;
         cached ||= next.built;
     }
@@ -92603,7 +92607,7 @@ async function sendUntilAnswered(send, sending, place, { clock, report, signal }
             if (!(error.throttled || error.ambiguous) || attempt >= answer_hook_attempts) {
                 throw explainEcs(error, place);
             }
-            await clock.sleep((0,back_off/* backOffMs */.V)(attempt), signal);
+            await clock.sleep((0,back_off/* backOffMs */.V)(attempt, clock.chance()), signal);
         }
     }
 }
@@ -94480,7 +94484,7 @@ async function askUntilAnswered(rollout, arn) {
             const refused = isPassing(error) && attempt < stop_deployment_attempts ? undefined : stop_deployment_refusal(rollout, error);
             if (refused !== undefined && inDoubt === undefined)
                 return refused;
-            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
             if (inDoubt !== undefined && (await stop_deployment_isTaken(rollout, arn)))
                 return { kind: 'requested' };
             if (refused !== undefined)
@@ -96326,6 +96330,60 @@ class CallTurns {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/deploy/send-registration.js
+
+
+
+
+
+
+
+
+/** Registering fills a bucket of one call a second, shared by the whole account and region. */
+const send_registration_attempts = 10;
+/**
+ * Registers a revision. RegisterTaskDefinition has no idempotency token: what was surely not done
+ * (throttled, family busy) is tried again; once an answer was lost, the family's newest revision is
+ * looked at before every further call, and before it is given up.
+ * @param source What `input` was made of, for messages.
+ * @throws ActionError
+ */
+async function sendRegistration(source, input, session, ports) {
+    const place = { region: session.region, taskDefinition: source.origin };
+    const sending = new Sending(ports.signal);
+    for (let attempt = 1;; attempt += 1) {
+        ports.signal.throwIfAborted();
+        ports.report.begin();
+        try {
+            return await sending.attempt(() => sendOnce(input, session));
+        }
+        catch (error) {
+            if (!(error instanceof aws_failure/* AwsFailure */.O))
+                throw error;
+            ports.report.detail(`RegisterTaskDefinition: ${error.code}: ${error.message}`);
+            const mayPass = error.throttled || error.ambiguous || isFamilyBusy(error);
+            const isLast = !mayPass || attempt >= send_registration_attempts;
+            if (isLast && !sending.maybeTaken)
+                throw explainEcs(error, place);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
+            const newest = sending.maybeTaken ? await describeNewest(input, session, ports) : undefined;
+            if (newest !== undefined && isIdentical(newest, input))
+                return toRevision(newest, true);
+            if (isLast)
+                throw explainEcs(error, place);
+        }
+    }
+}
+async function sendOnce(input, session) {
+    const answer = await session.ecs.registerTaskDefinition(input);
+    const definition = (0,json/* objectAt */.lJ)(answer, 'taskDefinition');
+    const revision = toRevision(definition, true);
+    const isWhole = (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').length > 0;
+    if (revision.arn !== '' && isWhole)
+        return revision;
+    throw emptyAnswer('RegisterTaskDefinition', 'the answer holds no whole revision');
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/register-task-definition.js
 
 
@@ -96341,12 +96399,6 @@ class CallTurns {
 
 
 
-
-
-
-
-/** Registering fills a bucket of one call a second, shared by the whole account and region. */
-const registerAttempts = 10;
 /**
  * The revision that the service shall run. One that says the same is adopted, the service's own
  * first, then the family's newest; only else a new one is registered.
@@ -96391,7 +96443,7 @@ function checkImage({ source, current }, image) {
  */
 async function registerTagged(plan, input, session, ports) {
     try {
-        return await register(plan, input, session, ports);
+        return await sendRegistration(plan.source, input, session, ports);
     }
     catch (error) {
         const cause = error instanceof action_error/* ActionError */.lZ ? error.cause : undefined;
@@ -96399,41 +96451,7 @@ async function registerTagged(plan, input, session, ports) {
         if (denied !== 'ecs:TagResource' || plan.keepTaskDefinitions === undefined)
             throw error;
         ports.report.warning(`without the permission ${denied} the revision is not tagged as ours, and \`keep-task-definitions\` will never deregister it`);
-        return await register(plan, withoutOwnTag(input), session, ports);
-    }
-}
-/**
- * RegisterTaskDefinition has no idempotency token. What was surely not done (throttled, family
- * busy) is tried again; after a lost answer the family's newest revision tells whether it was.
- */
-async function register(plan, input, session, ports) {
-    const place = { region: session.region, taskDefinition: plan.source.origin };
-    for (let attempt = 1;; attempt += 1) {
-        ports.signal.throwIfAborted();
-        ports.report.begin();
-        try {
-            const answer = await untilAborted(() => session.ecs.registerTaskDefinition(input), ports.signal);
-            const definition = (0,json/* objectAt */.lJ)(answer, 'taskDefinition');
-            const revision = toRevision(definition, true);
-            const isWhole = (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').length > 0;
-            if (revision.arn !== '' && isWhole)
-                return revision;
-            throw emptyAnswer('RegisterTaskDefinition', 'the answer holds no whole revision');
-        }
-        catch (error) {
-            if (!(error instanceof aws_failure/* AwsFailure */.O))
-                throw error;
-            const again = error.throttled || error.ambiguous || isFamilyBusy(error);
-            if (!again || attempt >= registerAttempts)
-                throw explainEcs(error, place);
-            ports.report.detail(`RegisterTaskDefinition: ${error.code}: ${error.message}`);
-            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
-            if (!error.ambiguous)
-                continue;
-            const newest = await describeNewest(input, session, ports);
-            if (newest !== undefined && isIdentical(newest, input))
-                return toRevision(newest, true);
-        }
+        return await sendRegistration(plan.source, withoutOwnTag(input), session, ports);
     }
 }
 
@@ -96845,7 +96863,7 @@ async function placeTask(work, untilMs) {
         if (answer.kind === 'started')
             return answer.arn;
         const { failure } = answer;
-        const rest = (0,back_off/* backOffMs */.V)(attempt);
+        const rest = (0,back_off/* backOffMs */.V)(attempt, clock.chance());
         if (!failure.passing || clock.monotonicMs() + rest >= untilMs)
             throw notPlaced(work, failure);
         const line = `no room for ${work.name} yet: ${failure.sentence} (${failure.reason})`;
@@ -96890,7 +96908,7 @@ async function place_task_askUntilAnswered({ plan, revision, session, ports, pla
             const again = (error.throttled || error.ambiguous) && attempt < mostAttempts;
             if (!again)
                 throw explainEcs(error, place);
-            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
         }
     }
 }
@@ -97253,7 +97271,7 @@ async function sendUntilDone(work, sending) {
         ports.signal.throwIfAborted();
         ports.report.begin();
         try {
-            return await sending.attempt(() => sendOnce(work));
+            return await sending.attempt(() => send_update_sendOnce(work));
         }
         catch (error) {
             if (!(error instanceof aws_failure/* AwsFailure */.O))
@@ -97264,11 +97282,11 @@ async function sendUntilDone(work, sending) {
             const again = (error.throttled || error.unsent) && attempt < updateAttempts;
             if (!again)
                 throw explainEcs(error, place);
-            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
         }
     }
 }
-async function sendOnce({ plan, revision, session }) {
+async function send_update_sendOnce({ plan, revision, session }) {
     const answer = await session.ecs.updateService(send_update_inputOf(plan, revision));
     const updated = readCurrentService((0,json/* objectAt */.lJ)(answer, 'service'));
     const effect = effectOfUpdate(plan, revision, updated);
@@ -97317,7 +97335,7 @@ async function lookForUpdate({ plan, revision, session, ports, place }, { code }
     let looks = 0;
     let failures = 0;
     while (looks < looksAfterLostAnswer && failures <= failuresAfterLostAnswer) {
-        await ports.clock.sleep((0,back_off/* backOffMs */.V)(looks + failures + 1), ports.signal);
+        await ports.clock.sleep((0,back_off/* backOffMs */.V)(looks + failures + 1, ports.clock.chance()), ports.signal);
         const found = await send_update_lookAgain(() => session.ecs.describeServices(input), ports);
         if (found === undefined)
             failures += 1;
@@ -97614,7 +97632,7 @@ async function transfer(source, repository, docker, ports) {
         if (lost)
             await docker.renew(registries);
         else
-            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt), ports.signal);
+            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
         renewed ||= lost;
     }
 }
@@ -98239,7 +98257,7 @@ async function makeRepository(creation, ecr, sending, { clock, report, signal })
             const again = make_repository_isThere(error) || /^(throttled|aws-unavailable)$/.test(explained.code);
             if (!again || attempt >= make_repository_attempts)
                 throw explained;
-            await clock.sleep((0,back_off/* backOffMs */.V)(attempt), signal);
+            await clock.sleep((0,back_off/* backOffMs */.V)(attempt, clock.chance()), signal);
         }
     }
 }
@@ -98696,7 +98714,7 @@ class FollowedScan {
             const leftMs = deadlineMs - clock.monotonicMs();
             if (verdict.kind !== 'pending' || leftMs <= 0)
                 return verdict;
-            const restMs = this.#failures === 0 ? intervalMs : (0,back_off/* backOffMs */.V)(this.#failures);
+            const restMs = this.#failures === 0 ? intervalMs : (0,back_off/* backOffMs */.V)(this.#failures, clock.chance());
             await clock.sleep(Math.min(restMs, leftMs), signal);
         }
     }

@@ -33,6 +33,10 @@ export class HistoryClock implements Clock {
     this.#agenda.sort((a, b) => a.atMs - b.atMs)
   }
 
+  chance(): number {
+    return 1
+  }
+
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const untilMs = this.#virtual.now() + ms
     signal?.throwIfAborted()

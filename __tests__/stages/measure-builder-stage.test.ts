@@ -36,6 +36,7 @@ afterEach(() => folder.remove())
 const clock: Clock = {
   now: () => new Date(0),
   monotonicMs: () => 0,
+  chance: () => 1,
   sleep: (_ms, signal) =>
     new Promise((resolve, reject) => {
       if (isLate) resolve()

@@ -156,6 +156,54 @@ describe('registering a task definition', () => {
     expect(revision).toMatchObject({ name: 'web:2', registered: true })
   })
 
+  /** ECS takes the first call, whose answer is lost; the looks show it from look number `from` on. */
+  function losing(
+    world: EcsWorld,
+    before: JsonObject,
+    { from, then }: { readonly from: number; readonly then: Error },
+  ) {
+    let sent = 0
+    let looks = 0
+    const { ecs } = world.session
+    return world.with({
+      registerTaskDefinition: async (input: JsonObject) => {
+        sent += 1
+        if (sent > 1) throw then
+        await ecs.registerTaskDefinition(input)
+        throw reset
+      },
+      describeTaskDefinition: async (input: JsonObject) => {
+        if (sent > 0) looks += 1
+        return sent === 0 || looks >= from ? await ecs.describeTaskDefinition(input) : before
+      },
+    })
+  }
+
+  it.each([
+    ['throttled', throttled],
+    ['refused as busy', busy],
+    ['lost, too', reset],
+  ])('adopts it where the look lags and the next call is %s', async (_how, then) => {
+    const world = await createWorld()
+    const before = await world.call('DescribeTaskDefinition', { taskDefinition: 'web' })
+    const image = pushedImage(1)
+    const plan = await world.plan({}, image)
+    const session = losing(world, before, { from: 2, then })
+    const revision = await registerTaskDefinition(plan, image, session, world.ports)
+    expect(revision).toMatchObject({ name: 'web:2', registered: true })
+    expect(await world.revisions()).toBe(2)
+  })
+
+  it('looks once more before it gives up what may be there', async () => {
+    const world = await createWorld()
+    const before = await world.call('DescribeTaskDefinition', { taskDefinition: 'web' })
+    const image = pushedImage(1)
+    const plan = await world.plan({}, image)
+    const session = losing(world, before, { from: 10, then: reset })
+    const revision = await registerTaskDefinition(plan, image, session, world.ports)
+    expect(revision).toMatchObject({ name: 'web:2', registered: true })
+  })
+
   it('registers a definition again that was deregistered', async () => {
     const world = await createWorld()
     await world.call('DeregisterTaskDefinition', { taskDefinition: 'web:1' })

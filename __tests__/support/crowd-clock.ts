@@ -21,6 +21,10 @@ export class CrowdClock implements Clock {
     return this.#virtual.now()
   }
 
+  chance(): number {
+    return 1
+  }
+
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     await new Promise<void>((resolve) => {

@@ -24,6 +24,9 @@ export class SimulatedClock implements Clock {
     return this.virtual.now()
   }
 
+  /** The longest rest, unless a test says otherwise. */
+  chance: () => number = () => 1
+
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     await this.onRest(this.virtual.now())
     for (let left = ms; left > 0; left -= stepMs) {

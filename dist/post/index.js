@@ -34103,6 +34103,7 @@ const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 const systemClock = {
     now: () => new Date(),
     monotonicMs: () => external_node_perf_hooks_.performance.now(),
+    chance: () => Math.random(),
     async sleep(ms, signal) {
         try {
             await (0,external_node_timers_promises_namespaceObject.setTimeout)(ms, undefined, { ...(signal !== undefined && { signal }) });

@@ -14,7 +14,7 @@ const service = 'ECR Public'
  */
 export function createEcrPublic(
   settings: AwsClientSettings,
-  clock: Pick<Clock, 'sleep'>,
+  clock: Pick<Clock, 'chance' | 'sleep'>,
   origin = 'https://public.ecr.aws',
 ): Ecr {
   let loaded: Promise<EcrPublicApi> | undefined

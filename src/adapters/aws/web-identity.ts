@@ -33,8 +33,7 @@ export async function assumeRoleWithWebIdentity(
     } catch (error) {
       if (!(error instanceof ActionError) || attempt >= attempts[error.retry]) throw error
     }
-    // Many jobs may have been refused at the same moment.
-    await clock.sleep(backOffMs(attempt) * (0.5 + Math.random() / 2), signal)
+    await clock.sleep(backOffMs(attempt, clock.chance()), signal)
   }
 }
 

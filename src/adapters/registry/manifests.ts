@@ -19,7 +19,7 @@ interface RegistryAccess {
   /** The value of the authorization header. */
   authorization(): Promise<string>
   /** For the rests between attempts. */
-  readonly clock: Pick<Clock, 'sleep'>
+  readonly clock: Pick<Clock, 'chance' | 'sleep'>
 }
 
 interface Message extends Pick<HttpRequest, 'method' | 'headers' | 'body'> {
@@ -100,7 +100,7 @@ export class RegistryManifests {
         if (outcome instanceof AwsFailure) throw outcome
         return outcome
       }
-      await clock.sleep(backOffMs(attempt), message.signal)
+      await clock.sleep(backOffMs(attempt, clock.chance()), message.signal)
     }
   }
 

@@ -7,6 +7,7 @@ import type { Clock } from '../../ports/clock.ts'
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),
+  chance: () => Math.random(),
   async sleep(ms, signal) {
     try {
       await rest(ms, undefined, { ...(signal !== undefined && { signal }) })

@@ -1,11 +1,8 @@
-import { backOffMs } from '../../core/back-off.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { deniedAction } from '../../core/faults/denied-statement.ts'
-import { isFamilyBusy } from '../../core/faults/ecs-task-definition.ts'
-import { explainEcs } from '../../core/faults/ecs.ts'
 import { imageUri, type PushedImage } from '../../core/image/image.ts'
-import { objectAt, objectsAt, stringAt, type JsonObject } from '../../core/json.ts'
+import { stringAt, type JsonObject } from '../../core/json.ts'
 import { containerImages } from '../../core/plan/image/container-images.ts'
 import { describeDefinition } from '../../core/plan/describe/describe-definition.ts'
 import { renderPlan } from '../../core/plan/render-plan.ts'
@@ -16,13 +13,9 @@ import { definitionLines } from '../../core/report/plan-lines.ts'
 import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { emptyAnswer } from '../aws/empty-answer.ts'
-import { describeNewest, findRevision, isIdentical, toRevision } from './find-revision.ts'
-import { untilAborted } from '../aws/until-aborted.ts'
+import { findRevision } from './find-revision.ts'
+import { sendRegistration } from './send-registration.ts'
 import { writeTaskDefinition } from './write-task-definition.ts'
-
-/** Registering fills a bucket of one call a second, shared by the whole account and region. */
-const registerAttempts = 10
 
 type RegisterPorts = Pick<Ports, 'clock' | 'context' | 'files' | 'report' | 'signal'>
 
@@ -87,7 +80,7 @@ async function registerTagged(
   ports: RegisterPorts,
 ): Promise<TaskDefinitionRevision> {
   try {
-    return await register(plan, input, session, ports)
+    return await sendRegistration(plan.source, input, session, ports)
   } catch (error) {
     const cause = error instanceof ActionError ? error.cause : undefined
     const denied = cause instanceof AwsFailure && cause.denied ? deniedAction(cause) : undefined
@@ -95,43 +88,6 @@ async function registerTagged(
     ports.report.warning(
       `without the permission ${denied} the revision is not tagged as ours, and \`keep-task-definitions\` will never deregister it`,
     )
-    return await register(plan, withoutOwnTag(input), session, ports)
-  }
-}
-
-/**
- * RegisterTaskDefinition has no idempotency token. What was surely not done (throttled, family
- * busy) is tried again; after a lost answer the family's newest revision tells whether it was.
- */
-async function register(
-  plan: DefinitionPlan,
-  input: JsonObject,
-  session: AwsSession,
-  ports: RegisterPorts,
-): Promise<TaskDefinitionRevision> {
-  const place = { region: session.region, taskDefinition: plan.source.origin }
-  for (let attempt = 1; ; attempt += 1) {
-    ports.signal.throwIfAborted()
-    ports.report.begin()
-    try {
-      const answer = await untilAborted(
-        () => session.ecs.registerTaskDefinition(input),
-        ports.signal,
-      )
-      const definition = objectAt(answer, 'taskDefinition')
-      const revision = toRevision(definition, true)
-      const isWhole = objectsAt(definition, 'containerDefinitions').length > 0
-      if (revision.arn !== '' && isWhole) return revision
-      throw emptyAnswer('RegisterTaskDefinition', 'the answer holds no whole revision')
-    } catch (error) {
-      if (!(error instanceof AwsFailure)) throw error
-      const again = error.throttled || error.ambiguous || isFamilyBusy(error)
-      if (!again || attempt >= registerAttempts) throw explainEcs(error, place)
-      ports.report.detail(`RegisterTaskDefinition: ${error.code}: ${error.message}`)
-      await ports.clock.sleep(backOffMs(attempt), ports.signal)
-      if (!error.ambiguous) continue
-      const newest = await describeNewest(input, session, ports)
-      if (newest !== undefined && isIdentical(newest, input)) return toRevision(newest, true)
-    }
+    return await sendRegistration(plan.source, withoutOwnTag(input), session, ports)
   }
 }

@@ -53,7 +53,7 @@ async function sendUntilDone(work: ServiceUpdate, sending: Sending): Promise<Upd
       if (sending.maybeTaken) return await lookForUpdate(work, error)
       const again = (error.throttled || error.unsent) && attempt < updateAttempts
       if (!again) throw explainEcs(error, place)
-      await ports.clock.sleep(backOffMs(attempt), ports.signal)
+      await ports.clock.sleep(backOffMs(attempt, ports.clock.chance()), ports.signal)
     }
   }
 }
@@ -120,7 +120,7 @@ async function lookForUpdate(
   let looks = 0
   let failures = 0
   while (looks < looksAfterLostAnswer && failures <= failuresAfterLostAnswer) {
-    await ports.clock.sleep(backOffMs(looks + failures + 1), ports.signal)
+    await ports.clock.sleep(backOffMs(looks + failures + 1, ports.clock.chance()), ports.signal)
     const found = await lookAgain(() => session.ecs.describeServices(input), ports)
     if (found === undefined) failures += 1
     else looks += 1

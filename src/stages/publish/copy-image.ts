@@ -75,7 +75,7 @@ async function transfer(
     if (attempt >= attempts || !(lost || isTransient(words))) throw error
     ports.report.warning(`${error.message}; trying again`)
     if (lost) await docker.renew(registries)
-    else await ports.clock.sleep(backOffMs(attempt), ports.signal)
+    else await ports.clock.sleep(backOffMs(attempt, ports.clock.chance()), ports.signal)
     renewed ||= lost
   }
 }

@@ -40,7 +40,7 @@ export async function makeRepository(
       const explained = explainEcr(error, place)
       const again = isThere(error) || /^(throttled|aws-unavailable)$/.test(explained.code)
       if (!again || attempt >= attempts) throw explained
-      await clock.sleep(backOffMs(attempt), signal)
+      await clock.sleep(backOffMs(attempt, clock.chance()), signal)
     }
   }
 }

@@ -45,7 +45,7 @@ export async function repeatBuild<Built>(
     if (next.kind === 'give-up') throw end.failed.error
     ports.report.warning(`${end.failed.error.message}; trying again`)
     if (next.renew) await docker.renew(registries)
-    else await ports.clock.sleep(backOffMs(attempt), ports.signal)
+    else await ports.clock.sleep(backOffMs(attempt, ports.clock.chance()), ports.signal)
     renewed ||= next.renew
     cached ||= next.built
   }

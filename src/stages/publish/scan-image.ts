@@ -73,7 +73,7 @@ class FollowedScan {
       const verdict = await this.#look()
       const leftMs = deadlineMs - clock.monotonicMs()
       if (verdict.kind !== 'pending' || leftMs <= 0) return verdict
-      const restMs = this.#failures === 0 ? intervalMs : backOffMs(this.#failures)
+      const restMs = this.#failures === 0 ? intervalMs : backOffMs(this.#failures, clock.chance())
       await clock.sleep(Math.min(restMs, leftMs), signal)
     }
   }

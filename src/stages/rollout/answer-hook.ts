@@ -70,7 +70,7 @@ async function sendUntilAnswered(
       if (!(error.throttled || error.ambiguous) || attempt >= attempts) {
         throw explainEcs(error, place)
       }
-      await clock.sleep(backOffMs(attempt), signal)
+      await clock.sleep(backOffMs(attempt, clock.chance()), signal)
     }
   }
 }

@@ -46,7 +46,7 @@ async function askUntilAnswered(rollout: Rollout, arn: string): Promise<StopAnsw
       rollback.request = inDoubt
       const refused = isPassing(error) && attempt < attempts ? undefined : refusal(rollout, error)
       if (refused !== undefined && inDoubt === undefined) return refused
-      await ports.clock.sleep(backOffMs(attempt), ports.signal)
+      await ports.clock.sleep(backOffMs(attempt, ports.clock.chance()), ports.signal)
       if (inDoubt !== undefined && (await isTaken(rollout, arn))) return { kind: 'requested' }
       if (refused !== undefined) return { kind: 'lost', why: refused.why }
     }

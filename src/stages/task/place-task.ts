@@ -32,7 +32,7 @@ export async function placeTask(work: OneOffTask, untilMs: number): Promise<stri
     const answer = await askForTask(work, `${run}-${attempt}`)
     if (answer.kind === 'started') return answer.arn
     const { failure } = answer
-    const rest = backOffMs(attempt)
+    const rest = backOffMs(attempt, clock.chance())
     if (!failure.passing || clock.monotonicMs() + rest >= untilMs) throw notPlaced(work, failure)
     const line = `no room for ${work.name} yet: ${failure.sentence} (${failure.reason})`
     if (attempt === 1) report.untrusted(line)
@@ -78,7 +78,7 @@ async function askUntilAnswered(
       if (!error.ambiguous && failure.passing) return { kind: 'no-room', failure }
       const again = (error.throttled || error.ambiguous) && attempt < mostAttempts
       if (!again) throw explainEcs(error, place)
-      await ports.clock.sleep(backOffMs(attempt), ports.signal)
+      await ports.clock.sleep(backOffMs(attempt, ports.clock.chance()), ports.signal)
     }
   }
 }
