@@ -76381,12 +76381,12 @@ function placed(reader, text, value) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/build/load.js
 /** Whether the image goes into the job's Docker engine, too. A leg or a joined image never does. */
-function readLoad(reader) {
+function readLoad(reader, mode) {
     const load = reader.boolean('load');
     if (load && reader.given('bake-files')) {
         reader.reject('load', 'is for the image of one Dockerfile, and bake-files are given');
     }
-    return load && (reader.text('mode') ?? 'release') === 'release';
+    return load && mode === 'release';
 }
 /**
  * An image that is only loaded has no attestations unless they are asked for: an engine without the
@@ -83663,8 +83663,8 @@ function attempt(reader, input, line, parse) {
 
 
 /** What to build. @param repository Where the image goes; undefined: nowhere. */
-function readBuild(reader, repository) {
-    const load = readLoad(reader);
+function readBuild(reader, mode, repository) {
+    const load = readLoad(reader, mode);
     const settings = readBuildSettings(reader);
     return {
         platforms: build_readPlatforms(reader),
@@ -84095,8 +84095,9 @@ function splitWords(text) {
 const containerImagePattern = /^([a-zA-Z0-9_-]{1,255})=(\S+)$/;
 const targetPattern = /^[a-zA-Z0-9_][a-zA-Z0-9_-]*$/;
 /** Reads it. Where it is given, it alone sets the images. */
-function readContainerImages(reader) {
-    const bakes = isBaking(reader);
+function readContainerImages(reader, mode) {
+    // Whether this run makes images of bake targets.
+    const bakes = mode === 'release' && reader.text('bake-files') !== undefined;
     const references = new Map();
     const targets = new Map();
     for (const line of reader.lines('container-images')) {
@@ -84116,21 +84117,13 @@ function readContainerImages(reader) {
         }
     }
     const given = [...references.keys(), ...targets.keys()];
-    if (given.length > 0)
-        rejectBeside(reader, given);
-    return { references, targets: bakes && given.length > 0 ? targets : undefined };
-}
-/** Whether this run makes images of bake targets. */
-function isBaking(reader) {
-    return reader.text('mode') === 'release' && reader.text('bake-files') !== undefined;
-}
-function rejectBeside(reader, given) {
-    if (reader.given('image')) {
+    if (given.length > 0 && reader.given('image')) {
         reader.reject('container-images', 'alone sets the images; leave `image` out', given.join(', '));
     }
-    if (reader.text('mode') === 'release' && !isBaking(reader)) {
+    if (given.length > 0 && mode === 'release' && !bakes) {
         reader.reject('container-images', 'is for mode deploy or run, or for bake-files: the image of this run goes to `container-name`');
     }
+    return { references, targets: bakes && given.length > 0 ? targets : undefined };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/deploy/name-changes.js
@@ -84186,7 +84179,7 @@ const rolePattern = /^(arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}|[\w+=
 const cpuPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*vcpu)$/i;
 const memoryPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*gb)$/i;
 function readTaskDefinitionInputs(reader, mode) {
-    const { references, targets } = readContainerImages(reader);
+    const { references, targets } = readContainerImages(reader, mode);
     return {
         choice: readChoice(reader, mode),
         ...(targets && { containerTargets: targets }),
@@ -84971,7 +84964,7 @@ function readDigests(reader) {
 
 
 /** Inputs whose values are never shown, not even in a message about themselves. */
-const secretInputs = new Set([
+const hiddenInputs = new Set([
     'aws-access-key-id',
     'aws-secret-access-key',
     'aws-session-token',
@@ -85006,10 +84999,16 @@ class InputReader {
     get problems() {
         return this.#problems;
     }
-    /** Adds a problem; the value is added unless it is a secret. */
+    /**
+     * Adds a problem; the value is added unless it is not to be shown. What several reads of one input
+     * find is one problem.
+     */
     reject(input, message, value = this.text(input)) {
-        const shown = value !== undefined && !secretInputs.has(input);
-        this.#problems.push({ input, message, ...(shown && { value }) });
+        const shown = value !== undefined && !hiddenInputs.has(input);
+        const found = { input, message, ...(shown && { value }) };
+        const isKnown = this.#problems.some((known) => known.input === input && known.message === message && known.value === found.value);
+        if (!isKnown)
+            this.#problems.push(found);
     }
     /** The value without surrounding blanks. @returns undefined where nothing was given. */
     text(name) {
@@ -85526,7 +85525,7 @@ function readInputs(reader, mode, surroundings) {
         return { mode, ...common, answer: readAnswer(reader, common.deploy.services) };
     }
     const bake = readBake(reader, mode, repository);
-    const build = { ...readBuild(reader, repository), ...(bake && { bake }) };
+    const build = { ...readBuild(reader, mode, repository), ...(bake && { bake }) };
     const publish = readPublish(reader, repositories);
     const what = { ...common, build };
     if (mode === 'merge') {
@@ -94447,6 +94446,7 @@ function notSeen({ place }, why) {
 
 
 
+
 const stop_deployment_attempts = 5;
 /**
  * Asks ECS to stop `arn` and to return the service to what it ran before (StopServiceDeployment
@@ -94463,12 +94463,13 @@ async function stopDeployment(rollout, arn) {
 async function askUntilAnswered(rollout, arn) {
     const { session, ports, rollback } = rollout;
     const input = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' };
-    let inDoubt;
+    const sending = new Sending(ports.signal);
+    let lost;
     for (let attempt = 1;; attempt += 1) {
         ports.signal.throwIfAborted();
         try {
             rollback.request = { kind: 'sent' };
-            await untilAborted(() => session.ecs.stopServiceDeployment(input), ports.signal);
+            await sending.attempt(() => session.ecs.stopServiceDeployment(input));
             return { kind: 'requested' };
         }
         catch (error) {
@@ -94477,24 +94478,20 @@ async function askUntilAnswered(rollout, arn) {
             ports.report.detail(`StopServiceDeployment: ${error.code}: ${error.message}`);
             // What answers so may be the rollback that a request without an answer has begun.
             if (error.code === 'ConflictException')
-                return inDoubt ?? { kind: 'over' };
-            if (stop_deployment_mayBeTaken(error))
-                inDoubt = { kind: 'lost', why: stop_deployment_describe(error) };
-            rollback.request = inDoubt;
+                return lost ?? { kind: 'over' };
+            if (sending.maybeTaken)
+                lost ??= { kind: 'lost', why: stop_deployment_describe(error) };
+            rollback.request = lost;
             const refused = isPassing(error) && attempt < stop_deployment_attempts ? undefined : stop_deployment_refusal(rollout, error);
-            if (refused !== undefined && inDoubt === undefined)
+            if (refused !== undefined && lost === undefined)
                 return refused;
             await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
-            if (inDoubt !== undefined && (await stop_deployment_isTaken(rollout, arn)))
+            if (lost !== undefined && (await stop_deployment_isTaken(rollout, arn)))
                 return { kind: 'requested' };
             if (refused !== undefined)
                 return { kind: 'lost', why: refused.why };
         }
     }
-}
-/** Credentials that cannot be had (the only ActionError) end a call before it is sent. */
-function stop_deployment_mayBeTaken(failure) {
-    return failure instanceof aws_failure/* AwsFailure */.O && failure.ambiguous && !failure.unsent;
 }
 /** Whether the same request may do better soon. */
 function isPassing(failure) {

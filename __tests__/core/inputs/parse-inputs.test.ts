@@ -242,6 +242,33 @@ describe('inputs that action.yml does not declare', () => {
   })
 })
 
+describe('a wrong input', () => {
+  it.each([
+    ['push', { ...release, push: 'maybe', load: 'true' }],
+    [
+      'wait-for-service-stability',
+      { ...release, 'wait-for-service-stability': 'perhaps', service: 'web' },
+    ],
+    [
+      'wait-for-service-stability',
+      { ...deploy, 'wait-for-service-stability': '?', 'run-task': 'after', image: 'v1' },
+    ],
+  ])('is told once, whatever depends on it: %s', (input, given) => {
+    const told = problems(given).filter((problem) =>
+      problem.startsWith(`${input}: is not a boolean`),
+    )
+    expect(told).toHaveLength(1)
+  })
+
+  it('is not told of a mode that the run does not have', () => {
+    const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@${digest}`
+    const given = { image, service: 'web', 'container-images': 'app=web:1' }
+    expect(problems(given, 'eu-west-1')).toEqual([
+      'container-images: alone sets the images; leave `image` out',
+    ])
+  })
+})
+
 describe('any inputs', () => {
   it('are parsed or refused by name, never anything else', () => {
     const name = fc.constantFrom(...Object.keys(declaredInputs))

@@ -109,7 +109,7 @@ function readInputs(reader: InputReader, mode: Mode, surroundings: IdentitySurro
     return { mode, ...common, answer: readAnswer(reader, common.deploy.services) }
   }
   const bake = readBake(reader, mode, repository)
-  const build = { ...readBuild(reader, repository), ...(bake && { bake }) }
+  const build = { ...readBuild(reader, mode, repository), ...(bake && { bake }) }
   const publish = readPublish(reader, repositories)
   const what = { ...common, build }
   if (mode === 'merge') {

@@ -4,7 +4,7 @@ import type { InputProblem } from '../errors/action-error.ts'
 import { declaredInputs } from './declared.ts'
 
 /** Inputs whose values are never shown, not even in a message about themselves. */
-const secretInputs = new Set([
+const hiddenInputs = new Set([
   'aws-access-key-id',
   'aws-secret-access-key',
   'aws-session-token',
@@ -44,10 +44,17 @@ export class InputReader {
     return this.#problems
   }
 
-  /** Adds a problem; the value is added unless it is a secret. */
+  /**
+   * Adds a problem; the value is added unless it is not to be shown. What several reads of one input
+   * find is one problem.
+   */
   reject(input: string, message: string, value = this.text(input)): void {
-    const shown = value !== undefined && !secretInputs.has(input)
-    this.#problems.push({ input, message, ...(shown && { value }) })
+    const shown = value !== undefined && !hiddenInputs.has(input)
+    const found = { input, message, ...(shown && { value }) }
+    const isKnown = this.#problems.some(
+      (known) => known.input === input && known.message === message && known.value === found.value,
+    )
+    if (!isKnown) this.#problems.push(found)
   }
 
   /** The value without surrounding blanks. @returns undefined where nothing was given. */

@@ -10,6 +10,7 @@ import {
 } from '../../core/rollout/observation/service-deployment-record.ts'
 import type { Refused, StopAnswer } from './rollback-request.ts'
 import type { Rollout } from './rollout.ts'
+import { Sending } from '../aws/sending.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
 
 const attempts = 5
@@ -30,35 +31,31 @@ export async function stopDeployment(rollout: Rollout, arn: string): Promise<Sto
 async function askUntilAnswered(rollout: Rollout, arn: string): Promise<StopAnswer> {
   const { session, ports, rollback } = rollout
   const input = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' }
-  let inDoubt: StopAnswer | undefined
+  const sending = new Sending(ports.signal)
+  let lost: StopAnswer | undefined
   for (let attempt = 1; ; attempt += 1) {
     ports.signal.throwIfAborted()
     try {
       rollback.request = { kind: 'sent' }
-      await untilAborted(() => session.ecs.stopServiceDeployment(input), ports.signal)
+      await sending.attempt(() => session.ecs.stopServiceDeployment(input))
       return { kind: 'requested' }
     } catch (error) {
       if (!isFailedCall(error)) throw error
       ports.report.detail(`StopServiceDeployment: ${error.code}: ${error.message}`)
       // What answers so may be the rollback that a request without an answer has begun.
-      if (error.code === 'ConflictException') return inDoubt ?? { kind: 'over' }
-      if (mayBeTaken(error)) inDoubt = { kind: 'lost', why: describe(error) }
-      rollback.request = inDoubt
+      if (error.code === 'ConflictException') return lost ?? { kind: 'over' }
+      if (sending.maybeTaken) lost ??= { kind: 'lost', why: describe(error) }
+      rollback.request = lost
       const refused = isPassing(error) && attempt < attempts ? undefined : refusal(rollout, error)
-      if (refused !== undefined && inDoubt === undefined) return refused
+      if (refused !== undefined && lost === undefined) return refused
       await ports.clock.sleep(backOffMs(attempt, ports.clock.chance()), ports.signal)
-      if (inDoubt !== undefined && (await isTaken(rollout, arn))) return { kind: 'requested' }
+      if (lost !== undefined && (await isTaken(rollout, arn))) return { kind: 'requested' }
       if (refused !== undefined) return { kind: 'lost', why: refused.why }
     }
   }
 }
 
 type Failure = AwsFailure | ActionError
-
-/** Credentials that cannot be had (the only ActionError) end a call before it is sent. */
-function mayBeTaken(failure: Failure): boolean {
-  return failure instanceof AwsFailure && failure.ambiguous && !failure.unsent
-}
 
 /** Whether the same request may do better soon. */
 function isPassing(failure: Failure): boolean {

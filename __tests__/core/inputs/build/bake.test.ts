@@ -72,7 +72,7 @@ describe('bake-files', () => {
 describe('container-images', () => {
   it('names targets of this run beside references', () => {
     const { reader } = read({ ...files, 'container-images': 'app=web\nproxy=envoy:1' })
-    expect(readContainerImages(reader)).toEqual({
+    expect(readContainerImages(reader, 'release')).toEqual({
       targets: new Map([['app', 'web']]),
       references: new Map([['proxy', 'envoy:1']]),
     })
@@ -83,7 +83,7 @@ describe('container-images', () => {
     'means nothing in a release of one image: %j',
     (values) => {
       const { reader } = read(values)
-      readContainerImages(reader)
+      readContainerImages(reader, 'release')
       expect(reader.problems.map(({ input }) => input)).toContain('container-images')
     },
   )

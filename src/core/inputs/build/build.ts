@@ -1,6 +1,6 @@
 import { parsePlatform, type Platform } from '../../image/platform.ts'
 import type { RepositoryReference } from '../../image/repository/repository.ts'
-import { skipExistingChoices, type BuildInputs } from '../inputs.ts'
+import { skipExistingChoices, type BuildInputs, type Mode } from '../inputs.ts'
 import { readBuildSettings } from './build-settings.ts'
 import { readBuilder } from './builder.ts'
 import { readCache } from './cache.ts'
@@ -16,9 +16,10 @@ import { readTagRules } from './tags.ts'
 /** What to build. @param repository Where the image goes; undefined: nowhere. */
 export function readBuild(
   reader: InputReader,
+  mode: Mode,
   repository: RepositoryReference | undefined,
 ): BuildInputs {
-  const load = readLoad(reader)
+  const load = readLoad(reader, mode)
   const settings = readBuildSettings(reader)
   return {
     platforms: readPlatforms(reader),

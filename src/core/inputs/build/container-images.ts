@@ -1,3 +1,4 @@
+import type { Mode } from '../inputs.ts'
 import type { InputReader } from '../reader.ts'
 
 /** What `container-images` says: an image by its reference, or by the bake target that makes it. */
@@ -12,8 +13,9 @@ const containerImagePattern = /^([a-zA-Z0-9_-]{1,255})=(\S+)$/
 const targetPattern = /^[a-zA-Z0-9_][a-zA-Z0-9_-]*$/
 
 /** Reads it. Where it is given, it alone sets the images. */
-export function readContainerImages(reader: InputReader): ContainerImages {
-  const bakes = isBaking(reader)
+export function readContainerImages(reader: InputReader, mode: Mode): ContainerImages {
+  // Whether this run makes images of bake targets.
+  const bakes = mode === 'release' && reader.text('bake-files') !== undefined
   const references = new Map<string, string>()
   const targets = new Map<string, string>()
   for (const line of reader.lines('container-images')) {
@@ -31,23 +33,14 @@ export function readContainerImages(reader: InputReader): ContainerImages {
     }
   }
   const given = [...references.keys(), ...targets.keys()]
-  if (given.length > 0) rejectBeside(reader, given)
-  return { references, targets: bakes && given.length > 0 ? targets : undefined }
-}
-
-/** Whether this run makes images of bake targets. */
-function isBaking(reader: InputReader): boolean {
-  return reader.text('mode') === 'release' && reader.text('bake-files') !== undefined
-}
-
-function rejectBeside(reader: InputReader, given: readonly string[]): void {
-  if (reader.given('image')) {
+  if (given.length > 0 && reader.given('image')) {
     reader.reject('container-images', 'alone sets the images; leave `image` out', given.join(', '))
   }
-  if (reader.text('mode') === 'release' && !isBaking(reader)) {
+  if (given.length > 0 && mode === 'release' && !bakes) {
     reader.reject(
       'container-images',
       'is for mode deploy or run, or for bake-files: the image of this run goes to `container-name`',
     )
   }
+  return { references, targets: bakes && given.length > 0 ? targets : undefined }
 }

@@ -1,13 +1,14 @@
+import type { Mode } from '../inputs.ts'
 import type { InputReader } from '../reader.ts'
 import type { Attestations } from './attestations.ts'
 
 /** Whether the image goes into the job's Docker engine, too. A leg or a joined image never does. */
-export function readLoad(reader: InputReader): boolean {
+export function readLoad(reader: InputReader, mode: Mode): boolean {
   const load = reader.boolean('load')
   if (load && reader.given('bake-files')) {
     reader.reject('load', 'is for the image of one Dockerfile, and bake-files are given')
   }
-  return load && (reader.text('mode') ?? 'release') === 'release'
+  return load && mode === 'release'
 }
 
 /**

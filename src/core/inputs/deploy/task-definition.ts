@@ -42,7 +42,7 @@ const cpuPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*vcpu)$/i
 const memoryPattern = /^(\d{1,9}|(\d+|\d*\.\d+)\s*gb)$/i
 
 export function readTaskDefinitionInputs(reader: InputReader, mode: Mode): TaskDefinitionInputs {
-  const { references, targets } = readContainerImages(reader)
+  const { references, targets } = readContainerImages(reader, mode)
   return {
     choice: readChoice(reader, mode),
     ...(targets && { containerTargets: targets }),
