@@ -67114,7 +67114,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2742);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8127);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67124,7 +67124,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2742:
+/***/ 8127:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -90686,6 +90686,16 @@ function empty_answer_listOf(answer, member, operation) {
         return (0,json/* objectsAt */.yR)(answer, member);
     throw emptyAnswer(operation, `the answer holds no ${member}`);
 }
+/**
+ * The object that an answer of ECS always holds.
+ * @throws AwsFailure where it holds none.
+ */
+function objectOf(answer, member, operation) {
+    const found = (0,json/* objectAt */.lJ)(answer, member);
+    if (Object.keys(found).length > 0)
+        return found;
+    throw emptyAnswer(operation, `the answer holds no ${member}`);
+}
 /** A success that says nothing: whether ECS did what was asked, only a look can tell. */
 function emptyAnswer(operation, message) {
     const code = 'EmptyAnswer';
@@ -90693,6 +90703,7 @@ function emptyAnswer(operation, message) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-definition.js
+
 
 
 
@@ -90729,12 +90740,12 @@ async function readFile(path, { context, files, report }) {
 async function describeDefinition(reference, session, { signal }) {
     const origin = `task definition ${nameInArn(reference)}`;
     const place = { region: session.region, taskDefinition: origin };
-    const answer = await askEcs(place, signal, () => session.ecs.describeTaskDefinition({ taskDefinition: reference, include: ['TAGS'] }));
-    return {
-        origin,
-        definition: (0,json/* objectAt */.lJ)(answer, 'taskDefinition'),
-        tags: (0,json/* objectsAt */.yR)(answer, 'tags'),
-    };
+    return await askEcs(place, signal, async () => {
+        const input = { taskDefinition: reference, include: ['TAGS'] };
+        const answer = await session.ecs.describeTaskDefinition(input);
+        const definition = objectOf(answer, 'taskDefinition', 'DescribeTaskDefinition');
+        return { origin, definition, tags: (0,json/* objectsAt */.yR)(answer, 'tags') };
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-services.js
@@ -91546,6 +91557,7 @@ function compare_nameOf(element) {
 
 
 
+
 /** Looks whether a revision is there that says what `input` says. @throws ActionError */
 async function findRevision({ source, currentDefinition }, input, session, ports) {
     const current = currentDefinition?.definition;
@@ -91574,7 +91586,8 @@ async function describeNewest(input, session, { signal }) {
     const family = (0,json/* stringAt */.bX)(input, 'family') ?? '';
     try {
         const call = () => session.ecs.describeTaskDefinition({ taskDefinition: family });
-        return (0,json/* objectAt */.lJ)(await untilAborted(call, signal), 'taskDefinition');
+        const answer = await untilAborted(call, signal);
+        return objectOf(answer, 'taskDefinition', 'DescribeTaskDefinition');
     }
     catch (error) {
         if (!(error instanceof aws_failure/* AwsFailure */.O))
@@ -93749,8 +93762,24 @@ function compareOwnImages(running, images) {
     return found.length > 0 && found.every((each) => each === 'ours') ? 'ours' : 'no-evidence';
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/rollout/look-at-service.js
+;// CONCATENATED MODULE: ./lib/src/stages/aws/find-service.js
 
+
+/** How ECS itself names a service that was read. */
+function find_service_nameOf({ clusterArn, serviceName }) {
+    return { cluster: clusterArn, service: serviceName };
+}
+/**
+ * One service as DescribeServices tells of it.
+ * @returns undefined where it is not there.
+ * @throws AwsFailure, also for an answer that says nothing; or the signal's reason.
+ */
+async function findService({ cluster, service }, ecs, signal, limit) {
+    const call = () => ecs.describeServices({ cluster, services: [service] }, limit);
+    return empty_answer_listOf(await untilAborted(call, signal), 'services', 'DescribeServices')[0];
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/look-at-service.js
 
 
 
@@ -93784,12 +93813,11 @@ function limitOf(rollout) {
 }
 async function look_at_service_describeService(rollout) {
     const { plan, session, ports, place } = rollout;
-    const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] };
-    const call = () => session.ecs.describeServices(input, limitOf(rollout));
-    const [service] = empty_answer_listOf(await untilAborted(call, ports.signal), 'services', 'DescribeServices');
+    const name = find_service_nameOf(plan.current);
+    const service = await findService(name, session.ecs, ports.signal, limitOf(rollout));
     if (service !== undefined)
         return readServiceView(service);
-    throw new action_error/* ActionError */.lZ('rollout-lost', `${ecs_fault_describePlace(place)} is not found any more`, 'Look whether somebody deleted the service.');
+    throw new action_error/* ActionError */.lZ('rollout-lost', `${ecs_fault_describePlace(place)} is not found any more`, 'Check whether the service was deleted.');
 }
 /** Compared by ECS's own times. */
 async function findNewer(rollout, ours) {
@@ -93908,7 +93936,8 @@ function isRefusal(why, failure) {
     if (failure !== undefined)
         return failure.credentialsGone || failure.denied;
     // Of the credentials, which cannot be had anew. A service that is gone is looked for longer.
-    return why.code !== 'rollout-lost' && why.retry === 'never';
+    const isGone = why.code === 'rollout-lost' || why.code === 'service-not-found';
+    return !isGone && why.retry === 'never';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/poll-interval.js
@@ -94178,10 +94207,8 @@ async function readImages(rollout, brief) {
 /** Without the deployment's record the service itself names its revisions, by the same number. */
 async function confirm_rollout_findRevision(rollout) {
     const { plan, session, deployment, ports } = rollout;
-    const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] };
-    const answer = await untilAborted(() => session.ecs.describeServices(input), ports.signal);
-    return (0,json/* objectsAt */.yR)(answer, 'services')
-        .flatMap((service) => (0,json/* objectsAt */.yR)(service, 'currentServiceRevisions'))
+    const service = await findService(find_service_nameOf(plan.current), session.ecs, ports.signal);
+    return (0,json/* objectsAt */.yR)(service ?? {}, 'currentServiceRevisions')
         .map((revision) => (0,json/* stringAt */.bX)(revision, 'arn'))
         .find((arn) => arn !== undefined && isRevisionOf(arn, deployment.deploymentId));
 }
@@ -96179,12 +96206,10 @@ async function refreshPlan(plan, session, ports) {
 }
 async function refresh_plan_describeService({ current, cluster, service }, session, { signal }) {
     const place = { region: session.region, cluster, service };
-    const input = { cluster: current.clusterArn, services: [current.serviceName] };
-    const answer = await askEcs(place, signal, () => session.ecs.describeServices(input));
-    const [found] = (0,json/* objectsAt */.yR)(answer, 'services');
+    const found = await askEcs(place, signal, () => findService(find_service_nameOf(current), session.ecs, signal));
     if (found !== undefined)
         return readCurrentService(found);
-    throw new action_error/* ActionError */.lZ('service-not-found', `${ecs_fault_describePlace(place)} is not found any more`, 'Look whether somebody deleted the service.');
+    throw new action_error/* ActionError */.lZ('service-not-found', `${ecs_fault_describePlace(place)} is not found any more`, 'Check whether the service was deleted.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/await-active-deployment.js
@@ -97301,15 +97326,15 @@ function send_update_inputOf({ current, forceNewDeployment, settings }, revision
     };
 }
 /** A look that fails says nothing about the update: it is no look. */
-async function send_update_lookAgain(look, { report, signal }) {
+async function send_update_lookAgain({ plan, session, ports, }) {
     try {
-        const answer = await untilAborted(look, signal);
-        return (0,json/* objectsAt */.yR)(answer, 'services').map(readCurrentService)[0];
+        const found = await findService(find_service_nameOf(plan.current), session.ecs, ports.signal);
+        return found && readCurrentService(found);
     }
     catch (error) {
         if (!(error instanceof aws_failure/* AwsFailure */.O))
             throw error;
-        report.detail(`a look failed: ${error.code}: ${error.message}`);
+        ports.report.detail(`a look failed: ${error.code}: ${error.message}`);
         return undefined;
     }
 }
@@ -97325,15 +97350,14 @@ function shownEffect(plan, revision, found) {
  * settings were sent, once they are so.
  * @throws ActionError `update-lost` where no look shows it.
  */
-async function lookForUpdate({ plan, revision, session, ports, place }, { code }) {
-    const { current } = plan;
-    const input = { cluster: current.clusterArn, services: [current.serviceName] };
+async function lookForUpdate(work, { code }) {
+    const { plan, revision, ports, place } = work;
     const answered = code === 'EmptyAnswer' ? 'was answered without a deployment' : 'gave no answer';
     let looks = 0;
     let failures = 0;
     while (looks < looksAfterLostAnswer && failures <= failuresAfterLostAnswer) {
         await ports.clock.sleep((0,back_off/* backOffMs */.V)(looks + failures + 1, ports.clock.chance()), ports.signal);
-        const found = await send_update_lookAgain(() => session.ecs.describeServices(input), ports);
+        const found = await send_update_lookAgain(work);
         if (found === undefined)
             failures += 1;
         else
@@ -101122,6 +101146,7 @@ function notMeant(where, waiting, { others }, meant) {
 
 
 
+
 /**
  * Finds the pause that is to be answered and proves that it is the one that is meant: it is named
  * by `hook-id`, or it is the only one and its deployment brings `image` or this commit. An `image`
@@ -101137,7 +101162,7 @@ async function planContinue({ deploy, answer }, session, ports) {
     const current = await plan_continue_describeService(reference, place, session, ports);
     const paused = await findPausedDeployment(answer, current, place, session, ports.signal);
     const { record, hook } = paused;
-    const revision = await plan_continue_describeDefinition(paused, current, place, session, ports);
+    const revision = await readBrought(paused, current, place, session, ports);
     const target = { arn: record.target.arn, definition: revision.definition };
     const waiting = `${describePause(record, hook)}, of ${record.arn}`;
     const found = await identify(target, { deploy, answer }, session, ports);
@@ -101169,22 +101194,21 @@ async function identify(target, asked, session, ports) {
     }
 }
 async function plan_continue_describeService(reference, place, session, { signal }) {
-    const answer = await askEcs(place, signal, () => session.ecs.describeServices({ cluster: reference.cluster, services: [reference.service] }));
-    const [service] = (0,json/* objectsAt */.yR)(answer, 'services').map(readCurrentService);
+    const service = await askEcs(place, signal, () => findService(reference, session.ecs, signal));
     if (service !== undefined)
-        return service;
+        return readCurrentService(service);
     throw new action_error/* ActionError */.lZ('service-not-found', `there is no ${ecs_fault_describePlace(place)}`, 'Correct `deployment-arn`, `service`, `cluster` or `aws-region`. Nothing was written.');
 }
 /** The task definition that the paused deployment brings, as the service lists it. */
-async function plan_continue_describeDefinition({ record }, current, place, session, { signal }) {
+async function readBrought({ record }, current, place, session, ports) {
     const listed = readServiceView(current.raw).deployments;
     const ours = listed.find(({ id }) => isRevisionOf(record.target.arn, id));
     const taskDefinitionArn = ours?.taskDefinitionArn;
     if (taskDefinitionArn === undefined) {
         throw new action_error/* ActionError */.lZ('pause-not-found', `${ecs_fault_describePlace(place)} does not list the deployment of ${record.target.arn}`, 'Run the step again; if it stays, look at the service.');
     }
-    const answer = await askEcs({ ...place, taskDefinition: taskDefinitionArn }, signal, () => session.ecs.describeTaskDefinition({ taskDefinition: taskDefinitionArn }));
-    return { taskDefinitionArn, definition: (0,json/* objectAt */.lJ)(answer, 'taskDefinition') };
+    const { definition } = await describeDefinition(taskDefinitionArn, session, ports);
+    return { taskDefinitionArn, definition };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/found-target.js

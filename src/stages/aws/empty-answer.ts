@@ -1,5 +1,5 @@
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
-import { objectsAt, type JsonObject } from '../../core/json.ts'
+import { objectAt, objectsAt, type JsonObject } from '../../core/json.ts'
 
 /**
  * The objects of a list that an answer of ECS always holds, be it empty.
@@ -11,6 +11,16 @@ export function listOf(
   operation: string,
 ): readonly JsonObject[] {
   if (Array.isArray(answer[member])) return objectsAt(answer, member)
+  throw emptyAnswer(operation, `the answer holds no ${member}`)
+}
+
+/**
+ * The object that an answer of ECS always holds.
+ * @throws AwsFailure where it holds none.
+ */
+export function objectOf(answer: JsonObject, member: string, operation: string): JsonObject {
+  const found = objectAt(answer, member)
+  if (Object.keys(found).length > 0) return found
   throw emptyAnswer(operation, `the answer holds no ${member}`)
 }
 

@@ -1,11 +1,12 @@
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { explainEcs } from '../../core/faults/ecs.ts'
-import { objectAt, stringAt, type JsonObject } from '../../core/json.ts'
+import { stringAt, type JsonObject } from '../../core/json.ts'
 import type { DefinitionPlan } from '../../core/plan/service/service-plan.ts'
 import { compareTaskDefinitions } from '../../core/task-definition/compare.ts'
 import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { objectOf } from '../aws/empty-answer.ts'
 import { untilAborted } from '../aws/until-aborted.ts'
 import { nameInArn } from '../../core/name-in-arn.ts'
 
@@ -58,7 +59,8 @@ export async function describeNewest(
   const family = stringAt(input, 'family') ?? ''
   try {
     const call = () => session.ecs.describeTaskDefinition({ taskDefinition: family })
-    return objectAt(await untilAborted(call, signal), 'taskDefinition')
+    const answer = await untilAborted(call, signal)
+    return objectOf(answer, 'taskDefinition', 'DescribeTaskDefinition')
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error
     if (/Unable to describe task definition/.test(error.message)) return undefined

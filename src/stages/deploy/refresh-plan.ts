@@ -1,6 +1,5 @@
 import { ActionError } from '../../core/errors/action-error.ts'
 import { describePlace } from '../../core/faults/ecs-fault.ts'
-import { objectsAt } from '../../core/json.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
 import type { CurrentService } from '../../core/rollout/observation/current-service.ts'
 import { readCurrentService } from '../../core/rollout/observation/read-current-service.ts'
@@ -8,6 +7,7 @@ import { checkContainers } from '../../core/task-definition/containers.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcs } from '../aws/ask-ecs.ts'
+import { findService, nameOf } from '../aws/find-service.ts'
 import { describeDefinition } from '../preflight/read-definition.ts'
 
 /**
@@ -37,13 +37,11 @@ async function describeService(
   { signal }: Pick<Ports, 'signal'>,
 ): Promise<CurrentService> {
   const place = { region: session.region, cluster, service }
-  const input = { cluster: current.clusterArn, services: [current.serviceName] }
-  const answer = await askEcs(place, signal, () => session.ecs.describeServices(input))
-  const [found] = objectsAt(answer, 'services')
+  const found = await askEcs(place, signal, () => findService(nameOf(current), session.ecs, signal))
   if (found !== undefined) return readCurrentService(found)
   throw new ActionError(
     'service-not-found',
     `${describePlace(place)} is not found any more`,
-    'Look whether somebody deleted the service.',
+    'Check whether the service was deleted.',
   )
 }

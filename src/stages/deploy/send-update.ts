@@ -4,7 +4,7 @@ import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { InDoubt } from '../../core/errors/in-doubt.ts'
 import { describePlace } from '../../core/faults/ecs-fault.ts'
 import { explainEcs } from '../../core/faults/ecs.ts'
-import { objectAt, objectsAt, type JsonObject } from '../../core/json.ts'
+import { objectAt, type JsonObject } from '../../core/json.ts'
 import { differingSettings } from '../../core/plan/service/differing-settings.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
 import { effectOfUpdate, type UpdateEffect } from '../../core/plan/service/update-effect.ts'
@@ -13,8 +13,8 @@ import { readCurrentService } from '../../core/rollout/observation/read-current-
 import type { TaskDefinitionRevision } from '../../core/task-definition/revision.ts'
 import { emptyAnswer } from '../aws/empty-answer.ts'
 import { Sending } from '../aws/sending.ts'
-import { untilAborted } from '../aws/until-aborted.ts'
-import type { ServiceUpdate, UpdatePorts } from './service-update.ts'
+import { findService, nameOf } from '../aws/find-service.ts'
+import type { ServiceUpdate } from './service-update.ts'
 
 const updateAttempts = 5
 /** How long a look may be older than an update that was accepted. */
@@ -80,16 +80,17 @@ function inputOf(
 }
 
 /** A look that fails says nothing about the update: it is no look. */
-async function lookAgain(
-  look: () => Promise<JsonObject>,
-  { report, signal }: UpdatePorts,
-): Promise<CurrentService | undefined> {
+async function lookAgain({
+  plan,
+  session,
+  ports,
+}: ServiceUpdate): Promise<CurrentService | undefined> {
   try {
-    const answer = await untilAborted(look, signal)
-    return objectsAt(answer, 'services').map(readCurrentService)[0]
+    const found = await findService(nameOf(plan.current), session.ecs, ports.signal)
+    return found && readCurrentService(found)
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error
-    report.detail(`a look failed: ${error.code}: ${error.message}`)
+    ports.report.detail(`a look failed: ${error.code}: ${error.message}`)
     return undefined
   }
 }
@@ -110,18 +111,14 @@ function shownEffect(
  * settings were sent, once they are so.
  * @throws ActionError `update-lost` where no look shows it.
  */
-async function lookForUpdate(
-  { plan, revision, session, ports, place }: ServiceUpdate,
-  { code }: AwsFailure,
-): Promise<UpdateEffect> {
-  const { current } = plan
-  const input = { cluster: current.clusterArn, services: [current.serviceName] }
+async function lookForUpdate(work: ServiceUpdate, { code }: AwsFailure): Promise<UpdateEffect> {
+  const { plan, revision, ports, place } = work
   const answered = code === 'EmptyAnswer' ? 'was answered without a deployment' : 'gave no answer'
   let looks = 0
   let failures = 0
   while (looks < looksAfterLostAnswer && failures <= failuresAfterLostAnswer) {
     await ports.clock.sleep(backOffMs(looks + failures + 1, ports.clock.chance()), ports.signal)
-    const found = await lookAgain(() => session.ecs.describeServices(input), ports)
+    const found = await lookAgain(work)
     if (found === undefined) failures += 1
     else looks += 1
     const effect = found && shownEffect(plan, revision, found)

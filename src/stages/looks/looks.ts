@@ -109,5 +109,6 @@ export class Looks {
 function isRefusal(why: ActionError, failure: AwsFailure | undefined): boolean {
   if (failure !== undefined) return failure.credentialsGone || failure.denied
   // Of the credentials, which cannot be had anew. A service that is gone is looked for longer.
-  return why.code !== 'rollout-lost' && why.retry === 'never'
+  const isGone = why.code === 'rollout-lost' || why.code === 'service-not-found'
+  return !isGone && why.retry === 'never'
 }

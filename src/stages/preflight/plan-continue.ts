@@ -1,7 +1,6 @@
 import { ActionError } from '../../core/errors/action-error.ts'
 import { describePlace, type EcsPlace } from '../../core/faults/ecs-fault.ts'
 import type { Inputs } from '../../core/inputs/inputs.ts'
-import { objectAt, objectsAt } from '../../core/json.ts'
 import { planAnswer, type PausedFacts } from '../../core/plan/service/plan-answer.ts'
 import type { ContinuePlan } from '../../core/plan/plan.ts'
 import type { CurrentService } from '../../core/rollout/observation/current-service.ts'
@@ -11,6 +10,8 @@ import { readCurrentService } from '../../core/rollout/observation/read-current-
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcs } from '../aws/ask-ecs.ts'
+import { findService } from '../aws/find-service.ts'
+import { describeDefinition } from './read-definition.ts'
 import { findPausedDeployment, type PausedDeployment } from './find-paused-deployment.ts'
 import {
   identifyPausedImage,
@@ -42,7 +43,7 @@ export async function planContinue(
   const current = await describeService(reference, place, session, ports)
   const paused = await findPausedDeployment(answer, current, place, session, ports.signal)
   const { record, hook } = paused
-  const revision = await describeDefinition(paused, current, place, session, ports)
+  const revision = await readBrought(paused, current, place, session, ports)
   const target = { arn: record.target.arn, definition: revision.definition }
   const waiting = `${describePause(record, hook)}, of ${record.arn}`
   const found = await identify(target, { deploy, answer }, session, ports)
@@ -84,11 +85,8 @@ async function describeService(
   session: AwsSession,
   { signal }: ContinuePorts,
 ): Promise<CurrentService> {
-  const answer = await askEcs(place, signal, () =>
-    session.ecs.describeServices({ cluster: reference.cluster, services: [reference.service] }),
-  )
-  const [service] = objectsAt(answer, 'services').map(readCurrentService)
-  if (service !== undefined) return service
+  const service = await askEcs(place, signal, () => findService(reference, session.ecs, signal))
+  if (service !== undefined) return readCurrentService(service)
   throw new ActionError(
     'service-not-found',
     `there is no ${describePlace(place)}`,
@@ -97,12 +95,12 @@ async function describeService(
 }
 
 /** The task definition that the paused deployment brings, as the service lists it. */
-async function describeDefinition(
+async function readBrought(
   { record }: PausedDeployment,
   current: CurrentService,
   place: EcsPlace,
   session: AwsSession,
-  { signal }: ContinuePorts,
+  ports: ContinuePorts,
 ): Promise<Pick<PausedFacts, 'taskDefinitionArn' | 'definition'>> {
   const listed = readServiceView(current.raw).deployments
   const ours = listed.find(({ id }) => isRevisionOf(record.target.arn, id))
@@ -114,8 +112,6 @@ async function describeDefinition(
       'Run the step again; if it stays, look at the service.',
     )
   }
-  const answer = await askEcs({ ...place, taskDefinition: taskDefinitionArn }, signal, () =>
-    session.ecs.describeTaskDefinition({ taskDefinition: taskDefinitionArn }),
-  )
-  return { taskDefinitionArn, definition: objectAt(answer, 'taskDefinition') }
+  const { definition } = await describeDefinition(taskDefinitionArn, session, ports)
+  return { taskDefinitionArn, definition }
 }

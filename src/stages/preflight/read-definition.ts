@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 
 import type { TaskDefinitionChoice } from '../../core/inputs/deploy/task-definition.ts'
-import { objectAt, objectsAt } from '../../core/json.ts'
+import { objectsAt } from '../../core/json.ts'
 import type { TaskDefinitionSource } from '../../core/plan/service/service-plan.ts'
 import { describeUnknownMembers } from '../../core/task-definition/unknown-members.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcs } from '../aws/ask-ecs.ts'
+import { objectOf } from '../aws/empty-answer.ts'
 import { nameInArn } from '../../core/name-in-arn.ts'
 
 type ReadPorts = Pick<Ports, 'context' | 'files' | 'report' | 'signal'>
@@ -55,12 +56,10 @@ export async function describeDefinition(
 ): Promise<TaskDefinitionSource> {
   const origin = `task definition ${nameInArn(reference)}`
   const place = { region: session.region, taskDefinition: origin }
-  const answer = await askEcs(place, signal, () =>
-    session.ecs.describeTaskDefinition({ taskDefinition: reference, include: ['TAGS'] }),
-  )
-  return {
-    origin,
-    definition: objectAt(answer, 'taskDefinition'),
-    tags: objectsAt(answer, 'tags'),
-  }
+  return await askEcs(place, signal, async () => {
+    const input = { taskDefinition: reference, include: ['TAGS'] }
+    const answer = await session.ecs.describeTaskDefinition(input)
+    const definition = objectOf(answer, 'taskDefinition', 'DescribeTaskDefinition')
+    return { origin, definition, tags: objectsAt(answer, 'tags') }
+  })
 }

@@ -16,7 +16,7 @@ import type { Task } from '../../core/rollout/observation/stopped-tasks.ts'
 import { lookUntilRunning } from './look-until-running.ts'
 import { readTasksOf } from './read-tasks.ts'
 import type { Rollout } from './rollout.ts'
-import { untilAborted } from '../aws/until-aborted.ts'
+import { findService, nameOf } from '../aws/find-service.ts'
 
 /** What the service was seen to run once ECS called the deployment complete. */
 export interface Confirmation {
@@ -104,10 +104,8 @@ async function readImages(
 /** Without the deployment's record the service itself names its revisions, by the same number. */
 async function findRevision(rollout: Rollout): Promise<string | undefined> {
   const { plan, session, deployment, ports } = rollout
-  const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] }
-  const answer = await untilAborted(() => session.ecs.describeServices(input), ports.signal)
-  return objectsAt(answer, 'services')
-    .flatMap((service) => objectsAt(service, 'currentServiceRevisions'))
+  const service = await findService(nameOf(plan.current), session.ecs, ports.signal)
+  return objectsAt(service ?? {}, 'currentServiceRevisions')
     .map((revision) => stringAt(revision, 'arn'))
     .find((arn) => arn !== undefined && isRevisionOf(arn, deployment.deploymentId))
 }

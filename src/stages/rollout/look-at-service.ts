@@ -10,8 +10,7 @@ import {
 import type { ServiceDeploymentRecord } from '../../core/rollout/observation/service-deployment-record.ts'
 import type { Rollout } from './rollout.ts'
 import type { ReadLimit } from '../../ports/ecs.ts'
-import { listOf } from '../aws/empty-answer.ts'
-import { untilAborted } from '../aws/until-aborted.ts'
+import { findService, nameOf } from '../aws/find-service.ts'
 
 /** A look may take so long beyond the deadline, whatever stalls in it. */
 const lateByMs = 10_000
@@ -55,14 +54,13 @@ export function limitOf(rollout: Rollout): ReadLimit {
 
 async function describeService(rollout: Rollout): Promise<ServiceView> {
   const { plan, session, ports, place } = rollout
-  const input = { cluster: plan.current.clusterArn, services: [plan.current.serviceName] }
-  const call = () => session.ecs.describeServices(input, limitOf(rollout))
-  const [service] = listOf(await untilAborted(call, ports.signal), 'services', 'DescribeServices')
+  const name = nameOf(plan.current)
+  const service = await findService(name, session.ecs, ports.signal, limitOf(rollout))
   if (service !== undefined) return readServiceView(service)
   throw new ActionError(
     'rollout-lost',
     `${describePlace(place)} is not found any more`,
-    'Look whether somebody deleted the service.',
+    'Check whether the service was deleted.',
   )
 }
 
