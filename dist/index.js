@@ -89490,7 +89490,7 @@ function planRunTask(inputs, { cluster, waitMinutes = defaultWaitMinutes, logLin
     return {
         ...{ when, cluster, container, logLines },
         request: taskRequest(inputs, basis),
-        deadlineMs: waitMinutes * 60_000,
+        waitMs: waitMinutes * 60_000,
     };
 }
 
@@ -90170,7 +90170,7 @@ function planWait({ waiting, ...deploy }, configuration) {
         throw new action_error/* InputErrors */.G([first, ...more]);
     return {
         ...{ awaited: deploy.waitForStability, until, onPause },
-        deadlineMs: waitMinutes * 60_000,
+        mostMs: waitMinutes * 60_000,
         maxTaskFailures: deploy.maxTaskFailures,
         logLines: deploy.logLines,
     };
@@ -91195,7 +91195,7 @@ function describeWatched(plan) {
             awaited: wait.awaited,
             until: describeWaitUntil(wait.until),
             onPause: wait.onPause,
-            deadlineSeconds: wait.deadlineMs / 1000,
+            deadlineSeconds: wait.mostMs / 1000,
             maxTaskFailures: wait.maxTaskFailures,
         },
         policies: {
@@ -91236,7 +91236,7 @@ function describeTask(task, alone) {
             return members.flatMap(([member, value]) => pathsIn(`${name}.${member}`, value));
         }),
         ...(container !== undefined && { container }),
-        deadlineSeconds: task.deadlineMs / 1000,
+        deadlineSeconds: task.waitMs / 1000,
     };
 }
 /** Variables by their names; everything else as a whole. */
@@ -93762,80 +93762,6 @@ function compareOwnImages(running, images) {
     return found.length > 0 && found.every((each) => each === 'ours') ? 'ours' : 'no-evidence';
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/aws/find-service.js
-
-
-/** How ECS itself names a service that was read. */
-function find_service_nameOf({ clusterArn, serviceName }) {
-    return { cluster: clusterArn, service: serviceName };
-}
-/**
- * One service as DescribeServices tells of it.
- * @returns undefined where it is not there.
- * @throws AwsFailure, also for an answer that says nothing; or the signal's reason.
- */
-async function findService({ cluster, service }, ecs, signal, limit) {
-    const call = () => ecs.describeServices({ cluster, services: [service] }, limit);
-    return empty_answer_listOf(await untilAborted(call, signal), 'services', 'DescribeServices')[0];
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/rollout/look-at-service.js
-
-
-
-
-/** A look may take so long beyond the deadline, whatever stalls in it. */
-const lateByMs = 10_000;
-/** What is not known where no record can be read. */
-const withoutRecord = 'rollbacks and newer deployments are told from the service alone, stages and pauses not at all';
-/** The same, with what to allow. */
-const withoutPermission = `${withoutRecord}; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments`;
-/** When the wait is over. */
-function endOf({ plan, deployment }) {
-    return deployment.requestedAtMs + plan.wait.deadlineMs;
-}
-/**
- * One look at the service, and at our deployment's record where `readRecord` is given.
- * @throws AwsFailure, ActionError
- */
-async function lookAtService(rollout, readRecord) {
-    const { clock } = rollout.ports;
-    const seen = look_at_service_describeService(rollout);
-    const [service, record] = await Promise.all([seen, readRecord?.(seen)]);
-    const stopped = record?.status === 'STOPPED' || record?.status === 'STOP_REQUESTED';
-    const newer = stopped ? await findNewer(rollout, record) : undefined;
-    return { atMs: clock.monotonicMs(), service, record, newer };
-}
-/** How long a call of a look may take. */
-function limitOf(rollout) {
-    const leftMs = Math.max(0, endOf(rollout) - rollout.ports.clock.monotonicMs());
-    return { withinMs: leftMs + lateByMs };
-}
-async function look_at_service_describeService(rollout) {
-    const { plan, session, ports, place } = rollout;
-    const name = find_service_nameOf(plan.current);
-    const service = await findService(name, session.ecs, ports.signal, limitOf(rollout));
-    if (service !== undefined)
-        return readServiceView(service);
-    throw new action_error/* ActionError */.lZ('rollout-lost', `${ecs_fault_describePlace(place)} is not found any more`, 'Check whether the service was deleted.');
-}
-/** Compared by ECS's own times. */
-async function findNewer(rollout, ours) {
-    const briefs = await listDeployments(rollout);
-    return briefs.find(({ arn, createdAt }) => arn !== ours.arn &&
-        createdAt !== undefined &&
-        ours.createdAt !== undefined &&
-        createdAt > ours.createdAt);
-}
-/** The newest deployments of the service. @throws AwsFailure */
-async function listDeployments(rollout) {
-    const { plan, session, optional } = rollout;
-    const { clusterArn: cluster, serviceName: service } = plan.current;
-    const input = { cluster, service, maxResults: 10 };
-    const answer = await optional.ifAllowed('ListServiceDeployments', withoutPermission, () => session.ecs.listServiceDeployments(input, limitOf(rollout)));
-    return answer === undefined ? [] : readServiceDeploymentBriefs(answer);
-}
-
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/guards.js
 
 /** @param configuration `deploymentConfiguration` of the service. */
@@ -94072,6 +93998,10 @@ function createRollout(following) {
         rollback: { request: undefined },
     };
 }
+/** When the wait is over, by the monotonic clock. */
+function deadlineOf({ plan, deployment }) {
+    return deployment.requestedAtMs + plan.wait.mostMs;
+}
 /** The looks of one wait for it. */
 function looksOf(rollout) {
     return new Looks({ ...rollout, subject: rollout.deployment.deploymentId });
@@ -94084,6 +94014,77 @@ function pushedDigests({ image, plan }) {
 /** Only the checks of essential containers, which all are unless said otherwise, make a task HEALTHY. */
 function isChecked(container) {
     return container['healthCheck'] !== undefined && (0,json/* booleanAt */.CR)(container, 'essential') !== false;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/aws/find-service.js
+
+
+/** How ECS itself names a service that was read. */
+function find_service_nameOf({ clusterArn, serviceName }) {
+    return { cluster: clusterArn, service: serviceName };
+}
+/**
+ * One service as DescribeServices tells of it.
+ * @returns undefined where it is not there.
+ * @throws AwsFailure, also for an answer that says nothing; or the signal's reason.
+ */
+async function findService({ cluster, service }, ecs, signal, limit) {
+    const call = () => ecs.describeServices({ cluster, services: [service] }, limit);
+    return empty_answer_listOf(await untilAborted(call, signal), 'services', 'DescribeServices')[0];
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/rollout/look-at-service.js
+
+
+
+
+
+/** A look may take so long beyond the deadline, whatever stalls in it. */
+const lateByMs = 10_000;
+/** What is not known where no record can be read. */
+const withoutRecord = 'rollbacks and newer deployments are told from the service alone, stages and pauses not at all';
+/** The same, with what to allow. */
+const withoutPermission = `${withoutRecord}; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments`;
+/**
+ * One look at the service, and at our deployment's record where `readRecord` is given.
+ * @throws AwsFailure, ActionError
+ */
+async function lookAtService(rollout, readRecord) {
+    const { clock } = rollout.ports;
+    const seen = look_at_service_describeService(rollout);
+    const [service, record] = await Promise.all([seen, readRecord?.(seen)]);
+    const stopped = record?.status === 'STOPPED' || record?.status === 'STOP_REQUESTED';
+    const newer = stopped ? await findNewer(rollout, record) : undefined;
+    return { atMs: clock.monotonicMs(), service, record, newer };
+}
+/** How long a call of a look may take. */
+function limitOf(rollout) {
+    const leftMs = Math.max(0, deadlineOf(rollout) - rollout.ports.clock.monotonicMs());
+    return { withinMs: leftMs + lateByMs };
+}
+async function look_at_service_describeService(rollout) {
+    const { plan, session, ports, place } = rollout;
+    const name = find_service_nameOf(plan.current);
+    const service = await findService(name, session.ecs, ports.signal, limitOf(rollout));
+    if (service !== undefined)
+        return readServiceView(service);
+    throw new action_error/* ActionError */.lZ('rollout-lost', `${ecs_fault_describePlace(place)} is not found any more`, 'Check whether the service was deleted.');
+}
+/** Compared by ECS's own times. */
+async function findNewer(rollout, ours) {
+    const briefs = await listDeployments(rollout);
+    return briefs.find(({ arn, createdAt }) => arn !== ours.arn &&
+        createdAt !== undefined &&
+        ours.createdAt !== undefined &&
+        createdAt > ours.createdAt);
+}
+/** The newest deployments of the service. @throws AwsFailure */
+async function listDeployments(rollout) {
+    const { plan, session, optional } = rollout;
+    const { clusterArn: cluster, serviceName: service } = plan.current;
+    const input = { cluster, service, maxResults: 10 };
+    const answer = await optional.ifAllowed('ListServiceDeployments', withoutPermission, () => session.ecs.listServiceDeployments(input, limitOf(rollout)));
+    return answer === undefined ? [] : readServiceDeploymentBriefs(answer);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/look-until-running.js
@@ -94104,7 +94105,7 @@ const taskWithinMs = 60_000;
  */
 async function lookUntilRunning(rollout) {
     const { clock, signal } = rollout.ports;
-    const untilMs = Math.min(clock.monotonicMs() + taskWithinMs, endOf(rollout));
+    const untilMs = Math.min(clock.monotonicMs() + taskWithinMs, deadlineOf(rollout));
     const looks = looksOf(rollout);
     let others = 0;
     let missedLate = 0;
@@ -94564,6 +94565,7 @@ function stop_deployment_describe(failure) {
 
 
 
+
 /** A rollback is awaited at least this long, and after the deadline no longer. */
 const landsWithinMs = 10 * 60_000;
 /**
@@ -94580,7 +94582,7 @@ async function settleFailure(rollout, unsettled) {
     return settle(cause, await rollBack(rollout, unsettled));
 }
 async function rollBack(rollout, { cause, what, brief, watch }) {
-    const { plan, deployment, ports } = rollout;
+    const { plan, ports } = rollout;
     if (watch === undefined)
         return { kind: 'not-asked', why: 'no deployment is under way' };
     if (brief === undefined) {
@@ -94597,8 +94599,7 @@ async function rollBack(rollout, { cause, what, brief, watch }) {
     const answer = await stopDeployment(rollout, brief.arn);
     if (answer.kind === 'refused')
         return { kind: 'not-asked', why: answer.why };
-    const deadlineMs = deployment.requestedAtMs + plan.wait.deadlineMs;
-    const untilMs = Math.max(deadlineMs, ports.clock.monotonicMs() + landsWithinMs);
+    const untilMs = Math.max(deadlineOf(rollout), ports.clock.monotonicMs() + landsWithinMs);
     return landingOf(await followRollback(rollout, watch, answer, untilMs));
 }
 function landingOf(end) {
@@ -94636,7 +94637,7 @@ async function concludeRollout(rollout, seen, end) {
         case 'hopeless':
             return settleRed(rollout, seen, 'failed', `the deployment fails: ${end.reason}`);
         case 'timed-out': {
-            const minutes = Math.round(rollout.plan.wait.deadlineMs / 60_000);
+            const minutes = Math.round(rollout.plan.wait.mostMs / 60_000);
             const seconds = Math.round(end.forMs / 1000);
             const what = `not complete after ${minutes} min; still awaited, for ${seconds} s: ${end.condition}`;
             return settleRed(rollout, seen, 'timed-out', what);
@@ -94920,7 +94921,7 @@ async function confirmUnchanged(rollout) {
         }
         if (goodLooks === 2)
             return { ...seen, end: { kind: 'well' } };
-        const mostMs = endOf(rollout) - ports.clock.monotonicMs();
+        const mostMs = deadlineOf(rollout) - ports.clock.monotonicMs();
         const late = endAtDeadline(problem, taken.kind === 'missed' ? taken.why : undefined);
         if (late !== undefined && mostMs <= 0)
             return { ...seen, end: late };
@@ -94962,6 +94963,7 @@ function endAtDeadline(problem, missed) {
 
 
 
+
 /** ListServiceDeployments lags behind UpdateService by more than this in rare cases alone. */
 const pinWithinMs = 60_000;
 /**
@@ -94976,7 +94978,7 @@ class DeploymentPin {
     /** @param arn The record's, where it is known without a search. */
     constructor(rollout, arn) {
         this.#rollout = rollout;
-        this.#soughtUntilMs = Math.min(rollout.ports.clock.monotonicMs() + pinWithinMs, endOf(rollout));
+        this.#soughtUntilMs = Math.min(rollout.ports.clock.monotonicMs() + pinWithinMs, deadlineOf(rollout));
         this.#brief = rollout.deployment.brief;
         this.#arn = arn ?? this.#brief?.arn;
     }
@@ -95704,9 +95706,7 @@ class RolloutWatch {
     }
     /** @throws the signal's reason when it aborts. */
     async run() {
-        const { plan, deployment } = this.#rollout;
-        const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs;
-        return await this.#watchUntil(untilMs, () => this.#heedStage());
+        return await this.#watchUntil(deadlineOf(this.#rollout), () => this.#heedStage());
     }
     /** Goes on after a rollback was asked for: from here on ECS alone judges. */
     async followRollback(untilMs) {
@@ -96252,7 +96252,7 @@ async function admitOne(plan, image, session, ports, rounds) {
     const place = { region: session.region, cluster, service };
     const where = ecs_fault_describePlace(place);
     const looks = new Looks({ subject: plan.current.serviceArn, place, ports, rounds });
-    const untilMs = ports.clock.monotonicMs() + wait.deadlineMs;
+    const untilMs = ports.clock.monotonicMs() + wait.mostMs;
     let told = false;
     for (;;) {
         const taken = await looks.take(() => await_active_deployment_lookOnce(plan, session, ports));
@@ -96277,7 +96277,7 @@ async function admitOne(plan, image, session, ports, rounds) {
             if (!told)
                 ports.report.line(`${where}: waiting for the end of ${describeActive(active)}`);
             told = true;
-            late = stillThere(where, active, wait.deadlineMs);
+            late = stillThere(where, active, wait.mostMs);
         }
         const mostMs = untilMs - ports.clock.monotonicMs();
         if (mostMs <= 0)
@@ -96976,7 +96976,7 @@ async function runTask(plan, revision, session, ports) {
 }
 async function startAndFollow(work) {
     const { clock, report } = work.ports;
-    const untilMs = clock.monotonicMs() + work.plan.deadlineMs;
+    const untilMs = clock.monotonicMs() + work.plan.waitMs;
     const arn = await placeTask(work, untilMs);
     report.record({ task: { arn } });
     report.line(`started ${arn}`);
@@ -97031,7 +97031,7 @@ function run_task_nameOf({ revision, where }, arn) {
     return `task ${nameInArn(arn)} of ${revision.name} ${where}`;
 }
 function timedOut(work, arn, lastStatus) {
-    const minutes = work.plan.deadlineMs / 60_000;
+    const minutes = work.plan.waitMs / 60_000;
     const seen = lastStatus === '' ? 'was not seen yet' : `is ${lastStatus}`;
     return new action_error/* ActionError */.lZ('task-timed-out', `${run_task_nameOf(work, arn)} ${seen} after ${minutes} minutes`, 'It was not stopped and goes on in AWS. Raise `wait-for-minutes` if it needs longer.');
 }
@@ -99602,11 +99602,10 @@ async function stopAndFollow(rollout, record) {
 }
 /** @returns undefined where the rollback goes on, or may, and is not waited for. */
 async function follow(rollout, watch, answer) {
-    const { plan, deployment } = rollout;
-    if (!plan.wait.awaited)
-        return answer.kind === 'over' ? await seeEnd(rollout, watch) : undefined;
-    const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs;
-    return await followRollback(rollout, watch, answer, untilMs);
+    if (rollout.plan.wait.awaited) {
+        return await followRollback(rollout, watch, answer, deadlineOf(rollout));
+    }
+    return answer.kind === 'over' ? await seeEnd(rollout, watch) : undefined;
 }
 function revert_by_stop_notAwaited(rollout, { arn }, answer, latest) {
     const { report } = rollout.ports;

@@ -81,7 +81,7 @@ describe('a blue/green deployment that succeeds', () => {
 
   it('is waited for as long as its bake time, and 30 minutes', async () => {
     const world = await createWorld({ bakeTimeInMinutes: 90 })
-    expect((await world.plan()).wait.deadlineMs).toBe(120 * 60_000)
+    expect((await world.plan()).wait.mostMs).toBe(120 * 60_000)
     await expect(world.plan({ waitMinutes: 60 })).rejects.toThrow(
       /wait-for-minutes: "60" is less than what .* rest for: the bake time of 90 min/,
     )

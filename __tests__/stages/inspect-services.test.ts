@@ -23,7 +23,7 @@ describe('inspecting services', () => {
     expect(plan).toMatchObject({
       ...{ cluster: 'prod', service: 'web', containerNames: ['app'], forceNewDeployment: false },
       source: { origin: 'task definition web:1', tags: [{ key: 'team', value: 'shop' }] },
-      wait: { awaited: true, deadlineMs: 30 * 60_000, maxTaskFailures: 3 },
+      wait: { awaited: true, mostMs: 30 * 60_000, maxTaskFailures: 3 },
       current: { desiredCount: 2, runningCount: 2, primaryDeploymentId: expect.any(String) },
     })
     expect(plan.currentDefinition).toBe(plan.source)
@@ -96,7 +96,7 @@ describe('inspecting services', () => {
       })
       const plan = await world.plan({ services: [line('prod', 'other')] })
       expect(plan.deploymentConfiguration).toMatchObject(deploymentConfiguration)
-      expect(plan.wait.deadlineMs).toBeGreaterThanOrEqual(37 * 60_000)
+      expect(plan.wait.mostMs).toBeGreaterThanOrEqual(37 * 60_000)
     },
   )
 

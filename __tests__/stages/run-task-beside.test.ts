@@ -131,7 +131,7 @@ it('a plan without a task is none', async () => {
   expect(planTaskBeside({ deploy: inputs, runTask: usualRunTask }, [plan])).toBeUndefined()
   const runTask = { ...usualRunTask, when: 'before' } as const
   const task = planTaskBeside({ deploy: { ...inputs, waitMinutes: 7 }, runTask }, [plan])
-  expect(task).toMatchObject({ deadlineMs: 420_000, cluster: plan.current.clusterArn })
+  expect(task).toMatchObject({ waitMs: 420_000, cluster: plan.current.clusterArn })
   expect(objectAt(task?.request ?? {}, 'networkConfiguration')).toEqual({
     awsvpcConfiguration: { subnets: ['subnet-1'] },
   })

@@ -107,7 +107,7 @@ describe('settings of a service', () => {
   it('count for the deadline: the bake time that is set, not the one that was', async () => {
     const world = await createWorld()
     const settings = { deploymentConfiguration: { bakeTimeInMinutes: 25 } }
-    expect((await world.plan({ settings })).wait.deadlineMs).toBe(55 * 60_000)
+    expect((await world.plan({ settings })).wait.mostMs).toBe(55 * 60_000)
     await expect(world.plan({ settings, waitMinutes: 20 })).rejects.toMatchObject({
       message: expect.stringContaining('25 min'),
     })

@@ -31,7 +31,7 @@ export function servicePlan(
     deploymentConfiguration: {},
     wait: {
       ...{ awaited: true, until: { kind: 'deployed' }, onPause: 'wait' },
-      ...{ deadlineMs: 1_800_000, maxTaskFailures: 3, logLines: undefined },
+      ...{ mostMs: 1_800_000, maxTaskFailures: 3, logLines: undefined },
     },
     policies: usualPolicies,
     ...differences,

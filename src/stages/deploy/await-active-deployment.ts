@@ -63,7 +63,7 @@ async function admitOne(
   const place = { region: session.region, cluster, service }
   const where = describePlace(place)
   const looks = new Looks({ subject: plan.current.serviceArn, place, ports, rounds })
-  const untilMs = ports.clock.monotonicMs() + wait.deadlineMs
+  const untilMs = ports.clock.monotonicMs() + wait.mostMs
   let told = false
   for (;;) {
     const taken = await looks.take(() => lookOnce(plan, session, ports))
@@ -82,7 +82,7 @@ async function admitOne(
       if (admission !== 'wait') return tellSource(fresh, plan, ports)
       if (!told) ports.report.line(`${where}: waiting for the end of ${describeActive(active)}`)
       told = true
-      late = stillThere(where, active, wait.deadlineMs)
+      late = stillThere(where, active, wait.mostMs)
     }
     const mostMs = untilMs - ports.clock.monotonicMs()
     if (mostMs <= 0) throw late

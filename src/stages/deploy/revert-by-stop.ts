@@ -25,7 +25,7 @@ import {
   type StopAnswer,
   type StopSent,
 } from '../rollout/rollback-request.ts'
-import { createRollout, type Rollout } from '../rollout/rollout.ts'
+import { createRollout, deadlineOf, type Rollout } from '../rollout/rollout.ts'
 import { stopDeployment } from '../rollout/stop-deployment.ts'
 import { RolloutWatch, type WatchEnd } from '../rollout/watch-rollout.ts'
 import { nameInArn } from '../../core/name-in-arn.ts'
@@ -120,10 +120,10 @@ async function follow(
   watch: RolloutWatch,
   answer: StopSent,
 ): Promise<WatchEnd | NotTaken | undefined> {
-  const { plan, deployment } = rollout
-  if (!plan.wait.awaited) return answer.kind === 'over' ? await seeEnd(rollout, watch) : undefined
-  const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs
-  return await followRollback(rollout, watch, answer, untilMs)
+  if (rollout.plan.wait.awaited) {
+    return await followRollback(rollout, watch, answer, deadlineOf(rollout))
+  }
+  return answer.kind === 'over' ? await seeEnd(rollout, watch) : undefined
 }
 
 function notAwaited(

@@ -44,7 +44,7 @@ export async function concludeRollout(
     case 'hopeless':
       return settleRed(rollout, seen, 'failed', `the deployment fails: ${end.reason}`)
     case 'timed-out': {
-      const minutes = Math.round(rollout.plan.wait.deadlineMs / 60_000)
+      const minutes = Math.round(rollout.plan.wait.mostMs / 60_000)
       const seconds = Math.round(end.forMs / 1000)
       const what = `not complete after ${minutes} min; still awaited, for ${seconds} s: ${end.condition}`
       return settleRed(rollout, seen, 'timed-out', what)

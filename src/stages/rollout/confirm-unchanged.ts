@@ -6,9 +6,9 @@ import {
 } from '../../core/rollout/verdict/fail-fast.ts'
 import { primaryOf, type Observation } from '../../core/rollout/observation/observation.ts'
 import { unchangedLooksApartMs, whyNotWell } from '../../core/rollout/verdict/unchanged.ts'
-import { endOf, lookAtService } from './look-at-service.ts'
+import { lookAtService } from './look-at-service.ts'
 import { needTasksOf } from './read-tasks.ts'
-import { looksOf, type Rollout } from './rollout.ts'
+import { deadlineOf, looksOf, type Rollout } from './rollout.ts'
 import type { WatchEnd } from './watch-rollout.ts'
 
 /** What came of looking at a service that runs our definition already. */
@@ -41,7 +41,7 @@ export async function confirmUnchanged(rollout: Rollout): Promise<UnchangedEnd> 
       goodLooks = problem === undefined ? goodLooks + 1 : 0
     }
     if (goodLooks === 2) return { ...seen, end: { kind: 'well' } }
-    const mostMs = endOf(rollout) - ports.clock.monotonicMs()
+    const mostMs = deadlineOf(rollout) - ports.clock.monotonicMs()
     const late = endAtDeadline(problem, taken.kind === 'missed' ? taken.why : undefined)
     if (late !== undefined && mostMs <= 0) return { ...seen, end: late }
     if (late === undefined) await ports.clock.sleep(unchangedLooksApartMs, ports.signal)

@@ -8,7 +8,7 @@ import {
   type ServiceView,
 } from '../../core/rollout/observation/observation.ts'
 import type { ServiceDeploymentRecord } from '../../core/rollout/observation/service-deployment-record.ts'
-import type { Rollout } from './rollout.ts'
+import { deadlineOf, type Rollout } from './rollout.ts'
 import type { ReadLimit } from '../../ports/ecs.ts'
 import { findService, nameOf } from '../aws/find-service.ts'
 
@@ -19,11 +19,6 @@ export const withoutRecord =
   'rollbacks and newer deployments are told from the service alone, stages and pauses not at all'
 /** The same, with what to allow. */
 export const withoutPermission = `${withoutRecord}; allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments`
-
-/** When the wait is over. */
-export function endOf({ plan, deployment }: Rollout): number {
-  return deployment.requestedAtMs + plan.wait.deadlineMs
-}
 
 /** Reads the record of our deployment beside the service. */
 export type ReadRecord = (
@@ -48,7 +43,7 @@ export async function lookAtService(
 
 /** How long a call of a look may take. */
 export function limitOf(rollout: Rollout): ReadLimit {
-  const leftMs = Math.max(0, endOf(rollout) - rollout.ports.clock.monotonicMs())
+  const leftMs = Math.max(0, deadlineOf(rollout) - rollout.ports.clock.monotonicMs())
   return { withinMs: leftMs + lateByMs }
 }
 

@@ -1,6 +1,6 @@
 import { primaryOf, type ServiceView } from '../../core/rollout/observation/observation.ts'
-import { endOf, lookAtService } from './look-at-service.ts'
-import { looksOf, type Rollout } from './rollout.ts'
+import { lookAtService } from './look-at-service.ts'
+import { deadlineOf, looksOf, type Rollout } from './rollout.ts'
 
 /** Looks that show another PRIMARY, or fail when the time is over, before they are believed. */
 const mostLooks = 4
@@ -17,7 +17,7 @@ const taskWithinMs = 60_000
  */
 export async function lookUntilRunning(rollout: Rollout): Promise<ServiceView> {
   const { clock, signal } = rollout.ports
-  const untilMs = Math.min(clock.monotonicMs() + taskWithinMs, endOf(rollout))
+  const untilMs = Math.min(clock.monotonicMs() + taskWithinMs, deadlineOf(rollout))
   const looks = looksOf(rollout)
   let others = 0
   let missedLate = 0

@@ -2,8 +2,8 @@ import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { isFailedCall } from '../../core/errors/failed-call.ts'
 import { targets, type ServiceDeploymentBrief } from '../../core/rollout/observation/observation.ts'
 import { isTasksLook } from '../../core/rollout/pace/poll-interval.ts'
-import { endOf, listDeployments } from './look-at-service.ts'
-import type { Rollout } from './rollout.ts'
+import { listDeployments } from './look-at-service.ts'
+import { deadlineOf, type Rollout } from './rollout.ts'
 
 /** ListServiceDeployments lags behind UpdateService by more than this in rare cases alone. */
 const pinWithinMs = 60_000
@@ -21,7 +21,10 @@ export class DeploymentPin {
   /** @param arn The record's, where it is known without a search. */
   constructor(rollout: Rollout, arn?: string) {
     this.#rollout = rollout
-    this.#soughtUntilMs = Math.min(rollout.ports.clock.monotonicMs() + pinWithinMs, endOf(rollout))
+    this.#soughtUntilMs = Math.min(
+      rollout.ports.clock.monotonicMs() + pinWithinMs,
+      deadlineOf(rollout),
+    )
     this.#brief = rollout.deployment.brief
     this.#arn = arn ?? this.#brief?.arn
   }

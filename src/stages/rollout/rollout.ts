@@ -62,6 +62,11 @@ export function createRollout(following: Following): Rollout {
   }
 }
 
+/** When the wait is over, by the monotonic clock. */
+export function deadlineOf({ plan, deployment }: Rollout): number {
+  return deployment.requestedAtMs + plan.wait.mostMs
+}
+
 /** The looks of one wait for it. */
 export function looksOf(rollout: Rollout): Looks {
   return new Looks({ ...rollout, subject: rollout.deployment.deploymentId })

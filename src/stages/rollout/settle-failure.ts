@@ -1,7 +1,7 @@
 import { settle, type Landing, type Settlement } from '../../core/rollout/verdict/landing.ts'
 import type { ServiceDeploymentBrief } from '../../core/rollout/observation/observation.ts'
 import { followRollback, type NotTaken } from './follow-rollback.ts'
-import type { Rollout } from './rollout.ts'
+import { deadlineOf, type Rollout } from './rollout.ts'
 import { stopDeployment } from './stop-deployment.ts'
 import type { RolloutWatch, WatchEnd } from './watch-rollout.ts'
 
@@ -36,7 +36,7 @@ async function rollBack(
   rollout: Rollout,
   { cause, what, brief, watch }: Unsettled,
 ): Promise<Landing> {
-  const { plan, deployment, ports } = rollout
+  const { plan, ports } = rollout
   if (watch === undefined) return { kind: 'not-asked', why: 'no deployment is under way' }
   if (brief === undefined) {
     const isDenied = rollout.optional.isForgone('ListServiceDeployments')
@@ -51,8 +51,7 @@ async function rollBack(
   ports.report.warning(`${plan.service}: ${what}; rolling back as \`${policy}\` says`)
   const answer = await stopDeployment(rollout, brief.arn)
   if (answer.kind === 'refused') return { kind: 'not-asked', why: answer.why }
-  const deadlineMs = deployment.requestedAtMs + plan.wait.deadlineMs
-  const untilMs = Math.max(deadlineMs, ports.clock.monotonicMs() + landsWithinMs)
+  const untilMs = Math.max(deadlineOf(rollout), ports.clock.monotonicMs() + landsWithinMs)
   return landingOf(await followRollback(rollout, watch, answer, untilMs))
 }
 

@@ -20,7 +20,7 @@ import { heedPauses, type PauseEnd } from './heed-pauses.ts'
 import { lookAtService } from './look-at-service.ts'
 import { DeploymentPin } from './pin-deployment.ts'
 import { RecordReads } from './read-record.ts'
-import { looksOf, type Rollout } from './rollout.ts'
+import { deadlineOf, looksOf, type Rollout } from './rollout.ts'
 import type { Looks } from '../looks/looks.ts'
 import { TaskWatch } from './watch-tasks.ts'
 
@@ -89,9 +89,7 @@ export class RolloutWatch {
 
   /** @throws the signal's reason when it aborts. */
   async run(): Promise<WatchEnd | EarlyEnd> {
-    const { plan, deployment } = this.#rollout
-    const untilMs = deployment.requestedAtMs + plan.wait.deadlineMs
-    return await this.#watchUntil(untilMs, () => this.#heedStage())
+    return await this.#watchUntil(deadlineOf(this.#rollout), () => this.#heedStage())
   }
 
   /** Goes on after a rollback was asked for: from here on ECS alone judges. */

@@ -45,7 +45,7 @@ export async function runTask(
 
 async function startAndFollow(work: OneOffTask): Promise<TaskOutcome> {
   const { clock, report } = work.ports
-  const untilMs = clock.monotonicMs() + work.plan.deadlineMs
+  const untilMs = clock.monotonicMs() + work.plan.waitMs
   const arn = await placeTask(work, untilMs)
   report.record({ task: { arn } })
   report.line(`started ${arn}`)
@@ -103,7 +103,7 @@ function nameOf({ revision, where }: OneOffTask, arn: string): string {
 }
 
 function timedOut(work: OneOffTask, arn: string, lastStatus: string): ActionError {
-  const minutes = work.plan.deadlineMs / 60_000
+  const minutes = work.plan.waitMs / 60_000
   const seen = lastStatus === '' ? 'was not seen yet' : `is ${lastStatus}`
   return new ActionError(
     'task-timed-out',

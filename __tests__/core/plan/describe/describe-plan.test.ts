@@ -52,7 +52,7 @@ const secretBuild = (secret: string): BuiltImagePlan['build'] => ({
 })
 
 const secretTask = (secret: string): RunTaskPlan => ({
-  ...{ when: 'before', cluster: 'prod', container: undefined, deadlineMs: 60_000, logLines: 3 },
+  ...{ when: 'before', cluster: 'prod', container: undefined, waitMs: 60_000, logLines: 3 },
   request: {
     count: 1,
     launchType: 'FARGATE',

@@ -54,7 +54,7 @@ function describeWatched(plan: WatchPlan): Omit<ServiceDescription, 'action'> {
       awaited: wait.awaited,
       until: describeWaitUntil(wait.until),
       onPause: wait.onPause,
-      deadlineSeconds: wait.deadlineMs / 1000,
+      deadlineSeconds: wait.mostMs / 1000,
       maxTaskFailures: wait.maxTaskFailures,
     },
     policies: {

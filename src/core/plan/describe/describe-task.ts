@@ -25,7 +25,7 @@ export function describeTask(task: RunTaskPlan, alone: boolean): TaskDescription
       },
     ),
     ...(container !== undefined && { container }),
-    deadlineSeconds: task.deadlineMs / 1000,
+    deadlineSeconds: task.waitMs / 1000,
   }
 }
 

@@ -34,7 +34,7 @@ export function planWait(
   if (first !== undefined) throw new InputErrors([first, ...more])
   return {
     ...{ awaited: deploy.waitForStability, until, onPause },
-    deadlineMs: waitMinutes * 60_000,
+    mostMs: waitMinutes * 60_000,
     maxTaskFailures: deploy.maxTaskFailures,
     logLines: deploy.logLines,
   }

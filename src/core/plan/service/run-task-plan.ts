@@ -16,7 +16,7 @@ export interface RunTaskPlan {
   /** The container whose exit code alone decides; undefined: all essential ones. */
   readonly container: string | undefined
   /** From the first RunTask on. */
-  readonly deadlineMs: number
+  readonly waitMs: number
   /** 0: nothing of its log is shown; undefined: all of it, in public repositories nothing. */
   readonly logLines: number | undefined
 }
@@ -76,6 +76,6 @@ export function planRunTask(
   return {
     ...{ when, cluster, container, logLines },
     request: taskRequest(inputs, basis),
-    deadlineMs: waitMinutes * 60_000,
+    waitMs: waitMinutes * 60_000,
   }
 }

@@ -32,8 +32,8 @@ export interface WaitPlan {
   readonly awaited: boolean
   readonly until: WaitUntil
   readonly onPause: OnPause
-  /** From UpdateService. */
-  readonly deadlineMs: number
+  /** How long at most, from UpdateService on. */
+  readonly mostMs: number
   /** 0: task failures never end the wait. */
   readonly maxTaskFailures: number
   /** Lines of a failing container's log that are shown; undefined: 20, in public repositories 0. */
