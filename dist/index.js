@@ -67114,7 +67114,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8127);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3756);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67124,7 +67124,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8127:
+/***/ 3756:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -89895,6 +89895,12 @@ function namedImages(images) {
     }));
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/batches.js
+/** `items` in their order, at most `size` at a time: AWS limits how many names one call takes. */
+function batches(items, size) {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, batch) => items.slice(batch * size, (batch + 1) * size));
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-fault.js
 /** `service "web" in cluster "prod" (eu-west-1)`: how a place is told in every message. */
 function ecs_fault_describePlace({ region, cluster, service, taskDefinition }) {
@@ -90761,6 +90767,7 @@ async function describeDefinition(reference, session, { signal }) {
 
 
 
+
 /** DescribeServices takes this many services in one call. */
 const servicesPerCall = 10;
 /**
@@ -90827,8 +90834,7 @@ async function describeServices(references, session, ports) {
     const clusters = new Set(references.map(({ cluster }) => cluster));
     for (const cluster of clusters) {
         const names = references.filter((each) => each.cluster === cluster).map((each) => each.service);
-        for (let start = 0; start < names.length; start += servicesPerCall) {
-            const batch = names.slice(start, start + servicesPerCall);
+        for (const batch of batches(names, servicesPerCall)) {
             const place = { region: session.region, cluster: nameInArn(cluster) };
             const services = await askEcs(place, ports.signal, async () => {
                 const answer = await session.ecs.describeServices({ cluster, services: batch });
@@ -92317,26 +92323,32 @@ function revisionOf(arn) {
 ;// CONCATENATED MODULE: ./lib/src/stages/aws/list-all.js
 
 
+
 /**
- * All pages of a list of ARNs.
+ * All pages of a list of ECS.
  * @param list One page; the input holds the token of the page before.
- * @param member The list in the answer.
- * @throws AwsFailure
+ * @param read What a page holds.
+ * @throws AwsFailure, also where a page leads back to one before it; or the signal's reason.
  */
-async function listAll(list, member, signal) {
-    const arns = [];
+async function listAll(list, read, signal) {
+    const found = [];
+    const tokens = new Set();
     let page = {};
     for (;;) {
         const answer = await untilAborted(() => list(page), signal);
-        arns.push(...(0,json/* stringsAt */.kp)(answer, member));
+        found.push(...read(answer));
         const nextToken = (0,json/* stringAt */.bX)(answer, 'nextToken');
         if (nextToken === undefined)
-            return arns;
+            return found;
+        if (tokens.has(nextToken))
+            throw emptyAnswer('a list', 'its pages lead back to one before');
+        tokens.add(nextToken);
         page = { nextToken };
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/find-used-revisions.js
+
 
 
 
@@ -92358,7 +92370,7 @@ async function findUsedRevisions(family, plans, session, signal) {
         for (const arn of [...deployed, plan.current.taskDefinitionArn])
             used.add(arn);
     }
-    const clusters = await listAll((page) => session.ecs.listClusters(page), 'clusterArns', signal);
+    const clusters = await listAll((page) => session.ecs.listClusters(page), (answer) => (0,json/* stringsAt */.kp)(answer, 'clusterArns'), signal);
     for (const cluster of clusters) {
         for (const arn of await readRunningRevisions(family, cluster, session, signal))
             used.add(arn);
@@ -92367,14 +92379,7 @@ async function findUsedRevisions(family, plans, session, signal) {
 }
 async function readDeployedRevisions({ current: { clusterArn, serviceName } }, { ecs }, signal) {
     const input = { cluster: clusterArn, service: serviceName, maxResults: 100 };
-    const serviceDeployments = [];
-    let nextToken;
-    do {
-        const page = nextToken === undefined ? input : { ...input, nextToken };
-        const answer = await untilAborted(() => ecs.listServiceDeployments(page), signal);
-        serviceDeployments.push(...(0,json/* objectsAt */.yR)(answer, 'serviceDeployments'));
-        nextToken = (0,json/* stringAt */.bX)(answer, 'nextToken');
-    } while (nextToken !== undefined);
+    const serviceDeployments = await listAll((page) => ecs.listServiceDeployments({ ...input, ...page }), (answer) => (0,json/* objectsAt */.yR)(answer, 'serviceDeployments'), signal);
     const serviceRevisionArns = lastServiceRevisions({ serviceDeployments });
     if (serviceRevisionArns.length === 0)
         return [];
@@ -92384,10 +92389,9 @@ async function readDeployedRevisions({ current: { clusterArn, serviceName } }, {
 }
 async function readRunningRevisions(family, cluster, { ecs }, signal) {
     const input = { cluster, family, desiredStatus: 'RUNNING' };
-    const arns = await listAll((page) => ecs.listTasks({ ...input, ...page }), 'taskArns', signal);
+    const arns = await listAll((page) => ecs.listTasks({ ...input, ...page }), (answer) => (0,json/* stringsAt */.kp)(answer, 'taskArns'), signal);
     const revisions = [];
-    for (let start = 0; start < arns.length; start += tasksPerCall) {
-        const tasks = arns.slice(start, start + tasksPerCall);
+    for (const tasks of batches(arns, tasksPerCall)) {
         const answer = await untilAborted(() => ecs.describeTasks({ cluster, tasks }), signal);
         const described = (0,json/* objectsAt */.yR)(answer, 'tasks');
         revisions.push(...described.flatMap((task) => (0,json/* stringAt */.bX)(task, 'taskDefinitionArn') ?? []));
@@ -92459,7 +92463,7 @@ async function cleanUpFamily(about, session, { context, report, signal }) {
         return;
     }
     const input = { familyPrefix: family, status: 'ACTIVE', sort: 'DESC' };
-    const list = await listAll((page) => ecs.listTaskDefinitions({ ...input, ...page }), ...['taskDefinitionArns', signal]);
+    const list = await listAll((page) => ecs.listTaskDefinitions({ ...input, ...page }), (answer) => (0,json/* stringsAt */.kp)(answer, 'taskDefinitionArns'), signal);
     const active = list.filter((arn) => familyOf(arn) === family);
     const old = revisionsBeyond(active, keep, new Set([...inUse, ...deployed]));
     const gone = [];
@@ -97086,6 +97090,7 @@ function isUpToDate([plan, revision]) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/joined-read.js
 
+
 const joinedReads = {
     describeServices: {
         ...{ names: 'services', most: 10 },
@@ -97112,11 +97117,10 @@ function joinKey({ names }, input) {
 }
 /** The inputs that ask for all the names, each name once, in as few calls as can be. */
 function joinedInputs({ names: member, most }, input, asked) {
-    const distinct = [...new Set(asked)];
-    return Array.from({ length: Math.ceil(distinct.length / most) }, (_, call) => {
-        const names = distinct.slice(call * most, (call + 1) * most);
-        return { names, input: { ...input, [member]: names } };
-    });
+    return batches([...new Set(asked)], most).map((names) => ({
+        names,
+        input: { ...input, [member]: names },
+    }));
 }
 /** What a joined answer says of one name: as if it alone had been asked for. Nothing is rewritten. */
 function partFor({ found, namedBy }, answer, name) {
@@ -99300,6 +99304,8 @@ const noChanges = {
 
 
 
+
+
 /** DescribeServiceRevisions takes this many in one call. */
 const revisionsPerCall = 20;
 const deploymentsPerPage = 100;
@@ -99311,20 +99317,12 @@ const definitionsAtOnce = 10;
  */
 async function readDeploymentHistory({ clusterArn, serviceName }, place, session, ports) {
     const where = { region: session.region, ...place };
-    const ask = (call) => askEcs(where, ports.signal, call);
-    const listed = [];
-    let nextToken;
-    do {
-        const page = { cluster: clusterArn, service: serviceName, maxResults: deploymentsPerPage };
-        const token = nextToken === undefined ? {} : { nextToken };
-        const answer = await ask(() => session.ecs.listServiceDeployments({ ...page, ...token }));
-        listed.push(...(0,json/* objectsAt */.yR)(answer, 'serviceDeployments'));
-        nextToken = (0,json/* stringAt */.bX)(answer, 'nextToken');
-    } while (nextToken !== undefined);
+    const input = { cluster: clusterArn, service: serviceName, maxResults: deploymentsPerPage };
+    const listed = await askEcs(where, ports.signal, () => listAll((page) => session.ecs.listServiceDeployments({ ...input, ...page }), (answer) => (0,json/* objectsAt */.yR)(answer, 'serviceDeployments'), ports.signal));
     const arns = new Set(listed.flatMap((entry) => (0,json/* stringAt */.bX)(entry, 'targetServiceRevisionArn') ?? []));
     const revisions = new Map();
     for (const serviceRevisionArns of batches([...arns], revisionsPerCall)) {
-        const answer = await ask(() => session.ecs.describeServiceRevisions({ serviceRevisionArns }));
+        const answer = await askEcs(where, ports.signal, () => session.ecs.describeServiceRevisions({ serviceRevisionArns }));
         for (const revision of (0,json/* objectsAt */.yR)(answer, 'serviceRevisions')) {
             revisions.set((0,json/* stringAt */.bX)(revision, 'serviceRevisionArn') ?? '', revision);
         }
@@ -99365,9 +99363,6 @@ function toPastDeployment(entry, revisions, definitions) {
             images: imagesOfRevision({ serviceRevisions: [revision] }),
         },
     ];
-}
-function batches(items, size) {
-    return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-rollback.js

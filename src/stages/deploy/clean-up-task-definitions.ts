@@ -2,7 +2,7 @@ import { ActionError } from '../../core/errors/action-error.ts'
 import type { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { isFailedCall } from '../../core/errors/failed-call.ts'
 import { deniedAction } from '../../core/faults/denied-statement.ts'
-import { objectsAt } from '../../core/json.ts'
+import { objectsAt, stringsAt } from '../../core/json.ts'
 import { worstOf } from '../../core/outcome.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
 import type { ServiceOutcome } from '../../core/rollout/evidence/service-outcome.ts'
@@ -91,7 +91,8 @@ async function cleanUpFamily(
   const input = { familyPrefix: family, status: 'ACTIVE', sort: 'DESC' }
   const list = await listAll(
     (page) => ecs.listTaskDefinitions({ ...input, ...page }),
-    ...(['taskDefinitionArns', signal] as const),
+    (answer) => stringsAt(answer, 'taskDefinitionArns'),
+    signal,
   )
   const active = list.filter((arn) => familyOf(arn) === family)
   const old = revisionsBeyond(active, keep, new Set([...inUse, ...deployed]))

@@ -1,4 +1,5 @@
-import { objectsAt, stringAt, type JsonObject } from '../../core/json.ts'
+import { batches } from '../../core/batches.ts'
+import { objectsAt, stringAt, stringsAt } from '../../core/json.ts'
 import type { ServicePlan } from '../../core/plan/service/service-plan.ts'
 import { lastServiceRevisions } from '../../core/task-definition/keep.ts'
 import type { AwsSession } from '../../ports/aws.ts'
@@ -26,7 +27,11 @@ export async function findUsedRevisions(
     if (deployed === undefined) return undefined
     for (const arn of [...deployed, plan.current.taskDefinitionArn]) used.add(arn)
   }
-  const clusters = await listAll((page) => session.ecs.listClusters(page), 'clusterArns', signal)
+  const clusters = await listAll(
+    (page) => session.ecs.listClusters(page),
+    (answer) => stringsAt(answer, 'clusterArns'),
+    signal,
+  )
   for (const cluster of clusters) {
     for (const arn of await readRunningRevisions(family, cluster, session, signal)) used.add(arn)
   }
@@ -39,14 +44,11 @@ async function readDeployedRevisions(
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   const input = { cluster: clusterArn, service: serviceName, maxResults: 100 }
-  const serviceDeployments: JsonObject[] = []
-  let nextToken: string | undefined
-  do {
-    const page = nextToken === undefined ? input : { ...input, nextToken }
-    const answer = await untilAborted(() => ecs.listServiceDeployments(page), signal)
-    serviceDeployments.push(...objectsAt(answer, 'serviceDeployments'))
-    nextToken = stringAt(answer, 'nextToken')
-  } while (nextToken !== undefined)
+  const serviceDeployments = await listAll(
+    (page) => ecs.listServiceDeployments({ ...input, ...page }),
+    (answer) => objectsAt(answer, 'serviceDeployments'),
+    signal,
+  )
   const serviceRevisionArns = lastServiceRevisions({ serviceDeployments })
   if (serviceRevisionArns.length === 0) return []
   const answer = await untilAborted(
@@ -66,10 +68,13 @@ async function readRunningRevisions(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const input = { cluster, family, desiredStatus: 'RUNNING' }
-  const arns = await listAll((page) => ecs.listTasks({ ...input, ...page }), 'taskArns', signal)
+  const arns = await listAll(
+    (page) => ecs.listTasks({ ...input, ...page }),
+    (answer) => stringsAt(answer, 'taskArns'),
+    signal,
+  )
   const revisions: string[] = []
-  for (let start = 0; start < arns.length; start += tasksPerCall) {
-    const tasks = arns.slice(start, start + tasksPerCall)
+  for (const tasks of batches(arns, tasksPerCall)) {
     const answer = await untilAborted(() => ecs.describeTasks({ cluster, tasks }), signal)
     const described = objectsAt(answer, 'tasks')
     revisions.push(...described.flatMap((task) => stringAt(task, 'taskDefinitionArn') ?? []))

@@ -1,3 +1,4 @@
+import { batches } from '../../core/batches.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import { combineErrors } from '../../core/errors/combine.ts'
 import { describePlace } from '../../core/faults/ecs-fault.ts'
@@ -105,8 +106,7 @@ async function describeServices(
   const clusters = new Set(references.map(({ cluster }) => cluster))
   for (const cluster of clusters) {
     const names = references.filter((each) => each.cluster === cluster).map((each) => each.service)
-    for (let start = 0; start < names.length; start += servicesPerCall) {
-      const batch = names.slice(start, start + servicesPerCall)
+    for (const batch of batches(names, servicesPerCall)) {
       const place = { region: session.region, cluster: nameInArn(cluster) }
       const services = await askEcs(place, ports.signal, async () => {
         const answer = await session.ecs.describeServices({ cluster, services: batch })

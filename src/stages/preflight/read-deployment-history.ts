@@ -1,3 +1,4 @@
+import { batches } from '../../core/batches.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import { dateAt, objectsAt, stringAt, type JsonObject } from '../../core/json.ts'
 import type { PastDeployment } from '../../core/plan/service/rollback.ts'
@@ -6,6 +7,7 @@ import { imagesOfRevision } from '../../core/rollout/observation/running-images.
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcs } from '../aws/ask-ecs.ts'
+import { listAll } from '../aws/list-all.ts'
 import { describeDefinition } from './read-definition.ts'
 
 /** DescribeServiceRevisions takes this many in one call. */
@@ -27,21 +29,20 @@ export async function readDeploymentHistory(
   ports: HistoryPorts,
 ): Promise<readonly PastDeployment[]> {
   const where = { region: session.region, ...place }
-  const ask = (call: () => Promise<JsonObject>): Promise<JsonObject> =>
-    askEcs(where, ports.signal, call)
-  const listed: JsonObject[] = []
-  let nextToken: string | undefined
-  do {
-    const page = { cluster: clusterArn, service: serviceName, maxResults: deploymentsPerPage }
-    const token = nextToken === undefined ? {} : { nextToken }
-    const answer = await ask(() => session.ecs.listServiceDeployments({ ...page, ...token }))
-    listed.push(...objectsAt(answer, 'serviceDeployments'))
-    nextToken = stringAt(answer, 'nextToken')
-  } while (nextToken !== undefined)
+  const input = { cluster: clusterArn, service: serviceName, maxResults: deploymentsPerPage }
+  const listed = await askEcs(where, ports.signal, () =>
+    listAll(
+      (page) => session.ecs.listServiceDeployments({ ...input, ...page }),
+      (answer) => objectsAt(answer, 'serviceDeployments'),
+      ports.signal,
+    ),
+  )
   const arns = new Set(listed.flatMap((entry) => stringAt(entry, 'targetServiceRevisionArn') ?? []))
   const revisions = new Map<string, JsonObject>()
   for (const serviceRevisionArns of batches([...arns], revisionsPerCall)) {
-    const answer = await ask(() => session.ecs.describeServiceRevisions({ serviceRevisionArns }))
+    const answer = await askEcs(where, ports.signal, () =>
+      session.ecs.describeServiceRevisions({ serviceRevisionArns }),
+    )
     for (const revision of objectsAt(answer, 'serviceRevisions')) {
       revisions.set(stringAt(revision, 'serviceRevisionArn') ?? '', revision)
     }
@@ -91,10 +92,4 @@ function toPastDeployment(
       images: imagesOfRevision({ serviceRevisions: [revision] }),
     },
   ]
-}
-
-function batches<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  )
 }

@@ -1,3 +1,4 @@
+import { batches } from '../../batches.ts'
 import { objectsAt, stringAt, stringsAt, type JsonObject } from '../../json.ts'
 
 /** A Describe call that takes several names at once (ECS API reference). */
@@ -51,11 +52,10 @@ export function joinedInputs(
   input: JsonObject,
   asked: Iterable<string>,
 ): readonly JoinedInput[] {
-  const distinct = [...new Set(asked)]
-  return Array.from({ length: Math.ceil(distinct.length / most) }, (_, call) => {
-    const names = distinct.slice(call * most, (call + 1) * most)
-    return { names, input: { ...input, [member]: names } }
-  })
+  return batches([...new Set(asked)], most).map((names) => ({
+    names,
+    input: { ...input, [member]: names },
+  }))
 }
 
 /** What a joined answer says of one name: as if it alone had been asked for. Nothing is rewritten. */
