@@ -93109,7 +93109,7 @@ function logsElsewhere(name, definition) {
     }
     const options = (0,json/* objectAt */.lJ)(configuration, 'options');
     if (driver !== 'awslogs') {
-        return `container ${name} logs by the driver ${driver}: its last lines are where that sends them`;
+        return `container ${name} uses the log driver ${driver}: look for its last lines where that sends them`;
     }
     const group = (0,json/* stringAt */.bX)(options, 'awslogs-group') ?? 'without a name';
     const region = (0,json/* stringAt */.bX)(options, 'awslogs-region');
@@ -96036,7 +96036,7 @@ function bringsTheSame(plan, image) {
 
 
 
-const check_return_without = 'nobody knows whether the service has something to return to; allow ecs:ListServiceDeployments';
+const check_return_without = 'whether there is an earlier deployment to roll back to cannot be checked';
 /**
  * Refuses `on-failure: rollback` where a rollback could only fail: ECS returns to the deployment
  * that completed last, and there is none yet.
@@ -96049,7 +96049,7 @@ async function checkReturn(plan, session, ports) {
         return;
     const { cluster, service } = plan;
     const where = ecs_fault_describePlace({ region: session.region, cluster, service });
-    throw new action_error/* ActionError */.lZ('rollback-impossible', `${where} has nothing to return to: no deployment of it has ended well yet`, 'Leave `on-failure: rollback` out until a first deployment is complete.');
+    throw new action_error/* ActionError */.lZ('rollback-impossible', `${where} has no deployment to roll back to: none has completed yet`, 'Leave `on-failure: rollback` out until a first deployment is complete.');
 }
 /** Whether any deployment of the service ended well; true where ECS does not let us know. */
 async function hasCompletedBefore({ current, cluster, service }, session, ports) {
@@ -96301,7 +96301,7 @@ function isKnown({ deploymentId }, { current }) {
 }
 function stillThere(where, active, waitedMs) {
     const minutes = Math.round(waitedMs / 60_000);
-    return new action_error/* ActionError */.lZ('deployment-active', `${where} still has a deployment under way after ${minutes} min: ${describeActive(active)}`, 'Look why it does not end; raise `wait-for-minutes` if it needs longer.');
+    return new action_error/* ActionError */.lZ('deployment-active', `${where} still has a deployment under way after ${minutes} min: ${describeActive(active)}`, 'Find out why it has not finished; raise `wait-for-minutes` if it only needs more time.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/call-turns.js
@@ -97055,7 +97055,7 @@ async function runTaskBefore(task, revisions, session, ports) {
     if (task?.when !== 'before' || first === undefined)
         return undefined;
     if (revisions.every(isUpToDate)) {
-        ports.report.notice('the task is not run: the services are as they shall be');
+        ports.report.notice('the task is not run: the services are up to date already');
         return undefined;
     }
     return await runTask(task, first[1], session, ports);
@@ -99416,7 +99416,7 @@ async function planRevert(plan, asked, session, ports) {
         throw new action_error/* ActionError */.lZ('rollback-impossible', `${where} has a deployment under way whose record cannot be read: ${describeActive(active)}`, 'Allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments; the record names what is to be stopped.');
     }
     if (active.state !== 'rolling-back' && !(await hasCompletedBefore(plan, session, ports))) {
-        throw nowhere(where, 'no deployment of it has ended well yet');
+        throw nowhere(where, 'no deployment of it has completed yet');
     }
     ports.report.line(`${where}: ${describeActive(active)} is under way: ECS rolls it back`);
     return { kind: 'stop', plan, record };
@@ -99449,7 +99449,7 @@ function returnTo(plan, source, resolved, { report }) {
     return { ...plan, source: { ...source, exact: true }, forceNewDeployment: false, expectedImages };
 }
 function nowhere(where, why) {
-    return new action_error/* ActionError */.lZ('rollback-impossible', `${where} has nothing to return to: ${why}`, 'Name the revision in `task-definition-arn`, or deploy an older image.');
+    return new action_error/* ActionError */.lZ('rollback-impossible', `${where} has no deployment to roll back to: ${why}`, 'Name the revision in `task-definition-arn`, or deploy an older image.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/confirm-return.js

@@ -61,7 +61,7 @@ describe('mode rollback of a complete deployment', () => {
     const world = await createWorld()
     await expect(rollBack(world)).rejects.toMatchObject({
       code: 'rollback-impossible',
-      message: expect.stringContaining('nothing to return to'),
+      message: expect.stringContaining('no deployment to roll back to'),
     })
     expect(world.requests('UpdateService')).toBe(0)
     expect(world.report.begun).toBe(false)
@@ -185,7 +185,7 @@ describe('mode rollback of a deployment that is under way', () => {
     expect(outcome.error?.message).toContain('ecs:StopServiceDeployment')
   })
 
-  it('is refused where no deployment has ended well yet', async () => {
+  it('is refused where no deployment has completed yet', async () => {
     const world = await createWorld()
     world.script({ 'other:1': crashing })
     await world.call('CreateService', {
@@ -196,7 +196,7 @@ describe('mode rollback of a deployment that is under way', () => {
     const services = [{ cluster: 'prod', service: 'fresh', region: undefined }]
     await expect(rollBack(world, { services })).rejects.toMatchObject({
       code: 'rollback-impossible',
-      message: expect.stringContaining('no deployment of it has ended well yet'),
+      message: expect.stringContaining('no deployment of it has completed yet'),
     })
   })
 

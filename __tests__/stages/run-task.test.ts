@@ -369,7 +369,7 @@ describe('the log of the task', () => {
     const world = await createWorld()
     await run(world, { logDriver: 'splunk' })
     expect(world.report.lines).toContain(
-      'container app logs by the driver splunk: its last lines are where that sends them',
+      'container app uses the log driver splunk: look for its last lines where that sends them',
     )
   })
 

@@ -132,7 +132,7 @@ describe('why a rollout failed', () => {
     })
     world.script({ 'web:2': { exitsAfterMs: 1_000, exitCode: 139 } })
     const { error, evidence } = await world.deploy(pushedImage(1))
-    expect(evidence.logNote).toMatch(/^container app logs by the driver splunk:/)
+    expect(evidence.logNote).toMatch(/^container app uses the log driver splunk:/)
     expect(error?.message).toContain('a container crashed (segmentation fault, exit code 139)')
   })
 })

@@ -37,7 +37,7 @@ export function logsElsewhere(name: string, definition: JsonObject): string {
   }
   const options = objectAt(configuration, 'options')
   if (driver !== 'awslogs') {
-    return `container ${name} logs by the driver ${driver}: its last lines are where that sends them`
+    return `container ${name} uses the log driver ${driver}: look for its last lines where that sends them`
   }
   const group = stringAt(options, 'awslogs-group') ?? 'without a name'
   const region = stringAt(options, 'awslogs-region')

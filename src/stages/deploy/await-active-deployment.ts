@@ -112,6 +112,6 @@ function stillThere(where: string, active: ActiveDeployment, waitedMs: number): 
   return new ActionError(
     'deployment-active',
     `${where} still has a deployment under way after ${minutes} min: ${describeActive(active)}`,
-    'Look why it does not end; raise `wait-for-minutes` if it needs longer.',
+    'Find out why it has not finished; raise `wait-for-minutes` if it only needs more time.',
   )
 }

@@ -9,7 +9,7 @@ import { askEcs } from '../aws/ask-ecs.ts'
 import { OptionalReads } from '../aws/optional-reads.ts'
 
 const without =
-  'nobody knows whether the service has something to return to; allow ecs:ListServiceDeployments'
+  'whether there is an earlier deployment to roll back to cannot be checked'
 
 /**
  * Refuses `on-failure: rollback` where a rollback could only fail: ECS returns to the deployment
@@ -27,7 +27,7 @@ export async function checkReturn(
   const where = describePlace({ region: session.region, cluster, service })
   throw new ActionError(
     'rollback-impossible',
-    `${where} has nothing to return to: no deployment of it has ended well yet`,
+    `${where} has no deployment to roll back to: none has completed yet`,
     'Leave `on-failure: rollback` out until a first deployment is complete.',
   )
 }

@@ -77,7 +77,7 @@ async function planRevert(
     )
   }
   if (active.state !== 'rolling-back' && !(await hasCompletedBefore(plan, session, ports))) {
-    throw nowhere(where, 'no deployment of it has ended well yet')
+    throw nowhere(where, 'no deployment of it has completed yet')
   }
   ports.report.line(`${where}: ${describeActive(active)} is under way: ECS rolls it back`)
   return { kind: 'stop', plan, record }
@@ -127,7 +127,7 @@ function returnTo(
 function nowhere(where: string, why: string): ActionError {
   return new ActionError(
     'rollback-impossible',
-    `${where} has nothing to return to: ${why}`,
+    `${where} has no deployment to roll back to: ${why}`,
     'Name the revision in `task-definition-arn`, or deploy an older image.',
   )
 }

@@ -24,7 +24,7 @@ export async function runTaskBefore(
   const [first] = revisions
   if (task?.when !== 'before' || first === undefined) return undefined
   if (revisions.every(isUpToDate)) {
-    ports.report.notice('the task is not run: the services are as they shall be')
+    ports.report.notice('the task is not run: the services are up to date already')
     return undefined
   }
   return await runTask(task, first[1], session, ports)
