@@ -1,4 +1,5 @@
 import type { Clock } from './clock/clock.ts'
+import type { BlobStore } from './ecr/store/blob-store.ts'
 import type { ForeignImages } from './ecr/image-resolver.ts'
 import type { TaskDriver } from './ecs/drivers/task-driver.ts'
 import type { EcsOptions } from './ecs/ecs.ts'
@@ -11,6 +12,8 @@ import type { TlsMaterial } from './wire/listener.ts'
 export interface RegistryOptions {
   /** Blobs go to files below this directory, removed on close; without it they stay in memory. */
   readonly directory?: string
+  /** Keeps the blobs instead, as a registry of somebody else's may; closed with the simulator. */
+  readonly blobs?: BlobStore
   /** A listener of its own, `127.0.0.1:0`; the simulator's own server serves `/v2/` in any case. */
   readonly listen?: string
   /** Makes that listener speak TLS: see `createTlsIdentity`. */

@@ -4,6 +4,7 @@ import { Control } from './control/control.ts'
 import { stateOf } from './control/state.ts'
 import { Ecr } from './ecr/ecr.ts'
 import { LayerBucketFront } from './ecr/layer-downloads.ts'
+import type { BlobStore } from './ecr/store/blob-store.ts'
 import { DiskBlobs } from './ecr/store/disk-blobs.ts'
 import { MemoryBlobs } from './ecr/store/memory-blobs.ts'
 import { RegistryFront } from './ecr/v2/front.ts'
@@ -21,7 +22,7 @@ import { GITHUB_OPERATIONS } from './github/rest/route.ts'
 import { Iam } from './iam/iam.ts'
 import type { Place } from './iam/place.ts'
 import { RoleReads } from './iam/role-reads.ts'
-import type { SimulatorOptions } from './options.ts'
+import type { RegistryOptions, SimulatorOptions } from './options.ts'
 import { createLogs } from './logs/logs.ts'
 import { Sts } from './sts/sts.ts'
 import { Throttling } from './throttling/throttling.ts'
@@ -70,8 +71,8 @@ export async function createServices(options: SimulatorOptions): Promise<Service
   const sts = new Sts(clock, iam, [
     { issuer: oidc.issuer, clientIds: ['sts.amazonaws.com'], keys: () => oidc.jwks() },
   ])
-  const { directory, foreignImages = 'refuse' } = options.registry ?? {}
-  const blobs = directory === undefined ? new MemoryBlobs() : await DiskBlobs.create(directory)
+  const { foreignImages = 'refuse' } = options.registry ?? {}
+  const blobs = await blobStoreOf(options.registry)
   const ecr = new Ecr(clock, place, blobs, foreignImages)
   const ecrPublic = new EcrPublic(clock, place.accountId, blobs)
   iam.attachResourcePolicies('ecr', (arn) => ecr.registry.policyAt(arn))
@@ -98,6 +99,11 @@ export async function createServices(options: SimulatorOptions): Promise<Service
     await ecr.registry.close()
   }
   return { ...services, ...frontEnds(services), close }
+}
+
+async function blobStoreOf({ blobs, directory }: RegistryOptions = {}): Promise<BlobStore> {
+  if (blobs !== undefined) return blobs
+  return directory === undefined ? new MemoryBlobs() : DiskBlobs.create(directory)
 }
 
 /** What a fault plan can name; the registry's and the issuer's operations are few and fixed. */

@@ -12,6 +12,8 @@ import {
   PemConverter,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
+  type Extension,
+  type X509CertificateCreateWithKeyParams,
 } from '@peculiar/x509'
 
 import type { TlsMaterial } from './listener.ts'
@@ -20,6 +22,8 @@ import type { TlsMaterial } from './listener.ts'
 export interface TlsIdentity extends TlsMaterial {
   /** The authority's certificate in PEM; its key is gone. */
   readonly authority: string
+  /** What a client shows to a server that trusts the authority in turn (mutual TLS). */
+  readonly client: TlsMaterial
 }
 
 const validMs = 7 * 24 * 3600 * 1000
@@ -29,42 +33,56 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 const issuer = 'CN=Steadyship simulator authority'
 
 /**
- * Makes an authority and a server certificate for `names` (host names and IP addresses), ECDSA on
- * P-256, valid for a week from `nowMs`, which is the machine's time: clients check against theirs.
+ * Makes an authority, a server certificate for `names` (host names and IP addresses) and a client's,
+ * ECDSA on P-256, valid for a week from `nowMs`, which is the machine's time: clients check against
+ * theirs.
  */
 export async function createTlsIdentity(
   names: readonly string[],
   nowMs: number = Date.now(),
 ): Promise<TlsIdentity> {
-  const [authorityKeys, serverKeys] = await Promise.all([generateKeys(), generateKeys()])
   const validity = {
     notBefore: new Date(nowMs - backdatedMs),
     notAfter: new Date(nowMs + validMs),
   }
-  const signed = { issuer, signingKey: authorityKeys.privateKey, signingAlgorithm: algorithm }
+  const keys = await generateKeys()
+  const signed = { issuer, signingKey: keys.privateKey, signingAlgorithm: algorithm, ...validity }
   const authority = await X509CertificateGenerator.create({
-    ...{ ...signed, ...validity, subject: issuer, publicKey: authorityKeys.publicKey },
+    ...{ ...signed, subject: issuer, publicKey: keys.publicKey },
     extensions: [
       new BasicConstraintsExtension(true, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
     ],
   })
-  const server = await X509CertificateGenerator.create({
-    ...{ ...signed, ...validity, publicKey: serverKeys.publicKey },
-    subject: 'CN=Steadyship simulator',
+  const [server, client] = await Promise.all([
+    issue(signed, 'CN=Steadyship simulator', [
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension(names.map(alternativeName)),
+    ]),
+    issue(signed, 'CN=Steadyship simulator client', [
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
+    ]),
+  ])
+  return { authority: authority.toString('pem'), ...server, client }
+}
+
+/** A certificate for somebody who signs nothing, with a key of its own. */
+async function issue(
+  signed: Omit<X509CertificateCreateWithKeyParams, 'publicKey' | 'subject'>,
+  subject: string,
+  extensions: readonly Extension[],
+): Promise<TlsMaterial> {
+  const keys = await generateKeys()
+  const certificate = await X509CertificateGenerator.create({
+    ...{ ...signed, subject, publicKey: keys.publicKey },
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(names.map(alternativeName)),
+      ...extensions,
     ],
   })
-  const key = await webcrypto.subtle.exportKey('pkcs8', serverKeys.privateKey)
-  return {
-    authority: authority.toString('pem'),
-    certificate: server.toString('pem'),
-    key: PemConverter.encode(key, 'PRIVATE KEY'),
-  }
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
+  return { certificate: certificate.toString('pem'), key: PemConverter.encode(key, 'PRIVATE KEY') }
 }
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {

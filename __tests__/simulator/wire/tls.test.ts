@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { request } from 'node:https'
 
 import { describe, expect, it } from '@jest/globals'
@@ -20,6 +20,17 @@ describe('the certificate of the registry', () => {
     expect(certificate.checkIP('127.0.0.1')).toBe('127.0.0.1')
     expect(certificate.checkIP('::1')).toBe('::1')
     expect(certificate.checkIP('127.0.0.2')).toBeUndefined()
+  })
+
+  it('WIRE-8 comes with a certificate for a client, which no server can use', async () => {
+    const identity = await createTlsIdentity([HOST])
+    const client = new X509Certificate(identity.client.certificate)
+    const authority = new X509Certificate(identity.authority)
+    expect(client.verify(authority.publicKey)).toBe(true)
+    expect(client.checkPrivateKey(createPrivateKey(identity.client.key))).toBe(true)
+    expect(client.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2'])
+    expect(client.checkHost(HOST)).toBeUndefined()
+    expect(identity.client.key).not.toBe(identity.key)
   })
 
   it('WIRE-8 is accepted by a client that trusts the authority and checks the name', async () => {

@@ -12,7 +12,7 @@ import type { EcrOperations } from './operation.ts'
 
 /** PutImage: stores a manifest or gives an image that is there another tag. */
 export const putImageOperations: EcrOperations = {
-  PutImage: (registry, input) => {
+  PutImage: async (registry, input) => {
     const repository = targetRepository(registry, input)
     const tag = stringMember(input, 'imageTag')
     const text = required(input, 'imageManifest')
@@ -22,7 +22,7 @@ export const putImageOperations: EcrOperations = {
     const manifest = checkManifest(text, mediaTypeOf(input, text), repository, registry.id)
     checkDigest(stringMember(input, 'imageDigest'), manifest)
     checkNews(registry, repository, manifest, tag)
-    registry.put(repository, manifest, tag)
+    await registry.put(repository, manifest, tag)
     const image = { manifest, pushedAtMs: registry.clock.now() }
     return { image: imageJson(registry, repository, image, tag) }
   },

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream'
 
+import type { Manifest } from './manifest.ts'
+
 /** A part of a blob: first and last byte, both included. */
 export interface ByteRange {
   readonly first: number
@@ -13,6 +15,12 @@ export interface BlobStore {
   read(digest: string, range?: ByteRange): Readable
   /** Begins a blob whose bytes arrive in pieces. */
   begin(): Promise<BlobWriter>
+  /**
+   * Of a store that is a registry of its own: keeps a manifest whose blobs it holds, once ECR's
+   * rules have let it pass. Rejects what it does not take.
+   * @param repository With the host of its registry: `HOST/team/app`.
+   */
+  keepManifest?(repository: string, manifest: Manifest, tag: string | undefined): Promise<void>
   /** Gives up all that is stored. */
   close(): Promise<void>
 }

@@ -145,7 +145,12 @@ export class Registry {
   }
 
   /** Keeps a manifest that was checked; a scan on push begins. */
-  put(repository: Repository, manifest: Manifest, tag: string | undefined): void {
+  async put(repository: Repository, manifest: Manifest, tag: string | undefined): Promise<void> {
+    const { blobs } = this
+    // Without such a store there is no moment between ECR's rules and the tag.
+    if (blobs.keepManifest !== undefined) {
+      await blobs.keepManifest(`${this.host}/${repository.name}`, manifest, tag)
+    }
     const isNew = repository.find(manifest.digest) === undefined
     repository.put(manifest, tag, this.clock.now())
     if (isNew) this.scans.pushed(repository, manifest)

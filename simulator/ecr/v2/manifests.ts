@@ -62,7 +62,7 @@ export async function putManifest(
   if (tag !== undefined && named !== undefined && named !== manifest.digest) {
     if (repository.isImmutable(tag)) throw tagTaken(tag, name)
   }
-  registry.put(repository, manifest, tag)
+  await registry.put(repository, manifest, tag)
   const headers = {
     ...BASE_HEADERS,
     location: `/v2/${name}/manifests/${manifest.digest}`,
