@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 
 /**
  * A `docker` to be put in front of the real one on the PATH: it hands everything on, and notes the
- * arguments of the last `docker buildx build`.
+ * arguments of the last `docker buildx build` that writes its metadata, as a measure does not.
  */
 export class DockerRecorder {
   /** To be the first folder of a PATH. */
@@ -35,7 +35,7 @@ function realDocker(): string {
 
 function script(docker: string, notes: string): string {
   return `#!/bin/sh
-if [ "$1 $2" = 'buildx build' ]; then printf '%s\\0' "$@" >'${notes}'; fi
+case "$*" in 'buildx build '*' --metadata-file='*) printf '%s\\0' "$@" >'${notes}' ;; esac
 exec '${docker}' "$@"
 `
 }

@@ -42,6 +42,8 @@ __webpack_require__.d(__webpack_exports__, {
 var dist_cjs = __webpack_require__(8249);
 // EXTERNAL MODULE: ./lib/src/core/errors/aws-failure.js
 var aws_failure = __webpack_require__(6244);
+// EXTERNAL MODULE: ./lib/src/core/errors/tag-taken.js
+var tag_taken = __webpack_require__(5128);
 // EXTERNAL MODULE: ./lib/src/core/image/digest.js
 var digest = __webpack_require__(3863);
 // EXTERNAL MODULE: ./lib/src/core/image/content/manifest.js
@@ -318,6 +320,7 @@ function packageText(name, version) {
 
 
 
+
 /**
  * ECR in one region. Calls are repeated (a tag that is put twice is put once), but for
  * CreateRepository and StartImageScan. The SDK sends nothing again after the signal that a write is
@@ -334,6 +337,7 @@ function createEcr(settings) {
         describeRepository: (name, accountId) => describeRepository(client, name, accountId),
         readManifest,
         tagImage: tagger(client, readManifest),
+        hasLayer: (repository, digest) => hasLayer(client, repository, digest),
         tagsOf: (repository, digest) => tagsOf(client, repository, digest),
         newestTags: (repository, count) => newestTags(client, repository, count),
     };
@@ -410,8 +414,10 @@ function tagger(client, readManifest) {
                 if (error.code !== 'ImageTagAlreadyExistsException')
                     throw error;
                 const named = tag === undefined ? undefined : await readManifest(repository, { tag });
-                if (named?.digest !== image.digest)
+                if (named === undefined)
                     throw error;
+                if (named.digest !== image.digest)
+                    throw new tag_taken/* TagTaken */.q(error, named.digest);
             }
         }
         return image.digest;
@@ -427,6 +433,11 @@ function putImage(repository, image, tag) {
         imageDigest: image.digest,
         imageTag: tag,
     });
+}
+async function hasLayer(client, { accountId, name }, digest) {
+    const input = { registryId: accountId, repositoryName: name, layerDigests: [digest] };
+    const answer = await (0,failure/* readAws */.k)('ECR', 'BatchCheckLayerAvailability', () => client.send(new dist_cjs/* BatchCheckLayerAvailabilityCommand */.YmI(input)));
+    return answer.layers?.[0]?.layerAvailability === 'AVAILABLE';
 }
 async function tagsOf(client, { accountId, name }, digest) {
     const imageIds = [{ imageDigest: digest }];

@@ -15,6 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/src/core/errors/aws-failure.js
 var aws_failure = __webpack_require__(6244);
+// EXTERNAL MODULE: ./lib/src/core/image/repository/basic-credential.js
+var basic_credential = __webpack_require__(4127);
 // EXTERNAL MODULE: ./lib/src/core/back-off.js
 var back_off = __webpack_require__(2621);
 // EXTERNAL MODULE: ./lib/src/core/image/digest.js
@@ -176,16 +178,21 @@ function messageOf(text) {
 ;// CONCATENATED MODULE: ./lib/src/adapters/aws/ecr-public.js
 
 
+
 const service = 'ECR Public';
+/** A token is renewed so long before it expires. */
+const renewalMs = 60_000;
 /**
  * ECR Public: its API has neither BatchGetImage nor scans, mutability or creation templates, so that
  * manifests go by the registry's protocol. The client of its API is loaded when it is first asked.
  * @param origin Of the registry.
  */
-function createEcrPublic(settings, clock, origin = 'https://public.ecr.aws') {
+function createEcrPublic(settings, surroundings, origin = 'https://public.ecr.aws') {
     let loaded;
     const api = () => (loaded ??= load(settings));
-    const manifests = new RegistryManifests({ service, origin, authorization: bearer(api), clock });
+    const authorization = bearer(api, surroundings);
+    const { clock } = surroundings;
+    const manifests = new RegistryManifests({ service, origin, authorization, clock });
     return {
         authorizationToken: async () => (await api()).authorizationToken(),
         describeRepository: async (name) => (await api()).describeRepository(name),
@@ -204,14 +211,16 @@ async function load(settings) {
  * The registry takes the API's token itself, `AWS:<password>` in base64, as a bearer (ECR Public user
  * guide, registry authentication by HTTP).
  */
-function bearer(api) {
+function bearer(api, { clock, mask }) {
     let current;
     return async () => {
-        if (current === undefined || current.expiresAt.getTime() - Date.now() < 60_000) {
+        const soonMs = clock.now().getTime() + renewalMs;
+        if (current === undefined || current.expiresAt.getTime() < soonMs) {
             current = await (await api()).authorizationToken();
+            mask(current.password);
+            mask((0,basic_credential/* basicCredential */.g)(current));
         }
-        const { username, password } = current;
-        return `Bearer ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+        return `Bearer ${(0,basic_credential/* basicCredential */.g)(current)}`;
     };
 }
 /** What there is not, in the words of an API that refuses it. */
@@ -223,6 +232,7 @@ function nothingElse() {
         startScan: refuse('StartImageScan', 'ECR Public scans no images'),
         readTail: refuse('GetDownloadUrlForLayer', 'ECR Public has no download URLs'),
         readBlob: refuse('GetDownloadUrlForLayer', 'ECR Public has no download URLs'),
+        hasLayer: refuse('BatchCheckLayerAvailability', 'the registry itself is asked for layers'),
         registryHosts: refuse('DescribeRegistries', 'ECR Public has one host'),
         pushTemplates: () => Promise.resolve([]),
         createRepository: refuse('CreateRepository', unmade),

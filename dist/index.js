@@ -66902,6 +66902,27 @@ class AwsFailure extends Error {
 
 /***/ }),
 
+/***/ 5128:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   q: () => (/* binding */ TagTaken)
+/* harmony export */ });
+/* harmony import */ var _aws_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6244);
+
+/** ECR's refusal to put an immutable tag on a second image, with the digest of the first. */
+class TagTaken extends _aws_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .AwsFailure */ .O {
+    owner;
+    constructor(refusal, owner) {
+        super(refusal, { cause: refusal });
+        this.name = 'TagTaken';
+        this.owner = owner;
+    }
+}
+
+
+/***/ }),
+
 /***/ 6131:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -67048,6 +67069,23 @@ function parsePlatform(text) {
 
 /***/ }),
 
+/***/ 4127:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g: () => (/* binding */ basicCredential)
+/* harmony export */ });
+/**
+ * A registry's login as headers and config.json hold it, `username:password` in base64. As secret as
+ * the password: whoever masks one masks the other.
+ */
+function basicCredential(login) {
+    return Buffer.from(`${login.username}:${login.password}`).toString('base64');
+}
+
+
+/***/ }),
+
 /***/ 5872:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -67114,7 +67152,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3756);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7643);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67124,7 +67162,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3756:
+/***/ 7643:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67667,7 +67705,7 @@ function toSession(caller, settings, clients, { mask, clock }) {
             if (known !== undefined)
                 return known;
             const created = isPublic(registry)
-                ? clients.createEcrPublic(settings, clock)
+                ? clients.createEcrPublic(settings, { clock, mask })
                 : clients.createEcr({ ...settings, region: registry.region });
             registries.set(key, created);
             return created;
@@ -67721,9 +67759,36 @@ var promises_ = __nccwpck_require__(1455);
 var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/src/core/image/repository/basic-credential.js
+var basic_credential = __nccwpck_require__(4127);
 // EXTERNAL MODULE: ./lib/src/adapters/system/error-code.js
 var error_code = __nccwpck_require__(8753);
+;// CONCATENATED MODULE: ./lib/src/adapters/files/if-there.js
+
+/**
+ * What a question about a path is answered with.
+ * @returns undefined where there is nothing at that path.
+ * @throws the error where that cannot be told: a folder may not be searched, links go in a circle.
+ */
+async function ifThere(answer) {
+    try {
+        return await answer;
+    }
+    catch (error) {
+        if (isAbsent(error))
+            return undefined;
+        throw error;
+    }
+}
+/** Whether nothing is there: neither the file, nor all the folders of its path. */
+function isAbsent(error) {
+    const code = (0,error_code/* errorCode */.C)(error);
+    return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/adapters/docker/configuration.js
+
+
 
 
 
@@ -67800,7 +67865,7 @@ class PrivateConfiguration {
  * user's `credsStore` for this host (docker/cli: config file, GetCredentialsStore).
  */
 function withLogin(settings, login) {
-    const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
+    const auth = (0,basic_credential/* basicCredential */.g)(login);
     return {
         ...settings,
         auths: { ...(0,json/* objectAt */.lJ)(settings, 'auths'), [login.host]: { auth } },
@@ -67820,7 +67885,7 @@ function withGivenLogins(settings, given) {
     };
 }
 async function readSettings(file) {
-    const text = await readIfPresent(file);
+    const text = await configuration_ask(file, (0,promises_.readFile)(file, 'utf8'));
     return text === undefined || text.trim() === '' ? {} : parseSettings(text, file);
 }
 /** @param place Named where the text is none; JSON.parse's own words may quote a credential. */
@@ -67830,25 +67895,19 @@ function parseSettings(text, place) {
         return value;
     throw new action_error/* ActionError */.lZ('registry-login-failed', `"${place}" is not a JSON object`, 'Correct or remove it: docker itself cannot use it either.');
 }
-async function readIfPresent(file) {
-    try {
-        return await (0,promises_.readFile)(file, 'utf8');
-    }
-    catch (error) {
-        if ((0,error_code/* errorCode */.C)(error) === 'ENOENT')
-            return undefined;
-        throw error;
-    }
+/** @returns undefined where there is nothing at that path of the user's. */
+async function configuration_ask(path, answer) {
+    return await ifThere(answer).catch((error) => {
+        throw new action_error/* ActionError */.lZ('registry-login-failed', `"${path}" cannot be read: ${(0,error_code/* errorCode */.C)(error) ?? String(error)}`, 'Let the user that this job runs as read it, or point DOCKER_CONFIG at another folder.', { cause: error });
+    });
 }
 async function linkExisting(from, to) {
     for (const name of linked) {
         const target = (0,external_node_path_.join)(from, name);
-        if (await isThere(target))
+        const found = await configuration_ask(target, (0,promises_.stat)(target));
+        if (found !== undefined)
             await (0,promises_.symlink)(target, (0,external_node_path_.join)(to, name));
     }
-}
-async function isThere(path) {
-    return await (0,promises_.stat)(path).then(() => true, () => false);
 }
 function nonEmpty(text) {
     return text === '' ? undefined : text;
@@ -67856,7 +67915,25 @@ function nonEmpty(text) {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./lib/src/adapters/files/reason.js
+
+
+/** Why a file cannot be had, as the rest of a sentence that begins with its path. */
+function reasonOf(error) {
+    if (isAbsent(error))
+        return 'does not exist';
+    switch ((0,error_code/* errorCode */.C)(error)) {
+        case 'ELOOP':
+            return 'is a symbolic link';
+        case 'EACCES':
+            return 'may not be read';
+        default:
+            return `cannot be opened: ${String(error)}`;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/adapters/files/files.js
+
 
 
 
@@ -67866,7 +67943,8 @@ var external_node_fs_ = __nccwpck_require__(3024);
 function createFiles(temporaryDirectory) {
     return {
         readText: readRegularFile,
-        exists: (path) => (0,promises_.stat)(path).then(() => true, () => false),
+        exists,
+        makeFolder,
         async writeTemporary(name, text) {
             const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(temporaryDirectory, 'steadyship-'));
             const path = (0,external_node_path_.join)(directory, name);
@@ -67874,6 +67952,17 @@ function createFiles(temporaryDirectory) {
             return path;
         },
     };
+}
+async function exists(path) {
+    const found = await ifThere((0,promises_.stat)(path)).catch((error) => {
+        throw unreadable(path, reasonOf(error), error);
+    });
+    return found !== undefined;
+}
+async function makeFolder(path) {
+    await (0,promises_.mkdir)(path, { recursive: true }).catch((error) => {
+        throw new action_error/* ActionError */.lZ('file-unreadable', `the folder "${path}" cannot be made: ${String(error)}`, 'Name a folder that this job may write, below $RUNNER_TEMP for example.', { cause: error });
+    });
 }
 async function readRegularFile(path, maxBytes) {
     // No link is followed and no pipe is waited for.
@@ -67898,19 +67987,6 @@ async function readRegularFile(path, maxBytes) {
         await file.close();
     }
 }
-function reasonOf(error) {
-    switch ((0,error_code/* errorCode */.C)(error)) {
-        case 'ENOENT':
-        case 'ENOTDIR':
-            return 'does not exist';
-        case 'ELOOP':
-            return 'is a symbolic link';
-        case 'EACCES':
-            return 'may not be read';
-        default:
-            return `cannot be opened: ${String(error)}`;
-    }
-}
 function unreadable(path, reason, cause) {
     return new action_error/* ActionError */.lZ('file-unreadable', `"${path}" ${reason}`, 'Check the path in the `with:` block; files must be in the workspace, so run actions/checkout before this step.', cause === undefined ? {} : { cause });
 }
@@ -67931,6 +68007,8 @@ function pathIn(base, path) {
 
 
 
+
+
 /** What STS takes as a token at most (AWS STS API reference, `WebIdentityToken`). */
 const longestToken = 20_000;
 /**
@@ -67941,7 +68019,9 @@ const longestToken = 20_000;
  */
 async function readTokenFile(path, { workspace, files }) {
     const file = pathIn(workspace, path);
-    const folder = await (0,promises_.lstat)((0,external_node_path_.dirname)(file)).catch(() => undefined);
+    const folder = await ifThere((0,promises_.lstat)((0,external_node_path_.dirname)(file))).catch((error) => {
+        throw refused(path, reasonOf(error), error);
+    });
     if (folder?.isSymbolicLink() === true)
         throw refused(path, 'is in a folder that is a symbolic link');
     const token = (await files.readText(file, longestToken)).trim();
@@ -67952,8 +68032,8 @@ async function readTokenFile(path, { workspace, files }) {
         throw refused(path, 'holds more than a token');
     return token;
 }
-function refused(path, reason) {
-    return new action_error/* ActionError */.lZ('file-unreadable', `"${path}" ${reason}`, 'Name the regular file that holds the token in `web-identity-token-file`.');
+function refused(path, reason, cause) {
+    return new action_error/* ActionError */.lZ('file-unreadable', `"${path}" ${reason}`, 'Name the regular file that holds the token in `web-identity-token-file`.', cause === undefined ? {} : { cause });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/github/context.js
@@ -67988,6 +68068,11 @@ function readEvent(path) {
         // An unreadable payload is an unknown one: the guard does not trust it.
         return {};
     }
+}
+/** The variables that docker/metadata-action reads besides its inputs. */
+function readMetadataVariables(environment) {
+    const set = Object.entries(environment).flatMap(([name, value]) => name.startsWith('DOCKER_METADATA_') && value !== undefined ? [[name, value]] : []);
+    return new Map(set);
 }
 /** The step's inputs by name. The runner hands them over as `INPUT_<NAME>`, upper case. */
 function readInputValues(environment) {
@@ -69482,7 +69567,7 @@ function readlink(fsPath) {
 // See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
 const READONLY = external_fs_.constants.O_RDONLY;
-function exists(fsPath) {
+function io_util_exists(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         try {
             yield stat(fsPath);
@@ -70277,7 +70362,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 state.on('debug', (message) => {
                     this._debug(message);
                 });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                if (this.options.cwd && !(yield io_util_exists(this.options.cwd))) {
                     return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
                 }
                 const fileName = this._getSpawnFileName();
@@ -71375,7 +71460,7 @@ function describeFinding({ name, severity, packageName }) {
 function describeScan(scan) {
     const { verdict } = scan;
     const said = verdict.kind === 'scanned' ? describeCounts(verdict.counts) : verdict.why;
-    const prefix = { scanned: 'scan of', pending: 'scan not over of', unavailable: 'no scan of' };
+    const prefix = { scanned: 'scan of', pending: 'scan not finished for', unavailable: 'no scan of' };
     return `${prefix[verdict.kind]} ${subjectName(scan)}: ${said}`;
 }
 
@@ -71488,8 +71573,8 @@ function platformsOutput(image, reviews = []) {
     const review = reviews.find(({ digest }) => digest === image.digest);
     const entries = image.platforms.map(({ platform, digest, sizeBytes }) => {
         const sizes = review?.sizes?.platforms.find((candidate) => candidate.digest === digest);
-        const { unpackedBytes, layerCount } = sizes ?? {};
-        return [platform, { digest, sizeBytes, unpackedBytes, layers: layerCount }];
+        const { unpackedBytes, unpackedAtLeast, layerCount: layers } = sizes ?? {};
+        return [platform, { digest, sizeBytes, unpackedBytes, unpackedAtLeast, layers }];
     });
     return JSON.stringify(Object.fromEntries(entries));
 }
@@ -71520,8 +71605,10 @@ function sizeTable(sizes) {
             '$0.10 per GB-month; what the registry has already costs nothing more).',
     ].join('\n\n');
 }
-function unpackedText({ unpackedBytes }) {
-    return unpackedBytes === undefined ? 'unknown' : formatBytes(unpackedBytes);
+function unpackedText({ unpackedBytes, unpackedAtLeast }) {
+    if (unpackedBytes === undefined)
+        return 'unknown';
+    return `${unpackedAtLeast ? 'at least ' : ''}${formatBytes(unpackedBytes)}`;
 }
 function changeText(bytes) {
     if (bytes === 0)
@@ -71537,7 +71624,7 @@ function scanSection(scans) {
 function scanCells({ verdict }) {
     switch (verdict.kind) {
         case 'pending':
-            return [`not over: ${literal(verdict.why)}`, ''];
+            return [`not finished: ${literal(verdict.why)}`, ''];
         case 'unavailable':
             return [`not possible: ${literal(verdict.why)}`, ''];
         case 'scanned': {
@@ -71612,25 +71699,29 @@ function renderOutputs(end, facts, timings) {
 }
 /** With several images the scalars are empty: `images` tells. */
 function imageOutputs(facts) {
-    const { image } = facts;
-    if (image === undefined)
-        return { digest: facts.digest, version: facts.version };
-    return {
-        ...namesOf(image),
-        tags: JSON.stringify(image.tags),
-        platforms: platformsOutput(image, facts.reviews),
-    };
+    const { image, pushed } = facts;
+    if (image !== undefined) {
+        return {
+            ...namesOf(image),
+            tags: JSON.stringify(image.tags),
+            platforms: platformsOutput(image, facts.reviews),
+        };
+    }
+    if (pushed !== undefined)
+        return { ...placeOf(pushed), tags: JSON.stringify(pushed.tags) };
+    return { digest: facts.digest, version: facts.version };
 }
 /** What says which image it is. */
 function namesOf(image) {
     return {
-        image: imageUri(image),
-        registry: image.repository.registry.host,
-        digest: image.digest,
+        ...placeOf(image),
         'digest-linux-amd64': digestOf(image, 'linux/amd64'),
         'digest-linux-arm64': digestOf(image, 'linux/arm64'),
-        version: image.version,
     };
+}
+function placeOf(image) {
+    const { repository, digest, version } = image;
+    return { image: imageUri(image), registry: repository.registry.host, digest, version };
 }
 function imagesOutput(images) {
     return JSON.stringify(Object.fromEntries([...images].map(([target, { digest }]) => [target, digest])));
@@ -73082,6 +73173,16 @@ function statusIn(error) {
 
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: ./lib/src/core/errors/command-unavailable.js
+
+/** A command that cannot be started; whoever can do without it goes on. */
+class CommandUnavailable extends action_error/* ActionError */.lZ {
+    constructor(command, why, cause) {
+        super(command === 'docker' ? 'docker-unavailable' : 'unexpected', `"${command}" ${why}`, `Install ${command} on the runner; GitHub's own Ubuntu runners have it.`, { cause });
+        this.name = 'CommandUnavailable';
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/withheld-variables.js
 /** Variables of the job that no child gets: what the step was given, and what proves who we are. */
 const withheld = [
@@ -73147,6 +73248,8 @@ class LineSplitter {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/process/processes.js
+
+
 
 
 
@@ -73244,12 +73347,16 @@ class Execution {
             });
         });
     }
+    /** The system gives the same code where the command is missing and where its folder is. */
     #unavailable(error) {
-        const { command } = this.#request;
-        const missing = (0,error_code/* errorCode */.C)(error) === 'ENOENT';
-        return new action_error/* ActionError */.lZ('docker-unavailable', missing
-            ? `"${command}" was not found on PATH`
-            : `"${command}" cannot be run: ${error.message}`, `Install ${command} on the runner; GitHub's own Ubuntu runners have it.`, { cause: error });
+        const { command, workingDirectory } = this.#request;
+        if ((0,error_code/* errorCode */.C)(error) !== 'ENOENT') {
+            return new CommandUnavailable(command, `cannot be run: ${error.message}`, error);
+        }
+        if (workingDirectory === undefined || (0,external_node_fs_.existsSync)(workingDirectory)) {
+            return new CommandUnavailable(command, 'was not found on PATH', error);
+        }
+        return new action_error/* ActionError */.lZ('file-unreadable', `"${command}" cannot be run in "${workingDirectory}": there is no such folder`, 'Run actions/checkout before this step, and let no step remove the workspace.', { cause: error });
     }
     /** Ends the child and its children when `signal` aborts. @returns stops doing so. */
     #killOnAbort(signal) {
@@ -75744,6 +75851,10 @@ function needsRuntimeToken(cache) {
 function needsCredentials(cache) {
     return isOf(cache, 's3', 'access_key_id');
 }
+/** Whether a cache is in the image itself, and so in that of each platform. */
+function isInline(cache) {
+    return new Map(attributesOf(cache) ?? []).get('type') === 'inline';
+}
 /** Attributes of caches that open something (docs.docker.com, cache backends). */
 const keyAttributes = new Set(['token', 'access_key_id', 'secret_access_key', 'session_token']);
 /** What a cache names of keys and tokens: never to be shown. */
@@ -75759,6 +75870,10 @@ function isOf(cache, type, withoutKey) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/build/attestations.js
 
+/** Whether anything is attested. */
+function isAttested({ provenance, sbom, attests }) {
+    return [provenance, sbom, ...attests].some((value) => value !== undefined && value !== 'false' && !/(^|,)disabled=true(,|$)/.test(value));
+}
 const attributes = /^[a-z][\w-]*=[^,\s]+(,[a-z][\w-]*=[^,\s]+)*$/;
 function readAttestations(reader) {
     const attests = readElements(reader, 'attests');
@@ -75816,6 +75931,7 @@ function readCacheExports(reader) {
         return forgiving ?? cache;
     });
 }
+/** The export that does not fail its build; undefined where it cannot be read. */
 function forgive(cache) {
     // As buildx reads it: without a `=` it is the name of an image.
     if (!cache.includes('='))
@@ -76350,12 +76466,202 @@ function readScan(reader) {
     return kind === 'gate' ? { kind, failOn, timeoutMs } : { kind, timeoutMs };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/tag-rule-error.js
+/** What is wrong with one line of `tags` or `flavor`, in words that follow the line in quotes. */
+class TagRuleError extends Error {
+    name = 'TagRuleError';
+}
+
+// EXTERNAL MODULE: ./node_modules/dayjs/dayjs.min.js
+var dayjs_min = __nccwpck_require__(3706);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/advancedFormat.js
+var advancedFormat = __nccwpck_require__(5440);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/isoWeek.js
+var isoWeek = __nccwpck_require__(9072);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/timezone.js
+var timezone = __nccwpck_require__(7818);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/utc.js
+var utc = __nccwpck_require__(5279);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/weekOfYear.js
+var weekOfYear = __nccwpck_require__(4901);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/weekYear.js
+var weekYear = __nccwpck_require__(8880);
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/date-format.js
+
+
+
+
+
+
+
+
+for (const plugin of [utc, timezone, advancedFormat, isoWeek, weekOfYear, weekYear]) {
+    dayjs_min.extend(plugin);
+}
+/** Those of moment's tokens that are written alike here; names are English. */
+const tokens = new Set('YY YYYY M MM MMM MMMM D DD Do d dd ddd dddd H HH h hh k kk m mm s ss SSS A a Z ZZ Q w ww W WW gggg GGGG X x T'.split(' '));
+/**
+ * A writer of dates in moment's format language.
+ * @param format Tokens {@link tokens}; `[text]` is text; what is no letter stands for itself.
+ * @param timeZone IANA name.
+ * @throws TagRuleError naming the token or time zone that is not known.
+ */
+function compileDateFormat(format, timeZone) {
+    checkZone(timeZone);
+    const parts = [...format.matchAll(/\[([^\]]*)\]|Do|([A-Za-z])\2*|[^A-Za-z]/g)].map(([part]) => {
+        if (/^[A-Za-z]/.test(part) && !tokens.has(part)) {
+            throw new TagRuleError(`has the date token "${part}"; known are ${[...tokens].join(' ')}, and text in [brackets]`);
+        }
+        return part === 'T' ? '[T]' : part;
+    });
+    const known = parts.join('');
+    return (date) => dayjs_min(date).tz(timeZone).format(known);
+}
+function checkZone(timeZone) {
+    try {
+        new Intl.DateTimeFormat('en-US', { timeZone });
+    }
+    catch {
+        throw new TagRuleError(`names the time zone "${timeZone}", which is not known`);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/template.js
+
+
+/**
+ * @param understand What an expression means; undefined where it is not known.
+ * @throws TagRuleError naming the expression that is not known, or the brace that is open.
+ */
+function compileTemplate(text, understand) {
+    const parts = text.split(/\{\{([^{}]*)\}\}/).map((part, index) => {
+        if (index % 2 === 0) {
+            if (part.includes('{{'))
+                throw new TagRuleError(`has an open "{{" in "${text}"`);
+            return () => part;
+        }
+        const meaning = understand(part.trim());
+        if (meaning === undefined) {
+            throw new TagRuleError(`has the expression "{{${part}}}", which is not known here`);
+        }
+        return meaning;
+    });
+    return (facts) => parts.map((part) => part(facts)).join('');
+}
+const expressions = {
+    branch: ({ branch }) => branch ?? '',
+    tag: ({ tag }) => tag ?? '',
+    sha: ({ shortCommit }) => shortCommit,
+    base_ref: ({ baseRef }) => baseRef ?? '',
+    is_default_branch: ({ isDefaultBranch }) => String(isDefaultBranch),
+    is_not_default_branch: ({ isDefaultBranch }) => String(!isDefaultBranch),
+};
+/** Compiles a text with the expressions that docker/metadata-action has in all attributes. */
+function compileRunTemplate(text) {
+    return compileTemplate(text, (expression) => Object.hasOwn(expressions, expression) ? expressions[expression] : dateTemplate(expression));
+}
+/** Whether a text has an expression that another commit, git tag or day gives another value. */
+function tellsRunsApart(text) {
+    return /\{\{\s*(?:sha|tag|date|commit_date)\b/.test(text);
+}
+/**
+ * Whether a text as it is written is sure to be given to one image after the other. A number in it
+ * may be a count or a version that the workflow has put there, and then it is new each time.
+ */
+function recursAsWritten(text) {
+    return !tellsRunsApart(text) && !/\d/.test(text.replaceAll(/\{\{[^{}]*\}\}/g, ''));
+}
+/** A text with what its expressions mean in a run. @throws TagRuleError */
+function fillIn(text, facts) {
+    return compileRunTemplate(text)(facts);
+}
+/** `date 'YYYYMMDD' tz='Europe/Berlin'` and `commit_date` alike; the zone is UTC unless given. */
+function dateTemplate(expression) {
+    const form = /^(date|commit_date)\s+(['"])([^'"]+)\2(?:\s+tz=(['"])([^'"]+)\4)?$/;
+    const [, name, , format, , timeZone = 'UTC'] = form.exec(expression) ?? [];
+    if (format === undefined)
+        return undefined;
+    const write = compileDateFormat(format, timeZone);
+    if (name === 'date')
+        return ({ now }) => write(now);
+    return ({ committedAt, eventName }) => {
+        if (committedAt !== undefined)
+            return write(committedAt);
+        throw new TagRuleError(`needs the time of the commit, which the event "${eventName}" does not tell`);
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/inputs/build/metadata-variables.js
+const shortShaLengthName = 'DOCKER_METADATA_SHORT_SHA_LENGTH';
+const annotationLevelsName = 'DOCKER_METADATA_ANNOTATIONS_LEVELS';
+/** Its variables that change nothing here: what we do instead. */
+const idle = {
+    DOCKER_METADATA_PR_HEAD_SHA: 'the image of a pull request is always named after its head',
+    DOCKER_METADATA_SET_OUTPUT_ENV: 'later steps read the outputs of this step',
+};
+const placePattern = /^(manifest|index|manifest-descriptor|index-descriptor)(\[[\w/-]+\])?$/;
+/** Whether an annotation can be put there: `manifest`, `index`, `manifest[linux/arm64]`, … */
+function isAnnotationPlace(text) {
+    return placePattern.test(text);
+}
+/** @param variables The job's, by name. */
+function metadata_variables_readMetadataVariables(reader, variables) {
+    const levels = (variables.get(annotationLevelsName) ?? '').split(',').map((text) => text.trim());
+    const places = levels.filter((text) => text !== '');
+    const wrong = places.find((text) => !isAnnotationPlace(text));
+    if (wrong !== undefined) {
+        reader.reject(annotationLevelsName, 'is none of manifest, index and their descriptors', wrong);
+    }
+    return {
+        shortShaLength: readLength(reader, variables.get(shortShaLengthName) ?? ''),
+        annotationPlaces: places.length > 0 && wrong === undefined ? places : ['manifest'],
+    };
+}
+function readLength(reader, text) {
+    if (text === '')
+        return undefined;
+    const length = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+    if (length >= 7 && length <= 40)
+        return length;
+    reader.reject(shortShaLengthName, 'is not a whole number from 7 to 40', text);
+    return undefined;
+}
+/** What is to be said of variables that are set and change nothing. */
+function describeIdleVariables(variables) {
+    return Object.entries(idle).flatMap(([name, instead]) => (variables.get(name) ?? '') === '' ? [] : [`${name} changes nothing here: ${instead}`]);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/build/image-metadata.js
 
-function readImageMetadata(reader) {
+
+
+
+
+/** @param places Where annotations go that do not say it themselves. */
+function readImageMetadata(reader, places = ['manifest']) {
     return {
         labels: Object.fromEntries(pairs(reader, 'labels')),
-        annotations: pairs(reader, 'annotations').flatMap(([key, value]) => placed(reader, key, value)),
+        annotations: pairs(reader, 'annotations').flatMap(([key, value]) => placed(reader, [key, value], places)),
+    };
+}
+/** With the expressions of docker/metadata-action filled in. @throws InputErrors */
+function fillMetadata({ labels, annotations }, facts) {
+    const fill = (input, value) => {
+        try {
+            return fillIn(value, facts);
+        }
+        catch (error) {
+            if (!(error instanceof TagRuleError))
+                throw error;
+            throw new action_error/* InputErrors */.G([{ input, value, message: error.message }]);
+        }
+    };
+    return {
+        labels: Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, fill('labels', value)])),
+        annotations: annotations.map((annotation) => ({
+            ...annotation,
+            value: fill('annotations', annotation.value),
+        })),
     };
 }
 function pairs(reader, name) {
@@ -76363,16 +76669,27 @@ function pairs(reader, name) {
         const pair = element.includes('=') ? splitPair(element) : undefined;
         if (pair === undefined)
             reader.reject(name, 'is not key=value', element);
+        else
+            rejectUnknownExpression(reader, name, pair[1]);
         return pair === undefined ? [] : [pair];
     });
 }
-const place = /^(manifest|index|manifest-descriptor|index-descriptor)(\[[\w/-]+\])?$/;
+function rejectUnknownExpression(reader, name, value) {
+    try {
+        compileRunTemplate(value);
+    }
+    catch (error) {
+        if (!(error instanceof TagRuleError))
+            throw error;
+        reader.reject(name, error.message, value);
+    }
+}
 /** `key`, or `places:key` as docker/metadata-action writes it: one annotation for each place. */
-function placed(reader, text, value) {
+function placed(reader, [text, value], unplaced) {
     const colon = text.indexOf(':');
-    const places = colon < 0 ? ['manifest'] : text.slice(0, colon).split(',');
+    const places = colon < 0 ? unplaced : text.slice(0, colon).split(',');
     const key = text.slice(colon + 1);
-    if (key !== '' && places.every((name) => place.test(name))) {
+    if (key !== '' && places.every(isAnnotationPlace)) {
         return places.map((name) => ({ place: name, key, value }));
     }
     reader.reject('annotations', 'has a place that is none of manifest, index and their descriptors', text);
@@ -76412,12 +76729,6 @@ function readRegistries(reader) {
         reader.reject('registries', 'is neither an account id (12 digits) nor the host of an ECR registry', text);
         return [];
     });
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/tag-rule-error.js
-/** What is wrong with one line of `tags` or `flavor`, in words that follow the line in quotes. */
-class TagRuleError extends Error {
-    name = 'TagRuleError';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/attributes.js
@@ -83313,114 +83624,6 @@ function refusal(what) {
     return new TagRuleError(`is no regular expression of RE2, which has no backreferences and no look-around: ${what}`);
 }
 
-// EXTERNAL MODULE: ./node_modules/dayjs/dayjs.min.js
-var dayjs_min = __nccwpck_require__(3706);
-// EXTERNAL MODULE: ./node_modules/dayjs/plugin/advancedFormat.js
-var advancedFormat = __nccwpck_require__(5440);
-// EXTERNAL MODULE: ./node_modules/dayjs/plugin/isoWeek.js
-var isoWeek = __nccwpck_require__(9072);
-// EXTERNAL MODULE: ./node_modules/dayjs/plugin/timezone.js
-var timezone = __nccwpck_require__(7818);
-// EXTERNAL MODULE: ./node_modules/dayjs/plugin/utc.js
-var utc = __nccwpck_require__(5279);
-// EXTERNAL MODULE: ./node_modules/dayjs/plugin/weekOfYear.js
-var weekOfYear = __nccwpck_require__(4901);
-// EXTERNAL MODULE: ./node_modules/dayjs/plugin/weekYear.js
-var weekYear = __nccwpck_require__(8880);
-;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/date-format.js
-
-
-
-
-
-
-
-
-for (const plugin of [utc, timezone, advancedFormat, isoWeek, weekOfYear, weekYear]) {
-    dayjs_min.extend(plugin);
-}
-/** Those of moment's tokens that are written alike here; names are English. */
-const tokens = new Set('YY YYYY M MM MMM MMMM D DD Do d dd ddd dddd H HH h hh k kk m mm s ss SSS A a Z ZZ Q w ww W WW gggg GGGG X x T'.split(' '));
-/**
- * A writer of dates in moment's format language.
- * @param format Tokens {@link tokens}; `[text]` is text; what is no letter stands for itself.
- * @param timeZone IANA name.
- * @throws TagRuleError naming the token or time zone that is not known.
- */
-function compileDateFormat(format, timeZone) {
-    checkZone(timeZone);
-    const parts = [...format.matchAll(/\[([^\]]*)\]|Do|([A-Za-z])\2*|[^A-Za-z]/g)].map(([part]) => {
-        if (/^[A-Za-z]/.test(part) && !tokens.has(part)) {
-            throw new TagRuleError(`has the date token "${part}"; known are ${[...tokens].join(' ')}, and text in [brackets]`);
-        }
-        return part === 'T' ? '[T]' : part;
-    });
-    const known = parts.join('');
-    return (date) => dayjs_min(date).tz(timeZone).format(known);
-}
-function checkZone(timeZone) {
-    try {
-        new Intl.DateTimeFormat('en-US', { timeZone });
-    }
-    catch {
-        throw new TagRuleError(`names the time zone "${timeZone}", which is not known`);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/template.js
-
-
-/**
- * @param understand What an expression means; undefined where it is not known.
- * @throws TagRuleError naming the expression that is not known, or the brace that is open.
- */
-function compileTemplate(text, understand) {
-    const parts = text.split(/\{\{([^{}]*)\}\}/).map((part, index) => {
-        if (index % 2 === 0) {
-            if (part.includes('{{'))
-                throw new TagRuleError(`has an open "{{" in "${text}"`);
-            return () => part;
-        }
-        const meaning = understand(part.trim());
-        if (meaning === undefined) {
-            throw new TagRuleError(`has the expression "{{${part}}}", which is not known here`);
-        }
-        return meaning;
-    });
-    return (facts) => parts.map((part) => part(facts)).join('');
-}
-const expressions = {
-    branch: ({ branch }) => branch ?? '',
-    tag: ({ tag }) => tag ?? '',
-    sha: ({ commit }) => commit.slice(0, 7),
-    base_ref: ({ baseRef }) => baseRef ?? '',
-    is_default_branch: ({ isDefaultBranch }) => String(isDefaultBranch),
-    is_not_default_branch: ({ isDefaultBranch }) => String(!isDefaultBranch),
-};
-/** Compiles a text with the expressions that docker/metadata-action has in all attributes. */
-function compileRunTemplate(text) {
-    return compileTemplate(text, (expression) => Object.hasOwn(expressions, expression) ? expressions[expression] : dateTemplate(expression));
-}
-/** A text with what its expressions mean in a run. @throws TagRuleError */
-function fillIn(text, facts) {
-    return compileRunTemplate(text)(facts);
-}
-/** `date 'YYYYMMDD' tz='Europe/Berlin'` and `commit_date` alike; the zone is UTC unless given. */
-function dateTemplate(expression) {
-    const form = /^(date|commit_date)\s+(['"])([^'"]+)\2(?:\s+tz=(['"])([^'"]+)\4)?$/;
-    const [, name, , format, , timeZone = 'UTC'] = form.exec(expression) ?? [];
-    if (format === undefined)
-        return undefined;
-    const write = compileDateFormat(format, timeZone);
-    if (name === 'date')
-        return ({ now }) => write(now);
-    return ({ committedAt, eventName }) => {
-        if (committedAt !== undefined)
-            return write(committedAt);
-        throw new TagRuleError(`needs the time of the commit, which the event "${eventName}" does not tell`);
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/version-template.js
 
 const version_template_expressions = {
@@ -83627,15 +83830,18 @@ function booleanOf(value) {
 
 
 
-/** How images are named. Each line that is wrong is told by itself. */
-function readTagRules(reader) {
+/**
+ * How images are named. Each line that is wrong is told by itself.
+ * @param shortShaLength Digits of a short commit, where they are not as many as usual.
+ */
+function readTagRules(reader, shortShaLength) {
     const flavor = reader
         .lines('flavor')
         .reduce((sum, line) => attempt(reader, 'flavor', line, () => withFlavorLine(sum, line)) ?? sum, plainFlavor);
     const rules = reader
         .lines('tags')
         .flatMap((line) => attempt(reader, 'tags', line, () => parseTagRule(line)) ?? []);
-    return { rules, flavor };
+    return { rules, flavor, shortShaLength };
 }
 function attempt(reader, input, line, parse) {
     try {
@@ -83662,8 +83868,14 @@ function attempt(reader, input, line, parse) {
 
 
 
-/** What to build. @param repository Where the image goes; undefined: nowhere. */
-function readBuild(reader, mode, repository) {
+
+/**
+ * What to build.
+ * @param repository Where the image goes; undefined: nowhere.
+ * @param variables The job's that docker/metadata-action reads, by name.
+ */
+function readBuild(reader, mode, repository, variables) {
+    const { shortShaLength, annotationPlaces } = metadata_variables_readMetadataVariables(reader, variables);
     const load = readLoad(reader, mode);
     const settings = readBuildSettings(reader);
     return {
@@ -83676,8 +83888,8 @@ function readBuild(reader, mode, repository) {
         pull: reader.boolean('pull'),
         skipExisting: reader.choice('skip-existing', skipExistingChoices),
         retries: reader.integer('retries', { min: 0, max: 5 }) ?? 0,
-        tagRules: readTagRules(reader),
-        metadata: readImageMetadata(reader),
+        tagRules: readTagRules(reader, shortShaLength),
+        metadata: readImageMetadata(reader, annotationPlaces),
         settings: { ...settings, attestations: attestationsOf(reader, load, settings.attestations) },
         load,
         cache: readCache(reader, repository),
@@ -83797,7 +84009,7 @@ const declaredInputs = {
     scan: publishing('off'),
     'scan-fail-on': publishing('critical'),
     'scan-timeout-minutes': publishing('10'),
-    retries: building('2'),
+    retries: making('2'),
     digests: { default: '', modes: ['merge'], essential: true },
     builder: building(),
     driver: building('docker-container'),
@@ -84910,7 +85122,7 @@ function readPublish(reader, [repository, ...copies]) {
     if (repository === undefined && !said) {
         reader.reject('repository', 'is missing; name the ECR repository that the image is pushed to, use `mode: deploy`, or `push: false`');
     }
-    // The empty name is never used: its absence is a problem that ends the run.
+    // The empty name is never used: it is a problem that ends the run, or bake targets have their own.
     return { repository: repository ?? { name: '' }, copies, creation };
 }
 /** The source is what is scanned. */
@@ -85458,12 +85670,14 @@ function suggestion(name) {
 
 
 
+
 /**
  * Turns the strings of the `with:` block into what the user means.
  * @param values By input name, as the runner passes them.
  * @throws InputErrors with every problem there is; nothing has been asked of the network by then.
  */
 function parseInputs(values, surroundings) {
+    const { metadataVariables = new Map() } = surroundings;
     const reader = new InputReader(values);
     const { mode, note } = decideMode(reader);
     const strangers = judgeStrangers(reader);
@@ -85490,6 +85704,7 @@ function parseInputs(values, surroundings) {
             ...(isLocal(inputs) ? describeUnpushed(reader) : []),
             ...describeIdleWaiting(reader),
             ...('build' in inputs ? cacheNotices(reader) : []),
+            ...('build' in inputs ? describeIdleVariables(metadataVariables) : []),
             ...('build' in inputs ? describeIdleSettings(reader) : []),
             ...(idle.length > 0 ? [`no task runs with run-task: off; unused: ${idle.join(', ')}`] : []),
             ...(unused.length > 0 ? [`mode ${mode} does not use ${unused.join(', ')}`] : []),
@@ -85525,7 +85740,11 @@ function readInputs(reader, mode, surroundings) {
         return { mode, ...common, answer: readAnswer(reader, common.deploy.services) };
     }
     const bake = readBake(reader, mode, repository);
-    const build = { ...readBuild(reader, mode, repository), ...(bake && { bake }) };
+    const { metadataVariables = new Map() } = surroundings;
+    const build = {
+        ...readBuild(reader, mode, repository, metadataVariables),
+        ...(bake && { bake }),
+    };
     const publish = readPublish(reader, repositories);
     const what = { ...common, build };
     if (mode === 'merge') {
@@ -85871,7 +86090,52 @@ function dockerfileLine(lines, { dockerfile, workspace }) {
     return file.startsWith('..') ? undefined : { file, line: Number(line) };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/transient.js
+/** An upload that something on its way has changed: ECR takes no such part, or no such layer. */
+const brokenUpload = /LayerPartTooSmall|InvalidLayer|Layer parts must be at least|invalid content digest in response/;
+/** Words that a build ends with when the same build may well end better a moment later. */
+const passing = [
+    // A registry's own trouble, or its pace (ECR user guide, common errors: 429 ThrottleException).
+    /unexpected status(?: code)?(?: from [A-Z]+ request to)?(?: https?:\/\/\S+)?:? \[?(?:429|5\d\d)\b/,
+    /unexpected (?:HTTP )?status: (?:429|5\d\d)/,
+    /toomanyrequests: Rate exceeded/,
+    // Connections.
+    /connection reset by peer|broken pipe|connection refused|connection timed out|use of closed network connection/,
+    /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|context deadline exceeded/,
+    /unexpected EOF|: EOF\b|http2: server sent GOAWAY|http2: client connection lost/,
+    /Temporary failure in name resolution|server misbehaving/,
+    // An upload that broke on its way.
+    brokenUpload,
+    /blob upload (?:unknown|invalid)|UploadNotFound/,
+    // BuildKit goes on with an upload that was reset, behind what had arrived (measured: 0.34).
+    /provided digest .*did not match uploaded content/,
+    // BuildKit itself went away.
+    /error reading from server: EOF|code = Unavailable|graceful_stop/,
+];
+/** Words beside which nothing passes by itself. */
+const lasting = [
+    // A command of the Dockerfile: what it prints is its own affair.
+    /did not complete successfully/,
+    /You have reached your .*pull rate limit/,
+    /no space left on device|cannot allocate memory/,
+    /failed to dial|no such host/,
+];
+/**
+ * Whether a failed build may be tried again: only what is known to pass is, and a failing step of
+ * the Dockerfile never.
+ * @param text The error that buildx ends with, and the failed step's.
+ */
+function isTransient(text) {
+    return !lasting.some((words) => words.test(text)) && passing.some((words) => words.test(text));
+}
+/** ECR's and BuildKit's words for a login that has ended or was taken away (measured). */
+const lostLogin = /authorization token has expired|no basic auth credentials/i;
+function isLoginLost(text) {
+    return lostLogin.test(text);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/known-faults.js
+
 /** What buildx and BuildKit say when it is not the Dockerfile's own commands (docs/errors.md). */
 const known_faults_knownFaults = [
     {
@@ -85907,9 +86171,9 @@ const known_faults_knownFaults = [
     },
     {
         code: 'platform-unsupported',
-        pattern: /no match for platform in manifest.*|no matching manifest for .* in the manifest list.*/,
+        pattern: /(?:[\w./:@-]+: )?(?:no match for platform in manifest|no matching manifest for .* in the manifest list).*/,
         message: (_place, matched) => `a base image lacks a platform: ${matched}`,
-        remedy: 'Take a base image that has all `platforms`, or ask for fewer.',
+        remedy: 'Take a base image that has all `platforms`, or ask for fewer; `docker buildx imagetools inspect` with its name lists those that it has.',
     },
     {
         code: 'build-failed',
@@ -85936,6 +86200,30 @@ const known_faults_knownFaults = [
         pattern: /pull access denied.*|insufficient_scope: authorization failed.*/,
         message: (_place, matched) => `a base image cannot be pulled: ${matched}`,
         remedy: 'Check its name in FROM, and log in to its registry before this step.',
+    },
+    {
+        code: 'registry-login-failed',
+        pattern: /error getting credentials - err: .*/,
+        message: (_place, matched) => `a credential helper of docker failed: ${matched}`,
+        remedy: 'Check the helpers that `credsStore` and `credHelpers` of the Docker configuration name, or log in with docker/login-action before this step.',
+    },
+    {
+        code: 'registry-login-failed',
+        pattern: lostLogin,
+        message: (_place, _matched, reason) => `a registry that the build pulls from does not take its login: ${reason}`,
+        remedy: 'Name the registry in `registries`, or log in to it before this step; no later step may log out of it.',
+    },
+    {
+        code: 'build-failed',
+        pattern: /\bsecret [^\s:]+: not found/,
+        message: (_place, matched) => `the Dockerfile needs a secret that it is not given: ${matched}`,
+        remedy: 'Name it in `secrets`, `secret-envs` or `secret-files`, under the id of its mount.',
+    },
+    {
+        code: 'build-failed',
+        pattern: /^exporting cache to .*$/m,
+        message: (_place, matched, reason) => `step "${matched}" failed: ${reason}`,
+        remedy: 'Leave `ignore-error=false` out of `cache-to`: a cache that cannot be written is then a warning, and the image is pushed.',
     },
     {
         code: 'build-failed',
@@ -86037,47 +86325,63 @@ function excerptOf(lines) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/transient.js
-/** Words that a build ends with when the same build may well end better a moment later. */
-const passing = [
-    // A registry's own trouble, or its pace (ECR user guide, common errors: 429 ThrottleException).
-    /unexpected status(?: code)?(?: from [A-Z]+ request to \S+)?:? \[?(?:429|5\d\d)\b/,
-    /unexpected status: (?:429|5\d\d)/,
-    /toomanyrequests: Rate exceeded/,
-    // Connections.
-    /connection reset by peer|broken pipe|connection refused|use of closed network connection/,
-    /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|context deadline exceeded/,
-    /unexpected EOF|: EOF\b|http2: server sent GOAWAY|http2: client connection lost/,
-    /Temporary failure in name resolution|server misbehaving/,
-    // An upload that broke on its way.
-    /invalid content digest in response|blob upload (?:unknown|invalid)|UploadNotFound/,
-    // BuildKit goes on with an upload that was reset, behind what had arrived (measured: 0.34).
-    /provided digest .*did not match uploaded content/,
-    // BuildKit itself went away.
-    /error reading from server: EOF|code = Unavailable|graceful_stop/,
-];
-/** Words beside which nothing passes by itself. */
-const lasting = [
-    // A command of the Dockerfile: what it prints is its own affair.
-    /did not complete successfully/,
-    /You have reached your .*pull rate limit/,
-    /no space left on device|cannot allocate memory/,
-    /failed to dial|no such host/,
-];
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecr-remedies.js
+/** What helps where ECR says the same by its API and by the registry's protocol. */
+const quotaRemedy = 'Delete old images with a lifecycle policy, or ask for a larger quota (images per repository, L-03A36CE1).';
+const keyRemedy = 'Enable the KMS key of the repository and its grant for ECR.';
+const incompleteRemedy = 'Build it again; check that no lifecycle rule deletes untagged images that an index needs.';
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/taken-tag.js
 /**
- * Whether a failed build may be tried again: only what is known to pass is, and a failing step of
- * the Dockerfile never.
- * @param text The error that buildx ends with, and the failed step's.
+ * What is wrong where an immutable tag cannot be put on an image.
+ * @param where The repository, as the sentence names it.
+ * @param owner The digest that the tag names; undefined: nobody could tell.
  */
-function isTransient(text) {
-    return !lasting.some((words) => words.test(text)) && passing.some((words) => words.test(text));
+function takenTag(tag, where, owner) {
+    return `tag "${tag}" of ${where} is immutable and names ${owner ?? 'another image'}`;
 }
-/** ECR's and BuildKit's words for a login that has ended or was taken away (measured). */
-function isLoginLost(text) {
-    return /authorization token has expired|no basic auth credentials/i.test(text);
+/** Identity tags stay; a filter would let every such tag move. */
+function takenTagRemedy(owner) {
+    const image = owner === undefined ? '' : ` (\`mode: deploy\`, \`image: ${owner}\`)`;
+    return `Deploy that image${image}, or build another commit; add an exclusion filter only for a tag that is meant to move.`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/spoken-refusal.js
+
+
+/** What ECR says that is no denial, though BuildKit may begin it with `denied:`. */
+const refusals = [
+    {
+        pattern: /LimitExceeded|maximum (?:allowed )?number of images/,
+        code: 'aws-refused',
+        remedy: quotaRemedy,
+    },
+    {
+        pattern: /KmsException|KmsError|KMS\.\w+Exception/,
+        code: 'aws-refused',
+        remedy: keyRemedy,
+    },
+    {
+        pattern: /manifest blob unknown|Images with digests .* do not exist/,
+        code: 'image-incomplete',
+        remedy: incompleteRemedy,
+    },
+    {
+        pattern: brokenUpload,
+        code: 'push-failed',
+        remedy: 'Let the builder reach ECR without a proxy that changes what it uploads, then run the job again.',
+    },
+];
+/** Which of them a registry's words tell. @returns undefined: none. */
+function spokenRefusal(words) {
+    return refusals.find(({ pattern }) => pattern.test(words));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/push-failure.js
+
+
+
+
 
 /**
  * Recognises a failed push. BuildKit 0.12 to 0.16 print verb, URL and status; later ones, for POST
@@ -86100,29 +86404,33 @@ function explainPush(failure, findings, place) {
     if (findings?.repositoryExists === false || /name unknown|NAME_UNKNOWN/.test(failure.text)) {
         return make('repository-not-found', `repository "${repositoryUri}" does not exist in ${region}`, 'Create it, or correct `repository`.');
     }
-    if ((findings?.tagIsTaken === true && findings.tagIsImmutable) ||
+    if ((findings?.owner !== undefined && findings.tagIsImmutable) ||
         /tag invalid|TAG_INVALID|cannot be overwritten because the/.test(failure.text)) {
-        return make('tag-immutable', `tag "${tag ?? ''}" of "${repositoryUri}" is immutable and names another image`, 'Set `skip-existing: auto` to use the image that is there, or build another commit.');
+        return make('tag-immutable', takenTag(tag ?? '', `"${repositoryUri}"`, findings?.owner), takenTagRemedy(findings?.owner));
     }
     return make(...push_failure_refusal(failure, place));
 }
-/** ECR has no objection that can be seen from outside: the request's own status decides. */
+/** Whether the connection ended without an answer, behind which ECR often hides a denial. */
+function isCutOff({ text, request }) {
+    return request === undefined && /: EOF\b/.test(text);
+}
+/** ECR has no objection that can be seen from outside: its own words decide, else the status. */
 function push_failure_refusal(failure, { repositoryUri }) {
     const { text, request } = failure;
     const told = request === undefined ? text : `${request.verb} ${request.path}: ${request.status}`;
     const message = `push to "${repositoryUri}" failed: ${told}`;
-    if (/no basic auth credentials|authorization token has expired/.test(text) ||
-        request?.status === 401) {
+    if (isLoginLost(text) || request?.status === 401) {
         return [
             'registry-login-failed',
             message,
             'Run the job again; a login lasts 12 hours and no later step may log out of this registry.',
         ];
     }
+    const spoken = spokenRefusal(text);
+    if (spoken !== undefined)
+        return [spoken.code, message, spoken.remedy];
     if (/denied: |not authorized to perform|DENIED/.test(text) || request?.status === 403) {
-        const spoken = /not authorized to perform: (ecr:\w+)/.exec(text)?.[1];
-        const action = spoken ?? (request && actionsOf(request));
-        return ['access-denied', message, deniedRemedy(action, /resource-based policy/.test(text))];
+        return ['access-denied', message, deniedRemedy(failure, repositoryUri)];
     }
     return [
         'push-failed',
@@ -86151,13 +86459,22 @@ function actionsOf({ verb, path }) {
             return undefined;
     }
 }
-function deniedRemedy(action, byRepositoryPolicy) {
-    const actions = action ??
-        'ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage';
-    return byRepositoryPolicy
-        ? `Allow ${actions} in the policy of the repository as well: it belongs to another account.`
-        : `Allow ${actions} on the repository in the policy of the role.`;
+/** ECR answers a full repository as it does a denial, and BuildKit drops the words that differ. */
+function deniedRemedy({ text, request }, repositoryUri) {
+    const spoken = /not authorized to perform: (ecr(?:-public)?:\w+)/.exec(text)?.[1];
+    const asked = (request && actionsOf(request)) ?? allActions;
+    const isPublic = repositoryUri.startsWith('public.ecr.aws/');
+    const actions = spoken ?? (isPublic ? asked.replaceAll('ecr:', 'ecr-public:') : asked);
+    if (/resource-based policy/.test(text)) {
+        return `Allow ${actions} in the policy of the repository as well: it belongs to another account.`;
+    }
+    const allow = `Allow ${actions} on the repository in the policy of the role.`;
+    const mayBeFull = spoken === undefined && asked === 'ecr:PutImage';
+    return mayBeFull
+        ? `${allow} If it is allowed, the repository holds as many images as it may. ${quotaRemedy}`
+        : allow;
 }
+const allActions = 'ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage';
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/failure.js
 
@@ -86177,20 +86494,23 @@ function classifyBuildFailure(lines, place) {
     const text = finalError(lines) ?? step?.reason ?? lines.findLast((line) => line.trim() !== '') ?? '';
     const end = step === undefined ? endOfCommand(text) : step.end;
     const said = step === undefined ? text : `${step.reason}; ${text}`;
-    const push = end === undefined ? parsePushFailure(said) : undefined;
+    const isPush = end === undefined && !(step !== undefined && isCache(step.name));
+    const push = isPush ? parsePushFailure(said) : undefined;
     if (push !== undefined)
         return { kind: 'push', push };
     const shown = {
         details: step === undefined ? lines.slice(-20) : [step.name, ...step.output],
         source: dockerfileLine(lines, place),
     };
+    const reason = step?.reason ?? text;
     const error = end === undefined
-        ? knownError(known_faults_knownFaults, [said, ...wordsOfBuildKit(step, lines)], place, shown)
-        : knownError(faultsOfCommands, [end, ...(step?.output ?? [])], place, shown);
+        ? knownError(known_faults_knownFaults, [said, ...wordsOfBuildKit(step, lines)], { place, reason, shown })
+        : knownError(faultsOfCommands, [end, ...(step?.output ?? [])], { place, reason, shown });
     return {
         kind: 'build',
-        error: error ?? stepError(step?.name, step?.reason ?? text, shown),
+        error: error ?? stepError(step?.name, reason, shown),
         transient: end === undefined && isTransient(said),
+        loginLost: end === undefined && isLoginLost(said),
     };
 }
 const faultsOfCommands = known_faults_knownFaults.filter(({ ofCommands }) => ofCommands);
@@ -86200,11 +86520,12 @@ function wordsOfBuildKit(step, lines) {
         return lines.slice(-20).filter((line) => !isOfDockerfile(line));
     return step.isStep ? [] : [step.name, ...step.output];
 }
-function knownError(faults, words, place, shown) {
+function knownError(faults, words, { place, reason, shown, }) {
     for (const { code, pattern, message, remedy } of faults) {
         const matched = pattern.exec(words.join('\n'))?.[0];
-        if (matched !== undefined)
-            return new action_error/* ActionError */.lZ(code, message(place, matched), remedy, shown);
+        if (matched === undefined)
+            continue;
+        return new action_error/* ActionError */.lZ(code, message(place, matched, reason), remedy, shown);
     }
     return undefined;
 }
@@ -86276,7 +86597,7 @@ function buildArguments(specification, destination, secrets = []) {
         ...(specification.pull ? ['--pull'] : []),
         ...settingFlags(settings),
         ...flags('secret', secrets.map(secretValue)),
-        `--metadata-file=${destination.metadataFile}`,
+        ...flag('metadata-file', destination.metadataFile),
         ...flags('output', settings.exporters),
         ...flags('output', argv_imageOutputs(specification, destination)),
         specification.contextDirectory,
@@ -86288,7 +86609,7 @@ function buildArguments(specification, destination, secrets = []) {
  * a second one races with it for the name ("already exists", measured on Docker 26.1.5).
  */
 function argv_imageOutputs({ loadAs, settings }, { builder, target }) {
-    if (loadAs === undefined)
+    if (loadAs === undefined || target.kind === 'cache')
         return [imageOutput(target, settings)];
     if (isEngine(builder)) {
         const named = target.kind === 'keep' ? { ...target, name: loadAs } : target;
@@ -86324,6 +86645,8 @@ function annotationFlags(specification) {
  * fails to pull a mixture.
  */
 function imageOutput(target, { compression }) {
+    if (target.kind === 'cache')
+        return 'type=cacheonly';
     return csvFields([
         'type=image',
         ...destinationFields(target),
@@ -86366,7 +86689,40 @@ function argv_pairs(values) {
         .sort();
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/divide-caches.js
+/** Whether several nodes may take part in one build. */
+function isShared({ nodes = 1 }, { platforms }) {
+    return nodes > 1 && platforms.length > 1;
+}
+/**
+ * Gives each platform a cache of its own where nodes share a build: buildx has every node write the
+ * same names (0.38.2, build/opt.go, toSolveOpt), and the last to finish would keep them. So the build
+ * reads the caches of all its platforms and writes none.
+ */
+function divideCaches(build, builder) {
+    const { settings, platformCaches = [] } = build;
+    if (platformCaches.length === 0 || !isShared(builder, build)) {
+        return { specification: build, exports: [] };
+    }
+    const cacheFrom = platformCaches.flatMap(({ from }) => from);
+    return {
+        specification: { ...build, settings: { ...settings, cacheFrom, cacheTo: [] } },
+        exports: platformCaches.filter(({ to }) => to.length > 0),
+    };
+}
+/** The same build of one platform, for its cache alone. */
+function cacheBuildOf(build, { platform, to }) {
+    return {
+        ...build,
+        platforms: [platform],
+        annotations: {},
+        furtherAnnotations: [],
+        settings: { ...build.settings, exporters: [], cacheTo: to },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/plan/describe/shown-argv.js
+
 
 
 
@@ -86385,8 +86741,9 @@ const shownAttributes = new Set([
  */
 function shownArgv({ specification, target, builder }) {
     const destination = { builder: shown(builder), target, metadataFile: shown_argv_hidden };
+    const divided = divideCaches(specification, destination.builder).specification;
     const secrets = specification.settings.secrets.map(({ id }) => ({ id, file: shown_argv_hidden }));
-    return ['docker', ...buildArguments(withoutValues(specification), destination, secrets)];
+    return ['docker', ...buildArguments(withoutValues(divided), destination, secrets)];
 }
 /**
  * As {@link shownArgv}, of the one call of bake that makes an image; what is in the definition is not
@@ -86406,7 +86763,11 @@ function shown(builder) {
         case 'engine':
             return { name: shown_argv_hidden, driver: 'docker' };
         case 'own':
-            return { name: `steadyship-${shown_argv_hidden}`, driver: builder.driver };
+            return {
+                name: `steadyship-${shown_argv_hidden}`,
+                driver: builder.driver,
+                nodes: 1 + builder.nodes.length,
+            };
     }
 }
 function withoutValues(specification) {
@@ -86530,6 +86891,7 @@ function describeLocalPlan({ commit, build: specification }, { builder }) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/docker-engine.js
 
+
 /** Reads `docker info` in JSON. @returns undefined where it is none, as without a running engine. */
 function parseEngine(text) {
     const info = (0,json/* parseJsonObject */.dw)(text);
@@ -86543,23 +86905,33 @@ function parseEngine(text) {
 function namesSnapshotter(pair) {
     return Array.isArray(pair) && pair[0] === 'driver-type' && /snapshotter/.test(String(pair[1]));
 }
-/** The first engine that pushes an index with one request per tag (measured on 26.1.5 and 28.5.2). */
+/**
+ * The first engine that pushes an index with one request per tag. Those before push the parts of an
+ * index under its tag (measured on 26.1.5 and 28.5.2): a tag that is immutable refuses them, and a
+ * mutable one was left on a part.
+ */
 const firstMajorForIndexes = 28;
 /**
- * Why the engine's own builder cannot do a push; undefined: it can. Without the containerd store it
+ * Why the engine's own builder cannot do a build; undefined: it can. Without the containerd store it
  * knows neither indexes nor attestations nor the annotations that later runs read.
+ * @param push Undefined: nothing is pushed.
  */
-function engineObstacle(engine, push) {
-    if (push.byDigest)
-        return 'cannot push by digest';
-    if (!engine.hasContainerdStore) {
-        return `needs the containerd image store, which Docker ${engine.version} does not use here`;
+function engineObstacle({ version, hasContainerdStore }, platforms, push) {
+    if (push?.byDigest === true)
+        return { reason: 'cannot push by digest' };
+    if (!hasContainerdStore) {
+        const reason = `needs the containerd image store, which Docker ${version} does not use here`;
+        return { reason };
     }
-    const major = Number.parseInt(engine.version, 10);
-    if (push.platforms.length > 1 && !(major >= firstMajorForIndexes)) {
-        return `pushes several platforms rightly from Docker ${firstMajorForIndexes} on; this is ${engine.version}`;
-    }
-    return undefined;
+    if (push === undefined || Number.parseInt(version, 10) >= firstMajorForIndexes)
+        return undefined;
+    const since = `only from Docker ${firstMajorForIndexes} on; this engine is ${version}`;
+    if (platforms.length > 1)
+        return { reason: `can push multi-platform images ${since}` };
+    if (!push.attested)
+        return undefined;
+    const instead = ', or push without attestations (`provenance: false`)';
+    return { reason: `can push attestations ${since}`, instead };
 }
 /**
  * Why the engine cannot take an image that buildx loads into it; undefined: it can. Without the
@@ -86572,9 +86944,7 @@ function loadObstacle({ version, hasContainerdStore }, { platforms, settings }) 
     const store = `the containerd image store, which Docker ${version} does not use here`;
     if (platforms.length > 1)
         return `several platforms need ${store}`;
-    const { provenance, sbom, attests } = settings.attestations;
-    const attested = [provenance, sbom, ...attests].some((value) => value !== undefined && value !== 'false');
-    return attested ? `attestations need ${store}` : undefined;
+    return isAttested(settings.attestations) ? `attestations need ${store}` : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/builder/run-docker.js
@@ -86601,6 +86971,22 @@ function lastWordsOf(result) {
     return said?.replace(/^ERROR: /, '').trim() ?? `exit code ${result.exitCode}`;
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/builder/ask-engine.js
+
+
+
+/** Asks a Docker engine what it is. @throws ActionError `docker-unavailable` */
+async function askEngine({ context, complaint, remedy }, docker, ports) {
+    const place = context === undefined ? [] : [`--context=${context}`];
+    const result = await runDocker([...place, 'info', '--format={{json .}}'], docker, ports);
+    const engine = parseEngine(result.stdout);
+    if (engine !== undefined)
+        return engine;
+    throw new action_error/* ActionError */.lZ('docker-unavailable', `${complaint}: ${lastWordsOf(result)}`, remedy, {
+        details: result.stderrTail,
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/builder/check-load.js
 
 
@@ -86612,11 +86998,11 @@ function lastWordsOf(result) {
 async function checkLoad(build, docker, ports) {
     if (build.loadAs === undefined)
         return;
-    const result = await runDocker(['info', '--format={{json .}}'], docker, ports);
-    const engine = parseEngine(result.stdout);
-    if (engine === undefined) {
-        throw new action_error/* ActionError */.lZ('docker-unavailable', `there is no Docker engine to load the image into: ${lastWordsOf(result)}`, 'Run the job where a Docker engine runs, or leave `load` out.', { details: result.stderrTail });
-    }
+    const engine = await askEngine({
+        context: undefined,
+        complaint: 'there is no Docker engine to load the image into',
+        remedy: 'Run the job where a Docker engine runs, or leave `load` out.',
+    }, docker, ports);
     const obstacle = loadObstacle(engine, build);
     if (obstacle === undefined)
         return;
@@ -86790,7 +87176,32 @@ function first(fields, wanted) {
     return fields.find(([name]) => name === wanted)?.[1] ?? '';
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/builder/run-pulling.js
+
+
+
+const run_pulling_attempts = 3;
+/**
+ * As {@link runDocker}, for what may pull an image first and does nothing else that counts: a failure
+ * that is known to pass is tried again after a rest.
+ * @throws ActionError `docker-unavailable`, or the signal's reason.
+ */
+async function runPulling(argv, docker, ports) {
+    for (let attempt = 1;; attempt += 1) {
+        const result = await runDocker(argv, docker, ports);
+        if (result.exitCode === 0 || attempt >= run_pulling_attempts || !mayPass(wordsOf(result)))
+            return result;
+        ports.report.warning(`docker failed: ${lastWordsOf(result)}; trying again`);
+        await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
+    }
+}
+/** buildx itself has waited 20 s for a node that it cannot reach. */
+function mayPass(words) {
+    return isTransient(words) && !/waiting for connection/.test(words);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/builder/inspect-builder.js
+
 
 
 
@@ -86801,7 +87212,7 @@ function first(fields, wanted) {
  */
 async function inspectBuilder(name, docker, ports) {
     const argv = ['buildx', 'inspect', '--bootstrap', `--builder=${name}`];
-    const result = await runDocker(argv, docker, ports);
+    const result = await runPulling(argv, docker, ports);
     if (result.exitCode === 0)
         return parseBuilder(result.stdout);
     if (/no builder .* found/.test(wordsOf(result)))
@@ -86817,13 +87228,27 @@ async function inspectExisting(name, docker, ports) {
 }
 /** The error of a builder that could not be made, found or started. */
 function unavailable(name, result) {
+    if (/\[internal\] waiting for connection/.test(wordsOf(result)))
+        return unreachable(name, result);
+    if (/toomanyrequests|429 Too Many Requests/.test(wordsOf(result)))
+        return inspect_builder_limited(name, result);
     const noEngine = /Cannot connect to the Docker daemon/.test(wordsOf(result));
     return new action_error/* ActionError */.lZ(noEngine ? 'docker-unavailable' : 'builder-unavailable', `builder "${name}" did not start: ${lastWordsOf(result)}`, noEngine
         ? 'Run the job where a Docker engine runs, or set `driver: remote` and `endpoint`.'
         : 'Check `driver`, `driver-opts`, `buildkitd-flags`, `endpoint` and `append`, and that the builder image can be pulled.', { details: result.stderrTail.slice(-20) });
 }
+/** Of the remote driver: buildx gives up after 20 s and keeps the reason to itself, TLS or not. */
+function unreachable(name, result) {
+    return new action_error/* ActionError */.lZ('builder-unavailable', `builder "${name}" has a node that cannot be reached: ${lastWordsOf(result)}`, 'Check that the runner reaches `endpoint` and every node of `append`, and where a node uses TLS its ' +
+        '`BUILDER_NODE_<n>_AUTH_TLS_*` variables: a node that asks for a client certificate needs `…_CERT` and `…_KEY`.', { details: result.stderrTail.slice(-20) });
+}
+/** GitHub's own runners share the addresses that a registry counts anonymous pulls by. */
+function inspect_builder_limited(name, result) {
+    return new action_error/* ActionError */.lZ('builder-unavailable', `builder "${name}" did not start: the registry of its image refuses more pulls: ${lastWordsOf(result)}`, 'Log in to that registry with docker/login-action before this step, or name a copy of the image elsewhere with `driver-opts: image=…`.', { details: result.stderrTail.slice(-20) });
+}
 
 ;// CONCATENATED MODULE: ./lib/src/stages/builder/register-emulators.js
+
 
 
 /**
@@ -86831,7 +87256,7 @@ function unavailable(name, result) {
  * @returns the reason, as a text, where it cannot be told.
  */
 async function readKernelEmulation(helper, docker, ports) {
-    const result = await runHelper(helper, [], docker, ports);
+    const result = await runPulling(register_emulators_argvOf(helper, []), docker, ports);
     if (result.exitCode !== 0)
         return lastWordsOf(result);
     const kernel = parseKernelEmulation(result.stdout);
@@ -86848,7 +87273,7 @@ async function registerEmulators(helper, emulators, docker, ports) {
     const handlersOf = (of) => of.map(({ handler }) => handler);
     const architectures = emulators.map(({ architecture }) => architecture).join(',');
     ports.postState.saveEmulators(helper.engine, handlersOf(emulators));
-    const result = await runHelper(helper, ['--install', architectures], docker, ports);
+    const result = await runDocker(register_emulators_argvOf(helper, ['--install', architectures]), docker, ports);
     const said = installations(result.stderrTail);
     const of = (wanted) => emulators.filter(({ architecture }) => wanted(said.get(architecture)));
     // One whose end we do not know stays with the post step, which finds it or not.
@@ -86862,9 +87287,8 @@ async function registerEmulators(helper, emulators, docker, ports) {
     const [complaint] = [...said].filter(([, result]) => result !== 'OK');
     return complaint === undefined ? lastWordsOf(result) : complaint.join(': ');
 }
-async function runHelper({ engine, image }, arguments_, docker, ports) {
-    const run = ['run', '--rm', '--privileged', '--network=none'];
-    return await runDocker([engine, ...run, image, ...arguments_], docker, ports);
+function register_emulators_argvOf({ engine, image }, more) {
+    return [engine, 'run', '--rm', '--privileged', '--network=none', image, ...more];
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/builder/emulate-platforms.js
@@ -87272,6 +87696,7 @@ async function append(builder, name, known, docker, ports) {
 
 
 
+
 /**
  * Brings up the builder of a plan, an existing one or ours, and sees to it that it can do the
  * build, by emulation if need be.
@@ -87281,7 +87706,7 @@ async function append(builder, name, known, docker, ports) {
 async function prepareBuilder(needs, docker, ports) {
     const found = await bringUp(needs, docker, ports);
     const { name, description } = found;
-    const builder = { name, driver: description.driver };
+    const builder = { name, driver: description.driver, nodes: machinesOf(description) };
     if (isEngine(builder))
         await assertEngineSuits(name, needs, docker, ports);
     await emulatePlatforms(found, needs, docker, ports);
@@ -87302,23 +87727,24 @@ async function currentContext(docker, ports) {
         return name;
     throw new action_error/* ActionError */.lZ('docker-unavailable', `docker does not tell its current context: ${lastWordsOf(result)}`, 'Check `docker context ls` and DOCKER_CONTEXT on the runner.', { details: result.stderrTail });
 }
-async function assertEngineSuits(name, { build, pushesByDigest = false }, docker, ports) {
-    const argv = [`--context=${name}`, 'info', '--format={{json .}}'];
-    const result = await runDocker(argv, docker, ports);
-    const engine = parseEngine(result.stdout);
-    if (engine === undefined) {
-        throw new action_error/* ActionError */.lZ('docker-unavailable', `docker does not tell what the engine of builder "${name}" is: ${lastWordsOf(result)}`, 'Run the job where a Docker engine runs, or leave `driver` out to have a builder made.', { details: result.stderrTail });
-    }
-    const obstacle = engineObstacle(engine, {
-        platforms: build.platforms,
-        byDigest: pushesByDigest,
-    });
+async function assertEngineSuits(name, { build, push }, docker, ports) {
+    const engine = await askEngine({
+        context: name,
+        complaint: `docker does not tell what the engine of builder "${name}" is`,
+        remedy: 'Run the job where a Docker engine runs, or leave `driver` out to have a builder made.',
+    }, docker, ports);
+    const obstacle = engineObstacle(engine, build.platforms, push);
     if (obstacle === undefined)
         return;
-    throw new action_error/* ActionError */.lZ('builder-unsuitable', `builder "${name}" has the docker driver, which ${obstacle}`, 'Leave `builder` and `driver` out to have a builder made, or name one with the docker-container or remote driver.');
+    throw new action_error/* ActionError */.lZ('builder-unsuitable', `builder "${name}" has the docker driver, which ${obstacle.reason}`, `Leave \`builder\` and \`driver\` out to have a builder made, or name one with the docker-container or remote driver${obstacle.instead ?? ''}.`);
 }
-function nodesOf({ driver, nodes }) {
-    return nodes.length > 1 ? `${driver}, ${nodes.length} nodes` : driver;
+function nodesOf(description) {
+    const machines = machinesOf(description);
+    return machines > 1 ? `${description.driver}, ${machines} nodes` : description.driver;
+}
+/** The pods of one node of Kubernetes are told one by one, under its name (buildx, builder/node.go). */
+function machinesOf({ nodes }) {
+    return new Set(nodes.map(({ name }) => name)).size;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/repository/tag-mutability.js
@@ -87469,6 +87895,19 @@ function planCache(store, image, context) {
             return planRegistry(store, image, scopes, written);
     }
 }
+/**
+ * The same of each platform by itself, under names that are also those of a job that builds it alone;
+ * empty where no name is written by several.
+ * @throws ActionError as {@link planCache}.
+ */
+function planPlatformCaches(store, image, context) {
+    if (image.platforms.length < 2 || store.kind === 'off' || store.kind === 'inline')
+        return [];
+    return image.platforms.map((platform) => {
+        const { from, to } = planCache(store, { ...image, platforms: [platform] }, context);
+        return { platform, from, to };
+    });
+}
 /** One clause for the log: which branches' caches are read and written; empty where it is off. */
 function describeCache(store, context) {
     const access = cacheAccess(context);
@@ -87479,7 +87918,7 @@ function describeCache(store, context) {
     if (store.kind === 'gha' && access.isRelease) {
         return "off for a release, because runs of others can write GitHub's cache";
     }
-    return `${placeOf(store)}: reads ${plan_cache_namesOf(access.reads)}, writes ${plan_cache_namesOf(writtenBy(access))}`;
+    return `${plan_cache_placeOf(store)}: reads ${plan_cache_namesOf(access.reads)}, writes ${plan_cache_namesOf(writtenBy(access))}`;
 }
 function writtenBy({ writes }) {
     return writes === undefined ? [] : [writes];
@@ -87487,7 +87926,7 @@ function writtenBy({ writes }) {
 function plan_cache_namesOf(branches) {
     return branches.length === 0 ? 'none' : branches.map((branch) => `"${branch}"`).join(' and ');
 }
-function placeOf(store) {
+function plan_cache_placeOf(store) {
     switch (store.kind) {
         case 'gha':
             return "GitHub's cache";
@@ -87544,20 +87983,23 @@ function storeWithoutAws(cache) {
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/add-caches.js
 
 /**
- * The caches of a build.
+ * Decides them.
  * @param repository Where its image goes; undefined: nowhere.
  * @throws ActionError see {@link planCache}.
  */
 function cachesOf({ inputs, identity, context }, store, repository) {
     const { target, platforms, file } = inputs;
     const build = { ...{ target, platforms, file }, context: inputs.context };
-    return planCache(store, { ...build, repository, movingTags: identity.movingTags }, context);
+    const image = { ...build, repository, movingTags: identity.movingTags };
+    const byPlatform = planPlatformCaches(store, image, context);
+    return { ...planCache(store, image, context), byPlatform };
 }
 /** The specification with its caches, after those that the user wrote out. */
-function addCaches(build, { from, to }) {
+function addCaches(build, { from, to, byPlatform }) {
     const cacheFrom = [...build.settings.cacheFrom, ...from];
     const cacheTo = [...build.settings.cacheTo, ...to];
-    return { ...build, settings: { ...build.settings, cacheFrom, cacheTo } };
+    const settings = { ...build.settings, cacheFrom, cacheTo };
+    return { ...build, settings, platformCaches: byPlatform };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/load-name.js
@@ -87597,7 +88039,41 @@ function contextSecrets({ context, settings }, serverUrl, githubToken) {
     return isGiven ? [] : [{ kind: 'text', id: `GIT_AUTH_TOKEN.${host}`, text: githubToken }];
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/buildx/logical-lines.js
+/** The lines of a Dockerfile without comments; those that go on behind a backslash are one. */
+function logicalLines(dockerfile) {
+    return dockerfile
+        .split(/\r?\n/)
+        .filter((line) => !/^\s*#/.test(line))
+        .join('\n')
+        .replaceAll(/\\[ \t]*\n/g, ' ')
+        .split('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/git-records.js
+
+/**
+ * Whether a Dockerfile says that it reads what git records besides the commit: it copies or mounts
+ * `.git`, or asks git for tags, branches or the number of commits, all of which depend on the depth
+ * and the time of the checkout. What a tool reads of a `.git` that `COPY . .` brought along is not said.
+ */
+function readsGitRecords(dockerfile) {
+    return logicalLines(dockerfile).some((line) => takesFolder(line) || asksGit(line));
+}
+/** `COPY .git …`, `ADD ./.git/HEAD …`, `RUN --mount=type=bind,source=.git,… …`. */
+function takesFolder(line) {
+    const places = /^\s*(?:COPY|ADD)\s/i.test(line) ? [line] : (line.match(/--mount=\S+/g) ?? []);
+    return places.some((place) => /[\s=,"'[/]\.git(?=$|[\s,"'\]/])/.test(place));
+}
+/** `git`, at most eight options of its own, and what tells of more than one commit; linear in time. */
+const question = /\bgit\s+(?:-[cC]\s+[^\s-]\S*\s+|-\S+\s+){0,8}(?:describe|tag|branch|name-rev|rev-list|for-each-ref|show-ref|symbolic-ref|shortlog|rev-parse\s+--(?:abbrev-ref|symbolic))\b/;
+/** A line that clones is about another repository. */
+function asksGit(line) {
+    return !/\bgit\s+(?:clone|init)\b/.test(line) && question.test(line);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/obstacles.js
+
 
 /** Why what is there does not do: it is not proven the same, or more than the image is asked for. */
 function reasonsToBuild(basis) {
@@ -87622,7 +88098,6 @@ function freshnessAsked({ inputs, context }) {
 }
 /** Why commit and fingerprint do not tell what is in the image, now and for ever. */
 function obstaclesToProof({ inputs, source }) {
-    const uncommitted = source.git?.uncommitted ?? [];
     const fromEnvironment = inputs.buildArguments.filter((argument) => !argument.includes('='));
     return [
         ...(isRemoteContext(inputs.context)
@@ -87630,7 +88105,8 @@ function obstaclesToProof({ inputs, source }) {
             : source.git === undefined
                 ? ['git does not tell what the context holds']
                 : []),
-        ...uncommitted.slice(0, 1).map((path) => uncommittedText(path, uncommitted.length)),
+        ...(source.git === undefined ? [] : unprovenFiles(source.git)),
+        ...recordsRead(source),
         ...inputs.settings.buildContexts.flatMap(unprovenContext),
         ...fromEnvironment.map((name) => `build argument "${name}" comes from the environment`),
     ];
@@ -87646,10 +88122,26 @@ function unprovenContext(context) {
         ? []
         : [`git does not tell what build context "${name}" holds`];
 }
-function uncommittedText(path, count) {
-    return count === 1
-        ? `"${path}" in the context is not as committed`
-        : `"${path}" and ${count - 1} more in the context are not as committed`;
+function unprovenFiles(git) {
+    return [
+        ...tellFiles(git.uncommitted, ['is not as committed', 'are not as committed']),
+        ...tellFiles(git.unwatched, ['is hidden from git', 'are hidden from git']),
+        ...tellFiles(git.pointers, ['is a Git LFS pointer', 'are Git LFS pointers']),
+        ...tellFiles(git.filtered, ['comes through a git filter', 'come through git filters']),
+    ];
+}
+/** The first of them, and how many there are. */
+function tellFiles(paths, [singular, plural]) {
+    return paths
+        .slice(0, 1)
+        .map((path) => paths.length === 1
+        ? `"${path}" in the context ${singular}`
+        : `"${path}" and ${paths.length - 1} more in the context ${plural}`);
+}
+function recordsRead({ git, dockerfileText = '' }) {
+    return git?.sendsRecords === true && readsGitRecords(dockerfileText)
+        ? ['the Dockerfile reads `.git`, which holds more than the commit']
+        : [];
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/specify-build.js
@@ -87741,6 +88233,126 @@ function toRegExp(path) {
     return new RegExp(`^${source}(?:/.*)?$`, 's');
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/run-commit.js
+
+
+/**
+ * The commit that a run is about. A pull request runs on a merge commit that nobody will find
+ * again; its head is what is meant. `pull_request_target` and `workflow_run` run on a branch of the
+ * repository itself, and are about what asked for them where that is checked out.
+ * @param head What is checked out, where it is known.
+ */
+function run_commit_commitOf(context, head) {
+    const { eventName, sha } = context;
+    if (eventName === 'pull_request')
+        return pullRequestHead(context) ?? sha;
+    return head === undefined ? sha : (commitOfHead(context, head) ?? sha);
+}
+/** Whether it takes the checkout to know what a run is about. */
+function isAboutCheckout({ eventName }) {
+    return eventName === 'pull_request_target' || eventName === 'workflow_run';
+}
+/**
+ * Refuses to name an image where a run on behalf of others has checked out what its event does not
+ * tell: their files would bear the name of a commit of ours.
+ * @throws ActionError `untrusted-event`
+ */
+function refuseStrangeCheckout(context, head) {
+    if (!isAboutCheckout(context) || isOfRun(context, head))
+        return;
+    const path = context.eventName === 'workflow_run' ? 'workflow_run.head_sha' : 'pull_request.head.sha';
+    throw new action_error/* ActionError */.lZ('untrusted-event', `the checked-out commit ${head.slice(0, 12)} is neither that of this ${context.eventName} nor the one that asked for it`, `Check out \`\${{ github.event.${path} }}\`, or leave out \`ref\` of actions/checkout; nothing was built.`);
+}
+/** Whether the event tells of this commit: the run's own, or what it is about. */
+function isOfRun(context, head) {
+    return (head === context.sha ||
+        head === run_commit_commitOf(context, head) ||
+        commitOfHead(context, head) !== undefined);
+}
+/** The commit that a checkout of an event on behalf of others stands for. */
+function commitOfHead(context, head) {
+    const { eventName, event } = context;
+    if (eventName === 'workflow_run') {
+        return (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'workflow_run'), 'head_sha') === head ? head : undefined;
+    }
+    if (eventName !== 'pull_request_target')
+        return undefined;
+    const asked = pullRequestHead(context);
+    const merged = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'merge_commit_sha');
+    return head === asked || head === merged ? asked : undefined;
+}
+function pullRequestHead({ event }) {
+    return (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'head'), 'sha');
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/ask-git.js
+
+/**
+ * Asks git, which only reads.
+ * @param exchange `onLine`: for an answer of any length; standard error comes the same way.
+ * @returns undefined where git is not there, `directory` is in no repository of its, or the answer is
+ * longer than what is kept of it and nobody took its lines: the rest would be missed in silence.
+ */
+async function askGit(directory, argv, ports, exchange = {}) {
+    // The runner's user often does not own the workspace; we only read.
+    const settings = ['safe.directory=*', 'core.fsmonitor=false', 'core.quotePath=false'];
+    try {
+        const result = await ports.processes.run({
+            command: 'git',
+            arguments: [...settings.flatMap((each) => ['-c', each]), '-C', directory, ...argv],
+            environment: { GIT_OPTIONAL_LOCKS: '0' },
+            ...exchange,
+        }, ports.signal);
+        const cut = result.truncated && exchange.onLine === undefined;
+        if (result.exitCode === 0 && !cut)
+            return result.stdout;
+        const why = cut ? 'the answer is longer than 1 MiB' : result.stderrTail.at(-1);
+        ports.report.detail(`git ${argv[0] ?? ''}: ${why ?? 'no answer'}`);
+        return undefined;
+    }
+    catch (error) {
+        if (error instanceof CommandUnavailable)
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/git-index.js
+/**
+ * Reads one line of `git -c core.quotePath=false ls-files --stage -v`.
+ * @returns undefined for any other line.
+ */
+function parseIndexLine(line) {
+    const match = /^(.) (\d{6}) ([0-9a-f]{40,64}) \d\t(.+)$/.exec(line);
+    if (match === null)
+        return undefined;
+    const [, tag = '', mode = '', id = '', writtenPath = ''] = match;
+    return {
+        path: unquote(writtenPath),
+        writtenPath,
+        id,
+        isSubmodule: mode === '160000',
+        watched: /^[A-RT-Z]$/.test(tag),
+    };
+}
+const escapes = {
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+};
+/** Git quotes as C does, here only control characters, `"` and `\`. */
+function unquote(written) {
+    if (!written.startsWith('"'))
+        return written;
+    return written
+        .slice(1, -1)
+        .replace(/\\([0-7]{3}|.)/g, (_whole, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (escapes[code] ?? code));
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/source.js
 /**
  * The paths that `git status --porcelain=v1 -z` tells, relative to the context.
@@ -87760,54 +88372,171 @@ function parseStatus(text, prefix) {
     }
     return paths.map((path) => (path.startsWith(prefix) ? path.slice(prefix.length) : path));
 }
-
-;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/tag-facts.js
-
-
-// GitHub runs these on the default branch, whatever their payload says (docs: events that trigger workflows).
-const defaultBranchEvents = new Set(['schedule', 'discussion', 'issues']);
-function tagFactsOf(context, now) {
-    const { event, eventName } = context;
-    const branch = eventName === 'merge_group' ? undefined : /^refs\/heads\/(.+)$/.exec(context.ref)?.[1];
-    const release = eventName === 'release' ? (0,json/* objectAt */.lJ)(event, 'release') : {};
-    const pullRequest = (0,json/* objectAt */.lJ)(event, 'pull_request');
-    const defaultBranch = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'repository'), 'default_branch');
+/**
+ * Folders that hold nothing: git has none of them, and `git status` is silent about them.
+ * @param others What `git ls-files -z --others --directory` tells.
+ * @param told What `git status` tells of the same folder.
+ */
+function emptyFolders(others, told) {
+    return others
+        .split('\0')
+        .filter((path) => path.endsWith('/'))
+        .filter((folder) => !told.some((path) => path.startsWith(folder) || isBelow(folder, path)));
+}
+function isBelow(path, folder) {
+    return folder.endsWith('/') && path.startsWith(folder);
+}
+/** The files of a checkout and of its submodules as those of one tree. */
+function joinUnproven(all) {
     return {
-        eventName,
-        commit: tag_facts_commitOf(context),
-        // On pull_request_target the ref is the branch aimed at; what runs is about the pull request.
-        branch: eventName === 'pull_request_target' ? undefined : branch,
-        tag: pushedTag(context) ?? (0,json/* stringAt */.bX)(release, 'tag_name'),
-        pullRequest: (0,json/* numberAt */.tk)(pullRequest, 'number') ?? numberOfRef(context.ref),
-        baseRef: baseRefOf(context),
-        defaultBranch,
-        isDefaultBranch: defaultBranchEvents.has(eventName) || (branch !== undefined && branch === defaultBranch),
-        committedAt: dateOf((0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'head_commit'), 'timestamp')),
-        now,
+        uncommitted: [...new Set(all.flatMap(({ uncommitted }) => uncommitted))],
+        unwatched: all.flatMap(({ unwatched }) => unwatched),
+        pointers: all.flatMap(({ pointers }) => pointers),
+        filtered: all.flatMap(({ filtered }) => filtered),
     };
 }
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/find-filtered.js
+
+
+
+/** A pointer has less (git-lfs, docs/spec.md). */
+const pointerBytes = 1024;
 /**
- * The commit that a run is about. A pull request runs on a merge commit that nobody will find
- * again; its head is what is meant.
+ * Finds files that are not simply what is committed, but made of it. A file of Git LFS is proven by
+ * the hash in its committed pointer, and so only a pointer that is still there is told.
+ * @returns undefined where git does not tell.
  */
-function tag_facts_commitOf(context) {
-    if (context.eventName !== 'pull_request')
-        return context.sha;
-    return (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(context.event, 'pull_request'), 'head'), 'sha') ?? context.sha;
+async function findFiltered({ directory, isSent }, index, ports) {
+    const filters = await readFilters(directory, index, ports);
+    if (filters?.length !== index.length)
+        return undefined;
+    const named = index.flatMap(({ path }, at) => {
+        const filter = filters[at];
+        return filter === undefined || !isSent(path) ? [] : [{ path, filter }];
+    });
+    const large = named.flatMap(({ path, filter }) => (filter === 'lfs' ? [path] : []));
+    return {
+        pointers: await firstPointer(directory, large, ports),
+        filtered: named.flatMap(({ path, filter }) => (filter === 'lfs' ? [] : [path])),
+    };
 }
-function numberOfRef(ref) {
-    const number = /^refs\/pull\/(\d+)\/merge$/.exec(ref)?.[1];
-    return number === undefined ? undefined : Number(number);
+/** The filter of each entry, in order; undefined for one without. */
+async function readFilters(directory, index, ports) {
+    const filters = [];
+    const onLine = (line) => {
+        const [, value] = /: filter: (\S+)$/.exec(line) ?? [];
+        if (value !== undefined)
+            filters.push(/^(unspecified|unset)$/.test(value) ? undefined : value);
+    };
+    const input = index.map(({ writtenPath }) => `${writtenPath}\n`).join('');
+    const answer = await askGit(directory, ['check-attr', '--stdin', 'filter'], ports, {
+        input,
+        onLine,
+    });
+    return answer === undefined ? undefined : filters;
 }
-function baseRefOf({ event }) {
-    const base = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'base'), 'ref') ??
-        (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'merge_group'), 'base_ref') ??
-        (0,json/* stringAt */.bX)(event, 'base_ref');
-    return base?.replace(/^refs\/heads\//, '');
+/** One tells enough; where none is left, all are read. */
+async function firstPointer(directory, paths, ports) {
+    for (const path of paths) {
+        if (await isPointer(pathIn(directory, path), ports))
+            return [path];
+    }
+    return [];
 }
-function dateOf(text = '') {
-    const date = new Date(text);
-    return Number.isNaN(date.getTime()) ? undefined : date;
+async function isPointer(path, ports) {
+    try {
+        const text = await ports.files.readText(path, pointerBytes);
+        return /^version https:\/\/(?:git-lfs|hawser)\.github\.com\/spec\//.test(text);
+    }
+    catch (error) {
+        // Larger than a pointer, or not there, of which `git status` tells.
+        if (error instanceof action_error/* ActionError */.lZ)
+            return false;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/compare-checkout.js
+
+
+
+
+
+const statusArguments = [
+    'status',
+    '--porcelain=v1',
+    '-z',
+    '--untracked-files=all',
+    '--ignored=matching',
+    // What is in a submodule is asked there: it may be kept from the builder.
+    '--ignore-submodules=dirty',
+    '--',
+    '.',
+];
+/**
+ * Finds what reaches the builder and is not told by the commit that is checked out, in submodules,
+ * too.
+ * @returns undefined where git does not tell all of it.
+ */
+async function compareCheckout(checkout, ports) {
+    const { directory, prefix, isSent } = checkout;
+    const [status, others, index] = await Promise.all([
+        askGit(directory, statusArguments, ports),
+        askGit(directory, ['ls-files', '-z', '--others', '--directory', '--', '.'], ports),
+        readIndex(directory, ports),
+    ]);
+    if (status === undefined || others === undefined || index === undefined)
+        return undefined;
+    const [filtered, submodules] = await Promise.all([
+        findFiltered(checkout, index, ports),
+        compareSubmodules(checkout, index, ports),
+    ]);
+    if (filtered === undefined)
+        return undefined;
+    const told = parseStatus(status, prefix);
+    const own = {
+        uncommitted: [...told, ...emptyFolders(others, told)].filter(isSent),
+        unwatched: index.flatMap(({ watched, path }) => (watched || !isSent(path) ? [] : [path])),
+        ...filtered,
+    };
+    return joinUnproven([own, ...submodules]);
+}
+async function readIndex(directory, ports) {
+    const entries = [];
+    const onLine = (line) => {
+        const entry = parseIndexLine(line);
+        if (entry !== undefined)
+            entries.push(entry);
+    };
+    const argv = ['ls-files', '--stage', '-v', '--', '.'];
+    return (await askGit(directory, argv, ports, { onLine })) === undefined ? undefined : entries;
+}
+async function compareSubmodules({ directory, isSent }, index, ports) {
+    const all = [];
+    for (const { isSubmodule, path, id } of index) {
+        if (!isSubmodule || !isSent(`${path}/`))
+            continue;
+        const below = {
+            directory: pathIn(directory, path),
+            prefix: '',
+            isSent: (inner) => isSent(`${path}/${inner}`),
+        };
+        all.push(await compareSubmodule(below, { path, id }, ports));
+    }
+    return all;
+}
+/** Where it is not checked out, git answers with the commit of the repository around it. */
+async function compareSubmodule(checkout, { path, id }, ports) {
+    const head = await askGit(checkout.directory, ['rev-parse', 'HEAD'], ports);
+    const found = head?.trim() === id ? await compareCheckout(checkout, ports) : undefined;
+    const at = (inner) => `${path}/${inner}`;
+    return {
+        uncommitted: found?.uncommitted.map(at) ?? [path],
+        unwatched: found?.unwatched.map(at) ?? [],
+        pointers: found?.pointers.map(at) ?? [],
+        filtered: found?.filtered.map(at) ?? [],
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-source.js
@@ -87841,13 +88570,13 @@ async function readSource(inputs, ports) {
         inputs.inline ?? ports.files.readText(dockerfile, maxBytes),
         readIgnoreFile(dockerfile, contextDirectory, ports),
     ]);
-    const git = await askGit(contextDirectory, ignoreFileText, ports);
+    const git = await inspectGit(contextDirectory, ignoreFileText, ports);
     return { contextDirectory, dockerfile, dockerfileText, ignoreFileText, git };
 }
 /** BuildKit fetches it; what it holds is seen by nobody before. */
 function remoteSource({ context, file }, run) {
     return {
-        contextDirectory: writeOutContext(context, run, tag_facts_commitOf(run)),
+        contextDirectory: writeOutContext(context, run, run_commit_commitOf(run)),
         dockerfile: file ?? 'Dockerfile',
         dockerfileText: undefined,
         ignoreFileText: undefined,
@@ -87862,49 +88591,93 @@ async function readIgnoreFile(dockerfile, contextDirectory, ports) {
     }
     return undefined;
 }
-async function askGit(directory, ignoreFile, ports) {
-    const [head, time, status] = await Promise.all([
-        git(directory, ['rev-parse', 'HEAD', 'HEAD:./', '--show-prefix'], ports),
-        git(directory, ['show', '--no-patch', '--format=%cI', 'HEAD'], ports),
-        git(directory, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--ignored=matching', '--', '.'], ports),
+async function inspectGit(directory, ignoreFile, ports) {
+    const [head, time] = await Promise.all([
+        askGit(directory, ['rev-parse', 'HEAD', 'HEAD:./', '--show-prefix'], ports),
+        askGit(directory, ['show', '--no-patch', '--format=%cI', 'HEAD'], ports),
     ]);
-    if (head === undefined || time === undefined || status === undefined)
+    if (head === undefined || time === undefined)
         return undefined;
     const [commit = '', tree = '', prefix = ''] = head.split('\n');
-    const uncommitted = parseStatus(status, prefix).filter((path) => ignoreFile === undefined || !isSurelyIgnored(path, ignoreFile));
-    return { head: commit, tree, committedAt: new Date(time.trim()), uncommitted };
-}
-/**
- * @returns undefined where git is not there, `directory` is in no repository of its, or the answer is
- * longer than what is kept of it: the rest would be missed in silence.
- */
-async function git(directory, argv, ports) {
-    // The runner's user often does not own the workspace; we only read.
-    const settings = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false'];
-    try {
-        const result = await ports.processes.run({
-            command: 'git',
-            arguments: [...settings, '-C', directory, ...argv],
-            environment: { GIT_OPTIONAL_LOCKS: '0' },
-        }, ports.signal);
-        if (result.exitCode === 0 && !result.truncated)
-            return result.stdout;
-        const why = result.truncated ? 'the answer is longer than 1 MiB' : result.stderrTail.at(-1);
-        ports.report.detail(`git ${argv[0] ?? ''}: ${why ?? 'no answer'}`);
+    const isSent = (path) => ignoreFile === undefined || !isSurelyIgnored(path, ignoreFile);
+    const unproven = await compareCheckout({ directory, prefix, isSent }, ports);
+    if (unproven === undefined)
         return undefined;
-    }
-    catch (error) {
-        if (error instanceof action_error/* ActionError */.lZ && error.code === 'docker-unavailable')
-            return undefined;
-        throw error;
-    }
+    const sendsRecords = prefix === '' && isSent('.git/');
+    return { head: commit, tree, committedAt: new Date(time.trim()), sendsRecords, ...unproven };
 }
 function warnOfOtherCommit(head, ports) {
-    const commit = tag_facts_commitOf(ports.context);
-    if (head === commit || head === ports.context.sha)
+    if (isOfRun(ports.context, head))
         return;
+    const commit = run_commit_commitOf(ports.context, head);
     ports.report.warning(`the checked-out commit is ${head.slice(0, 12)}, but the image is named after ${commit.slice(0, 12)}: ` +
         'check out the commit of the run, or the tag will not tell the truth');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/tag-facts.js
+
+
+
+// GitHub runs these on the default branch, whatever their payload says (docs: events that trigger workflows).
+const defaultBranchEvents = new Set(['schedule', 'discussion', 'issues']);
+function tagFactsOf(context, now, { head, shortShaLength = 7 } = {}) {
+    const { event, eventName } = context;
+    const subject = subjectOf(context, head?.id);
+    const release = eventName === 'release' ? (0,json/* objectAt */.lJ)(event, 'release') : {};
+    const isOnDefaultBranch = defaultBranchEvents.has(eventName);
+    const defaultBranch = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'repository'), 'default_branch') ??
+        (isOnDefaultBranch ? subject.branch : undefined);
+    const commit = run_commit_commitOf(context, head?.id);
+    return {
+        eventName,
+        commit,
+        shortCommit: commit.slice(0, shortShaLength),
+        branch: subject.branch,
+        tag: pushedTag(context) ?? (0,json/* stringAt */.bX)(release, 'tag_name'),
+        pullRequest: subject.pullRequest,
+        baseRef: baseRefOf(context),
+        defaultBranch,
+        isDefaultBranch: isOnDefaultBranch || (subject.branch !== undefined && subject.branch === defaultBranch),
+        isMarkedPrerelease: (0,json/* booleanAt */.CR)(release, 'prerelease') === true,
+        committedAt: dateOf((0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'head_commit'), 'timestamp')) ?? head?.committedAt,
+        now,
+    };
+}
+/** The branch or the pull request that a run is about. */
+function subjectOf(context, head) {
+    const { event, eventName, ref, sha } = context;
+    const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+    const pullRequest = (0,json/* numberAt */.tk)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'number') ?? numberOfRef(ref);
+    // On pull_request_target the ref is the branch aimed at; what runs is about the pull request.
+    if (eventName === 'merge_group' || eventName === 'pull_request_target') {
+        return { branch: undefined, pullRequest };
+    }
+    // The ref of a workflow_run is the default branch, whatever the run that it follows was of.
+    if (eventName === 'workflow_run' && run_commit_commitOf(context, head) !== sha) {
+        return subjectOfRun((0,json/* objectAt */.lJ)(event, 'workflow_run'));
+    }
+    return { branch, pullRequest };
+}
+function subjectOfRun(run) {
+    const [pullRequest = {}] = (0,json/* objectsAt */.yR)(run, 'pull_requests');
+    const isPullRequest = (0,json/* stringAt */.bX)(run, 'event')?.startsWith('pull_request') === true;
+    return isPullRequest
+        ? { branch: undefined, pullRequest: (0,json/* numberAt */.tk)(pullRequest, 'number') }
+        : { branch: (0,json/* stringAt */.bX)(run, 'head_branch'), pullRequest: undefined };
+}
+function numberOfRef(ref) {
+    const number = /^refs\/pull\/(\d+)\/merge$/.exec(ref)?.[1];
+    return number === undefined ? undefined : Number(number);
+}
+function baseRefOf({ event }) {
+    const base = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'base'), 'ref') ??
+        (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'merge_group'), 'base_ref') ??
+        (0,json/* stringAt */.bX)(event, 'base_ref');
+    return base?.replace(/^refs\/heads\//, '');
+}
+function dateOf(text = '') {
+    const date = new Date(text);
+    return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 // EXTERNAL MODULE: ./node_modules/@renovatebot/pep440/index.js
@@ -87936,6 +88709,42 @@ function isPrerelease({ version, scheme }) {
     return versionSchemes[scheme].isPrerelease(version);
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/prerelease.js
+
+/** What stands for a release behind its number, although semver's grammar calls it a prerelease. */
+const finalWord = /[-.](?:final|ga|release)$/i;
+/**
+ * The prerelease at the end of a text, whatever stands before it: `app-v2.0.0-rc.1`, `1.2.3rc1`.
+ * @param first The scheme that is asked first; the other one reads what it does not.
+ * @returns undefined where the text ends in no version, or in one of a release.
+ */
+function prereleaseIn(text, first = 'semver') {
+    if (finalWord.test(text))
+        return undefined;
+    for (const { index } of text.matchAll(/(?<![\d.])v?\d/gi)) {
+        const version = readVersion(text.slice(index), first);
+        if (version === undefined)
+            continue;
+        const named = { text: text.slice(index).replace(/^v/i, ''), version };
+        return isPrerelease(version) ? named : undefined;
+    }
+    return undefined;
+}
+/** Whether a part of a text holds the prerelease that the whole of it names. */
+function holdsPrerelease(part, { text, version }) {
+    return part.includes(text) || versionSchemes[version.scheme].read(part) === version.version;
+}
+function readVersion(text, first) {
+    const schemes = first === 'semver' ? ['semver', 'pep440'] : ['pep440', 'semver'];
+    for (const scheme of schemes) {
+        // To PEP 440 `7b3` is a prerelease; as the end of a name it is a count or a hash.
+        const version = text.includes('.') ? versionSchemes[scheme].read(text) : undefined;
+        if (version !== undefined)
+            return { version, scheme };
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/candidate.js
 
 
@@ -87944,27 +88753,35 @@ function isPrerelease({ version, scheme }) {
 
 
 
+
+/** The prerelease that a rule reads from, be it all of it or a part. */
+function prereleaseRead({ source }, facts) {
+    if (source.type === 'semver' || source.type === 'pep440') {
+        return prereleaseIn(candidate_textOf(source.value, facts) ?? '', source.type);
+    }
+    return source.type === 'match' ? prereleaseIn(candidate_textOf(source.value, facts) ?? '') : undefined;
+}
 /** What a rule gives in a run. @throws TagRuleError */
-function candidateOf({ source }, facts) {
+function candidateOf(rule, facts) {
+    const { source } = rule;
+    const whole = prereleaseRead(rule, facts);
     switch (source.type) {
         case 'semver':
         case 'pep440':
-            return ofVersion(source, facts);
+            return ofVersion(source, facts, whole);
         case 'match':
-            return ofMatch(source, facts);
+            return ofMatch(source, facts, whole);
         case 'ref':
             return ofRef(source.event, facts);
         case 'sha': {
             const long = source.format === 'long';
-            const value = long ? facts.commit : facts.commit.slice(0, 7);
+            const value = long ? facts.commit : facts.shortCommit;
             return { value, meaning: long ? 'commit' : 'moving', latest: false };
         }
         case 'raw':
             return moving(fillIn(source.value, facts));
-        case 'edge': {
-            const branch = source.branch === undefined ? facts.defaultBranch : fillIn(source.branch, facts);
-            return facts.branch !== undefined && facts.branch === branch ? moving('edge') : undefined;
-        }
+        case 'edge':
+            return ofEdge(source.branch, facts);
         case 'schedule':
             return facts.eventName === 'schedule' ? moving(fillIn(source.pattern, facts)) : undefined;
     }
@@ -87998,7 +88815,7 @@ function candidate_textOf(value, facts) {
     const own = value === undefined ? '' : fillIn(value, facts);
     return own === '' ? facts.tag : own;
 }
-function ofVersion(source, facts) {
+function ofVersion(source, facts, whole) {
     const text = candidate_textOf(source.value, facts);
     if (text === undefined)
         return undefined;
@@ -88012,6 +88829,8 @@ function ofVersion(source, facts) {
         const kind = python ? 'version by PEP 440' : 'semantic version';
         return { note: `"${part}" is no ${kind} (1.2.3)` };
     }
+    if (whole !== undefined && !holdsPrerelease(part, whole))
+        return ofPart(part, whole);
     const { raw } = parsed;
     const version = { version: parsed.version, scheme: source.type };
     if (isSpecial(version)) {
@@ -88022,7 +88841,11 @@ function ofVersion(source, facts) {
     const { render, full } = compileVersionTemplate(source.pattern);
     return { value: render(parsed), meaning: full ? 'version' : 'moving', version, latest: true };
 }
-function ofMatch(source, facts) {
+/** A part of a prerelease would be the name of the release, which is not there yet. */
+function ofPart(part, { version }) {
+    return { note: `"${part}" is only a part of the prerelease ${version.version}` };
+}
+function ofMatch(source, facts, whole) {
     const text = candidate_textOf(source.value, facts);
     if (text === undefined)
         return undefined;
@@ -88033,22 +88856,76 @@ function ofMatch(source, facts) {
         throw new TagRuleError(`has the group ${source.group}, which its pattern does not have`);
     }
     const value = found[source.group] ?? '';
-    return value === '' ? { note: `matches nothing of "${text}"` } : named(value);
+    if (value === '')
+        return { note: `matches nothing of "${text}"` };
+    return whole !== undefined && !holdsPrerelease(value, whole)
+        ? ofPart(value, whole)
+        : named(value, whole);
 }
-/** A name taken from a git tag: where it is a full version, it means one image for ever. */
-function named(value) {
+/**
+ * A name taken from a git tag: where it is a full version, it means one image for ever, and so does
+ * the name of a prerelease.
+ */
+function named(value, prerelease) {
+    if (prerelease !== undefined) {
+        return { value, meaning: 'version', version: prerelease.version, latest: false };
+    }
     const parsed = parseSemanticVersion(value);
     if (parsed === undefined)
         return { value, meaning: 'moving', latest: true };
     const version = { version: parsed.version, scheme: 'semver' };
     return { value, meaning: 'version', version, latest: !isPrerelease(version) };
 }
+function ofEdge(own, facts) {
+    const branch = own === undefined ? facts.defaultBranch : fillIn(own, facts);
+    if (facts.branch === undefined)
+        return undefined;
+    if (branch !== undefined)
+        return facts.branch === branch ? moving('edge') : undefined;
+    return {
+        note: `the event "${facts.eventName}" does not tell the default branch; write \`branch=\``,
+    };
+}
 function ofRef(event, facts) {
-    if (event === 'tag')
-        return facts.tag === undefined ? undefined : named(facts.tag);
+    if (event === 'tag') {
+        return facts.tag === undefined ? undefined : named(facts.tag, prereleaseIn(facts.tag));
+    }
     if (event === 'branch')
         return facts.branch === undefined ? undefined : moving(facts.branch);
     return facts.pullRequest === undefined ? undefined : moving(String(facts.pullRequest));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/recurring.js
+
+
+/**
+ * Whether a rule is sure to give one image after the other the same tag. What is taken from a git
+ * tag, a date or a commit is new each time, or may be.
+ */
+function isSureToRecur({ source, prefix, suffix }, flavor) {
+    if (tellsRunsApart(prefix ?? flavor.prefix) || tellsRunsApart(suffix ?? flavor.suffix))
+        return false;
+    switch (source.type) {
+        case 'semver':
+        case 'pep440':
+            return !compileVersionTemplate(source.pattern).full;
+        case 'ref':
+            return source.event !== 'tag';
+        case 'edge':
+            return true;
+        case 'raw':
+            return recursAsWritten(source.value);
+        case 'schedule':
+            return recursAsWritten(source.pattern);
+        case 'match':
+        case 'sha':
+            return false;
+    }
+}
+/** As {@link isSureToRecur}, of `latest`. */
+function latestRecurs({ prefix, suffix, prefixLatest, suffixLatest }) {
+    const parts = [prefixLatest ? prefix : '', suffixLatest ? suffix : ''];
+    return !parts.some(tellsRunsApart);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/to-tag.js
@@ -88075,14 +88952,21 @@ function toTag(name) {
 
 
 
+
 /** Carries out the rules in the order of their priority. */
 function evaluateTags({ rules, flavor }, facts) {
     const notes = [];
     const problems = [];
     const given = [];
+    const prereleases = [];
     for (const rule of rules.toSorted((a, b) => b.priority - a.priority)) {
         const problem = evaluate_attempt(rule.text, () => {
-            const outcome = carryOut(rule, { rules, flavor }, facts);
+            if (!isEnabled(rule, facts))
+                return;
+            const prerelease = prereleaseRead(rule, facts);
+            if (prerelease !== undefined)
+                prereleases.push(prerelease.version);
+            const outcome = carryOut(rule, flavor, facts);
             if (outcome === undefined)
                 return;
             if ('note' in outcome)
@@ -88099,7 +88983,9 @@ function evaluateTags({ rules, flavor }, facts) {
         if (problem !== undefined)
             problems.push({ input: 'flavor', ...problem });
     }
-    return { ...sorted(given, latest), notes, problems };
+    const [prerelease = prereleaseIn(facts.tag ?? '')?.version] = prereleases;
+    const recurring = latestRecurs(flavor) ? latest : [];
+    return { ...sorted(given, latest, recurring), prerelease, notes, problems };
 }
 function evaluate_attempt(value, work) {
     try {
@@ -88112,19 +88998,21 @@ function evaluate_attempt(value, work) {
         throw error;
     }
 }
-function carryOut(rule, { flavor }, facts) {
+function isEnabled(rule, facts) {
     const enable = fillIn(rule.enable, facts);
     if (enable !== 'true' && enable !== 'false') {
         throw new TagRuleError(`has enable=${enable}, which is neither true nor false`);
     }
-    if (enable === 'false')
-        return undefined;
+    return enable === 'true';
+}
+function carryOut(rule, flavor, facts) {
     const candidate = candidateOf(rule, facts);
     if (candidate === undefined || 'note' in candidate)
         return candidate;
     const prefix = fillIn(rule.prefix ?? flavor.prefix, facts);
     const suffix = fillIn(rule.suffix ?? flavor.suffix, facts);
-    return { candidate, tag: toTag(`${prefix}${candidate.value}${suffix}`) };
+    const tag = toTag(`${prefix}${candidate.value}${suffix}`);
+    return { candidate, tag, recurs: isSureToRecur(rule, flavor) };
 }
 function isLatest(latest, given) {
     return latest === 'auto' ? given[0]?.candidate.latest === true : latest === 'true';
@@ -88134,22 +89022,35 @@ function latestTag(flavor, facts) {
     const suffix = flavor.suffixLatest ? fillIn(flavor.suffix, facts) : '';
     return toTag(`${prefix}latest${suffix}`);
 }
-function sorted(given, latest) {
+function sorted(given, latest, recurringLatest) {
     const meaning = (wanted) => given.flatMap(({ tag, candidate }) => (candidate.meaning === wanted ? tag : []));
     const identity = new Set([...meaning('commit'), ...meaning('version')]);
     const moving = new Set([...meaning('moving'), ...latest]);
+    const recurs = new Set(given.flatMap((each) => (each.recurs ? each.tag : [])));
+    for (const tag of recurringLatest)
+        recurs.add(tag);
+    const others = [...moving].filter((tag) => !identity.has(tag));
     return {
         identity: [...identity],
-        moving: [...moving].filter((tag) => !identity.has(tag)),
+        moving: others,
+        recurring: others.filter((tag) => recurs.has(tag)),
         version: given.find(({ candidate }) => candidate.version !== undefined)?.candidate.version,
     };
 }
-/** Which moving tags a run may give: a prerelease gives none. */
-function movableTags(moving, read) {
-    if (read === undefined || !isPrerelease(read))
+/** Which moving tags a run may give: a prerelease gives those alone that hold its own commit. */
+function movableTags(moving, { commit, prerelease }) {
+    if (prerelease === undefined)
         return { movingTags: moving, notes: [] };
-    const notes = moving.map((tag) => `prerelease ${read.version} does not get the moving tag "${tag}"`);
-    return { movingTags: [], notes };
+    const movingTags = moving.filter((tag) => holdsCommit(tag, commit));
+    const notes = moving
+        .filter((tag) => !movingTags.includes(tag))
+        .map((tag) => `prerelease ${prerelease} does not get the moving tag "${tag}"`);
+    return { movingTags, notes };
+}
+/** A short commit among other words: it is not expected to name another image. */
+function holdsCommit(tag, commit) {
+    const words = tag.match(/(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/g) ?? [];
+    return words.some((word) => commit.startsWith(word));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/naming/tags.js
@@ -88158,25 +89059,33 @@ function movableTags(moving, read) {
 
 
 
+
 /**
  * The names of a run's image by the user's rules.
+ * @param head What git has checked out, where that is known.
  * @throws InputErrors where a rule cannot be carried out, or none gives a tag.
  */
-function identifyImage(context, rules, now) {
-    const { identity, moving, problems, ...found } = evaluateTags(rules, tagFactsOf(context, now));
-    if (problems.length > 0)
-        throw new action_error/* InputErrors */.G(problems);
-    if (identity.length + moving.length === 0)
-        throw withoutTag(context);
-    const commit = tag_facts_commitOf(context);
-    const read = found.version ?? pushedVersion(context);
-    const { movingTags, notes } = movableTags(moving, read);
+function identifyImage(context, rules, now, head) {
+    const facts = tagFactsOf(context, now, { head, shortShaLength: rules.shortShaLength });
+    const found = evaluateTags(rules, facts);
+    if (found.problems.length > 0)
+        throw new action_error/* InputErrors */.G(found.problems);
+    const { commit } = facts;
+    const read = found.version ?? found.prerelease ?? pushedVersion(context);
+    const prerelease = [found.prerelease, read].find((version) => version !== undefined && isPrerelease(version))
+        ?.version ?? (facts.isMarkedPrerelease ? (read?.version ?? facts.tag) : undefined);
+    const { movingTags, notes } = movableTags(found.moving, { commit, prerelease });
+    if (found.identity.length + movingTags.length === 0) {
+        throw withoutTag(context, found.moving.length > 0 ? prerelease : undefined);
+    }
     return {
         commit,
         version: read?.version ?? commit,
         versionScheme: read?.scheme,
-        identityTags: identity,
+        identityTags: found.identity,
         movingTags,
+        recurringTags: found.recurring.filter((tag) => movingTags.includes(tag)),
+        prerelease,
         notes: [...found.notes, ...notes],
     };
 }
@@ -88196,139 +89105,17 @@ function pushedVersion(context) {
     const version = imageVersion(pushedTag(context) ?? '');
     return version === undefined ? undefined : { version, scheme: 'semver' };
 }
-function withoutTag(context) {
-    const message = `give no tag on ${context.eventName} of ${context.ref}; ` +
-        'add the line `type=sha,format=long`, which gives one in every run';
+/** @param prerelease What got none of the moving tags; undefined: there were none. */
+function withoutTag(context, prerelease) {
+    const why = prerelease === undefined
+        ? `give no tag on ${context.eventName} of ${context.ref}`
+        : `give prerelease ${prerelease} no tag but moving ones, which it does not get`;
+    const message = `${why}; add the line \`type=sha,format=long\`, which gives one in every run`;
     return new action_error/* InputErrors */.G([{ input: 'tags', message }]);
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/creations-of.js
-/** What of `places` is missing and is made, in their order. */
-function creationsOf(places) {
-    return places.flatMap((place) => ('creation' in place ? place.creation : []));
-}
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/name-image.js
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/names-of.js
-/** What an image is called, as its plan carries it. */
-function names_of_namesOf({ commit, version, versionScheme, identityTags, movingTags, }) {
-    return { commit, version, versionScheme, identityTags, movingTags };
-}
-
-// EXTERNAL MODULE: ./lib/src/core/image/content/manifest.js
-var content_manifest = __nccwpck_require__(6131);
-;// CONCATENATED MODULE: ./lib/src/core/image/content/registry-image.js
-
-
-/** A lone manifest that is known to be of `platform`; an index is left as it is. */
-function asPlatform(image, platform) {
-    const parsed = (0,content_manifest/* parseManifest */.N)(image.manifest);
-    if (parsed?.kind !== 'manifest')
-        return image;
-    const { digest, annotations } = image;
-    return {
-        ...image,
-        platforms: [{ platform, digest, sizeBytes: parsed.sizeBytes, annotations }],
-    };
-}
-/** What all platforms of an image say alike; a fact on which they differ is none. */
-function factsOfImage(image) {
-    const [first, ...others] = image.platforms.map(({ annotations }) => factsOf(annotations));
-    if (first === undefined)
-        return factsOf(image.annotations);
-    const agreed = (name) => others.every((facts) => facts[name] === first[name]) ? first[name] : undefined;
-    return {
-        commit: agreed('commit'),
-        version: agreed('version'),
-        fingerprint: agreed('fingerprint'),
-    };
-}
-/** What any platform of any of the images says of a kind, each once. */
-function toldByAny(images, read) {
-    const told = images.flatMap(({ platforms, annotations }) => platforms.length === 0
-        ? read(annotations)
-        : platforms.flatMap((each) => read(each.annotations)));
-    return [...new Set(told)];
-}
-/** The image in the words of the later stages. */
-function toPushedImage(image, about) {
-    const platforms = image.platforms.map(({ platform, digest, sizeBytes }) => ({
-        platform,
-        digest,
-        sizeBytes,
-    }));
-    return { ...about, digest: image.digest, platforms };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/image/naming/moving-tags.js
-
-
-
-
-
-
-/** The most exclusion filters that ECR takes (PutImageTagMutability). */
-const moving_tags_maxFilters = 5;
-/**
- * Refuses a moving tag that names another image and that the repository keeps from moving.
- * @param digest The image that is to get it; undefined where it is yet to be built.
- * @throws ActionError `tag-immutable`, with the command that exempts all such tags.
- */
-function refuseFixedTags(movingTags, { repository, mutability, taken }, digest) {
-    const fixed = movingTags.filter((tag) => {
-        const owner = taken.get(tag);
-        return isImmutable(tag, mutability) && owner !== undefined && owner !== digest;
-    });
-    const [first] = fixed;
-    const owner = first === undefined ? undefined : taken.get(first);
-    if (first === undefined || owner === undefined)
-        return;
-    const { tagMutability, exclusionFilters } = mutability;
-    const filters = [...exclusionFilters, ...fixed];
-    const command = `aws ecr put-image-tag-mutability --repository-name ${repository.name} --region ${repository.registry.region} --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters ${filters.map((filter) => `filterType=WILDCARD,filter='${filter}'`).join(' ')}`;
-    const remedy = tagMutability === 'MUTABLE_WITH_EXCLUSION'
-        ? `Take the exclusion filters that match ${fixed.join(', ')} from the repository`
-        : filters.length > moving_tags_maxFilters
-            ? `Add exclusion filters for ${fixed.join(', ')} to the repository (${moving_tags_maxFilters} at most: use wildcards)`
-            : `Add the exclusion filter (${command})`;
-    throw new action_error/* ActionError */.lZ('tag-immutable', `moving tag "${first}" of "${repositoryUri(repository)}" names ${(0,image_digest/* shortDigest */.VK)(owner)} and is immutable`, `${remedy}, or leave the tag out of \`tags\`; nothing was built.`);
-}
-/**
- * The highest version that an image is known by: what it says itself, and its version tags.
- * @param tags Tags of the image.
- * @param like How a tag is written that means a version, and how versions are ordered: `app-1.2.3`
- * finds the version in `app-2.0.0`.
- */
-function highestVersion(image, tags, like) {
-    if (like.versionScheme === undefined)
-        return undefined;
-    const scheme = versionSchemes[like.versionScheme];
-    const own = like.identityTags.find((tag) => tag.includes(like.version)) ?? like.version;
-    const at = own.indexOf(like.version);
-    // A `v` is part of a version however it is written.
-    const before = own.slice(0, at).replace(/v$/, '');
-    const after = own.slice(at + like.version.length);
-    const inner = tags.flatMap((tag) => tag.startsWith(before) && tag.endsWith(after)
-        ? tag.slice(before.length, tag.length - after.length)
-        : []);
-    // To PEP 440 a number alone is a version; as a tag it is a date or a count, unless ours are so.
-    const isVersion = (tag) => tag.includes('.') || !like.version.includes('.');
-    const texts = [factsOfImage(image).version ?? '', ...inner.filter(isVersion)];
-    const versions = texts.flatMap((text) => scheme.read(text) ?? []);
-    return versions.toSorted((a, b) => scheme.compare(b, a))[0];
-}
-/**
- * Whether a tag would go back. Where either image has no version there is no back.
- * @param current As {@link highestVersion} gives it for the same scheme.
- */
-function isBackwards(version, current, scheme) {
-    if (scheme === undefined || current === undefined)
-        return false;
-    return versionSchemes[scheme].compare(version, current) < 0;
-}
-
-// EXTERNAL MODULE: ./lib/src/core/image/content/verify.js
-var verify = __nccwpck_require__(8291);
-;// CONCATENATED MODULE: ./lib/src/core/image/reuse.js
 
 
 
@@ -88336,205 +89123,50 @@ var verify = __nccwpck_require__(8291);
 
 
 /**
- * Whether the registry has the image already. It does where every identity tag that is taken names
- * one index with all platforms, this commit and this fingerprint, and nothing keeps these from
- * proving the content of either: neither what is asked, nor what the image says of its own build. A
- * free identity tag is no obstacle: a release tag that is put on a commit built before gets the
- * bytes built then.
+ * What the image is to be called.
+ * @throws InputErrors where the rules give no tag, ActionError `untrusted-event` where what is checked
+ * out is not what the event is about.
  */
-function decideReuse(question) {
-    if (question.identityTags.length === 0) {
-        return { kind: 'build', reason: 'it gets no tag by which a build of this commit is known' };
-    }
-    const taken = question.identityTags.filter((tag) => question.existing.has(tag));
-    const [first] = taken;
-    const image = first === undefined ? undefined : question.existing.get(first);
-    if (image === undefined)
-        return { kind: 'build', reason: 'no image of this commit is there yet' };
-    if (question.skipExisting === 'false') {
-        return { kind: 'build', reason: 'skip-existing is false' };
-    }
-    const isVery = image.digest === question.digest;
-    const unproven = isVery ? [] : [...question.obstacles, ...ownObstacles(image)];
-    const differences = [...unproven, ...differencesOf(question, image, taken)];
-    if (differences.length > 0)
-        return refuseOrBuild(question, taken, differences);
-    return isVery || isAsked(question)
-        ? { kind: 'reuse', image, tags: taken }
-        : { kind: 'build', reason: 'its tag is mutable and this is the first attempt of the run' };
+async function nameImage(inputs, ports) {
+    const { build } = inputs;
+    const { context, clock, report } = ports;
+    const head = needsHead(build, ports) ? await readHead(build, ports) : undefined;
+    if (head !== undefined)
+        refuseStrangeCheckout(context, head.id);
+    const now = clock.now();
+    const identity = identifyImage(context, build.tagRules, now, head);
+    for (const note of identity.notes)
+        report.line(note);
+    const { shortShaLength } = build.tagRules;
+    const facts = tagFactsOf(context, now, { head, shortShaLength });
+    const metadata = fillMetadata(build.metadata, facts);
+    return { identity, inputs: { ...inputs, build: { ...build, metadata } } };
 }
-/** What the image that is there says of why its facts do not tell its content. */
-function ownObstacles(image) {
-    const told = toldByAny([image], obstaclesOf);
-    return told.length === 0 ? [] : [`the image that is there was built with: ${told.join(', ')}`];
-}
-function isAsked(question) {
-    if (question.skipExisting === 'true' || question.runAttempt > 1)
+/** Mostly the event tells all, and git is not asked. */
+function needsHead({ tagRules, metadata }, { context }) {
+    if (isAboutCheckout(context))
         return true;
-    return question.identityTags.every((tag) => isImmutable(tag, question.mutability));
-}
-/** What keeps the taken tags from being proven the same, in words that name both sides. */
-function differencesOf(question, image, taken) {
-    const elsewhere = taken.filter((tag) => question.existing.get(tag)?.digest !== image.digest);
-    const absent = (0,verify/* missingPlatforms */.z3)(image, question.platforms);
-    const facts = factsOfImage(image);
-    return [
-        ...elsewhere.map((tag) => `the tag "${tag}" names another image`),
-        ...absent.map((platform) => `it has no ${platform}`),
-        ...unequal('commit', facts.commit, question.commit),
-        ...unequal('fingerprint of build inputs', facts.fingerprint, question.fingerprint),
+    const { rules, flavor } = tagRules;
+    const texts = [
+        ...rules.map(({ text }) => text),
+        ...[flavor.prefix, flavor.suffix],
+        ...Object.values(metadata.labels),
+        ...metadata.annotations.map(({ value }) => value),
     ];
+    return texts.some((text) => text.includes('commit_date'));
 }
-function unequal(what, actual, wanted) {
-    if (actual === wanted)
-        return [];
-    return actual === undefined
-        ? [`it tells no ${what}`]
-        : [`its ${what} is ${actual.slice(0, 12)}, not ${wanted.slice(0, 12)}`];
-}
-function refuseOrBuild(question, taken, differences) {
-    const reason = differences.join('; ');
-    const tag = taken.find((candidate) => isImmutable(candidate, question.mutability));
-    const image = tag === undefined ? undefined : question.existing.get(tag);
-    if (tag === undefined || image === undefined)
-        return { kind: 'build', reason };
-    const error = new action_error/* ActionError */.lZ('reuse-refused', `immutable tag "${tag}" of "${question.repositoryUri}" holds ${(0,image_digest/* shortDigest */.VK)(image.digest)}, which is not proven to be this build: ${reason}`, 'Build another commit, or deploy the image that is there with `mode: deploy` and ' +
-        `\`image: ${tag}\`; nothing was built.`);
-    return { kind: 'refuse', error };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/errors/combine.js
-
-/**
- * Several findings of one look as one error, so that the user learns all of them in one run.
- * @param errors At least one; the first gives the code.
- */
-function combineErrors(errors) {
-    const [first, ...more] = errors;
-    if (more.length === 0)
-        return first;
-    return new action_error/* ActionError */.lZ(first.code, `${errors.length} things are wrong: ${errors.map((error) => error.message).join('; ')}`, [...new Set(errors.map((error) => error.remedy))].join(' '), { cause: new AggregateError(errors) });
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-copies.js
-
-
-
-
-
-
-
-
-/**
- * Decides what each further repository gets: nothing where it has the source's bytes already, else a
- * copy. An image that is yet to be built is surely none that is there.
- * @param source What the source has already; undefined: it is built.
- * @throws ActionError `reuse-refused` where an immutable identity tag holds something else,
- * `tag-immutable` where a moving tag cannot move; of all repositories together.
- */
-function planCopies(basis, source) {
-    const errors = [];
-    const plans = basis.copies.map((facts) => {
-        try {
-            refuseTakenTag(basis, facts, source);
-            refuseFixedTags(basis.identity.movingTags, facts, source?.digest);
-        }
-        catch (error) {
-            if (!(error instanceof action_error/* ActionError */.lZ))
-                throw error;
-            errors.push(error);
-        }
-        return { repository: facts.repository, existing: copyThere(basis, facts, source) };
-    });
-    const [first, ...more] = errors;
-    if (first !== undefined)
-        throw combineErrors([first, ...more]);
-    return plans;
-}
-function refuseTakenTag({ identity, inputs }, { repository, mutability, existing }, source) {
-    // Who turns the proof off builds all the same; another digest fails when it is put there.
-    if (source === undefined && inputs.skipExisting === 'false')
-        return;
-    for (const tag of identity.identityTags) {
-        const image = existing.get(tag);
-        if (image === undefined || image.digest === source?.digest)
-            continue;
-        if (!isImmutable(tag, mutability))
-            continue;
-        const why = source === undefined
-            ? 'the source has no proven image of this commit, so that another one is built'
-            : `the source has ${(0,image_digest/* shortDigest */.VK)(source.digest)}`;
-        throw new action_error/* ActionError */.lZ('reuse-refused', `immutable tag "${tag}" of "${repositoryUri(repository)}" holds ${(0,image_digest/* shortDigest */.VK)(image.digest)}, but ${why}`, 'Name that repository first in `repository` to use what it has, or build another commit; nothing was built.');
-    }
-}
-/** The source's bytes in a further repository, where a tag of ours names them whole. */
-function copyThere({ identity: { identityTags, version, commit } }, { repository, existing }, source) {
-    if (source === undefined)
+/** What is checked out; undefined where BuildKit fetches the context, or git does not tell. */
+async function readHead(build, ports) {
+    if (build.bake === undefined && isRemoteContext(build.context))
         return undefined;
-    const tags = identityTags.filter((tag) => existing.get(tag)?.digest === source.digest);
-    const [tag = ''] = tags;
-    const image = existing.get(tag);
-    const platforms = source.platforms.map(({ platform }) => platform);
-    if (image === undefined || (0,verify/* missingPlatforms */.z3)(image, platforms).length > 0)
-        return undefined;
-    return toPushedImage(image, { repository, tags, version, commit, reused: true });
+    const { workspace } = ports.context;
+    const directory = build.bake === undefined ? pathIn(workspace, build.context) : workspace;
+    const answer = await askGit(directory, ['show', '--no-patch', '--format=%H %cI', 'HEAD'], ports);
+    const [id = '', time = ''] = answer?.trim().split(' ') ?? [];
+    return id === '' ? undefined : { id, committedAt: new Date(time) };
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-reuse.js
-
-
-
-
-
-/**
- * Decides whether the registry has the image already.
- * @throws ActionError `reuse-refused` where an immutable tag of any of its repositories holds what is
- * not proven the same, `tag-immutable` where a moving tag cannot move.
- */
-function planReuse(basis, made) {
-    const { identity, repository } = basis;
-    const decision = decide(basis, made);
-    if (decision.kind === 'refuse')
-        throw decision.error;
-    const existing = decision.kind === 'reuse' ? existingImage(basis, decision) : undefined;
-    refuseFixedTags(identity.movingTags, repository, existing?.digest);
-    return {
-        existing,
-        copies: planCopies(basis, existing),
-        replaces: namedNow(basis),
-        reason: decision.kind === 'reuse'
-            ? 'the registry has it: same commit, build inputs and platforms'
-            : decision.reason,
-    };
-}
-function namedNow({ identity: { identityTags }, repository }) {
-    const [tag] = identityTags;
-    return tag === undefined ? undefined : repository.existing.get(tag)?.digest;
-}
-function decide({ inputs, context, identity, repository }, made) {
-    return decideReuse({
-        repositoryUri: repositoryUri(repository.repository),
-        mutability: repository.mutability,
-        identityTags: identity.identityTags,
-        existing: repository.existing,
-        commit: identity.commit,
-        skipExisting: inputs.skipExisting,
-        runAttempt: context.runAttempt,
-        ...made,
-    });
-}
-function existingImage({ repository, identity }, { image, tags }) {
-    return toPushedImage(image, {
-        repository: repository.repository,
-        tags,
-        version: identity.version,
-        commit: identity.commit,
-        reused: true,
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-image.js
-
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-local-build.js
 
 
 
@@ -88544,1749 +89176,59 @@ function existingImage({ repository, identity }, { image, tags }) {
 
 
 /**
- * Decides what is built and under which names, or that the registry has it already.
- * @throws ActionError `reuse-refused` where an immutable tag holds what is not proven the same,
- * `tag-immutable` where a moving tag, or that of a cache, cannot move.
- */
-function planImage(basis) {
-    const { inputs, identity, repository } = basis;
-    const hash = fingerprintOf(basis);
-    const { platforms } = inputs;
-    const made = { fingerprint: hash, platforms, obstacles: reasonsToBuild(basis) };
-    const reuse = planReuse(basis, made);
-    const cache = cachesOf(basis, basis.cache, repository.repository);
-    return {
-        kind: 'build',
-        repository: repository.repository,
-        ...names_of_namesOf(identity),
-        platforms,
-        build: addCaches(loaded(specifyBuild(basis, hash), basis), cache),
-        dockerfileText: basis.source.dockerfileText,
-        cacheHost: cache.host,
-        pullHosts: basis.pullHosts,
-        // What is not built needs no cache.
-        creates: creationsOf([repository, ...basis.copies, ...(reuse.existing ? [] : [basis.cache])]),
-        builder: inputs.builder,
-        gates: inputs.gates,
-        fingerprint: hash,
-        obstacles: obstaclesToProof(basis),
-        retries: inputs.retries,
-        ...reuse,
-    };
-}
-function loaded(build, { inputs, identity, context, repository }) {
-    if (!inputs.load)
-        return build;
-    const { registry, name } = repository.repository;
-    return { ...build, loadAs: loadName(identity, { name, host: registry }, context) };
-}
-/**
- * Decides a leg of a matrix of native runners: it is always built, pushed by digest alone, and
- * passes its gates when the legs are joined. It carries why it is to be new, too, which only the
- * leg's own run sees.
- */
-function planLeg(basis) {
-    const { inputs, identity, repository } = basis;
-    const hash = fingerprintOf(basis);
-    const cache = cachesOf(basis, basis.cache, repository.repository);
-    return {
-        kind: 'build',
-        repository: repository.repository,
-        ...names_of_namesOf(identity),
-        identityTags: [],
-        movingTags: [],
-        platforms: inputs.platforms,
-        build: addCaches(specifyLeg(basis, hash), cache),
-        dockerfileText: basis.source.dockerfileText,
-        cacheHost: cache.host,
-        pullHosts: basis.pullHosts,
-        copies: [],
-        creates: creationsOf([repository, basis.cache]),
-        builder: inputs.builder,
-        gates: noGates,
-        fingerprint: hash,
-        obstacles: obstaclesToProof(basis),
-        retries: inputs.retries,
-        replaces: undefined,
-        existing: undefined,
-        reason: 'a leg is always built',
-    };
-}
-function specifyLeg(basis, hash) {
-    const build = specifyBuild(basis, hash);
-    return { ...build, annotations: withFreshness(build.annotations, freshnessAsked(basis)) };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/denied-statement.js
-/** Prefixes of IAM actions that are not the service's name in small letters. */
-const prefixes = {
-    'ECR Public': 'ecr-public',
-    'CloudWatch Logs': 'logs',
-    'Elastic Load Balancing': 'elasticloadbalancing',
-};
-/**
- * The statement that a refused call is in want of, as AWS's denial names it.
- * @param resource Where AWS names none.
- */
-function deniedStatement(failure, resource) {
-    const [, named] = / on resource: (\S+)/.exec(failure.message) ?? [];
-    return { action: deniedAction(failure), resource: named ?? resource };
-}
-/** `ecs:UpdateService`, as AWS's denial names it; else made of the call. */
-function deniedAction(failure) {
-    const [, named] = /not authorized to perform: ([\w-]+:\w+)/.exec(failure.message) ?? [];
-    return named ?? actionOf(failure);
-}
-/** The IAM action of a call. */
-function actionOf({ service, operation }) {
-    return `${prefixes[service] ?? service.toLowerCase()}:${operation}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecr.js
-
-
-
-const ecr_named = (...codes) => (failure) => codes.includes(failure.code);
-/** Known answers of the ECR API, the particular before the general (texts: docs/errors.md). */
-const ecr_knownFaults = [
-    {
-        matches: ecr_named('RepositoryNotFoundException'),
-        code: 'repository-not-found',
-        message: (where) => `${where} does not exist`,
-        remedy: () => 'Create it, or correct `repository` (name, account and region must all be right).',
-    },
-    {
-        matches: ecr_named('ImageTagAlreadyExistsException'),
-        code: 'tag-immutable',
-        message: (where, _failure, place) => `tag "${place.tag ?? ''}" of ${where} is immutable and names another image`,
-        remedy: (_failure, place) => `Take another tag, or add an exclusion filter for "${place.tag ?? ''}" to the tag mutability of the repository.`,
-    },
-    {
-        matches: ecr_named('ImageNotFoundException', 'ReferencedImagesNotFoundException', 'LayersNotFoundException'),
-        code: 'image-incomplete',
-        message: (where, failure) => `an image of ${where} is not whole: ${failure.message}`,
-        remedy: () => 'Build it again; check that no lifecycle rule deletes untagged images that an index needs.',
-    },
-    {
-        matches: (failure) => failure.denied,
-        code: 'access-denied',
-        message: (where, failure) => `not allowed to call ${callOf(failure)} on ${where}: ${failure.message}`,
-        remedy: ecr_deniedRemedy,
-    },
-    {
-        matches: ecr_named('BlockedByOrganizationPolicyException'),
-        code: 'access-denied',
-        message: (where, failure) => `an organization policy blocks ${where}: ${failure.message}`,
-        remedy: () => 'Ask the owner of the AWS organization which policy applies to this repository.',
-    },
-    {
-        matches: (failure) => /^ExpiredToken/.test(failure.code),
-        code: 'credentials-expired',
-        message: (_where, failure) => `the AWS credentials have expired: ${failure.message}`,
-        remedy: () => 'Run the job again; give `role-duration-seconds` a larger value if the build is long.',
-    },
-    {
-        matches: (failure) => failure.credentialsGone,
-        code: 'credentials-invalid',
-        message: (_where, failure) => `ECR does not accept the credentials: ${failure.message}`,
-        remedy: () => 'Check the access key, and that the repository is in the region that its host names.',
-    },
-    {
-        matches: (failure) => failure.throttled || failure.code === 'ThrottleException' || failure.httpStatus === 429,
-        code: 'throttled',
-        message: (where, failure) => `ECR throttles ${callOf(failure)} on ${where}`,
-        remedy: () => 'Run fewer jobs at a time against this registry, or run the job again.',
-    },
-    {
-        matches: ecr_named('KmsException'),
-        code: 'aws-refused',
-        message: (where, failure) => `the encryption key of ${where} cannot be used: ${failure.message}`,
-        remedy: () => 'Enable the KMS key of the repository and its grant for ECR.',
-    },
-    {
-        matches: ecr_named('LimitExceededException'),
-        code: 'aws-refused',
-        message: (where, failure) => `${where} has reached a limit: ${failure.message}`,
-        remedy: () => 'Delete old images with a lifecycle policy, or ask for a larger quota (images per repository, L-03A36CE1).',
-    },
-    {
-        matches: (failure) => failure.ambiguous,
-        code: 'aws-unavailable',
-        message: (where, failure) => `ECR did not answer ${callOf(failure)} on ${where}: ${failure.message}`,
-        remedy: () => 'Run the job again; check the network path to api.ecr if it stays so.',
-    },
-];
-/** An ECR failure in the words of this action: the place, the cause, and what to do. */
-function explainEcr(failure, place) {
-    const where = describePlace(place);
-    const known = ecr_knownFaults.find((fault) => fault.matches(failure));
-    const options = { cause: failure };
-    if (known === undefined) {
-        return new action_error/* ActionError */.lZ('aws-refused', `ECR refused ${callOf(failure)} on ${where}: ${failure.code}: ${failure.message}`, 'Look the answer up in the Amazon ECR API reference.', options);
-    }
-    return new action_error/* ActionError */.lZ(known.code, known.message(where, failure, place), known.remedy(failure, place), options);
-}
-function describePlace({ region, accountId, repository }) {
-    const registry = accountId === undefined ? region : `${region} of account ${accountId}`;
-    return repository === undefined
-        ? `the registry in ${registry}`
-        : `repository "${repository}" in ${registry}`;
-}
-/** Reading a manifest of ECR Public is guarded by no IAM action but those of the token. */
-const isUnguarded = ({ service, operation }) => service === 'ECR Public' && operation === 'GetManifest';
-function callOf(failure) {
-    return isUnguarded(failure) ? failure.operation : actionOf(failure);
-}
-/** E4 to E6: the token's action only ever takes Resource `*`; a foreign account must allow it, too. */
-function ecr_deniedRemedy(failure, place) {
-    const { action, resource } = deniedStatement(failure, resourceOf(failure, place));
-    const isTokens = /:(GetAuthorizationToken|GetServiceBearerToken)$/.test(action);
-    if (isTokens || isUnguarded(failure)) {
-        // The token of ECR Public is one of STS, besides (ECR Public user guide, registry authentication).
-        const actions = failure.service === 'ECR Public'
-            ? 'ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken'
-            : action;
-        return `Allow ${actions} with "Resource": "*" in the policy of the role.`;
-    }
-    if (/no resource-based policy allows/.test(failure.message)) {
-        return `Allow ${action} in the repository policy of "${place.repository ?? ''}": it belongs to another account.`;
-    }
-    return `Allow ${action} on ${resource} in the policy of the role.`;
-}
-/** ECR Public's have no region, and a name without the alias of the registry. */
-function resourceOf({ service }, { region, accountId = 'ACCOUNT', repository = '*' }) {
-    return service === 'ECR Public'
-        ? `arn:aws:ecr-public::${accountId}:repository/${repository.slice(repository.indexOf('/') + 1)}`
-        : `arn:${partitionOf(region)}:ecr:${region}:${accountId}:repository/${repository}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/aws/until-aborted.js
-/**
- * The call's end, or the signal's reason as soon as it aborts: a call in flight is not awaited, and
- * none is made after the signal.
- */
-async function untilAborted(call, signal) {
-    signal.throwIfAborted();
-    let stop = () => undefined;
-    const aborted = new Promise((_resolve, reject) => {
-        stop = () => {
-            reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-        };
-        signal.addEventListener('abort', stop, { once: true });
-    });
-    try {
-        // A call that loses may still fail; nobody is left to hear it, and the race handles it.
-        return await Promise.race([call(), aborted]);
-    }
-    finally {
-        signal.removeEventListener('abort', stop);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/aws/ask-ecr.js
-
-
-
-/** Makes ECR calls whose failure names the place. @throws ActionError */
-async function askEcr(place, call) {
-    try {
-        return await call();
-    }
-    catch (error) {
-        throw error instanceof aws_failure/* AwsFailure */.O ? explainEcr(error, place) : error;
-    }
-}
-/**
- * Like {@link askEcr} for writes: none is made after the signal, and one in flight is not awaited.
- * @throws ActionError, or the signal's reason.
- */
-async function writeEcr(place, signal, call) {
-    return await askEcr(place, () => untilAborted(call, signal));
-}
-/** The place of calls on a registry. */
-function registryPlaceOf({ region, accountId }) {
-    return { region, accountId: accountId === '' ? undefined : accountId, repository: undefined };
-}
-function ask_ecr_placeOf(repository, tag) {
-    const place = registryPlaceOf(repository.registry);
-    return { ...place, repository: repository.name, ...(tag !== undefined && { tag }) };
-}
-function keyOf(repository) {
-    return { name: repository.name, accountId: repository.registry.accountId };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/errors/failed-call.js
-
-
-/**
- * Whether a call to AWS came to nothing: AWS failed or refused, or the credentials for it could not
- * be had anew. A read that ends so shows nothing of what was asked for. The end of the run
- * (`cancelled`) is no such failure.
- */
-function isFailedCall(error) {
-    if (error instanceof aws_failure/* AwsFailure */.O)
-        return true;
-    return error instanceof action_error/* ActionError */.lZ && error.code !== 'cancelled';
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/aws/optional-reads.js
-
-
-
-
-/**
- * Reads of one service that make the verdict better and are not needed for it. What is refused is
- * not asked for again of this service alone: a policy may allow it for another. The warning names the
- * permission, and is one for all services of the run.
- */
-class OptionalReads {
-    #ports;
-    /** Operations that are not asked for any more. */
-    #forgone = new Set();
-    constructor(ports) {
-        this.#ports = ports;
-    }
-    /** Whether `operation` was refused for want of a permission. */
-    isForgone(operation) {
-        return this.#forgone.has(operation);
-    }
-    /**
-     * @param without What the run cannot do without the answer, for the warning.
-     * @returns undefined where the permission is missing.
-     * @throws AwsFailure where the call failed for another reason.
-     */
-    async ifAllowed(operation, without, call) {
-        if (this.#forgone.has(operation))
-            return undefined;
-        try {
-            return await untilAborted(call, this.#ports.signal);
-        }
-        catch (error) {
-            if (!(error instanceof aws_failure/* AwsFailure */.O && error.denied))
-                throw error;
-            // Calls side by side are refused side by side.
-            if (!this.#forgone.has(operation)) {
-                this.#forgone.add(operation);
-                const action = error.service === 'ECS' ? deniedAction(error) : operation;
-                this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`);
-                this.#ports.report.warnOnce(`without the permission ${action} ${without}`);
-            }
-            return undefined;
-        }
-    }
-    /** Like {@link ifAllowed}, but no answer for whatever reason is undefined, too. */
-    async try(operation, without, call) {
-        try {
-            return await this.ifAllowed(operation, without, call);
-        }
-        catch (error) {
-            if (!isFailedCall(error))
-                throw error;
-            this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`);
-            return undefined;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/foresee-repository.js
-
-
-
-/**
- * What a missing repository will be: made as the settings say, or by the first push where a template
- * of the registry makes it. Its host is as it was written, else as ECR tells it. Nothing is written.
+ * Decides what is built for nobody but this machine, as a release would decide it; nothing is asked
+ * of AWS.
  * @throws ActionError
  */
-async function foreseeRepository({ name, host }, { settings, mutability }, session, ports) {
-    const { caller } = session;
-    const accountId = host?.accountId ?? caller.accountId;
-    const registry = host ?? (await hostOf(accountId, session.region, session));
-    const repository = { registry, name };
-    // A registry tells its templates to its own account alone (DescribeRepositoryCreationTemplates).
-    const template = accountId === caller.accountId ? await templateFor(name, registry, session, ports) : undefined;
-    const nothing = { existing: new Map(), taken: new Map() };
-    if (template !== undefined) {
-        const { prefix } = template;
-        const creation = { kind: 'template', repository, prefix };
-        return { repository, mutability: template.mutability, ...nothing, creation };
+async function planLocalBuild(given, ports) {
+    const { identity, inputs } = await nameImage(given, ports);
+    const { build } = inputs;
+    const { context, report } = ports;
+    const source = await inspectSource(build, ports);
+    report.record({ version: identity.version });
+    const basis = { inputs: build, context, identity, source, githubToken: tokenFor(inputs, ports) };
+    const store = storeWithoutAws(build.cache);
+    if (build.cache.kind !== 'off') {
+        const what = describeCache(store, context) || 'off, because this build has no AWS credentials';
+        report.line(`cache: ${what}`);
     }
-    const creation = { kind: 'create', repository, mutability, settings };
-    return { repository, mutability, ...nothing, creation };
+    const caches = cachesOf(basis, store, undefined);
+    const specification = addCaches(specifyBuild(basis, fingerprintOf(basis)), caches);
+    const { commit } = identity;
+    if (!build.load)
+        return { commit, build: specification };
+    const loadAs = loadName(identity, inputs.deploy.repository, context);
+    return { commit, build: { ...specification, loadAs } };
 }
-/** The host of an account's registry as ECR's proxyEndpoint tells it. */
-async function hostOf(accountId, region, session) {
-    const [host = ''] = await askEcr({ region, accountId, repository: undefined }, () => session.ecr({ region }).registryHosts([accountId]));
-    return parseEcrHost(host) ?? { host, accountId, region };
-}
-/** The template that covers a name: the longest prefix wins (ECR user guide, creation templates). */
-async function templateFor(name, { region, accountId }, session, ports) {
-    const without = 'it is not known whether a push would make the repository by a template';
-    const templates = await askEcr({ region, accountId, repository: name }, () => new OptionalReads(ports).ifAllowed('ecr:DescribeRepositoryCreationTemplates', without, () => session.ecr({ region }).pushTemplates()));
-    const covering = templates?.filter(({ prefix }) => prefix === 'ROOT' || name.startsWith(`${prefix}/`));
-    const weight = ({ prefix }) => (prefix === 'ROOT' ? 0 : prefix.length);
-    return covering?.toSorted((one, other) => weight(other) - weight(one))[0];
+/** A Dockerfile from outside could mount the token that fetches its context. */
+function tokenFor({ build, githubToken }, { context, report }) {
+    const distrust = untrustedReason(context);
+    if (distrust === undefined)
+        return githubToken;
+    if (build.settings.secrets.length > 0) {
+        report.warning(`what this builds can read its secrets, and somebody outside may have shaped it: ${distrust}`);
+    }
+    return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/aws/read-image.js
+;// CONCATENATED MODULE: ./lib/src/core/plan/describe/describe-definition.js
 
 
 
-
-
-/**
- * Reads an image whole: the index and the manifest of each platform.
- * @returns undefined where the repository has no such image.
- */
-async function read_image_readImage(ecr, repository, name) {
-    return await askEcr(ask_ecr_placeOf(repository), async () => {
-        const stored = await ecr.readManifest(keyOf(repository), name);
-        return stored === undefined ? undefined : await complete(ecr, repository, stored);
-    });
-}
-/**
- * The bytes of an image that was there a moment ago; tags are put on these and no others.
- * @throws ActionError `image-not-found`
- */
-async function readStored(ecr, { repository, digest }) {
-    const stored = await askEcr(ask_ecr_placeOf(repository), () => ecr.readManifest(keyOf(repository), { digest }));
-    if (stored !== undefined)
-        return stored;
-    throw new action_error/* ActionError */.lZ('image-not-found', `"${repositoryUri(repository)}" has lost ${(0,image_digest/* shortDigest */.VK)(digest)} before all its tags were put on`, 'Find out what deletes images there (a lifecycle rule, another job) and run the job again; nothing was deployed.');
-}
-async function complete(ecr, repository, stored) {
-    const parsed = (0,content_manifest/* parseManifest */.N)(stored.manifest);
-    const annotations = parsed?.annotations ?? {};
-    if (parsed?.kind !== 'index')
-        return { ...stored, platforms: [], missing: [], annotations };
-    const children = await Promise.all(parsed.children.map(async (child) => ({
-        child,
-        read: await readPlatform(ecr, repository, child),
-    })));
+function describeDefinition(compared, service) {
+    const { plan, input, registered, identical, before } = compared;
     return {
-        ...stored,
-        annotations,
-        platforms: children.flatMap(({ read }) => read ?? []),
-        missing: children.flatMap(({ child, read }) => (read === undefined ? child.platform : [])),
+        family: (0,json/* stringAt */.bX)(input, 'family') ?? '',
+        source: plan.source.origin,
+        action: registered ? 'register' : 'use',
+        ...(identical !== undefined && { revision: identical }),
+        ...(service !== undefined && { service }),
+        ...(before !== undefined && { comparedWith: describe_definition_nameOf(before) }),
+        changes: before === undefined ? [] : diffTaskDefinitions(before, input),
     };
 }
-async function readPlatform(ecr, repository, child) {
-    const stored = await ecr.readManifest(keyOf(repository), { digest: child.digest });
-    const manifest = stored === undefined ? undefined : (0,content_manifest/* parseManifest */.N)(stored.manifest);
-    if (manifest?.kind !== 'manifest')
-        return undefined;
-    return { ...child, sizeBytes: manifest.sizeBytes, annotations: manifest.annotations };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/image/content/config.js
-
-
-/** For which platform an image is, by its config blob (OCI image configuration). */
-function platformOfConfig(text) {
-    const config = (0,json/* parseJsonObject */.dw)(text);
-    if (config === undefined)
-        return undefined;
-    const parts = ['os', 'architecture', 'variant'].flatMap((part) => (0,json/* stringAt */.bX)(config, part) || []);
-    return (0,image_platform/* parsePlatform */.F)(parts.join('/'));
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/aws/read-own-platform.js
-
-
-
-
-
-
-const configLimitBytes = 1024 * 1024;
-/**
- * Tells of a lone manifest, as a build of one platform without attestations gives, for which
- * platform it is: only its config says so. Everything else is given back as it is, and so is what
- * lies in ECR Public, whose API gives no blobs.
- * @throws ActionError `access-denied`, …
- */
-async function readOwnPlatform(image, repository, ecr, { signal }) {
-    const blob = image.platforms.length > 0 ? undefined : configOf(image.manifest);
-    if (blob === undefined || isPublic(repository.registry))
-        return image;
-    const config = await askEcr(ask_ecr_placeOf(repository), () => ecr.readBlob(keyOf(repository), blob, configLimitBytes, signal));
-    const platform = platformOfConfig(Buffer.from(config).toString('utf8'));
-    return platform === undefined ? image : asPlatform(image, platform);
-}
-function configOf(manifest) {
-    const digest = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* parseJsonObject */.dw)(manifest) ?? {}, 'config'), 'digest');
-    return digest !== undefined && (0,image_digest/* isDigest */.Bc)(digest) ? digest : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-repository.js
-
-
-
-
-
-
-
-/**
- * Reads what a release must know of its repository: that it exists, its host, how it treats tags,
- * and what the tags name now, the identity tags and those moving ones that it keeps from moving.
- * @param creation How it is made where it is missing; undefined: that it is missing is an error.
- * @throws ActionError `repository-not-found`, `access-denied`, …
- */
-async function inspectRepository(reference, { identityTags, movingTags }, session, ports, creation) {
-    const located = await findRepository(reference, session);
-    if (located === undefined) {
-        if (creation === undefined)
-            throw notFound(reference, session);
-        return await foreseeRepository(reference, creation, session, ports);
-    }
-    const { repository, description } = located;
-    const ecr = session.ecr(repository.registry);
-    const found = await Promise.all(identityTags.map(async (tag) => {
-        const image = await read_image_readImage(ecr, repository, { tag });
-        return { tag, image: image && (await readOwnPlatform(image, repository, ecr, ports)) };
-    }));
-    const existing = new Map();
-    for (const { tag, image } of found)
-        if (image !== undefined)
-            existing.set(tag, image);
-    ports.report.detail(`repository ${description.uri}: ${description.tagMutability}, ${existing.size} of ${identityTags.length} identity tags taken`);
-    const fixed = movingTags.filter((tag) => isImmutable(tag, description));
-    return {
-        repository,
-        mutability: description,
-        existing,
-        taken: await namedBy(fixed, repository, ecr),
-    };
-}
-/** What each tag names now; a tag without an entry is free. */
-async function namedBy(tags, repository, ecr) {
-    const named = await Promise.all(tags.map(async (tag) => {
-        const stored = await askEcr(ask_ecr_placeOf(repository, tag), () => ecr.readManifest(keyOf(repository), { tag }));
-        return stored === undefined ? [] : [[tag, stored.digest]];
-    }));
-    return new Map(named.flat());
-}
-/** Finds a repository that must exist. @throws ActionError `repository-not-found`, … */
-async function locateRepository(reference, session) {
-    const found = await findRepository(reference, session);
-    if (found === undefined)
-        throw notFound(reference, session);
-    return found;
-}
-/**
- * Looks for a repository. Its host is as it was written, else as ECR answers it.
- * @returns undefined where it is missing.
- */
-async function findRepository(reference, session) {
-    const { region, accountId } = placeFor(reference, session);
-    const place = { region, accountId, repository: reference.name };
-    const description = await askEcr(place, () => session.ecr(reference.host ?? { region }).describeRepository(reference.name, accountId));
-    if (description === undefined)
-        return undefined;
-    const registry = reference.host ?? inspect_repository_hostOf(description, region);
-    return { repository: { registry, name: reference.name }, description };
-}
-/** Another ECR-compatible endpoint may have hosts of its own form; the answer's other members say the rest. */
-function inspect_repository_hostOf(description, region) {
-    const host = description.uri.slice(0, description.uri.indexOf('/'));
-    return parseEcrHost(host) ?? { host, accountId: description.accountId, region };
-}
-function placeFor({ host }, { region, caller }) {
-    return { region: host?.region ?? region, accountId: host?.accountId ?? caller.accountId };
-}
-function notFound(reference, session) {
-    const { name, host } = reference;
-    const { region, accountId } = placeFor(reference, session);
-    if (host !== undefined && isPublic(host))
-        return publicNotFound(name, session);
-    const registry = host === undefined ? '' : ` on "${host.host}"`;
-    return new action_error/* ActionError */.lZ('repository-not-found', `repository "${name}"${registry} does not exist in ${region} of account ${accountId}`, `Create it (aws ecr create-repository --repository-name ${name} --region ${region}), set \`create-repository: true\`, or correct \`repository\`; nothing was built.`);
-}
-function publicNotFound(name, { caller }) {
-    const [, ...own] = name.split('/');
-    return new action_error/* ActionError */.lZ('repository-not-found', `account ${caller.accountId} has no repository "${name}" in ECR Public`, `Create it (aws ecr-public create-repository --repository-name ${own.join('/')} --region us-east-1), or correct the alias; nothing was built.`);
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-cache.js
-
-
-
-/**
- * Finds where caches are kept. A bucket is not asked: that a cache cannot be read or written there
- * is told by the build, and does not fail it.
- * @param creation With what a cache repository that is missing is made; undefined: it is an error.
- * @throws ActionError `repository-not-found`, naming `cache-repository`; `access-denied`, …
- */
-async function inspectCache(cache, creation, session, ports) {
-    switch (cache.kind) {
-        case 'registry': {
-            const found = await findRepository(cache.repository, session);
-            if (found === undefined && creation !== undefined) {
-                const fresh = newCache(creation);
-                const facts = await foreseeRepository(cache.repository, fresh, session, ports);
-                return { kind: 'registry', ...facts };
-            }
-            const { repository, description } = found ?? (await locateCache(cache.repository, session));
-            return { kind: 'registry', repository, mutability: description };
-        }
-        case 's3':
-            return { ...cache, region: session.region };
-        case 'off':
-        case 'gha':
-        case 'inline':
-            return cache;
-    }
-}
-/** Every build moves the tag of its cache; policies and scans are for images. */
-function newCache({ encryption, tags }) {
-    const mutability = { tagMutability: 'MUTABLE', exclusionFilters: [] };
-    const none = { lifecyclePolicy: undefined, repositoryPolicy: undefined, scanOnPush: false };
-    return { mutability, settings: { mutability, encryption, tags, ...none } };
-}
-async function locateCache(reference, session) {
-    try {
-        return await locateRepository(reference, session);
-    }
-    catch (error) {
-        if (!(error instanceof action_error/* ActionError */.lZ) || error.code !== 'repository-not-found')
-            throw error;
-        throw new action_error/* ActionError */.lZ(error.code, `cache-repository: ${error.message}`, error.remedy.replace('`repository`', '`cache-repository`'), { cause: error });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/image/repository/default-mutability.js
-
-/** What ECR takes (PutImageTagMutability): filters of a repository, and wildcards of a filter. */
-const default_mutability_maxFilters = 5;
-const maxWildcards = 2;
-/**
- * The tag mutability of a repository that we make: no tag can be moved but those that the rules
- * move. Where a rule may give any name, or there are more of them than ECR has filters for, all can.
- */
-function defaultMutability({ rules, flavor }) {
-    const { prefix, suffix, latest } = flavor;
-    const names = rules.flatMap((rule) => movingNames(rule).map((name) => `${rule.prefix ?? prefix}${name}${rule.suffix ?? suffix}`));
-    const latestName = `${flavor.prefixLatest ? prefix : ''}latest${flavor.suffixLatest ? suffix : ''}`;
-    const all = latest === 'false' ? names : [...names, latestName];
-    const filters = [...new Set(all.map(toFilter))];
-    if (filters.length === 0)
-        return { tagMutability: 'IMMUTABLE', exclusionFilters: [] };
-    if (filters.includes('*') || filters.length > default_mutability_maxFilters) {
-        return { tagMutability: 'MUTABLE', exclusionFilters: [] };
-    }
-    return { tagMutability: 'IMMUTABLE_WITH_EXCLUSION', exclusionFilters: filters };
-}
-/** The names that a rule moves from image to image, as templates. */
-function movingNames({ source }) {
-    switch (source.type) {
-        case 'ref':
-        case 'match':
-            return ['*'];
-        case 'semver':
-        case 'pep440':
-            return compileVersionTemplate(source.pattern).full ? [] : [source.pattern];
-        case 'sha':
-            // A short one could move in theory only, and a filter for it would free the long ones.
-            return [];
-        case 'raw':
-            return [source.value];
-        case 'edge':
-            return ['edge'];
-        case 'schedule':
-            return [source.pattern];
-    }
-}
-/** A template as a wildcard filter: expressions, and what no tag has, are any text. */
-function toFilter(template) {
-    const filter = template
-        .replaceAll(/\{\{[^{}]*\}\}/g, '*')
-        .replaceAll(/[^\w.*-]+/g, '-')
-        .replaceAll(/\*+/g, '*');
-    const parts = filter.split('*');
-    if (parts.length - 1 <= maxWildcards)
-        return filter;
-    return `${parts[0] ?? ''}*${parts.at(-1) ?? ''}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/objections.js
-
-
-/** What speaks against a run, gathered so that one run tells all of it. */
-class Objections {
-    #errors = [];
-    /** The result, or undefined with the failure noted. Other failures are defects. */
-    async collect(work) {
-        try {
-            return await work;
-        }
-        catch (error) {
-            if (!(error instanceof action_error/* ActionError */.lZ) || error.code === 'cancelled')
-                throw error;
-            this.#errors.push(error);
-            return undefined;
-        }
-    }
-    /** As {@link collect}, for what is decided at once. */
-    attempt(decide) {
-        try {
-            return decide();
-        }
-        catch (error) {
-            if (!(error instanceof action_error/* ActionError */.lZ))
-                throw error;
-            this.#errors.push(error);
-            return undefined;
-        }
-    }
-    /** @throws ActionError with everything that was noted, if anything was. */
-    raise() {
-        const [first, ...more] = this.#errors;
-        if (first !== undefined)
-            throw combineErrors([first, ...more]);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-repositories.js
-
-
-
-/**
- * Reads what a release must know of every repository that it writes to.
- * @throws ActionError telling everything that is wrong with any of them.
- */
-async function inspectRepositories(publish, names, creation, session, ports) {
-    const objections = new Objections();
-    const [source, ...copies] = await Promise.all([publish.repository, ...publish.copies].map((reference) => objections.collect(inspectRepository(reference, names, session, ports, creation))));
-    objections.raise();
-    if (source === undefined)
-        throw new TypeError('a preflight read ended without result or error');
-    return { repository: source, copies: copies.flatMap((copy) => copy ?? []) };
-}
-/** The image before it is built, as services and definitions are planned with it. */
-function targetOf({ repository, copies }, platforms, { region }) {
-    const homes = copies.map((copy) => copy.repository);
-    return { repository: repository.repository, copies: homes, platforms, region };
-}
-/** How a missing repository is made, where `create-repository` says that it is. */
-function newRepositoryOf({ creation }, rules) {
-    return (creation && { settings: creation, mutability: creation.mutability ?? defaultMutability(rules) });
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/locate-registries.js
-
-/** The hosts that a build may pull from: as they were written, else as ECR tells them. @throws ActionError */
-async function locateRegistries(registries, session) {
-    return await Promise.all(registries.map(async (registry) => registry.kind === 'host'
-        ? registry.host
-        : await hostOf(registry.accountId, session.region, session)));
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/image/repository/pull-repository.js
-
-/**
- * From which repository a container pulls an image that lies in several: the one that it uses
- * already, else the one in the region of its tasks, else the source.
- * @param current The image reference of the container now.
- * @param region Of the tasks; undefined: not known.
- */
-function pullRepository({ repository, copies = [] }, current, region) {
-    const all = [repository, ...copies];
-    return (all.find((candidate) => livesIn(current, candidate)) ??
-        all.find(({ registry }) => registry.region === region) ??
-        repository);
-}
-/** Whether an image reference names `repository`; the account's FIPS and dual-stack hosts are one. */
-function livesIn(image, repository) {
-    // `host/name`, `host/name:tag`, `host/name@digest`: no ECR host has a port.
-    const parsed = parseRepositoryReference(image.replace(/[:@].*$/, ''));
-    if (parsed?.host === undefined)
-        return false;
-    return isSameRepository({ registry: parsed.host, name: parsed.name }, repository);
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/task-definition/containers.js
-
-
-
-
-/**
- * Which containers get the image. The names that were given; else the one container whose image
- * lives in a repository of `home` already (several only if all hold the same reference); else the only one.
- * @throws ActionError `container-not-found`, `container-ambiguous`; both list what there is.
- */
-function chooseContainers(definition, given, home, origin) {
-    const containers = containersOf(definition);
-    if (given.length > 0)
-        return checkContainers(definition, given, origin, 'container-name');
-    const repositories = [home.repository, ...(home.copies ?? [])];
-    const ours = containers.filter(({ image }) => repositories.some((repository) => livesIn(image, repository)));
-    if (ours.length > 0 && new Set(ours.map(({ image }) => image)).size === 1)
-        return containers_namesOf(ours);
-    const [only, ...others] = containers;
-    if (ours.length === 0 && only !== undefined && others.length === 0)
-        return [only.name];
-    throw ambiguous(containers, ours, repositories.map(repositoryUri).join(' or '), origin);
-}
-/**
- * Which containers the changes of a container go to. The names that were given; else the one that
- * gets the image; else the only one.
- * @param ofImage Containers that get the image of this run.
- * @throws ActionError `container-not-found`, `container-ambiguous`; both list what there is.
- */
-function chooseChangedContainers(definition, given, ofImage, origin) {
-    if (given.length > 0)
-        return checkContainers(definition, given, origin, 'container-name');
-    if (ofImage.length === 1)
-        return ofImage;
-    const containers = containersOf(definition);
-    if (containers.length === 1)
-        return containers_namesOf(containers);
-    throw new action_error/* ActionError */.lZ('container-ambiguous', `several containers of ${origin} could be meant by the changes: ${describe(containers)}`, 'Set `container-name` to the containers that are changed.');
-}
-/**
- * The names that were given, which must all be there.
- * @param input The input that gave them.
- * @throws ActionError `container-not-found`.
- */
-function checkContainers(definition, given, origin, input) {
-    const containers = containersOf(definition);
-    const missing = given.filter((name) => !containers.some((container) => container.name === name));
-    if (missing.length === 0)
-        return given;
-    throw new action_error/* ActionError */.lZ('container-not-found', `${origin} has no container ${missing.map((name) => JSON.stringify(name)).join(', ')}; it has ${describe(containers)}`, `Set \`${input}\` to one of these names.`);
-}
-function ambiguous(containers, ours, repositories, origin) {
-    const why = ours.length === 0
-        ? `no container of ${origin} uses ${repositories}`
-        : `several containers of ${origin} use ${repositories}, with different images`;
-    return new action_error/* ActionError */.lZ('container-ambiguous', `${why}: ${describe(containers)}`, 'Set `container-name` to the container that gets the image.');
-}
-function containersOf(definition) {
-    return (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').map((container) => ({
-        name: (0,json/* stringAt */.bX)(container, 'name') ?? '',
-        image: (0,json/* stringAt */.bX)(container, 'image') ?? '',
-    }));
-}
-function containers_namesOf(containers) {
-    return containers.map(({ name }) => name);
-}
-function describe(containers) {
-    if (containers.length === 0)
-        return 'no containers';
-    return containers.map(({ name, image }) => `${JSON.stringify(name)} (${image})`).join(', ');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/tasks/task-request.js
-
-
-/**
- * The input of RunTask, but for cluster, revision and token. What was given wins over what the
- * service has; nothing else is sent.
- * @throws InputErrors where the network mode needs subnets that nobody gave, or has no use for them.
- */
-function taskRequest(inputs, basis) {
-    const { containerOverrides, startedBy, tags, volume } = inputs;
-    const { enableECSManagedTags } = basis;
-    return {
-        count: 1,
-        ...launchMembers(inputs, basis),
-        ...networkMembers(inputs, basis),
-        ...(startedBy !== '' && { startedBy }),
-        ...(containerOverrides.length > 0 && { overrides: { containerOverrides } }),
-        ...(tags.length > 0 && { tags }),
-        ...(enableECSManagedTags !== undefined && { enableECSManagedTags }),
-        ...(volume !== undefined && {
-            volumeConfigurations: [{ name: volume.name, managedEBSVolume: volume.configuration }],
-        }),
-    };
-}
-/** A launch type or a capacity provider strategy, never both: ECS refuses that. */
-function launchMembers(inputs, { service, definition }) {
-    const { launchType, capacityProviderStrategy } = inputs;
-    const platformVersion = (0,json/* stringAt */.bX)(service, 'platformVersion');
-    const version = platformVersion !== undefined && { platformVersion };
-    if (launchType !== undefined) {
-        return { launchType, ...(launchType === 'FARGATE' && version) };
-    }
-    if (capacityProviderStrategy !== undefined)
-        return { capacityProviderStrategy };
-    const inherited = (0,json/* objectsAt */.yR)(service, 'capacityProviderStrategy');
-    if (inherited.length > 0)
-        return { capacityProviderStrategy: inherited, ...version };
-    const own = (0,json/* stringAt */.bX)(service, 'launchType');
-    if (own !== undefined)
-        return { launchType: own, ...version };
-    // Without a service: Fargate where the definition asks for it, else the cluster's own default.
-    const onFargate = (0,json/* stringsAt */.kp)(definition, 'requiresCompatibilities').includes('FARGATE');
-    return onFargate ? { launchType: 'FARGATE' } : {};
-}
-function networkMembers(inputs, basis) {
-    const { subnets, securityGroups, assignPublicIp } = inputs;
-    if ((0,json/* stringAt */.bX)(basis.definition, 'networkMode') !== 'awsvpc') {
-        refuseNetwork(inputs, basis);
-        return {};
-    }
-    const inherited = (0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(basis.service, 'networkConfiguration'), 'awsvpcConfiguration');
-    const awsvpcConfiguration = {
-        ...inherited,
-        ...(subnets.length > 0 && { subnets }),
-        ...(securityGroups.length > 0 && { securityGroups }),
-        ...(assignPublicIp !== undefined && { assignPublicIp }),
-    };
-    if ((0,json/* stringsAt */.kp)(awsvpcConfiguration, 'subnets').length === 0) {
-        const message = `is missing; tasks of ${basis.origin} have the network mode awsvpc, and there is no service whose subnets they could take`;
-        throw new action_error/* InputErrors */.G([{ input: 'run-task-subnets', message }]);
-    }
-    return { networkConfiguration: { awsvpcConfiguration } };
-}
-function refuseNetwork({ subnets, securityGroups, assignPublicIp }, { definition, origin }) {
-    const mode = (0,json/* stringAt */.bX)(definition, 'networkMode') ?? 'bridge';
-    const given = [
-        ...(subnets.length > 0 ? ['run-task-subnets'] : []),
-        ...(securityGroups.length > 0 ? ['run-task-security-groups'] : []),
-        ...(assignPublicIp === undefined ? [] : ['run-task-assign-public-ip']),
-    ];
-    const message = `has no meaning: tasks of ${origin} have the network mode ${mode}, not awsvpc`;
-    const problems = given.map((input) => ({ input, message }));
-    if (problems.length > 0)
-        throw new action_error/* InputErrors */.G(problems);
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/service/run-task-plan.js
-
-
-
-const defaultWaitMinutes = 30;
-/**
- * Plans the task that runs before or after the services, in the place of the first one.
- * @returns undefined where none is asked for.
- * @throws ActionError as {@link planRunTask}.
- */
-function planTaskBeside({ runTask, deploy }, [first]) {
-    if (runTask.when === 'off' || first === undefined)
-        return undefined;
-    const { current, settings, source } = first;
-    const { platformVersion, capacityProviderStrategy, enableECSManagedTags } = settings;
-    // The task runs as the service will, not as it did.
-    const service = {
-        ...current.raw,
-        ...(platformVersion !== undefined && { platformVersion }),
-        ...(capacityProviderStrategy !== undefined && { capacityProviderStrategy }),
-    };
-    const { waitMinutes, logLines } = deploy;
-    return planRunTask(runTask, { cluster: current.clusterArn, waitMinutes, logLines }, { service, ...source, enableECSManagedTags });
-}
-/**
- * Plans a one-off task.
- * @throws ActionError where it names containers that the definition does not have, or has no place
- * in the network.
- */
-function planRunTask(inputs, { cluster, waitMinutes = defaultWaitMinutes, logLines }, basis) {
-    const { definition, origin } = basis;
-    const overridden = inputs.containerOverrides.map((each) => (0,json/* stringAt */.bX)(each, 'name') ?? '');
-    checkContainers(definition, overridden, origin, 'run-task-container-overrides');
-    const { when, container } = inputs;
-    if (container !== undefined) {
-        checkContainers(definition, [container], origin, 'run-task-container');
-    }
-    return {
-        ...{ when, cluster, container, logLines },
-        request: taskRequest(inputs, basis),
-        waitMs: waitMinutes * 60_000,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/service/new-roles.js
-
-
-const new_roles_members = ['executionRoleArn', 'taskRoleArn'];
-/**
- * The roles of a definition that nothing proves to be there: what runs now has its own already.
- * @param accountId The caller's: ECS takes no role of another account, and IAM tells of none.
- */
-function newRoles({ source, planned, currentDefinition }, accountId) {
-    const running = currentDefinition?.definition ?? {};
-    const used = new_roles_members.map((member) => new_roles_nameOf(writtenAt(running, member), accountId));
-    return new_roles_members.flatMap((member) => {
-        const written = planned.changes.task[member] ?? writtenAt(source.definition, member);
-        const name = new_roles_nameOf(written, accountId);
-        if (name === undefined || used.includes(name))
-            return [];
-        return [{ name, member, written, origin: source.origin }];
-    });
-}
-function writtenAt(definition, member) {
-    return (0,json/* stringAt */.bX)(definition, member) ?? '';
-}
-/** ECS takes a bare name, too. */
-function new_roles_nameOf(written, accountId) {
-    const [, account = accountId, path = ''] = /^(?:arn:[^:]+:iam::(\d{12}):role\/)?([\w+=,.@/-]+)$/.exec(written) ?? [];
-    const name = nameInArn(path);
-    return account === accountId && name !== '' ? name : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/check-roles.js
-
-
-
-
-
-/**
- * Looks for the roles that planned definitions bring along: ECS registers a definition whose role is
- * not there, and its tasks then never start. Asks nothing where the roles are those that run already.
- * Whoever may not ask IAM goes on without.
- * @throws ActionError `role-not-found`
- */
-async function checkRoles(definitions, session, ports) {
-    const wanted = new Map(definitions
-        .flatMap((definition) => newRoles(definition, session.caller.accountId))
-        .map((role) => [`${role.name} ${role.member} ${role.origin}`, role]));
-    const missing = await Promise.all([...wanted.values()].map(async (role) => {
-        const isThere = await look(role, session, ports);
-        return isThere ? [] : [check_roles_notFound(role)];
-    }));
-    const [first, ...more] = missing.flat();
-    if (first !== undefined)
-        throw combineErrors([first, ...more]);
-}
-/** A look that fails shows nothing. */
-async function look({ name }, { roles }, { report, signal }) {
-    try {
-        return await untilAborted(() => roles.exists(name), signal);
-    }
-    catch (error) {
-        if (!(error instanceof aws_failure/* AwsFailure */.O))
-            throw error;
-        report.detail(`whether role "${name}" is there is not known: ${error.code}: ${error.message}`);
-        return true;
-    }
-}
-function check_roles_notFound({ written, member, origin }) {
-    return new action_error/* ActionError */.lZ('role-not-found', `${origin}: ${member} "${written}" is no role of this account`, `Create the role, or correct ${member}; nothing was built or registered.`);
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/task-definition/platform.js
-
-
-
-/**
- * The platform that the tasks of a definition need. Fargate runs Linux on X86_64 unless
- * `runtimePlatform` says otherwise (Amazon ECS developer guide, "Fargate task definition
- * differences"); on EC2 and external instances without `runtimePlatform` the instances decide.
- * @param launchType The service's, where it has one.
- * @returns undefined where only the instances know.
- */
-function requiredPlatform(definition, launchType) {
-    const runtime = (0,json/* objectAt */.lJ)(definition, 'runtimePlatform');
-    const architecture = (0,json/* stringAt */.bX)(runtime, 'cpuArchitecture');
-    const family = (0,json/* stringAt */.bX)(runtime, 'operatingSystemFamily');
-    if (architecture === undefined && family === undefined && !onFargate(definition, launchType)) {
-        return undefined;
-    }
-    const system = family?.startsWith('WINDOWS') === true ? 'windows' : 'linux';
-    return (0,image_platform/* parsePlatform */.F)(`${system}/${architecture ?? 'x86_64'}`);
-}
-/** @returns what is wrong where the image has no such platform. */
-function checkPlatform(required, image, origin) {
-    if (required === undefined || image.platforms.includes(required))
-        return undefined;
-    return new action_error/* ActionError */.lZ('platform-mismatch', `tasks of ${origin} run on ${required}, and ${image.name} is for ${image.platforms.join(', ')} only`, `Add ${required} to \`platforms\`, or set runtimePlatform in the task definition to a platform of the image.`);
-}
-function onFargate(definition, launchType) {
-    if (launchType !== undefined)
-        return launchType === 'FARGATE';
-    const compatibilities = (0,json/* stringsAt */.kp)(definition, 'requiresCompatibilities');
-    return compatibilities.includes('FARGATE');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/changes.js
-/** Whether anything was asked for, even if the definition says it already. */
-function hasChanges(changes) {
-    return (hasContainerChanges(changes.container) ||
-        Object.values(changes.task).some((value) => value !== undefined) ||
-        changes.containerImages.size > 0);
-}
-/** Whether a container has to be chosen that they go to. */
-function hasContainerChanges(changes) {
-    const { environment, secrets, dockerLabels, logOptions } = changes;
-    return ([environment, secrets, dockerLabels].some(({ set, removed }) => set.size + removed.size > 0) ||
-        logOptions.size > 0 ||
-        [changes.environmentFiles, changes.command, changes.logDriver].some((value) => value !== undefined));
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/task-definition/fargate-size.js
-const gib = 1024;
-/** CPU units to the memory they go with. */
-const sizes = new Map([
-    [256, [0.5 * gib, 2 * gib, 0.5 * gib]],
-    [512, [1 * gib, 4 * gib, gib]],
-    [1024, [2 * gib, 8 * gib, gib]],
-    [2048, [4 * gib, 16 * gib, gib]],
-    [4096, [8 * gib, 30 * gib, gib]],
-    [8192, [16 * gib, 60 * gib, 4 * gib]],
-    [16384, [32 * gib, 120 * gib, 8 * gib]],
-]);
-const largestCpu = Math.max(...sizes.keys());
-/**
- * Whether Fargate has tasks of this size ("Task CPU and memory", Amazon ECS developer guide). More
- * CPU than the largest we know may exist by now: ECS decides.
- * @param cpu In CPU units, as a normalised task definition has it. @param memory In MiB.
- * @returns what is wrong and what there is, or undefined.
- */
-function findFargateMismatch(cpu, memory) {
-    const units = Number(cpu);
-    const mib = Number(memory);
-    if (Number.isNaN(units) || Number.isNaN(mib) || units > largestCpu)
-        return undefined;
-    const range = sizes.get(units);
-    if (range === undefined) {
-        return `Fargate has no cpu ${cpu}; it has ${[...sizes.keys()].join(', ')}`;
-    }
-    const [from, to, step] = range;
-    // 256 CPU units go with 512, 1024 and 2048, not with 1536.
-    const known = mib >= from && mib <= to && mib % step === 0 && mib !== 1.5 * gib;
-    if (known)
-        return undefined;
-    return `Fargate has no memory ${memory} for cpu ${cpu}; it has ${describeMemory(units, range)}`;
-}
-/** `cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096 in steps of 1024; …` */
-function describeFargateSizes() {
-    const [first, ...others] = [...sizes].map(([cpu, range]) => [cpu, describeMemory(cpu, range)]);
-    const named = first === undefined ? [] : [`cpu ${first[0]} with memory ${first[1]}`];
-    return [...named, ...others.map(([cpu, memory]) => `${cpu} with ${memory}`)].join('; ');
-}
-function describeMemory(cpu, [from, to, step]) {
-    return cpu === 256 ? '512, 1024 or 2048' : `${from} to ${to} in steps of ${step}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/task-definition/refusals.js
-
-
-
-
-
-/** Log drivers that ECS has on instances only (LogConfiguration, ECS API reference). */
-const instanceLogDrivers = new Set(['fluentd', 'gelf', 'journald', 'json-file', 'syslog']);
-/**
- * What is known before anything is written that ECS refuses of a definition. Only what is sure:
- * what we do not know is for ECS to judge.
- * @param launchType The service's, where it has one.
- * @param origin For messages: `file task-definition.json`.
- */
-function findRefusals(definition, launchType, origin) {
-    const declared = (0,json/* stringsAt */.kp)(definition, 'requiresCompatibilities').includes('FARGATE');
-    const refusals = [
-        ...ofExecutionRole(definition, declared),
-        ...ofLogs(definition, declared),
-        ...(declared ? ofFargate(definition) : []),
-        ...(declared || launchType === 'FARGATE' ? ofSize(definition) : []),
-    ];
-    return refusals.map(([what, remedy]) => new action_error/* ActionError */.lZ('task-definition-refused', `${origin} cannot be registered: ${what}`, remedy));
-}
-function ofFargate(definition) {
-    const networkMode = (0,json/* stringAt */.bX)(definition, 'networkMode');
-    const missing = ['cpu', 'memory'].filter((member) => (0,json/* stringAt */.bX)(definition, member) === undefined);
-    const refusals = missing.map((member) => [
-        `Fargate needs ${member} at the task level`,
-        `Set \`${member}\`.`,
-    ]);
-    if (networkMode !== 'awsvpc') {
-        refusals.push([
-            `Fargate has no network mode ${JSON.stringify(networkMode ?? 'bridge')}`,
-            'Set networkMode to "awsvpc".',
-        ]);
-    }
-    return refusals;
-}
-function ofSize(definition) {
-    const normal = normaliseTaskDefinition(definition);
-    const [cpu, memory] = [(0,json/* stringAt */.bX)(normal, 'cpu'), (0,json/* stringAt */.bX)(normal, 'memory')];
-    if (cpu === undefined || memory === undefined)
-        return [];
-    const mismatch = findFargateMismatch(cpu, memory);
-    return mismatch === undefined ? [] : [[mismatch, 'Set `cpu` and `memory` to a pair that it has.']];
-}
-/** What containers do through the execution role, before they run. */
-function ofExecutionRole(definition, fargate) {
-    if (((0,json/* stringAt */.bX)(definition, 'executionRoleArn') ?? '') !== '')
-        return [];
-    const containers = (0,json/* objectsAt */.yR)(definition, 'containerDefinitions');
-    const needs = [
-        ['read the secrets', containers.filter((each) => (0,json/* objectsAt */.yR)(each, 'secrets').length > 0)],
-        ['pull the ECR image', fargate ? containers.filter(isOfEcr) : []],
-        ['write the awslogs log', fargate ? containers.filter(isAwslogs) : []],
-    ];
-    return needs
-        .filter(([, needy]) => needy.length > 0)
-        .map(([what, needy]) => [
-        `to ${what} of ${needy.map(refusals_nameOf).join(', ')} an execution role is needed, and there is none`,
-        'Set `execution-role-arn` to a role that may.',
-    ]);
-}
-function isOfEcr(container) {
-    const host = ((0,json/* stringAt */.bX)(container, 'image') ?? '').split('/', 1).join('');
-    return parseEcrHost(host) !== undefined;
-}
-function isAwslogs(container) {
-    return (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(container, 'logConfiguration'), 'logDriver') === 'awslogs';
-}
-function refusals_nameOf(container) {
-    return JSON.stringify((0,json/* stringAt */.bX)(container, 'name') ?? '');
-}
-function ofLogs(definition, fargate) {
-    return (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').flatMap((container) => {
-        if (container['logConfiguration'] === undefined)
-            return [];
-        const name = refusals_nameOf(container);
-        const driver = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(container, 'logConfiguration'), 'logDriver');
-        if (driver === undefined) {
-            const remedy = 'Set `log-configuration-log-driver`.';
-            return [[`the log configuration of ${name} has options and no driver`, remedy]];
-        }
-        if (!fargate || !instanceLogDrivers.has(driver))
-            return [];
-        const remedy = 'Use awslogs, awsfirelens or splunk.';
-        return [[`Fargate has no log driver ${driver}, which ${name} asks for`, remedy]];
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/task-definition/choose-targets.js
-
-
-
-
-/**
- * Which container gets the image of which target: as the inputs say, else each container whose image
- * lives in the repository of one target already. A single target is treated as an image without one.
- * @returns by container name; others keep the image that they have.
- * @throws ActionError `container-not-found`, `container-ambiguous`, `invalid-inputs`.
- */
-function chooseTargets(definition, { containerTargets, containerNames }, targets, origin) {
-    if (containerTargets !== undefined) {
-        checkContainers(definition, [...containerTargets.keys()], origin, 'container-images');
-        for (const target of containerTargets.values()) {
-            if (!targets.has(target))
-                throw noSuchTarget(target, [...targets.keys()]);
-        }
-        return containerTargets;
-    }
-    const [single, ...others] = targets;
-    if (single !== undefined && others.length === 0) {
-        const [target, home] = single;
-        const names = chooseContainers(definition, containerNames, home, origin);
-        return new Map(names.map((name) => [name, target]));
-    }
-    return chooseByImage(definition, targets, origin);
-}
-function chooseByImage(definition, targets, origin) {
-    const chosen = new Map();
-    for (const container of (0,json/* objectsAt */.yR)(definition, 'containerDefinitions')) {
-        const name = (0,json/* stringAt */.bX)(container, 'name') ?? '';
-        const image = (0,json/* stringAt */.bX)(container, 'image') ?? '';
-        const [first, ...more] = [...targets].filter(([, { repository }]) => livesIn(image, repository));
-        if (first === undefined)
-            continue;
-        if (more.length > 0) {
-            const names = [first, ...more].map(([target]) => target).join(' and ');
-            throw undecided(`container "${name}" of ${origin} could get ${names}, of one repository`);
-        }
-        chosen.set(name, first[0]);
-    }
-    if (chosen.size > 0)
-        return chosen;
-    const names = [...targets.keys()].join(', ');
-    throw undecided(`no container of ${origin} uses a repository of the targets ${names}`);
-}
-function undecided(what) {
-    return new action_error/* ActionError */.lZ('container-ambiguous', what, 'Say which target goes where: `container-images: container=target`, one a line.');
-}
-function noSuchTarget(target, targets) {
-    return new action_error/* ActionError */.lZ('invalid-inputs', `container-images: "${target}" is no target of this run, which builds ${targets.join(', ')}`, 'Name one of these, or write a reference with /, : or @ in it.');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/image/place-images.js
-
-
-
-
-/**
- * Which containers of a definition get an image of this run, which one, and from where.
- * @throws ActionError where a container is missing or undecidable.
- */
-function placeImages({ containerNames: given, taskDefinition, }, { definition, origin }, images) {
-    if (images === undefined)
-        return { containerNames: [], pullFrom: new Map() };
-    const current = new Map((0,json/* objectsAt */.yR)(definition, 'containerDefinitions').map((container) => [
-        (0,json/* stringAt */.bX)(container, 'name') ?? '',
-        (0,json/* stringAt */.bX)(container, 'image') ?? '',
-    ]));
-    const pullOf = (name, { region, ...home }) => [name, pullRepository(home, current.get(name) ?? '', region)];
-    if (!('targets' in images)) {
-        const containerNames = chooseContainers(definition, given, images, origin);
-        return { containerNames, pullFrom: new Map(containerNames.map((name) => pullOf(name, images))) };
-    }
-    const choice = { containerTargets: taskDefinition.containerTargets, containerNames: given };
-    const targets = chooseTargets(definition, choice, images.targets, origin);
-    const pulls = [...targets].flatMap(([name, target]) => {
-        const image = images.targets.get(target);
-        return image === undefined ? [] : [pullOf(name, image)];
-    });
-    return { containerNames: [...targets.keys()], pullFrom: new Map(pulls), targets };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/service/plan-definition.js
-
-
-
-
-
-
-
-
-
-
-/**
- * Decides what becomes of the task definition: where it comes from, which containers get the image,
- * and what is changed of which.
- * @throws ActionError where a container is missing or undecidable, where the revision cannot be
- * deployed, or where ECS would surely refuse the result.
- */
-function planDefinition({ containerNames: given, keepTaskDefinitions, ...deploy }, { source, launchType }, image) {
-    const { choice, changes } = deploy.taskDefinition;
-    const { definition, origin } = source;
-    const placed = placeImages({ ...deploy, containerNames: given }, source, image);
-    const { containerNames, pullFrom } = placed;
-    checkContainers(definition, [...changes.containerImages.keys()], origin, 'container-images');
-    const changed = hasContainerChanges(changes.container)
-        ? chooseChangedContainers(definition, given, containerNames, origin)
-        : [];
-    const planned = { changes, containerNames: changed };
-    const plan = { source, ...placed, planned, keepTaskDefinitions };
-    if (image === undefined && !hasChanges(changes))
-        checkActive(source);
-    // What ECS has accepted once is not judged again.
-    if (choice.kind === 'file' || hasChanges(changes)) {
-        const images = new Map([...pullFrom].map(([name, from]) => [name, repositoryUri(from)]));
-        const rendered = renderTaskDefinition(source, images, plan.planned);
-        const [first, ...more] = findRefusals(rendered, launchType, origin);
-        if (first !== undefined)
-            throw combineErrors([first, ...more]);
-    }
-    return plan;
-}
-/** A revision that was asked for as it is must be one that can be deployed. */
-function checkActive({ definition, origin, exact }) {
-    const status = (0,json/* stringAt */.bX)(definition, 'status') ?? 'ACTIVE';
-    if (exact !== true || status === 'ACTIVE')
-        return;
-    throw new action_error/* ActionError */.lZ('task-definition-refused', `${origin} is ${status}, and only an ACTIVE revision can be deployed as it is`, 'Name an ACTIVE revision; its content can still be registered anew from a file.');
-}
-/** What keeps the platforms of the images from running the task definition. */
-function findMismatch({ source: { definition, origin }, launchType }, images) {
-    const required = requiredPlatform(definition, launchType);
-    return namedImages(images).flatMap((image) => checkPlatform(required, image, origin) ?? []);
-}
-function namedImages(images) {
-    if (images === undefined)
-        return [];
-    if (!('targets' in images))
-        return [{ name: 'the image', platforms: images.platforms }];
-    return [...images.targets].map(([target, { platforms }]) => ({
-        name: `the image of target "${target}"`,
-        platforms,
-    }));
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/batches.js
-/** `items` in their order, at most `size` at a time: AWS limits how many names one call takes. */
-function batches(items, size) {
-    return Array.from({ length: Math.ceil(items.length / size) }, (_, batch) => items.slice(batch * size, (batch + 1) * size));
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-fault.js
-/** `service "web" in cluster "prod" (eu-west-1)`: how a place is told in every message. */
-function ecs_fault_describePlace({ region, cluster, service, taskDefinition }) {
-    const inCluster = cluster === undefined ? '' : `cluster ${JSON.stringify(cluster)} `;
-    if (service !== undefined)
-        return `service ${JSON.stringify(service)} in ${inCluster}(${region})`;
-    if (taskDefinition !== undefined)
-        return `${taskDefinition} (${region})`;
-    return `${inCluster === '' ? 'ECS ' : inCluster}(${region})`;
-}
-/** AWS's text on one line, without its full stop. */
-function ecs_fault_oneLine(failure) {
-    return failure.message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/service/differing-settings.js
-
-
-/** What DescribeServices answers, or leaves out, where nothing was ever said. */
-const defaults = { propagateTags: 'NONE', enableECSManagedTags: false };
-/**
- * The inputs whose settings are not so yet. What AWS fills in beside what was asked for is no
- * difference.
- * @param service As DescribeServices answers it.
- */
-function differingSettings(settings, service) {
-    return Object.entries(settings).flatMap(([member, asked]) => isMet(member, asked, service) ? [] : [inputOf(member)]);
-}
-function inputOf(member) {
-    return new Map(Object.entries(settingInputs)).get(member) ?? member;
-}
-function isMet(member, asked, service) {
-    if (member === 'capacityProviderStrategy') {
-        const live = (0,json/* objectsAt */.yR)(service, member).map(withDefaults).toSorted(byProvider);
-        const wanted = (0,json/* objectsAt */.yR)({ asked }, 'asked').map(withDefaults).toSorted(byProvider);
-        return holds(live, wanted);
-    }
-    // ECS tells volumes of a deployment, not of the service.
-    const [primary = {}] = (0,json/* objectsAt */.yR)(service, 'deployments').filter((deployment) => (0,json/* stringAt */.bX)(deployment, 'status') === 'PRIMARY');
-    const teller = member === 'volumeConfigurations' ? primary : service;
-    return holds(teller[member] ?? defaults[member], asked);
-}
-function withDefaults(item) {
-    return { base: 0, weight: 0, ...item };
-}
-function byProvider(one, other) {
-    const [a = '', b = ''] = [one, other].map((item) => (0,json/* stringAt */.bX)(item, 'capacityProvider'));
-    return a < b ? -1 : Number(a > b);
-}
-/** Whether everything that was asked for is so. */
-function holds(live, asked) {
-    if ((0,json/* isJsonObject */.OW)(asked)) {
-        const members = Object.entries(asked);
-        return (0,json/* isJsonObject */.OW)(live) && members.every(([name, value]) => holds(live[name], value));
-    }
-    if (!Array.isArray(asked))
-        return live === asked;
-    const wanted = asked;
-    const there = Array.isArray(live) ? live : [];
-    return there.length === wanted.length && wanted.every((each, i) => holds(there[i], each));
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/service/service-settings.js
-
-
-
-
-/** What ECS would refuse, or take in another sense than it was meant. */
-function findUnfitSettings(settings, basis) {
-    return [
-        ...unfitDesiredCount(settings, basis),
-        ...unfitPlatformVersion(settings, basis),
-        ...unfitStrategy(settings, basis),
-        ...unfitVolume(settings, basis),
-        ...unfitConfiguration(settings, basis),
-    ];
-}
-function unfit(input, what, remedy) {
-    return new action_error/* ActionError */.lZ('setting-refused', `${input}: ${what}`, remedy);
-}
-function unfitDesiredCount({ desiredCount }, { service, where }) {
-    if (desiredCount === undefined || (0,json/* stringAt */.bX)(service, 'schedulingStrategy') !== 'DAEMON')
-        return [];
-    const what = `${where} is a DAEMON service, which runs one task on each instance`;
-    return [unfit(settingInputs.desiredCount, what, 'Leave `desired-count` out.')];
-}
-function unfitPlatformVersion(settings, { service, where }) {
-    if (settings.platformVersion === undefined || isOnFargate(settings, service))
-        return [];
-    const what = `${where} does not run on Fargate, which alone has platform versions`;
-    return [unfit(settingInputs.platformVersion, what, 'Leave `platform-version` out.')];
-}
-/** Where the service runs once our update is done. */
-function isOnFargate({ capacityProviderStrategy }, service) {
-    const strategy = capacityProviderStrategy ?? (0,json/* objectsAt */.yR)(service, 'capacityProviderStrategy');
-    if (strategy.length === 0)
-        return (0,json/* stringAt */.bX)(service, 'launchType') === 'FARGATE';
-    return strategy.every((item) => /^FARGATE/.test((0,json/* stringAt */.bX)(item, 'capacityProvider') ?? ''));
-}
-/** ECS: "…making a change to a capacity provider strategy…, you must force a new deployment". */
-function unfitStrategy({ capacityProviderStrategy }, { service, where, forceNewDeployment }) {
-    if (capacityProviderStrategy === undefined || forceNewDeployment)
-        return [];
-    if (differingSettings({ capacityProviderStrategy }, service).length === 0)
-        return [];
-    const what = `${where} has another strategy, and ECS changes it only with a forced deployment`;
-    const remedy = 'Add `force-new-deployment: true`.';
-    return [unfit(settingInputs.capacityProviderStrategy, what, remedy)];
-}
-function unfitVolume({ volumeConfigurations = [] }, { definition, origin }) {
-    return volumeConfigurations.flatMap((configuration) => {
-        const name = (0,json/* stringAt */.bX)(configuration, 'name') ?? '';
-        const volume = (0,json/* objectsAt */.yR)(definition, 'volumes').find((each) => (0,json/* stringAt */.bX)(each, 'name') === name);
-        if (volume?.['configuredAtLaunch'] === true)
-            return [];
-        const what = volume === undefined
-            ? `${origin} has no volume "${name}"`
-            : `volume "${name}" of ${origin} is not configuredAtLaunch`;
-        const remedy = `Give the task definition the volume {"name": "${name}", "configuredAtLaunch": true}.`;
-        return [unfit('service-managed-ebs-volume-name', what, remedy)];
-    });
-}
-function unfitConfiguration({ deploymentConfiguration: asked }, { service, where }) {
-    if (asked === undefined)
-        return [];
-    const input = settingInputs.deploymentConfiguration;
-    const controller = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(service, 'deploymentController'), 'type') ?? 'ECS';
-    if (controller !== 'ECS') {
-        const what = `${where} has the deployment controller ${controller}`;
-        return [unfit(input, what, 'Leave it out: it steers deployments of ECS itself.')];
-    }
-    const live = strategyOf((0,json/* objectAt */.lJ)(service, 'deploymentConfiguration'));
-    const strategy = (0,json/* stringAt */.bX)(asked, 'strategy') ?? live;
-    if (strategy === live)
-        return [];
-    const what = `"${strategy}" is not the strategy of ${where}, which is ${live}`;
-    return [unfit(input, what, 'Leave `strategy` out; change it where the service is defined.')];
-}
-function strategyOf(configuration) {
-    return (0,json/* stringAt */.bX)(configuration, 'strategy') ?? 'ROLLING';
-}
-/**
- * The configuration under which our deployment runs: what was asked for laid over the live one, as
- * UpdateService does it: a member that is left out keeps its value, inside the circuit breaker too
- * (the SDK's documentation of UpdateService).
- */
-function mergeDeploymentConfiguration(live, asked = {}) {
-    const breaker = {
-        ...(0,json/* objectAt */.lJ)(live, 'deploymentCircuitBreaker'),
-        ...(0,json/* objectAt */.lJ)(asked, 'deploymentCircuitBreaker'),
-    };
-    return { ...live, ...asked, deploymentCircuitBreaker: breaker };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/traffic-shift.js
-
-const minuteMs = 60_000;
-/** Whether deployments of the strategy go through lifecycle stages and can be paused. */
-function isStaged({ strategy }) {
-    return strategy !== 'ROLLING';
-}
-/** @param configuration `deploymentConfiguration`; AWS's defaults where it is silent. */
-function readTrafficShift(configuration) {
-    const strategy = (0,json/* stringAt */.bX)(configuration, 'strategy') ?? 'ROLLING';
-    const bakeMs = ((0,json/* numberAt */.tk)(configuration, 'bakeTimeInMinutes') ?? 0) * minuteMs;
-    const linear = (0,json/* objectAt */.lJ)(configuration, 'linearConfiguration');
-    const canary = (0,json/* objectAt */.lJ)(configuration, 'canaryConfiguration');
-    switch (strategy) {
-        case 'LINEAR': {
-            const stepMinutes = (0,json/* numberAt */.tk)(linear, 'stepBakeTimeInMinutes') ?? 6;
-            const steps = linearSteps((0,json/* numberAt */.tk)(linear, 'stepPercent') ?? 10);
-            return { strategy, bakeMs, steps, stepBakeMs: stepMinutes * minuteMs };
-        }
-        case 'CANARY': {
-            const canaryMinutes = (0,json/* numberAt */.tk)(canary, 'canaryBakeTimeInMinutes') ?? 10;
-            const steps = [(0,json/* numberAt */.tk)(canary, 'canaryPercent') ?? 5, 100];
-            return { strategy, bakeMs, steps, stepBakeMs: canaryMinutes * minuteMs };
-        }
-        default:
-            return { strategy, bakeMs, steps: [100], stepBakeMs: 0 };
-    }
-}
-function linearSteps(percent) {
-    const count = percent > 0 ? Math.ceil(100 / percent) : 1;
-    return Array.from({ length: count }, (_, step) => Math.min(100, (step + 1) * percent));
-}
-/** `step 2 of 10`; undefined where the traffic moves at once, or has not begun to. */
-function describeStep(shift, productionTraffic) {
-    const done = shift.steps.filter((percent) => percent <= productionTraffic).length;
-    return shift.steps.length < 2 || done === 0 ? undefined : `step ${done} of ${shift.steps.length}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/wait-budget.js
-
-
-
-
-/**
- * What the configuration lets a deployment rest for before it has come as far as is waited for:
- * bake, steps, and the time-outs that are written for hooks. The time-out that AWS fills in where
- * none is written, a day, counts for nothing: nobody chose it. Neither do pauses that the run ends
- * or answers itself.
- */
-function plannedRests(configuration, until, onPause) {
-    const isBefore = earlierThan(stageAwaited(until));
-    const { bakeMs, steps, stepBakeMs } = readTrafficShift(configuration);
-    // The traffic rests between two steps; after the last one it bakes.
-    const stepsMs = (steps.length - 1) * stepBakeMs;
-    const rests = [
-        { what: 'the bake time', stage: 'BAKE_TIME', minutes: bakeMs / 60_000 },
-        { what: 'the steps', stage: 'PRODUCTION_TRAFFIC_SHIFT', minutes: stepsMs / 60_000 },
-        ...(0,json/* objectsAt */.yR)(configuration, 'lifecycleHooks').flatMap((hook) => hookRests(hook, onPause)),
-    ];
-    return rests
-        .filter(({ stage, minutes }) => minutes > 0 && isBefore(stage))
-        .map(({ what, minutes }) => ({ what, minutes }));
-}
-const defaultTimeoutMinutes = 1440;
-function hookRests(hook, onPause) {
-    const pause = (0,json/* stringAt */.bX)(hook, 'targetType') === 'PAUSE';
-    if (pause && onPause !== 'wait')
-        return [];
-    const minutes = (0,json/* numberAt */.tk)((0,json/* objectAt */.lJ)(hook, 'timeoutConfiguration'), 'timeoutInMinutes');
-    if (minutes === undefined || minutes === defaultTimeoutMinutes)
-        return [];
-    const what = `the time-out of a ${pause ? 'pause' : 'Lambda'} hook`;
-    return (0,json/* stringsAt */.kp)(hook, 'lifecycleStages').map((stage) => ({ what, stage, minutes }));
-}
-/** Whether a stage is over before `awaited` begins; without one, before the end: every stage is. */
-function earlierThan(awaited) {
-    if (awaited === undefined)
-        return () => true;
-    return (stage) => {
-        const known = findStage(stage);
-        return known === undefined || stages.indexOf(known) < stages.indexOf(awaited);
-    };
-}
-function sumMinutes(rests) {
-    return rests.reduce((sum, { minutes }) => sum + minutes, 0);
-}
-/** `the bake time of 10 min, the steps of 54 min` */
-function describeRests(rests) {
-    return rests.map(({ what, minutes }) => `${what} of ${minutes} min`).join(', ');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/service/plan-wait.js
-
-
-
-
-const defaultMinutes = 30;
-/**
- * Decides how far and how long a deployment is watched.
- * @param configuration `deploymentConfiguration` that the deployment runs under.
- * @throws InputErrors where the service cannot come so far, or not in the time that was given.
- */
-function planWait({ waiting, ...deploy }, configuration) {
-    const { until, onPause } = waiting;
-    const shift = readTrafficShift(configuration);
-    const rests = plannedRests(configuration, until, onPause);
-    const { waitMinutes = defaultMinutes + sumMinutes(rests) } = deploy;
-    const problems = [];
-    if (until.kind !== 'deployed' && !isStaged(shift)) {
-        const message = `needs the deployment strategy BLUE_GREEN, LINEAR or CANARY; the service has ${shift.strategy}`;
-        problems.push({ input: 'wait-until', value: describeWaitUntil(until), message });
-    }
-    if (deploy.waitForStability && waitMinutes < sumMinutes(rests)) {
-        const message = `is less than what the service's deployments rest for: ${describeRests(rests)}`;
-        problems.push({ input: 'wait-for-minutes', value: String(waitMinutes), message });
-    }
-    const [first, ...more] = problems;
-    if (first !== undefined)
-        throw new action_error/* InputErrors */.G([first, ...more]);
-    return {
-        ...{ awaited: deploy.waitForStability, until, onPause },
-        mostMs: waitMinutes * 60_000,
-        maxTaskFailures: deploy.maxTaskFailures,
-        logLines: deploy.logLines,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/service/unsupported-service.js
-
-
-/** Strategies whose deployments this action knows how to watch. */
-const strategies = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'];
-/**
- * What of a service keeps its deployments from being watched truthfully.
- * @param where The service, for messages.
- */
-function findUnsupported(service, where) {
-    const status = (0,json/* stringAt */.bX)(service, 'status') ?? 'unknown';
-    if (status !== 'ACTIVE') {
-        return [
-            new action_error/* ActionError */.lZ('service-inactive', `${where} is ${status}, not ACTIVE`, 'Create the service again: one that is draining or deleted takes no deployments.'),
-        ];
-    }
-    return unsupportedFeatures(service).map(([what, remedy]) => new action_error/* ActionError */.lZ('service-unsupported', `${where} ${what}`, remedy));
-}
-function unsupportedFeatures(service) {
-    const found = [];
-    const controller = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(service, 'deploymentController'), 'type') ?? 'ECS';
-    if (controller !== 'ECS') {
-        found.push([
-            `has the deployment controller ${controller}`,
-            'Use a service whose deployment controller is ECS; others are not driven yet.',
-        ]);
-    }
-    if ((0,json/* stringAt */.bX)(service, 'resourceManagementType') === 'ECS') {
-        found.push([
-            'is an Express Mode service',
-            'Deploy it with `aws ecs update-express-gateway-service`; it is not driven yet.',
-        ]);
-    }
-    if ((0,json/* stringAt */.bX)(service, 'schedulingStrategy') === 'DAEMON') {
-        found.push(['has the scheduling strategy DAEMON', 'Use a REPLICA service; daemons come later.']);
-    }
-    const strategy = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(service, 'deploymentConfiguration'), 'strategy') ?? 'ROLLING';
-    if (!strategies.includes(strategy)) {
-        found.push([
-            `has the deployment strategy ${strategy}`,
-            `Use one of ${strategies.join(', ')}; no other is known.`,
-        ]);
-    }
-    return found;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/service/plan-service.js
-
-
-
-
-
-
-
-
-
-/**
- * Decides how one service is deployed.
- * @param image Undefined: the task definition is deployed as it is.
- * @throws ActionError telling everything that speaks against it.
- */
-function planService(deploy, facts, image) {
-    const { cluster, service, current, currentDefinition } = facts;
-    const { settings, policies } = deploy;
-    const source = facts.given ?? currentDefinition;
-    const errors = findUnsupported(current.raw, ecs_fault_describePlace(facts));
-    const live = (0,json/* objectAt */.lJ)(current.raw, 'deploymentConfiguration');
-    const deploymentConfiguration = mergeDeploymentConfiguration(live, settings.deploymentConfiguration);
-    const wait = tryTo(errors, () => planWait(deploy, deploymentConfiguration));
-    const basis = { source, launchType: (0,json/* stringAt */.bX)(current.raw, 'launchType') };
-    const definition = tryTo(errors, () => planDefinition(deploy, basis, image));
-    errors.push(...findMismatch(basis, image));
-    const where = ecs_fault_describePlace(facts);
-    const { definition: next, origin } = source;
-    const forceNewDeployment = deploy.forceNewDeployment || isRestart(deploy, facts, image);
-    const about = { service: current.raw, where, definition: next, origin, forceNewDeployment };
-    errors.push(...findUnfitSettings(settings, about));
-    if (wait !== undefined && definition !== undefined && errors.length === 0) {
-        return {
-            ...{ cluster, service, current, currentDefinition },
-            ...{ ...definition, forceNewDeployment, settings, deploymentConfiguration, wait, policies },
-        };
-    }
-    const [first, ...more] = errors;
-    if (first === undefined)
-        throw new TypeError('no plan and no error');
-    throw combineErrors([first, ...more]);
-}
-/** With nothing new to deploy or to set, what was asked for is to start the same again. */
-function isRestart({ settings, taskDefinition }, { given }, image) {
-    return (image === undefined &&
-        given === undefined &&
-        !hasChanges(taskDefinition.changes) &&
-        Object.keys(settings).length === 0);
-}
-function tryTo(errors, decide) {
-    try {
-        return decide();
-    }
-    catch (error) {
-        if (!(error instanceof action_error/* ActionError */.lZ))
-            throw error;
-        errors.push(error);
-        return undefined;
-    }
+function describe_definition_nameOf(definition) {
+    return nameInArn((0,json/* stringAt */.bX)(definition, 'taskDefinitionArn') ?? '');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/revision-share.js
@@ -90358,679 +89300,6 @@ function primaryOf(service) {
 }
 function deploymentOf(service, id) {
     return service.deployments.find((deployment) => deployment.id === id);
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/read-current-service.js
-
-
-/** One service of a DescribeServices or UpdateService answer. */
-function readCurrentService(service) {
-    const primary = primaryOf(readServiceView(service));
-    return {
-        serviceArn: (0,json/* stringAt */.bX)(service, 'serviceArn') ?? '',
-        serviceName: (0,json/* stringAt */.bX)(service, 'serviceName') ?? '',
-        clusterArn: (0,json/* stringAt */.bX)(service, 'clusterArn') ?? '',
-        taskDefinitionArn: primary?.taskDefinitionArn ?? (0,json/* stringAt */.bX)(service, 'taskDefinition') ?? '',
-        desiredCount: (0,json/* numberAt */.tk)(service, 'desiredCount') ?? 0,
-        runningCount: (0,json/* numberAt */.tk)(service, 'runningCount') ?? 0,
-        primaryDeploymentId: primary?.id,
-        raw: service,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/expand-roles.js
-/**
- * The changes with roles as ARNs: ECS answers with ARNs whatever it was given, and a name would
- * look like a change in every run.
- * @param caller Who deploys: bare names are roles of its account and partition.
- */
-function expandRoles(changes, caller) {
-    const [, partition = 'aws'] = caller.arn.split(':');
-    const expand = (role) => role === undefined || role.startsWith('arn:')
-        ? role
-        : `arn:${partition}:iam::${caller.accountId}:role/${role}`;
-    return {
-        ...changes,
-        taskRoleArn: expand(changes.taskRoleArn),
-        executionRoleArn: expand(changes.executionRoleArn),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-general.js
-
-
-
-/** What any ECS call may be answered. */
-const generalFaults = [
-    {
-        matches: (failure) => failure.denied,
-        code: 'access-denied',
-        message: (failure, where) => `not allowed: ${deniedAction(failure)} for ${where}: ${ecs_fault_oneLine(failure)}`,
-        remedy: ecs_general_deniedRemedy,
-    },
-    {
-        matches: (failure) => /^ExpiredToken/.test(failure.code),
-        code: 'credentials-expired',
-        message: (failure) => `the AWS credentials have expired: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Run the job again; raise `role-duration-seconds` if the run takes longer.',
-    },
-    {
-        matches: (failure) => failure.credentialsGone,
-        code: 'credentials-invalid',
-        message: (failure) => `ECS does not accept the credentials: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Check the access key: it may be deleted, rotated, or of another partition.',
-    },
-    {
-        matches: ({ code }) => code === 'BlockedException',
-        code: 'aws-refused',
-        message: () => 'AWS has blocked the account',
-        remedy: () => 'Ask AWS Support; nothing can be deployed until then.',
-    },
-    {
-        matches: (failure) => failure.throttled,
-        code: 'throttled',
-        message: (failure, where) => `ECS throttles ecs:${failure.operation} for ${where}`,
-        remedy: () => 'Run the job again, or fewer jobs at a time in this account and region.',
-    },
-    {
-        matches: (failure) => failure.ambiguous,
-        code: 'aws-unavailable',
-        message: (failure, where) => `no good answer from ECS to ${failure.operation} for ${where}: ${failure.code}: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Run the job again; check the network of the runner if it stays.',
-    },
-];
-function ecs_general_deniedRemedy(failure, place) {
-    const { action, resource } = deniedStatement(failure, ecs_general_resourceOf(failure, place));
-    const condition = action === 'iam:PassRole'
-        ? ',"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}'
-        : '';
-    return `Add to the policy of the caller: {"Effect":"Allow","Action":"${action}","Resource":"${resource}"${condition}}.`;
-}
-function ecs_general_resourceOf(failure, { region, cluster = '*', service }) {
-    if (deniedAction(failure) === 'iam:PassRole')
-        return '<role ARN>';
-    if (service === undefined)
-        return '*';
-    return `arn:${partitionOf(region)}:ecs:${region}:*:service/${cluster}/${service}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-run-task.js
-
-/** ECS's refusals of RunTask: its texts, and what to write instead. */
-const remedies = [
-    [
-        /No Container Instances were found/i,
-        'Give the launch type that the cluster has: `run-task-launch-type: FARGATE`, or register container instances.',
-    ],
-    [
-        /Network Configuration must be provided/i,
-        'Set `run-task-subnets` (and `run-task-security-groups`): the network mode is awsvpc.',
-    ],
-    [
-        /Override for container named/i,
-        'Correct the names in `run-task-container-overrides`: they must be containers of the task definition.',
-    ],
-    [
-        /does not support launch_type|launchType|capacity provider/i,
-        'Correct `run-task-launch-type` or `run-task-capacity-provider-strategy`; the task definition must be compatible with it.',
-    ],
-    [
-        /subnet|security group/i,
-        'Correct `run-task-subnets` and `run-task-security-groups`: they must be of one VPC in this region.',
-    ],
-];
-const refusals = [
-    ...['ClientException', 'InvalidParameterException', 'ConflictException'],
-    ...['PlatformUnknownException', 'PlatformTaskDefinitionIncompatibilityException'],
-    ...['UnsupportedFeatureException'],
-];
-/** What RunTask is refused with; before the rows about services, which mean UpdateService. */
-const runTaskFaults = [
-    {
-        matches: ({ operation, code }) => operation === 'RunTask' && refusals.includes(code),
-        code: 'task-refused',
-        message: (failure, where) => `ECS refuses to run ${where}: ${ecs_fault_oneLine(failure)}`,
-        remedy: ({ message }) => remedies.find(([pattern]) => pattern.test(message))?.[1] ??
-            'Correct what ECS names; no task was started.',
-    },
-];
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-service.js
-
-/** ECS's answers about clusters and services. */
-const serviceFaults = [
-    {
-        matches: ({ code }) => code === 'ClusterNotFoundException',
-        code: 'cluster-not-found',
-        message: (_failure, where) => `there is no such cluster: ${where}`,
-        remedy: (_failure, { region }) => `Correct \`cluster\` or \`aws-region\`; \`aws ecs list-clusters --region ${region}\` lists them.`,
-    },
-    {
-        matches: ({ code }) => code === 'ServiceNotFoundException',
-        code: 'service-not-found',
-        message: (_failure, where) => `there is no such service: ${where}`,
-        remedy: (_failure, { region, cluster }) => `Correct \`service\`, \`cluster\` or \`aws-region\`; \`aws ecs list-services --cluster ${cluster ?? 'default'} --region ${region}\` lists them.`,
-    },
-    {
-        matches: ({ code }) => code === 'ServiceNotActiveException',
-        code: 'service-inactive',
-        message: (_failure, where) => `${where} is not active`,
-        remedy: () => 'Create the service again: one that is draining or deleted takes no deployments.',
-    },
-    {
-        matches: ({ message }) => /CODE_DEPLOY deployment controller/.test(message),
-        code: 'service-unsupported',
-        message: (_failure, where) => `${where} is deployed by CodeDeploy`,
-        remedy: () => 'Deploy it with CodeDeploy, or change its deployment controller to ECS; this action does not drive CodeDeploy yet.',
-    },
-    {
-        matches: ({ message }) => /TaskDefinition is inactive/i.test(message),
-        code: 'update-refused',
-        message: (_failure, where) => `the task definition for ${where} is deregistered`,
-        remedy: () => 'Register its content again: give it as a file, and never deregister a revision that runs.',
-    },
-    {
-        matches: ({ code }) => code === 'PlatformUnknownException' ||
-            code === 'PlatformTaskDefinitionIncompatibilityException',
-        code: 'update-refused',
-        message: (failure, where) => `the platform version of ${where} does not fit the task definition: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Set platformVersion of the service to LATEST, or drop the newer features.',
-    },
-    {
-        matches: ({ message }) => /validate the specified targetGroupArn/.test(message),
-        code: 'update-refused',
-        message: (failure, where) => `ECS may not see the target group of ${where}: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Check that the target group exists and that the service role may describe it; if the role is new, run the job again.',
-    },
-    {
-        matches: ({ message }) => /did not have a container port/.test(message),
-        code: 'update-refused',
-        message: (failure, where) => `the load balancer of ${where} needs a port that the task definition lacks: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Keep name and containerPort of the container that the load balancer sends to.',
-    },
-    {
-        matches: ({ message }) => /you must force a new deployment/.test(message),
-        code: 'update-refused',
-        message: (_failure, where) => `ECS changes the capacity provider strategy of ${where} only with a forced deployment`,
-        remedy: () => 'Add `force-new-deployment: true`.',
-    },
-    {
-        matches: ({ code }) => code === 'UnsupportedFeatureException' || code === 'NamespaceNotFoundException',
-        code: 'update-refused',
-        message: (failure, where) => `ECS cannot update ${where}: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Correct the service as ECS says.',
-    },
-    {
-        matches: ({ operation, code }) => operation === 'UpdateService' &&
-            ['ClientException', 'InvalidParameterException'].includes(code),
-        code: 'update-refused',
-        message: (failure, where) => `ECS refuses to update ${where}: ${ecs_fault_oneLine(failure)}`,
-        remedy: (_failure, place) => `Correct what ECS names; ${ecs_fault_describePlace(place)} was not changed.`,
-    },
-];
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-task-definition.js
-
-
-/** ECS's refusals of a task definition: its texts, and what to write instead. */
-const ecs_task_definition_remedies = [
-    [
-        /No Fargate configuration exists for given values|Invalid 'cpu' setting for task/,
-        `Give a pair that Fargate has: ${describeFargateSizes()}.`,
-    ],
-    [
-        /Fargate requires that '(cpu|memory)' be defined at the task level/,
-        'Set cpu and memory at the top level of the task definition, as strings.',
-    ],
-    [
-        /'memory' setting for container is greater than for the task/,
-        "Raise the task's memory, or lower the containers': their sum must fit.",
-    ],
-    [
-        /requires task definition to have execution role ARN|must also specify a value for 'executionRoleArn'/,
-        'Set executionRoleArn to a role that may pull the image, write logs and read the secrets.',
-    ],
-    [
-        /Role is not valid/,
-        'Correct taskRoleArn and executionRoleArn: they must be ARNs of roles in this account.',
-    ],
-    [
-        /Max allowed length is '65536' bytes/,
-        'Shorten the task definition: move environment values to SSM parameters or an environment file in S3.',
-    ],
-    [/only supports network mode/, "Set networkMode to 'awsvpc'."],
-    [
-        /At least one of 'memory' or 'memoryReservation' must be specified/,
-        'Set memory or memoryReservation of the container, or memory of the task.',
-    ],
-    [
-        /Container\.image should not be null or empty/,
-        'Set image for every container; `container-name` names those that get the one of this run.',
-    ],
-];
-/** ECS asks to try again: another job registers a revision of the same family. */
-function isFamilyBusy(failure) {
-    return /Too many concurrent attempts to create a new revision/.test(failure.message);
-}
-const taskDefinitionFaults = [
-    {
-        matches: isFamilyBusy,
-        code: 'throttled',
-        message: (_failure, where) => `too many jobs register revisions of the family of ${where}`,
-        remedy: () => 'Run the job again; let one job at a time deploy this family.',
-    },
-    ...ecs_task_definition_remedies.map(([pattern, remedy]) => ({
-        matches: (failure) => pattern.test(failure.message),
-        code: 'task-definition-refused',
-        message: (failure, where) => `ECS refuses ${where}: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => remedy,
-    })),
-    {
-        matches: (failure) => failure.operation === 'DescribeTaskDefinition' &&
-            /Unable to describe task definition/.test(failure.message),
-        code: 'task-definition-not-found',
-        message: (failure, where) => `${where} does not exist: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Correct the family or revision; revisions that were deleted cannot be read.',
-    },
-    {
-        matches: (failure) => failure.operation === 'RegisterTaskDefinition' &&
-            ['ClientException', 'InvalidParameterException', 'SerializationException'].includes(failure.code),
-        code: 'task-definition-refused',
-        message: (failure, where) => `ECS refuses ${where}: ${ecs_fault_oneLine(failure)}`,
-        remedy: () => 'Correct the task definition as ECS says.',
-    },
-];
-
-;// CONCATENATED MODULE: ./lib/src/core/faults/ecs.js
-
-
-
-
-
-
-/** The particular before the general (texts: docs/errors.md). */
-const catalogue = [
-    ...taskDefinitionFaults,
-    ...runTaskFaults,
-    ...serviceFaults,
-    ...generalFaults,
-];
-/** An ECS refusal in our words; an unknown one keeps AWS's own. */
-function explainEcs(failure, place) {
-    const known = catalogue.find((fault) => fault.matches(failure));
-    const where = ecs_fault_describePlace(place);
-    const cause = { cause: failure };
-    if (known === undefined) {
-        return new action_error/* ActionError */.lZ('aws-refused', `ECS refused ${failure.operation} for ${where}: ${failure.code}: ${ecs_fault_oneLine(failure)}`, 'This refusal is not in the catalogue; AWS words it as above.', cause);
-    }
-    return new action_error/* ActionError */.lZ(known.code, known.message(failure, where), known.remedy(failure, place), cause);
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/aws/ask-ecs.js
-
-
-
-/** Makes an ECS call whose failure names the place. @throws ActionError, or the signal's reason. */
-async function askEcs(place, signal, call) {
-    try {
-        return await untilAborted(call, signal);
-    }
-    catch (error) {
-        throw error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/aws/empty-answer.js
-
-
-/**
- * The objects of a list that an answer of ECS always holds, be it empty.
- * @throws AwsFailure where it holds none: then nothing is known of what was asked for.
- */
-function empty_answer_listOf(answer, member, operation) {
-    if (Array.isArray(answer[member]))
-        return (0,json/* objectsAt */.yR)(answer, member);
-    throw emptyAnswer(operation, `the answer holds no ${member}`);
-}
-/**
- * The object that an answer of ECS always holds.
- * @throws AwsFailure where it holds none.
- */
-function objectOf(answer, member, operation) {
-    const found = (0,json/* objectAt */.lJ)(answer, member);
-    if (Object.keys(found).length > 0)
-        return found;
-    throw emptyAnswer(operation, `the answer holds no ${member}`);
-}
-/** A success that says nothing: whether ECS did what was asked, only a look can tell. */
-function emptyAnswer(operation, message) {
-    const code = 'EmptyAnswer';
-    return new aws_failure/* AwsFailure */.O({ service: 'ECS', operation, code, message, httpStatus: 200 });
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-definition.js
-
-
-
-
-
-
-/**
- * The task definition that the inputs choose.
- * @returns undefined where it is the service's own.
- * @throws ActionError
- */
-async function readChosenDefinition(choice, session, ports) {
-    switch (choice.kind) {
-        case 'service':
-            return undefined;
-        case 'file':
-            return await readFile(choice.path, ports);
-        case 'family':
-            return await describeDefinition(choice.family, session, ports);
-        case 'revision':
-            return { ...(await describeDefinition(choice.revision, session, ports)), exact: true };
-    }
-}
-async function readFile(path, { context, files, report }) {
-    // The YAML parser takes longer to load than a preflight call to answer: only where it is needed.
-    const { maxTaskDefinitionBytes, readTaskDefinition } = await __nccwpck_require__.e(/* import() */ 371).then(__nccwpck_require__.bind(__nccwpck_require__, 7371));
-    const text = await files.readText((0,external_node_path_.resolve)(context.workspace, path), maxTaskDefinitionBytes);
-    const definition = readTaskDefinition(text, path);
-    const strangers = describeUnknownMembers(definition);
-    if (strangers !== undefined)
-        report.warning(`file ${path} ${strangers}`);
-    return { origin: `file ${path}`, definition, tags: [] };
-}
-/** @param reference A family, `family:revision`, or an ARN. @throws ActionError */
-async function describeDefinition(reference, session, { signal }) {
-    const origin = `task definition ${nameInArn(reference)}`;
-    const place = { region: session.region, taskDefinition: origin };
-    return await askEcs(place, signal, async () => {
-        const input = { taskDefinition: reference, include: ['TAGS'] };
-        const answer = await session.ecs.describeTaskDefinition(input);
-        const definition = objectOf(answer, 'taskDefinition', 'DescribeTaskDefinition');
-        return { origin, definition, tags: (0,json/* objectsAt */.yR)(answer, 'tags') };
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-services.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** DescribeServices takes this many services in one call. */
-const servicesPerCall = 10;
-/**
- * Reads everything about the services that a plan needs, and makes the plans. Writes nothing.
- * @param image Undefined: the task definitions are deployed as they are.
- * @returns one plan for each line of `service`, in order.
- * @throws ActionError telling everything wrong with all of them.
- */
-async function inspectServices(deploy, image, session, ports) {
-    if (deploy.services.length === 0)
-        return [];
-    const given = await readChosenDefinition(deploy.taskDefinition.choice, session, ports);
-    const expanded = withRoleArns(deploy, session);
-    const services = await describeServices(deploy.services, session, ports);
-    const definitions = new Map();
-    const settled = await Promise.allSettled(deploy.services.map(async (reference) => {
-        const current = services.get(inspect_services_keyOf(reference));
-        if (current === undefined)
-            throw missing(reference, session.region);
-        const arn = current.taskDefinitionArn;
-        const definition = definitions.get(arn) ?? describeDefinition(arn, session, ports);
-        definitions.set(arn, definition);
-        const facts = {
-            ...{ region: session.region, cluster: nameInArn(reference.cluster) },
-            ...{ service: current.serviceName, current, given },
-            currentDefinition: await definition,
-        };
-        return planService(expanded, facts, image);
-    }));
-    ports.signal.throwIfAborted();
-    const plans = plansOf(settled);
-    for (const plan of plans) {
-        sayMoves(plan, plan.service, ports);
-    }
-    return plans;
-}
-function plansOf(settled) {
-    const reasons = settled.flatMap((each) => each.status === 'rejected' ? [each.reason] : []);
-    const bug = reasons.find((reason) => !(reason instanceof action_error/* ActionError */.lZ));
-    if (bug !== undefined)
-        throw new Error('a preflight read failed', { cause: bug });
-    const [first, ...more] = reasons.filter((reason) => reason instanceof action_error/* ActionError */.lZ);
-    if (first !== undefined)
-        throw combineErrors([first, ...more]);
-    return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-}
-/** With the ARNs of roles that were given by name. */
-function withRoleArns(deploy, { caller }) {
-    const { changes } = deploy.taskDefinition;
-    const task = expandRoles(changes.task, caller);
-    const taskDefinition = { ...deploy.taskDefinition, changes: { ...changes, task } };
-    return { ...deploy, taskDefinition };
-}
-/** One service as it is now. @throws ActionError `service-not-found` */
-async function describeService(reference, session, ports) {
-    const found = await describeServices([reference], session, ports);
-    const current = found.get(inspect_services_keyOf(reference));
-    if (current === undefined)
-        throw missing(reference, session.region);
-    return current;
-}
-async function describeServices(references, session, ports) {
-    const found = new Map();
-    const clusters = new Set(references.map(({ cluster }) => cluster));
-    for (const cluster of clusters) {
-        const names = references.filter((each) => each.cluster === cluster).map((each) => each.service);
-        for (const batch of batches(names, servicesPerCall)) {
-            const place = { region: session.region, cluster: nameInArn(cluster) };
-            const services = await askEcs(place, ports.signal, async () => {
-                const answer = await session.ecs.describeServices({ cluster, services: batch });
-                return empty_answer_listOf(answer, 'services', 'DescribeServices');
-            });
-            for (const service of services.map(readCurrentService)) {
-                found.set(inspect_services_keyOf({ cluster, service: service.serviceName }), service);
-            }
-        }
-    }
-    return found;
-}
-/** A name that changes sides changes who can read it. @param owner Service or family, for the text. */
-function sayMoves({ source, planned }, owner, { report }) {
-    const { changes, containerNames } = planned;
-    for (const container of (0,json/* objectsAt */.yR)(source.definition, 'containerDefinitions')) {
-        const name = (0,json/* stringAt */.bX)(container, 'name') ?? '';
-        if (!containerNames.includes(name))
-            continue;
-        for (const move of describeMoves(container, changes.container)) {
-            report.notice(`container "${name}" of ${owner}: ${move}`);
-        }
-    }
-}
-function missing({ cluster, service }, region) {
-    return new action_error/* ActionError */.lZ('service-not-found', `there is no ${ecs_fault_describePlace({ region, cluster: nameInArn(cluster), service })}`, `Correct \`service\`, \`cluster\` or \`aws-region\`; \`aws ecs list-services --cluster ${nameInArn(cluster)} --region ${region}\` lists what there is. Nothing was written.`);
-}
-function inspect_services_keyOf({ cluster, service }) {
-    return JSON.stringify([nameInArn(cluster), service]);
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-definitions.js
-
-
-
-
-
-/**
- * Reads and plans the task definition that is to be registered although no service is given.
- * @returns empty where there are services, or no task definition is given.
- * @throws ActionError
- */
-async function inspectDefinitions(deploy, image, session, ports) {
-    if (deploy.services.length > 0)
-        return [];
-    const source = await readChosenDefinition(deploy.taskDefinition.choice, session, ports);
-    if (source === undefined)
-        return [];
-    const facts = { source, launchType: undefined };
-    const plan = planDefinition(withRoleArns(deploy, session), facts, image);
-    const [mismatch, ...more] = findMismatch(facts, image);
-    if (mismatch !== undefined)
-        throw combineErrors([mismatch, ...more]);
-    sayMoves(plan, (0,json/* stringAt */.bX)(source.definition, 'family') ?? source.origin, ports);
-    return [plan];
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-services.js
-
-
-
-
-/**
- * Decides what follows a published image: the services that get it, or the definitions that are
- * registered with it.
- * @param image Undefined where its repository is missing: the rest is looked at all the same, so
- * that one run tells all.
- * @returns undefined where `objections` has the reason.
- */
-async function planServices(inputs, image, objections, session, ports) {
-    const { deploy } = inputs;
-    const [services, definitions] = await Promise.all([
-        objections.collect(inspectServices(deploy, image, session, ports)),
-        objections.collect(inspectDefinitions(deploy, image, session, ports)),
-    ]);
-    await objections.collect(checkRoles([...(services ?? []), ...(definitions ?? [])], session, ports));
-    const task = objections.attempt(() => planTaskBeside(inputs, services ?? []));
-    if (services === undefined || definitions === undefined)
-        return undefined;
-    return { definitions, services, deployOrder: deploy.deployOrder, task };
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-release.js
-
-
-
-
-
-
-
-
-
-/** Decides what is built, under which names, and how the services come to it. @throws ActionError */
-async function planRelease(inputs, session, ports) {
-    const { build, publish } = inputs;
-    const identity = nameImage(inputs, ports);
-    const objections = new Objections();
-    const creation = newRepositoryOf(publish, build.tagRules);
-    const [repositories, source, cache, pullHosts] = await Promise.all([
-        objections.collect(inspectRepositories(publish, identity, creation, session, ports)),
-        objections.collect(inspectSource(build, ports)),
-        objections.collect(inspectCache(build.cache, publish.creation, session, ports)),
-        objections.collect(locateRegistries(build.registries, session)),
-    ]);
-    // Where the repository is missing the services are looked at all the same: one run tells all.
-    const target = repositories && targetOf(repositories, build.platforms, session);
-    const deployment = await planServices(inputs, target, objections, session, ports);
-    objections.raise();
-    if (!repositories || !source || !cache || !pullHosts || !deployment) {
-        throw new TypeError('a preflight read ended without result or error');
-    }
-    const { context } = ports;
-    const { githubToken } = inputs;
-    const decided = { inputs: build, context, identity, source, cache, githubToken, pullHosts };
-    const basis = { ...decided, ...repositories };
-    const image = planImage(basis);
-    tellCache(image, describeCache(cache, context), ports);
-    ports.report.record({ version: image.version });
-    return { mode: 'release', images: [image], ...deployment };
-}
-/** What the image is to be called. @throws InputErrors where the rules give no tag. */
-function nameImage({ build }, { context, clock, report }) {
-    const identity = identifyImage(context, build.tagRules, clock.now());
-    for (const note of identity.notes)
-        report.line(note);
-    return identity;
-}
-/** Says which cache a build reads and writes. */
-function tellCache(image, description, { report }) {
-    if (image.existing === undefined && description !== '')
-        report.line(`cache: ${description}`);
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-local-build.js
-
-
-
-
-
-
-
-
-/**
- * Decides what is built for nobody but this machine, as a release would decide it; nothing is asked
- * of AWS.
- * @throws ActionError
- */
-async function planLocalBuild(inputs, ports) {
-    const { build } = inputs;
-    const { context, report } = ports;
-    const identity = nameImage(inputs, ports);
-    const source = await inspectSource(build, ports);
-    report.record({ version: identity.version });
-    const basis = { inputs: build, context, identity, source, githubToken: tokenFor(inputs, ports) };
-    const store = storeWithoutAws(build.cache);
-    if (build.cache.kind !== 'off') {
-        const what = describeCache(store, context) || 'off, because this build has no AWS credentials';
-        report.line(`cache: ${what}`);
-    }
-    const caches = cachesOf(basis, store, undefined);
-    const specification = addCaches(specifyBuild(basis, fingerprintOf(basis)), caches);
-    const { commit } = identity;
-    if (!build.load)
-        return { commit, build: specification };
-    const loadAs = loadName(identity, inputs.deploy.repository, context);
-    return { commit, build: { ...specification, loadAs } };
-}
-/** A Dockerfile from outside could mount the token that fetches its context. */
-function tokenFor({ build, githubToken }, { context, report }) {
-    const distrust = untrustedReason(context);
-    if (distrust === undefined)
-        return githubToken;
-    if (build.settings.secrets.length > 0) {
-        report.warning(`what this builds can read its secrets, and somebody outside may have shaped it: ${distrust}`);
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/plan/describe/describe-definition.js
-
-
-
-function describe_definition_describeDefinition(compared, service) {
-    const { plan, input, registered, identical, before } = compared;
-    return {
-        family: (0,json/* stringAt */.bX)(input, 'family') ?? '',
-        source: plan.source.origin,
-        action: registered ? 'register' : 'use',
-        ...(identical !== undefined && { revision: identical }),
-        ...(service !== undefined && { service }),
-        ...(before !== undefined && { comparedWith: describe_definition_nameOf(before) }),
-        changes: before === undefined ? [] : diffTaskDefinitions(before, input),
-    };
-}
-function describe_definition_nameOf(definition) {
-    return nameInArn((0,json/* stringAt */.bX)(definition, 'taskDefinitionArn') ?? '');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/lifecycle-hook.js
@@ -91153,6 +89422,53 @@ function describeActive(active) {
             return `${name}, which is paused: ${pause}`;
         }
     }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/differing-settings.js
+
+
+/** What DescribeServices answers, or leaves out, where nothing was ever said. */
+const defaults = { propagateTags: 'NONE', enableECSManagedTags: false };
+/**
+ * The inputs whose settings are not so yet. What AWS fills in beside what was asked for is no
+ * difference.
+ * @param service As DescribeServices answers it.
+ */
+function differingSettings(settings, service) {
+    return Object.entries(settings).flatMap(([member, asked]) => isMet(member, asked, service) ? [] : [inputOf(member)]);
+}
+function inputOf(member) {
+    return new Map(Object.entries(settingInputs)).get(member) ?? member;
+}
+function isMet(member, asked, service) {
+    if (member === 'capacityProviderStrategy') {
+        const live = (0,json/* objectsAt */.yR)(service, member).map(withDefaults).toSorted(byProvider);
+        const wanted = (0,json/* objectsAt */.yR)({ asked }, 'asked').map(withDefaults).toSorted(byProvider);
+        return holds(live, wanted);
+    }
+    // ECS tells volumes of a deployment, not of the service.
+    const [primary = {}] = (0,json/* objectsAt */.yR)(service, 'deployments').filter((deployment) => (0,json/* stringAt */.bX)(deployment, 'status') === 'PRIMARY');
+    const teller = member === 'volumeConfigurations' ? primary : service;
+    return holds(teller[member] ?? defaults[member], asked);
+}
+function withDefaults(item) {
+    return { base: 0, weight: 0, ...item };
+}
+function byProvider(one, other) {
+    const [a = '', b = ''] = [one, other].map((item) => (0,json/* stringAt */.bX)(item, 'capacityProvider'));
+    return a < b ? -1 : Number(a > b);
+}
+/** Whether everything that was asked for is so. */
+function holds(live, asked) {
+    if ((0,json/* isJsonObject */.OW)(asked)) {
+        const members = Object.entries(asked);
+        return (0,json/* isJsonObject */.OW)(live) && members.every(([name, value]) => holds(live[name], value));
+    }
+    if (!Array.isArray(asked))
+        return live === asked;
+    const wanted = asked;
+    const there = Array.isArray(live) ? live : [];
+    return there.length === wanted.length && wanted.every((each, i) => holds(there[i], each));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/describe/describe-service.js
@@ -91390,7 +89706,7 @@ function modeOf(plan) {
     return merges ? 'merge' : plan.mode;
 }
 function partsOf(plan, compared) {
-    const taskDefinitions = compared.map((each) => describe_definition_describeDefinition(each, serviceOf(each.plan)));
+    const taskDefinitions = compared.map((each) => describeDefinition(each, serviceOf(each.plan)));
     switch (plan.mode) {
         case 'build':
             return { images: describeImagePlans([plan.image]) };
@@ -91430,7 +89746,7 @@ function describeWith(service, compared) {
     const found = compared.find(({ plan }) => plan === service);
     return found === undefined
         ? []
-        : [describeServicePlan(service, describe_definition_describeDefinition(found, undefined))];
+        : [describeServicePlan(service, describeDefinition(found, undefined))];
 }
 function serviceOf(plan) {
     const { cluster, service } = plan;
@@ -91509,6 +89825,361 @@ function renderPlan({ source, planned, keepTaskDefinitions }, images, repository
     return keepTaskDefinitions === undefined ? withoutOwnTag(input) : withOwnTag(input, repository);
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-fault.js
+/** `service "web" in cluster "prod" (eu-west-1)`: how a place is told in every message. */
+function describePlace({ region, cluster, service, taskDefinition }) {
+    const inCluster = cluster === undefined ? '' : `cluster ${JSON.stringify(cluster)} `;
+    if (service !== undefined)
+        return `service ${JSON.stringify(service)} in ${inCluster}(${region})`;
+    if (taskDefinition !== undefined)
+        return `${taskDefinition} (${region})`;
+    return `${inCluster === '' ? 'ECS ' : inCluster}(${region})`;
+}
+/** AWS's text on one line, without its full stop. */
+function ecs_fault_oneLine(failure) {
+    return failure.message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/denied-statement.js
+/** Prefixes of IAM actions that are not the service's name in small letters. */
+const prefixes = {
+    'ECR Public': 'ecr-public',
+    'CloudWatch Logs': 'logs',
+    'Elastic Load Balancing': 'elasticloadbalancing',
+};
+/**
+ * The statement that a refused call is in want of, as AWS's denial names it.
+ * @param resource Where AWS names none.
+ */
+function deniedStatement(failure, resource) {
+    const [, named] = / on resource: (\S+)/.exec(failure.message) ?? [];
+    return { action: deniedAction(failure), resource: named ?? resource };
+}
+/** `ecs:UpdateService`, as AWS's denial names it; else made of the call. */
+function deniedAction(failure) {
+    const [, named] = /not authorized to perform: ([\w-]+:\w+)/.exec(failure.message) ?? [];
+    return named ?? actionOf(failure);
+}
+/** The IAM action of a call. */
+function actionOf({ service, operation }) {
+    return `${prefixes[service] ?? service.toLowerCase()}:${operation}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-general.js
+
+
+
+/** What any ECS call may be answered. */
+const generalFaults = [
+    {
+        matches: (failure) => failure.denied,
+        code: 'access-denied',
+        message: (failure, where) => `not allowed: ${deniedAction(failure)} for ${where}: ${ecs_fault_oneLine(failure)}`,
+        remedy: ecs_general_deniedRemedy,
+    },
+    {
+        matches: (failure) => /^ExpiredToken/.test(failure.code),
+        code: 'credentials-expired',
+        message: (failure) => `the AWS credentials have expired: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Run the job again; raise `role-duration-seconds` if the run takes longer.',
+    },
+    {
+        matches: (failure) => failure.credentialsGone,
+        code: 'credentials-invalid',
+        message: (failure) => `ECS does not accept the credentials: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Check the access key: it may be deleted, rotated, or of another partition.',
+    },
+    {
+        matches: ({ code }) => code === 'BlockedException',
+        code: 'aws-refused',
+        message: () => 'AWS has blocked the account',
+        remedy: () => 'Ask AWS Support; nothing can be deployed until then.',
+    },
+    {
+        matches: (failure) => failure.throttled,
+        code: 'throttled',
+        message: (failure, where) => `ECS throttles ecs:${failure.operation} for ${where}`,
+        remedy: () => 'Run the job again, or fewer jobs at a time in this account and region.',
+    },
+    {
+        matches: (failure) => failure.ambiguous,
+        code: 'aws-unavailable',
+        message: (failure, where) => `no good answer from ECS to ${failure.operation} for ${where}: ${failure.code}: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Run the job again; check the network of the runner if it stays.',
+    },
+];
+function ecs_general_deniedRemedy(failure, place) {
+    const { action, resource } = deniedStatement(failure, resourceOf(failure, place));
+    const condition = action === 'iam:PassRole'
+        ? ',"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}'
+        : '';
+    return `Add to the policy of the caller: {"Effect":"Allow","Action":"${action}","Resource":"${resource}"${condition}}.`;
+}
+function resourceOf(failure, { region, cluster = '*', service }) {
+    if (deniedAction(failure) === 'iam:PassRole')
+        return '<role ARN>';
+    if (service === undefined)
+        return '*';
+    return `arn:${partitionOf(region)}:ecs:${region}:*:service/${cluster}/${service}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-run-task.js
+
+/** ECS's refusals of RunTask: its texts, and what to write instead. */
+const remedies = [
+    [
+        /No Container Instances were found/i,
+        'Give the launch type that the cluster has: `run-task-launch-type: FARGATE`, or register container instances.',
+    ],
+    [
+        /Network Configuration must be provided/i,
+        'Set `run-task-subnets` (and `run-task-security-groups`): the network mode is awsvpc.',
+    ],
+    [
+        /Override for container named/i,
+        'Correct the names in `run-task-container-overrides`: they must be containers of the task definition.',
+    ],
+    [
+        /does not support launch_type|launchType|capacity provider/i,
+        'Correct `run-task-launch-type` or `run-task-capacity-provider-strategy`; the task definition must be compatible with it.',
+    ],
+    [
+        /subnet|security group/i,
+        'Correct `run-task-subnets` and `run-task-security-groups`: they must be of one VPC in this region.',
+    ],
+];
+const ecs_run_task_refusals = [
+    ...['ClientException', 'InvalidParameterException', 'ConflictException'],
+    ...['PlatformUnknownException', 'PlatformTaskDefinitionIncompatibilityException'],
+    ...['UnsupportedFeatureException'],
+];
+/** What RunTask is refused with; before the rows about services, which mean UpdateService. */
+const runTaskFaults = [
+    {
+        matches: ({ operation, code }) => operation === 'RunTask' && ecs_run_task_refusals.includes(code),
+        code: 'task-refused',
+        message: (failure, where) => `ECS refuses to run ${where}: ${ecs_fault_oneLine(failure)}`,
+        remedy: ({ message }) => remedies.find(([pattern]) => pattern.test(message))?.[1] ??
+            'Correct what ECS names; no task was started.',
+    },
+];
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-service.js
+
+/** ECS's answers about clusters and services. */
+const serviceFaults = [
+    {
+        matches: ({ code }) => code === 'ClusterNotFoundException',
+        code: 'cluster-not-found',
+        message: (_failure, where) => `there is no such cluster: ${where}`,
+        remedy: (_failure, { region }) => `Correct \`cluster\` or \`aws-region\`; \`aws ecs list-clusters --region ${region}\` lists them.`,
+    },
+    {
+        matches: ({ code }) => code === 'ServiceNotFoundException',
+        code: 'service-not-found',
+        message: (_failure, where) => `there is no such service: ${where}`,
+        remedy: (_failure, { region, cluster }) => `Correct \`service\`, \`cluster\` or \`aws-region\`; \`aws ecs list-services --cluster ${cluster ?? 'default'} --region ${region}\` lists them.`,
+    },
+    {
+        matches: ({ code }) => code === 'ServiceNotActiveException',
+        code: 'service-inactive',
+        message: (_failure, where) => `${where} is not active`,
+        remedy: () => 'Create the service again: one that is draining or deleted takes no deployments.',
+    },
+    {
+        matches: ({ message }) => /CODE_DEPLOY deployment controller/.test(message),
+        code: 'service-unsupported',
+        message: (_failure, where) => `${where} is deployed by CodeDeploy`,
+        remedy: () => 'Deploy it with CodeDeploy, or change its deployment controller to ECS; this action does not drive CodeDeploy yet.',
+    },
+    {
+        matches: ({ message }) => /TaskDefinition is inactive/i.test(message),
+        code: 'update-refused',
+        message: (_failure, where) => `the task definition for ${where} is deregistered`,
+        remedy: () => 'Register its content again: give it as a file, and never deregister a revision that runs.',
+    },
+    {
+        matches: ({ code }) => code === 'PlatformUnknownException' ||
+            code === 'PlatformTaskDefinitionIncompatibilityException',
+        code: 'update-refused',
+        message: (failure, where) => `the platform version of ${where} does not fit the task definition: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Set platformVersion of the service to LATEST, or drop the newer features.',
+    },
+    {
+        matches: ({ message }) => /validate the specified targetGroupArn/.test(message),
+        code: 'update-refused',
+        message: (failure, where) => `ECS may not see the target group of ${where}: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Check that the target group exists and that the service role may describe it; if the role is new, run the job again.',
+    },
+    {
+        matches: ({ message }) => /did not have a container port/.test(message),
+        code: 'update-refused',
+        message: (failure, where) => `the load balancer of ${where} needs a port that the task definition lacks: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Keep name and containerPort of the container that the load balancer sends to.',
+    },
+    {
+        matches: ({ message }) => /you must force a new deployment/.test(message),
+        code: 'update-refused',
+        message: (_failure, where) => `ECS changes the capacity provider strategy of ${where} only with a forced deployment`,
+        remedy: () => 'Add `force-new-deployment: true`.',
+    },
+    {
+        matches: ({ code }) => code === 'UnsupportedFeatureException' || code === 'NamespaceNotFoundException',
+        code: 'update-refused',
+        message: (failure, where) => `ECS cannot update ${where}: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Correct the service as ECS says.',
+    },
+    {
+        matches: ({ operation, code }) => operation === 'UpdateService' &&
+            ['ClientException', 'InvalidParameterException'].includes(code),
+        code: 'update-refused',
+        message: (failure, where) => `ECS refuses to update ${where}: ${ecs_fault_oneLine(failure)}`,
+        remedy: (_failure, place) => `Correct what ECS names; ${describePlace(place)} was not changed.`,
+    },
+];
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/fargate-size.js
+const gib = 1024;
+/** CPU units to the memory they go with. */
+const sizes = new Map([
+    [256, [0.5 * gib, 2 * gib, 0.5 * gib]],
+    [512, [1 * gib, 4 * gib, gib]],
+    [1024, [2 * gib, 8 * gib, gib]],
+    [2048, [4 * gib, 16 * gib, gib]],
+    [4096, [8 * gib, 30 * gib, gib]],
+    [8192, [16 * gib, 60 * gib, 4 * gib]],
+    [16384, [32 * gib, 120 * gib, 8 * gib]],
+]);
+const largestCpu = Math.max(...sizes.keys());
+/**
+ * Whether Fargate has tasks of this size ("Task CPU and memory", Amazon ECS developer guide). More
+ * CPU than the largest we know may exist by now: ECS decides.
+ * @param cpu In CPU units, as a normalised task definition has it. @param memory In MiB.
+ * @returns what is wrong and what there is, or undefined.
+ */
+function findFargateMismatch(cpu, memory) {
+    const units = Number(cpu);
+    const mib = Number(memory);
+    if (Number.isNaN(units) || Number.isNaN(mib) || units > largestCpu)
+        return undefined;
+    const range = sizes.get(units);
+    if (range === undefined) {
+        return `Fargate has no cpu ${cpu}; it has ${[...sizes.keys()].join(', ')}`;
+    }
+    const [from, to, step] = range;
+    // 256 CPU units go with 512, 1024 and 2048, not with 1536.
+    const known = mib >= from && mib <= to && mib % step === 0 && mib !== 1.5 * gib;
+    if (known)
+        return undefined;
+    return `Fargate has no memory ${memory} for cpu ${cpu}; it has ${describeMemory(units, range)}`;
+}
+/** `cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096 in steps of 1024; …` */
+function describeFargateSizes() {
+    const [first, ...others] = [...sizes].map(([cpu, range]) => [cpu, describeMemory(cpu, range)]);
+    const named = first === undefined ? [] : [`cpu ${first[0]} with memory ${first[1]}`];
+    return [...named, ...others.map(([cpu, memory]) => `${cpu} with ${memory}`)].join('; ');
+}
+function describeMemory(cpu, [from, to, step]) {
+    return cpu === 256 ? '512, 1024 or 2048' : `${from} to ${to} in steps of ${step}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecs-task-definition.js
+
+
+/** ECS's refusals of a task definition: its texts, and what to write instead. */
+const ecs_task_definition_remedies = [
+    [
+        /No Fargate configuration exists for given values|Invalid 'cpu' setting for task/,
+        `Give a pair that Fargate has: ${describeFargateSizes()}.`,
+    ],
+    [
+        /Fargate requires that '(cpu|memory)' be defined at the task level/,
+        'Set cpu and memory at the top level of the task definition, as strings.',
+    ],
+    [
+        /'memory' setting for container is greater than for the task/,
+        "Raise the task's memory, or lower the containers': their sum must fit.",
+    ],
+    [
+        /requires task definition to have execution role ARN|must also specify a value for 'executionRoleArn'/,
+        'Set executionRoleArn to a role that may pull the image, write logs and read the secrets.',
+    ],
+    [
+        /Role is not valid/,
+        'Correct taskRoleArn and executionRoleArn: they must be ARNs of roles in this account.',
+    ],
+    [
+        /Max allowed length is '65536' bytes/,
+        'Shorten the task definition: move environment values to SSM parameters or an environment file in S3.',
+    ],
+    [/only supports network mode/, "Set networkMode to 'awsvpc'."],
+    [
+        /At least one of 'memory' or 'memoryReservation' must be specified/,
+        'Set memory or memoryReservation of the container, or memory of the task.',
+    ],
+    [
+        /Container\.image should not be null or empty/,
+        'Set image for every container; `container-name` names those that get the one of this run.',
+    ],
+];
+/** ECS asks to try again: another job registers a revision of the same family. */
+function isFamilyBusy(failure) {
+    return /Too many concurrent attempts to create a new revision/.test(failure.message);
+}
+const taskDefinitionFaults = [
+    {
+        matches: isFamilyBusy,
+        code: 'throttled',
+        message: (_failure, where) => `too many jobs register revisions of the family of ${where}`,
+        remedy: () => 'Run the job again; let one job at a time deploy this family.',
+    },
+    ...ecs_task_definition_remedies.map(([pattern, remedy]) => ({
+        matches: (failure) => pattern.test(failure.message),
+        code: 'task-definition-refused',
+        message: (failure, where) => `ECS refuses ${where}: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => remedy,
+    })),
+    {
+        matches: (failure) => failure.operation === 'DescribeTaskDefinition' &&
+            /Unable to describe task definition/.test(failure.message),
+        code: 'task-definition-not-found',
+        message: (failure, where) => `${where} does not exist: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Correct the family or revision; revisions that were deleted cannot be read.',
+    },
+    {
+        matches: (failure) => failure.operation === 'RegisterTaskDefinition' &&
+            ['ClientException', 'InvalidParameterException', 'SerializationException'].includes(failure.code),
+        code: 'task-definition-refused',
+        message: (failure, where) => `ECS refuses ${where}: ${ecs_fault_oneLine(failure)}`,
+        remedy: () => 'Correct the task definition as ECS says.',
+    },
+];
+
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecs.js
+
+
+
+
+
+
+/** The particular before the general (texts: docs/errors.md). */
+const catalogue = [
+    ...taskDefinitionFaults,
+    ...runTaskFaults,
+    ...serviceFaults,
+    ...generalFaults,
+];
+/** An ECS refusal in our words; an unknown one keeps AWS's own. */
+function explainEcs(failure, place) {
+    const known = catalogue.find((fault) => fault.matches(failure));
+    const where = describePlace(place);
+    const cause = { cause: failure };
+    if (known === undefined) {
+        return new action_error/* ActionError */.lZ('aws-refused', `ECS refused ${failure.operation} for ${where}: ${failure.code}: ${ecs_fault_oneLine(failure)}`, 'This refusal is not in the catalogue; AWS words it as above.', cause);
+    }
+    return new action_error/* ActionError */.lZ(known.code, known.message(failure, where), known.remedy(failure, place), cause);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/compare.js
 
 
@@ -91554,6 +90225,57 @@ function* compareOfOneName(a, b, path) {
 function compare_nameOf(element) {
     const name = (0,json/* isJsonObject */.OW)(element) ? element['name'] : undefined;
     return typeof name === 'string' ? name : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/aws/empty-answer.js
+
+
+/**
+ * The objects of a list that an answer of ECS always holds, be it empty.
+ * @throws AwsFailure where it holds none: then nothing is known of what was asked for.
+ */
+function empty_answer_listOf(answer, member, operation) {
+    if (Array.isArray(answer[member]))
+        return (0,json/* objectsAt */.yR)(answer, member);
+    throw emptyAnswer(operation, `the answer holds no ${member}`);
+}
+/**
+ * The object that an answer of ECS always holds.
+ * @throws AwsFailure where it holds none.
+ */
+function objectOf(answer, member, operation) {
+    const found = (0,json/* objectAt */.lJ)(answer, member);
+    if (Object.keys(found).length > 0)
+        return found;
+    throw emptyAnswer(operation, `the answer holds no ${member}`);
+}
+/** A success that says nothing: whether ECS did what was asked, only a look can tell. */
+function emptyAnswer(operation, message) {
+    const code = 'EmptyAnswer';
+    return new aws_failure/* AwsFailure */.O({ service: 'ECS', operation, code, message, httpStatus: 200 });
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/aws/until-aborted.js
+/**
+ * The call's end, or the signal's reason as soon as it aborts: a call in flight is not awaited, and
+ * none is made after the signal.
+ */
+async function untilAborted(call, signal) {
+    signal.throwIfAborted();
+    let stop = () => undefined;
+    const aborted = new Promise((_resolve, reject) => {
+        stop = () => {
+            reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+        };
+        signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+        // A call that loses may still fail; nobody is left to hear it, and the race handles it.
+        return await Promise.race([call(), aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', stop);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/find-revision.js
@@ -91729,14 +90451,172 @@ function servicesOf(plan) {
     }
 }
 
+// EXTERNAL MODULE: ./lib/src/core/errors/tag-taken.js
+var tag_taken = __nccwpck_require__(5128);
+;// CONCATENATED MODULE: ./lib/src/core/faults/ecr.js
+
+
+
+
+
+
+const ecr_named = (...codes) => (failure) => codes.includes(failure.code);
+/** Known answers of the ECR API, the particular before the general (texts: docs/errors.md). */
+const ecr_knownFaults = [
+    {
+        matches: ecr_named('RepositoryNotFoundException'),
+        code: 'repository-not-found',
+        message: (where) => `${where} does not exist`,
+        remedy: () => 'Create it, or correct `repository` (name, account and region must all be right).',
+    },
+    {
+        matches: ecr_named('ImageTagAlreadyExistsException'),
+        code: 'tag-immutable',
+        message: (where, failure, place) => takenTag(place.tag ?? '', where, ownerOf(failure)),
+        remedy: (failure) => takenTagRemedy(ownerOf(failure)),
+    },
+    {
+        matches: ecr_named('ImageNotFoundException', 'ReferencedImagesNotFoundException', 'LayersNotFoundException'),
+        code: 'image-incomplete',
+        message: (where, failure) => `an image of ${where} is not whole: ${failure.message}`,
+        remedy: () => incompleteRemedy,
+    },
+    {
+        matches: (failure) => failure.denied,
+        code: 'access-denied',
+        message: (where, failure) => `not allowed to call ${callOf(failure)} on ${where}: ${failure.message}`,
+        remedy: ecr_deniedRemedy,
+    },
+    {
+        matches: ecr_named('BlockedByOrganizationPolicyException'),
+        code: 'access-denied',
+        message: (where, failure) => `an organization policy blocks ${where}: ${failure.message}`,
+        remedy: () => 'Ask the owner of the AWS organization which policy applies to this repository.',
+    },
+    {
+        matches: (failure) => /^ExpiredToken/.test(failure.code),
+        code: 'credentials-expired',
+        message: (_where, failure) => `the AWS credentials have expired: ${failure.message}`,
+        remedy: () => 'Run the job again; give `role-duration-seconds` a larger value if the build is long.',
+    },
+    {
+        matches: (failure) => failure.credentialsGone,
+        code: 'credentials-invalid',
+        message: (_where, failure) => `ECR does not accept the credentials: ${failure.message}`,
+        remedy: () => 'Check the access key, and that the repository is in the region that its host names.',
+    },
+    {
+        matches: (failure) => failure.throttled || failure.code === 'ThrottleException' || failure.httpStatus === 429,
+        code: 'throttled',
+        message: (where, failure) => `ECR throttles ${callOf(failure)} on ${where}`,
+        remedy: () => 'Run fewer jobs at a time against this registry, or run the job again.',
+    },
+    {
+        matches: ecr_named('KmsException'),
+        code: 'aws-refused',
+        message: (where, failure) => `the encryption key of ${where} cannot be used: ${failure.message}`,
+        remedy: () => keyRemedy,
+    },
+    {
+        matches: ecr_named('LimitExceededException'),
+        code: 'aws-refused',
+        message: (where, failure) => `${where} has reached a limit: ${failure.message}`,
+        remedy: () => quotaRemedy,
+    },
+    {
+        matches: (failure) => failure.ambiguous,
+        code: 'aws-unavailable',
+        message: (where, failure) => `ECR did not answer ${callOf(failure)} on ${where}: ${failure.message}`,
+        remedy: () => 'Run the job again; check the network path to api.ecr if it stays so.',
+    },
+];
+/** An ECR failure in the words of this action: the place, the cause, and what to do. */
+function explainEcr(failure, place) {
+    const where = ecr_describePlace(place);
+    const known = ecr_knownFaults.find((fault) => fault.matches(failure));
+    const options = { cause: failure };
+    if (known === undefined) {
+        return new action_error/* ActionError */.lZ('aws-refused', `ECR refused ${callOf(failure)} on ${where}: ${failure.code}: ${failure.message}`, 'Look the answer up in the Amazon ECR API reference.', options);
+    }
+    return new action_error/* ActionError */.lZ(known.code, known.message(where, failure, place), known.remedy(failure, place), options);
+}
+function ownerOf(failure) {
+    return failure instanceof tag_taken/* TagTaken */.q ? failure.owner : undefined;
+}
+function ecr_describePlace({ region, accountId, repository }) {
+    const registry = accountId === undefined ? region : `${region} of account ${accountId}`;
+    return repository === undefined
+        ? `the registry in ${registry}`
+        : `repository "${repository}" in ${registry}`;
+}
+/** Reading a manifest of ECR Public is guarded by no IAM action but those of the token. */
+const isUnguarded = ({ service, operation }) => service === 'ECR Public' && operation === 'GetManifest';
+function callOf(failure) {
+    return isUnguarded(failure) ? failure.operation : actionOf(failure);
+}
+/** E4 to E6: the token's action only ever takes Resource `*`; a foreign account must allow it, too. */
+function ecr_deniedRemedy(failure, place) {
+    const { action, resource } = deniedStatement(failure, ecr_resourceOf(failure, place));
+    const isTokens = /:(GetAuthorizationToken|GetServiceBearerToken)$/.test(action);
+    if (isTokens || isUnguarded(failure)) {
+        // The token of ECR Public is one of STS, besides (ECR Public user guide, registry authentication).
+        const actions = failure.service === 'ECR Public'
+            ? 'ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken'
+            : action;
+        return `Allow ${actions} with "Resource": "*" in the policy of the role.`;
+    }
+    if (/no resource-based policy allows/.test(failure.message)) {
+        return `Allow ${action} in the repository policy of "${place.repository ?? ''}": it belongs to another account.`;
+    }
+    return `Allow ${action} on ${resource} in the policy of the role.`;
+}
+/** ECR Public's have no region, and a name without the alias of the registry. */
+function ecr_resourceOf({ service }, { region, accountId = 'ACCOUNT', repository = '*' }) {
+    return service === 'ECR Public'
+        ? `arn:aws:ecr-public::${accountId}:repository/${repository.slice(repository.indexOf('/') + 1)}`
+        : `arn:${partitionOf(region)}:ecr:${region}:${accountId}:repository/${repository}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/aws/ask-ecr.js
+
+
+
+/** Makes ECR calls whose failure names the place. @throws ActionError */
+async function askEcr(place, call) {
+    try {
+        return await call();
+    }
+    catch (error) {
+        throw error instanceof aws_failure/* AwsFailure */.O ? explainEcr(error, place) : error;
+    }
+}
+/**
+ * Like {@link askEcr} for writes: none is made after the signal, and one in flight is not awaited.
+ * @throws ActionError, or the signal's reason.
+ */
+async function writeEcr(place, signal, call) {
+    return await askEcr(place, () => untilAborted(call, signal));
+}
+/** The place of calls on a registry. */
+function registryPlaceOf({ region, accountId }) {
+    return { region, accountId: accountId === '' ? undefined : accountId, repository: undefined };
+}
+function ask_ecr_placeOf(repository, tag) {
+    const place = registryPlaceOf(repository.registry);
+    return { ...place, repository: repository.name, ...(tag !== undefined && { tag }) };
+}
+function keyOf(repository) {
+    return { name: repository.name, accountId: repository.registry.accountId };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/log-in.js
+
 
 /** Asks for the password of a region's registries; both of its forms are masked first. @throws ActionError */
 async function askToken(registry, ecr, ports) {
     const token = await askEcr(registryPlaceOf(registry), () => ecr.authorizationToken());
-    const { username, password } = token;
-    ports.report.mask(password);
-    ports.report.mask(Buffer.from(`${username}:${password}`).toString('base64'));
+    ports.report.mask(token.password);
+    ports.report.mask((0,basic_credential/* basicCredential */.g)(token));
     return token;
 }
 /**
@@ -91786,15 +90666,11 @@ class DockerSession {
         });
         return configuration;
     }
-    /** Gets new passwords for registries, and for all that had the old ones. @throws ActionError */
-    async renew(registries) {
+    /** Gets new passwords for all registries that are logged in to. @throws ActionError */
+    async renew() {
         const configuration = await this.configuration();
-        const regions = new Set(registries.map(docker_session_regionOf));
-        for (const region of regions)
-            this.#tokens.delete(region);
-        const before = [...this.#loggedIn.values()].filter((each) => regions.has(docker_session_regionOf(each)));
-        const all = new Map([...before, ...registries].map((registry) => [registry.host, registry]));
-        for (const registry of all.values())
+        this.#tokens.clear();
+        for (const registry of [...this.#loggedIn.values()])
             await this.#enter(registry, configuration);
     }
     /** Whether the password of `registry` has ended by the clock of this machine. */
@@ -91825,6 +90701,35 @@ function docker_session_regionOf(registry) {
     return isPublic(registry) ? 'public' : registry.region;
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/buildx/progress.js
+function parseVertexLine(line) {
+    const [, vertex, text] = /^#(\d+) (.*)$/.exec(line) ?? [];
+    return vertex === undefined || text === undefined ? undefined : { vertex, text };
+}
+/** Whether a line names a vertex or tells what became of it; not what its commands wrote. */
+function tellsOfVertex(line) {
+    return /^#\d+ (\[|CACHED|DONE|ERROR|extracting sha256:|exporting cache)/.test(line);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/lost-cache.js
+
+/**
+ * Why a cache was not written, from the lines of `--progress=plain`: `#9 exporting cache to
+ * registry`, then `#9 ERROR: …`. With `ignore-error=true` buildx ends well all the same (measured).
+ */
+function lostCache(lines) {
+    const exports = new Set();
+    for (const line of lines) {
+        const { vertex = '', text = '' } = parseVertexLine(line) ?? {};
+        const reason = /^ERROR: (.*)$/.exec(text)?.[1];
+        if (/^exporting cache\b/.test(text))
+            exports.add(vertex);
+        else if (reason !== undefined && exports.has(vertex))
+            return reason;
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/version.js
 /**
  * Reads the answer of `docker buildx version`: `github.com/docker/buildx v0.29.1 a32761a`, Debian's
@@ -91841,6 +90746,14 @@ function isOlder(version, than) {
     return version.major === than.major ? version.minor < than.minor : version.major < than.major;
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/builder/ask-buildx-version.js
+
+/** Asks which release of buildx docker has. @returns undefined where it names none. */
+async function askBuildxVersion(docker, ports) {
+    const { stdout } = await ports.processes.run({ command: 'docker', arguments: ['buildx', 'version'], environment: docker.environment }, ports.signal);
+    return parseBuildxVersion(stdout);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/prepare-cache.js
 
 
@@ -91850,12 +90763,13 @@ const oldestForGitHub = { major: 0, minor: 21 };
  * Gives a build what its caches ask for: the job's runtime token for GitHub's, the session's
  * credentials for one in S3, and nothing to a build without them. A cache that cannot work is left
  * out with a warning: buildx would leave it out without a word, or end the build for it.
+ * @param askVersion Tells the release of buildx; not called where no cache depends on it.
  * @param session Undefined: the build is one without credentials.
  */
-async function prepareCache({ cacheFrom, cacheTo }, docker, session, ports) {
+async function prepareCache({ cacheFrom, cacheTo }, askVersion, session, ports) {
     const all = [...cacheFrom, ...cacheTo];
     const forGitHub = all.some(needsRuntimeToken);
-    const obstacle = forGitHub ? await obstacleToGitHub(docker, ports) : undefined;
+    const obstacle = forGitHub ? await obstacleToGitHub(askVersion, ports) : undefined;
     if (obstacle !== undefined)
         ports.report.warning(`GitHub's cache is off: ${obstacle}`);
     const inS3 = all.some(needsCredentials);
@@ -91881,7 +90795,7 @@ async function prepare_cache_credentialsFor(session, { report }) {
     return credentials;
 }
 /** Why GitHub's cache cannot be used; undefined where nothing speaks against it. */
-async function obstacleToGitHub(docker, ports) {
+async function obstacleToGitHub(askVersion, ports) {
     const variable = (name) => ports.processes.variable(name) ?? '';
     if (variable('ACTIONS_RUNTIME_TOKEN') === '') {
         return 'the job has no ACTIONS_RUNTIME_TOKEN, which runners give to actions alone';
@@ -91889,8 +90803,7 @@ async function obstacleToGitHub(docker, ports) {
     // Enterprise servers have the service of before, which every buildx knows.
     if (!/^(true|1)$/i.test(variable('ACTIONS_CACHE_SERVICE_V2')))
         return undefined;
-    const { stdout } = await ports.processes.run({ command: 'docker', arguments: ['buildx', 'version'], environment: docker.environment }, ports.signal);
-    const version = parseBuildxVersion(stdout);
+    const version = await askVersion();
     return version !== undefined && isOlder(version, oldestForGitHub)
         ? `buildx ${version.major}.${version.minor} does not know the service; it takes 0.21 or later`
         : undefined;
@@ -91942,7 +90855,20 @@ function prepare_secrets_notSet(id) {
     return new action_error/* ActionError */.lZ('invalid-inputs', `secret-envs: the variable that "${id}" names is not set in this step`, 'Set it in the `env` of the step; `secret-envs` takes names of variables, `secrets` takes values. Nothing was built.');
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/publish/warn-of-shared-caches.js
+
+
+/** Says so where the nodes of a builder will overwrite each other's cache. */
+function warnOfSharedCaches(builder, platforms, cacheTo, { report }) {
+    if (!isShared(builder, { platforms }) || cacheTo.every(isInline))
+        return;
+    report.warning(`the nodes of builder ${builder.name} write one cache name, so the last to finish overwrites the others; with \`cache\`, and without bake, each platform has its own`);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/prepare-build.js
+
+
+
 
 
 /**
@@ -91950,12 +90876,25 @@ function prepare_secrets_notSet(id) {
  * @param session Undefined: the build is one without credentials.
  * @throws ActionError
  */
-async function prepareBuild({ settings, ...build }, destination, docker, session, ports) {
+async function prepareBuild(build, destination, docker, session, ports) {
+    const { specification, exports } = divideCaches(build, destination.builder);
+    const { settings } = specification;
+    warnOfSharedCaches(destination.builder, build.platforms, settings.cacheTo, ports);
     const secrets = await prepareSecrets(settings, docker, ports);
-    const { cacheFrom, cacheTo, ...cache } = await prepareCache(settings, docker, session, ports);
+    const askVersion = () => askBuildxVersion(docker, ports);
+    const written = [...settings.cacheTo, ...exports.flatMap(({ to }) => to)];
+    const caches = { cacheFrom: settings.cacheFrom, cacheTo: written };
+    const { cacheFrom, cacheTo, ...cache } = await prepareCache(caches, askVersion, session, ports);
+    const usable = (values) => values.filter((value) => cacheTo.includes(value));
     return {
         ...destination,
-        specification: { ...build, settings: { ...settings, cacheFrom, cacheTo } },
+        specification: {
+            ...specification,
+            settings: { ...settings, cacheFrom, cacheTo: usable(settings.cacheTo) },
+        },
+        cacheExports: exports
+            .map((each) => ({ ...each, to: usable(each.to) }))
+            .filter(({ to }) => to.length > 0),
         docker,
         secrets: secrets.sources,
         environment: cache.environment,
@@ -91968,6 +90907,119 @@ function fromCache({ specification, ...build }) {
     return { ...build, specification: { ...specification, settings, noCache: false, pull: false } };
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/publish/export-caches.js
+
+
+
+
+
+
+/**
+ * Writes the caches of a build that has just ended, each by the node that built its platform and has
+ * all its steps. One that is not written fails nothing: the image is there.
+ */
+async function exportCaches(build, ports) {
+    const warm = fromCache(build);
+    await Promise.all(build.cacheExports.map(async (cache) => {
+        const lost = await exportCache(warm, cache, ports);
+        if (lost === undefined)
+            ports.report.line(`wrote the cache of ${cache.platform}`);
+        else
+            ports.report.warning(`the cache of ${cache.platform} was not written: ${lost}`);
+    }));
+}
+/** @returns why it was not written; undefined where it was. */
+async function exportCache(build, cache, ports) {
+    const { specification, builder, docker, environment, keptVariables, secrets } = build;
+    const destination = { builder, target: { kind: 'cache' }, metadataFile: undefined };
+    const progress = [];
+    const result = await ports.processes.run({
+        command: 'docker',
+        arguments: buildArguments(cacheBuildOf(specification, cache), destination, secrets),
+        environment: { ...docker.environment, ...environment },
+        keptVariables,
+        workingDirectory: ports.context.workspace,
+        onLine: (line) => {
+            if (tellsOfVertex(line))
+                progress.push(line);
+        },
+    }, ports.signal);
+    return result.exitCode === 0 ? lostCache(progress) : lastWordsOf(result);
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/foresee-repository.js
+
+
+
+
+const readTemplates = 'ecr:DescribeRepositoryCreationTemplates';
+const unread = `without the permission ${readTemplates} it is not known whether a push would make the repository by a template`;
+/**
+ * What a missing repository will be: made by the first push where a template of the registry makes
+ * it, else as the settings say. Its host is as it was written, else as ECR tells it. Nothing is
+ * written.
+ * @param creation Undefined: we make none.
+ * @returns undefined where neither a template nor we make it.
+ * @throws ActionError
+ */
+async function foreseeRepository({ name, host }, creation, session, ports) {
+    const { accountId, region } = host ?? { ...session.caller, region: session.region };
+    // A registry tells its templates to its own account alone (DescribeRepositoryCreationTemplates).
+    const template = accountId === session.caller.accountId
+        ? await templateFor(name, region, creation, session, ports)
+        : undefined;
+    const how = template ?? creation;
+    if (how === undefined)
+        return undefined;
+    const registry = host ?? (await hostOf(accountId, region, session));
+    const repository = { registry, name };
+    const { mutability } = how;
+    const facts = { repository, mutability, existing: new Map(), taken: new Map() };
+    return 'prefix' in how
+        ? { ...facts, creation: { kind: 'template', repository, prefix: how.prefix } }
+        : { ...facts, creation: { kind: 'create', repository, ...how } };
+}
+/** The host of an account's registry as ECR's proxyEndpoint tells it. */
+async function hostOf(accountId, region, session) {
+    const [host = ''] = await askEcr({ region, accountId, repository: undefined }, () => session.ecr({ region }).registryHosts([accountId]));
+    return parseEcrHost(host) ?? { host, accountId, region };
+}
+/**
+ * The template that covers a name: the longest prefix wins (ECR user guide, creation templates).
+ * Where templates may not be read, and we make what is missing, that is worth a warning; where we do
+ * not, what is missing ends the run, and a line of the log is enough.
+ */
+async function templateFor(name, region, creation, session, { report, signal }) {
+    const place = { region, accountId: session.caller.accountId, repository: name };
+    const templates = await askEcr(place, async () => {
+        try {
+            return await untilAborted(() => session.ecr({ region }).pushTemplates(), signal);
+        }
+        catch (error) {
+            if (!(error instanceof aws_failure/* AwsFailure */.O && error.denied))
+                throw error;
+            report.detail(`${readTemplates}: ${error.code}: ${error.message}`);
+            if (creation === undefined)
+                report.line(`${name}: ${unread}`);
+            else
+                report.warnOnce(unread);
+            return [];
+        }
+    });
+    const covering = templates.filter(({ prefix }) => prefix === 'ROOT' || name.startsWith(`${prefix}/`));
+    const weight = ({ prefix }) => (prefix === 'ROOT' ? 0 : prefix.length);
+    return covering.toSorted((one, other) => weight(other) - weight(one))[0];
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/locate-registries.js
+
+/** The hosts that a build may pull from: as they were written, else as ECR tells them. @throws ActionError */
+async function locateRegistries(registries, session) {
+    return await Promise.all(registries.map(async (registry) => registry.kind === 'host'
+        ? registry.host
+        : await hostOf(registry.accountId, session.region, session)));
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/next-attempt.js
 
 /**
@@ -91977,42 +91029,56 @@ function fromCache({ specification, ...build }) {
  * @param retries How many further attempts the user allows.
  */
 function nextAttempt(failed, { attempt, renewed }, retries) {
-    const built = failed.kind === 'push';
-    if (built && !renewed && isLoginOver(failed.push, failed.expired)) {
-        return { kind: 'again', renew: true, built };
-    }
-    const passing = built ? mayPass(failed.error, failed.push) : failed.transient;
+    if (!renewed && isLoginOver(failed))
+        return { kind: 'again', renew: true };
     const used = renewed ? attempt - 2 : attempt - 1;
-    return passing && used < retries ? { kind: 'again', renew: false, built } : { kind: 'give-up' };
+    return next_attempt_mayPass(failed) && used < retries ? { kind: 'again', renew: false } : { kind: 'give-up' };
 }
-/** A bare 401 or 403 says so only where the password's own date has passed. */
-function isLoginOver({ text, request }, expired) {
-    if (isLoginLost(text))
-        return true;
-    return expired && (request?.status === 401 || request?.status === 403);
+/** A bare 401 or 403 of a push says so only where the password's own date has passed. */
+function isLoginOver(failed) {
+    switch (failed.kind) {
+        case 'build':
+            return failed.loginLost;
+        case 'copy':
+            return failed.expired || isLoginLost(failed.words);
+        case 'push': {
+            const { text, request } = failed.push;
+            if (isLoginLost(text))
+                return true;
+            return failed.expired && (request?.status === 401 || request?.status === 403);
+        }
+    }
 }
 /** ECR's answer to a look goes before BuildKit's words: an EOF often hides a denial. */
-function mayPass(error, { text, request }) {
-    if (error.code !== 'push-failed')
-        return false;
-    const { status = 0 } = request ?? {};
-    return status === 429 || status >= 500 || isTransient(text);
+function next_attempt_mayPass(failed) {
+    switch (failed.kind) {
+        case 'build':
+            return failed.transient;
+        case 'copy':
+            return isTransient(failed.words);
+        case 'push': {
+            if (failed.error.code !== 'push-failed')
+                return false;
+            const { status = 0 } = failed.push.request ?? {};
+            return status === 429 || status >= 500 || isTransient(failed.push.text);
+        }
+    }
 }
 
-;// CONCATENATED MODULE: ./lib/src/stages/publish/repeat-build.js
+;// CONCATENATED MODULE: ./lib/src/stages/publish/repeat-docker.js
 
 
 /**
- * Builds until it ends well. What is known to pass is tried again on the same builder, so that
- * finished steps come from its cache; a login that ended is renewed once; a failing step of the
- * Dockerfile ends it at once.
+ * Lets buildx build or copy until it ends well: what is known to pass is tried again after a rest, and
+ * logins that ended are renewed once, all of them.
+ * @param retries Further attempts that the user allows.
+ * @param go Gets the number of the attempt, 1 for the first.
  * @throws ActionError of the last go.
  */
-async function repeatBuild({ retries, registries }, build, docker, ports) {
+async function repeatDocker(retries, go, docker, ports) {
     let renewed = false;
-    let cached = false;
     for (let attempt = 1;; attempt += 1) {
-        const end = await build({ again: attempt > 1, cached });
+        const end = await go(attempt);
         if (end.kind === 'built')
             return end.built;
         const next = nextAttempt(end.failed, { attempt, renewed }, retries);
@@ -92020,22 +91086,30 @@ async function repeatBuild({ retries, registries }, build, docker, ports) {
             throw end.failed.error;
         ports.report.warning(`${end.failed.error.message}; trying again`);
         if (next.renew)
-            await docker.renew(registries);
+            await docker.renew();
         else
             await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
         renewed ||= next.renew;
-        cached ||= next.built;
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/progress.js
-function parseVertexLine(line) {
-    const [, vertex, text] = /^#(\d+) (.*)$/.exec(line) ?? [];
-    return vertex === undefined || text === undefined ? undefined : { vertex, text };
-}
-/** Whether a line names a vertex or tells what became of it; not what its commands wrote. */
-function tellsOfVertex(line) {
-    return /^#\d+ (\[|CACHED|DONE|ERROR|extracting sha256:|exporting cache)/.test(line);
+;// CONCATENATED MODULE: ./lib/src/stages/publish/repeat-build.js
+
+/**
+ * Builds until it ends well. What is known to pass is tried again on the same builder, so that
+ * finished steps come from its cache; a login that ended is renewed once; a failing step of the
+ * Dockerfile ends it at once.
+ * @param retries Further attempts that the user allows.
+ * @throws ActionError of the last go.
+ */
+async function repeatBuild(retries, build, docker, ports) {
+    let cached = false;
+    return await repeatDocker(retries, async (attempt) => {
+        const end = await build({ again: attempt > 1, cached });
+        // Whoever pushes has built: flags that keep the builder's cache out would only repeat that.
+        cached ||= end.kind === 'failed' && end.failed.kind === 'push';
+        return end;
+    }, docker, ports);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/cache-share.js
@@ -92071,25 +91145,6 @@ function cache_share_isStep(text) {
 }
 function isFromCache(text) {
     return text === 'CACHED' || text.startsWith('extracting sha256:');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/lost-cache.js
-
-/**
- * Why a cache was not written, from the lines of `--progress=plain`: `#9 exporting cache to
- * registry`, then `#9 ERROR: …`. With `ignore-error=true` buildx ends well all the same (measured).
- */
-function lostCache(lines) {
-    const exports = new Set();
-    for (const line of lines) {
-        const { vertex = '', text = '' } = parseVertexLine(line) ?? {};
-        const reason = /^ERROR: (.*)$/.exec(text)?.[1];
-        if (/^exporting cache\b/.test(text))
-            exports.add(vertex);
-        else if (reason !== undefined && exports.has(vertex))
-            return reason;
-    }
-    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/metadata.js
@@ -92179,6 +91234,7 @@ function tellOfCaches(lines, { report }) {
 
 
 
+
 /**
  * `push: false`: builds as a release would, and leaves the image in the builder. That the build ended
  * well is known from the metadata of buildx.
@@ -92219,7 +91275,7 @@ async function build(prepared, retries, docker, ports) {
     const { builder, specification } = prepared;
     const { workspace } = ports.context;
     const place = { builder: builder.name, dockerfile: specification.dockerfile, workspace };
-    return await repeatBuild({ retries, registries: [] }, async () => {
+    const digest = await repeatBuild(retries, async () => {
         const end = await runBuild(prepared, ports);
         if (end.kind === 'built')
             return { kind: 'built', built: end.digest };
@@ -92228,6 +91284,8 @@ async function build(prepared, retries, docker, ports) {
             throw unexpectedPush(failed.push.text);
         return { kind: 'failed', failed };
     }, docker, ports);
+    await exportCaches(prepared, ports);
+    return digest;
 }
 /** A cache that `cache-to` writes is pushed, too. */
 function unexpectedPush(text) {
@@ -92284,6 +91342,20 @@ function endOfServices(services) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/errors/failed-call.js
+
+
+/**
+ * Whether a call to AWS came to nothing: AWS failed or refused, or the credentials for it could not
+ * be had anew. A read that ends so shows nothing of what was asked for. The end of the run
+ * (`cancelled`) is no such failure.
+ */
+function isFailedCall(error) {
+    if (error instanceof aws_failure/* AwsFailure */.O)
+        return true;
+    return error instanceof action_error/* ActionError */.lZ && error.code !== 'cancelled';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/task-definition/keep.js
 
 
@@ -92318,6 +91390,12 @@ function lastServiceRevisions(answer) {
 }
 function revisionOf(arn) {
     return Number(nameInArn(arn).split(':')[1]);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/batches.js
+/** `items` in their order, at most `size` at a time: AWS limits how many names one call takes. */
+function batches(items, size) {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, batch) => items.slice(batch * size, (batch + 1) * size));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/aws/list-all.js
@@ -92600,7 +91678,7 @@ async function answerHook(answer, place, session, ports) {
     catch (error) {
         if (!sending.maybeTaken)
             throw error;
-        const what = `the answer ${action} to pause hook "${hookId}" of ${ecs_fault_describePlace(place)}`;
+        const what = `the answer ${action} to pause hook "${hookId}" of ${describePlace(place)}`;
         ports.report.goesOn(`${what} was sent; ECS may have taken it`);
         throw new InDoubt(error);
     }
@@ -93782,6 +92860,103 @@ function readGuards(configuration) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/traffic-shift.js
+
+const minuteMs = 60_000;
+/** Whether deployments of the strategy go through lifecycle stages and can be paused. */
+function isStaged({ strategy }) {
+    return strategy !== 'ROLLING';
+}
+/** @param configuration `deploymentConfiguration`; AWS's defaults where it is silent. */
+function readTrafficShift(configuration) {
+    const strategy = (0,json/* stringAt */.bX)(configuration, 'strategy') ?? 'ROLLING';
+    const bakeMs = ((0,json/* numberAt */.tk)(configuration, 'bakeTimeInMinutes') ?? 0) * minuteMs;
+    const linear = (0,json/* objectAt */.lJ)(configuration, 'linearConfiguration');
+    const canary = (0,json/* objectAt */.lJ)(configuration, 'canaryConfiguration');
+    switch (strategy) {
+        case 'LINEAR': {
+            const stepMinutes = (0,json/* numberAt */.tk)(linear, 'stepBakeTimeInMinutes') ?? 6;
+            const steps = linearSteps((0,json/* numberAt */.tk)(linear, 'stepPercent') ?? 10);
+            return { strategy, bakeMs, steps, stepBakeMs: stepMinutes * minuteMs };
+        }
+        case 'CANARY': {
+            const canaryMinutes = (0,json/* numberAt */.tk)(canary, 'canaryBakeTimeInMinutes') ?? 10;
+            const steps = [(0,json/* numberAt */.tk)(canary, 'canaryPercent') ?? 5, 100];
+            return { strategy, bakeMs, steps, stepBakeMs: canaryMinutes * minuteMs };
+        }
+        default:
+            return { strategy, bakeMs, steps: [100], stepBakeMs: 0 };
+    }
+}
+function linearSteps(percent) {
+    const count = percent > 0 ? Math.ceil(100 / percent) : 1;
+    return Array.from({ length: count }, (_, step) => Math.min(100, (step + 1) * percent));
+}
+/** `step 2 of 10`; undefined where the traffic moves at once, or has not begun to. */
+function describeStep(shift, productionTraffic) {
+    const done = shift.steps.filter((percent) => percent <= productionTraffic).length;
+    return shift.steps.length < 2 || done === 0 ? undefined : `step ${done} of ${shift.steps.length}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/aws/optional-reads.js
+
+
+
+
+/**
+ * Reads of one service that make the verdict better and are not needed for it. What is refused is
+ * not asked for again of this service alone: a policy may allow it for another. The warning names the
+ * permission, and is one for all services of the run.
+ */
+class OptionalReads {
+    #ports;
+    /** Operations that are not asked for any more. */
+    #forgone = new Set();
+    constructor(ports) {
+        this.#ports = ports;
+    }
+    /** Whether `operation` was refused for want of a permission. */
+    isForgone(operation) {
+        return this.#forgone.has(operation);
+    }
+    /**
+     * @param without What the run cannot do without the answer, for the warning.
+     * @returns undefined where the permission is missing.
+     * @throws AwsFailure where the call failed for another reason.
+     */
+    async ifAllowed(operation, without, call) {
+        if (this.#forgone.has(operation))
+            return undefined;
+        try {
+            return await untilAborted(call, this.#ports.signal);
+        }
+        catch (error) {
+            if (!(error instanceof aws_failure/* AwsFailure */.O && error.denied))
+                throw error;
+            // Calls side by side are refused side by side.
+            if (!this.#forgone.has(operation)) {
+                this.#forgone.add(operation);
+                const action = error.service === 'ECS' ? deniedAction(error) : operation;
+                this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`);
+                this.#ports.report.warnOnce(`without the permission ${action} ${without}`);
+            }
+            return undefined;
+        }
+    }
+    /** Like {@link ifAllowed}, but no answer for whatever reason is undefined, too. */
+    async try(operation, without, call) {
+        try {
+            return await this.ifAllowed(operation, without, call);
+        }
+        catch (error) {
+            if (!isFailedCall(error))
+                throw error;
+            this.#ports.report.detail(`${operation}: ${error.code}: ${error.message}`);
+            return undefined;
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/looks/looks.js
 
 
@@ -94055,7 +93230,7 @@ const withoutPermission = `${withoutRecord}; allow ecs:ListServiceDeployments an
  */
 async function lookAtService(rollout, readRecord) {
     const { clock } = rollout.ports;
-    const seen = look_at_service_describeService(rollout);
+    const seen = describeService(rollout);
     const [service, record] = await Promise.all([seen, readRecord?.(seen)]);
     const stopped = record?.status === 'STOPPED' || record?.status === 'STOP_REQUESTED';
     const newer = stopped ? await findNewer(rollout, record) : undefined;
@@ -94066,13 +93241,13 @@ function limitOf(rollout) {
     const leftMs = Math.max(0, deadlineOf(rollout) - rollout.ports.clock.monotonicMs());
     return { withinMs: leftMs + lateByMs };
 }
-async function look_at_service_describeService(rollout) {
+async function describeService(rollout) {
     const { plan, session, ports, place } = rollout;
     const name = find_service_nameOf(plan.current);
     const service = await findService(name, session.ecs, ports.signal, limitOf(rollout));
     if (service !== undefined)
         return readServiceView(service);
-    throw new action_error/* ActionError */.lZ('rollout-lost', `${ecs_fault_describePlace(place)} is not found any more`, 'Check whether the service was deleted.');
+    throw new action_error/* ActionError */.lZ('rollout-lost', `${describePlace(place)} is not found any more`, 'Check whether the service was deleted.');
 }
 /** Compared by ECS's own times. */
 async function findNewer(rollout, ours) {
@@ -94467,7 +93642,7 @@ async function seeEnd({ ports }, watch) {
 }
 /** Nobody has seen whether ECS rolls the deployment back. */
 function notSeen({ place }, why) {
-    return new action_error/* ActionError */.lZ('rollout-lost', `ECS was asked to roll back ${ecs_fault_describePlace(place)}, and whether it does is not known: ${why}`, 'Look at the service.');
+    return new action_error/* ActionError */.lZ('rollout-lost', `ECS was asked to roll back ${describePlace(place)}, and whether it does is not known: ${why}`, 'Look at the service.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/stop-deployment.js
@@ -94512,7 +93687,7 @@ async function askUntilAnswered(rollout, arn) {
             if (error.code === 'ConflictException')
                 return lost ?? { kind: 'over' };
             if (sending.maybeTaken)
-                lost ??= { kind: 'lost', why: stop_deployment_describe(error) };
+                lost ??= { kind: 'lost', why: describe(error) };
             rollback.request = lost;
             const refused = isPassing(error) && attempt < stop_deployment_attempts ? undefined : stop_deployment_refusal(rollout, error);
             if (refused !== undefined && lost === undefined)
@@ -94545,16 +93720,16 @@ async function stop_deployment_isTaken({ session, ports }, arn) {
 }
 /** A missing permission is told once, by name; nothing else changes for it. */
 function stop_deployment_refusal({ place, ports }, failure) {
-    const why = stop_deployment_describe(failure);
+    const why = describe(failure);
     if (!(failure instanceof aws_failure/* AwsFailure */.O))
         return { kind: 'refused', why, remedy: failure.remedy };
     if (!failure.denied)
         return { kind: 'refused', why };
-    ports.report.warning(`without the permission ${deniedAction(failure)} the deployment of ${ecs_fault_describePlace(place)} cannot be rolled back`);
+    ports.report.warning(`without the permission ${deniedAction(failure)} the deployment of ${describePlace(place)} cannot be rolled back`);
     const remedy = 'Allow ecs:StopServiceDeployment, or stop the deployment in the console.';
     return { kind: 'refused', why, remedy };
 }
-function stop_deployment_describe(failure) {
+function describe(failure) {
     if (!(failure instanceof aws_failure/* AwsFailure */.O))
         return `ECS could not be asked: ${failure.message}`;
     const words = `${failure.code}: ${ecs_fault_oneLine(failure)}`;
@@ -94696,7 +93871,7 @@ async function conclude(rollout, seen, end) {
         const what = `the deployment was complete, then another took its place: ${detail}`;
         return red(rollout, seen, 'superseded', what);
     }
-    const where = ecs_fault_describePlace(rollout.place);
+    const where = describePlace(rollout.place);
     const measured = end === 'deployed' ? await tellTime(rollout, { ...seen, running: tasks }) : {};
     const evidence = { ...evidenceOf(rollout, seen.latest, runningImages), ...measured };
     switch (finding) {
@@ -94736,7 +93911,7 @@ async function conclude_rollout_confirm(rollout, brief) {
 }
 async function red(rollout, seen, outcome, what, advice = adviceAbout(outcome, seen)) {
     const { report } = rollout.ports;
-    const where = ecs_fault_describePlace(rollout.place);
+    const where = describePlace(rollout.place);
     report.line(`${where}: ${what}`);
     const evidence = await report.phase('diagnose', `Why ${rollout.plan.service} did not deploy`, async () => ({
         ...(await collectEvidence(rollout, seen.latest, seen.history, beganAt(seen))),
@@ -94762,7 +93937,7 @@ function adviceAbout(outcome, { latest, watch }) {
 /** The run ends before the deployment does. */
 function goesOn({ place, deployment, ports }, { brief }) {
     const name = brief?.arn ?? deployment.deploymentId;
-    ports.report.goesOn(`the deployment of ${ecs_fault_describePlace(place)}: ${name}`);
+    ports.report.goesOn(`the deployment of ${describePlace(place)}: ${name}`);
 }
 /** The outcome with the facts that every one has. */
 function outcomeOf({ plan, deployment }, brief, end) {
@@ -94821,7 +93996,7 @@ async function concludeEarly(rollout, seen, end) {
     const { place, plan, deployment, ports } = rollout;
     const record = seen.latest?.record;
     const name = record?.arn ?? deployment.deploymentId;
-    ports.report.goesOn(`the deployment of ${ecs_fault_describePlace(place)}: ${name}`);
+    ports.report.goesOn(`the deployment of ${describePlace(place)}: ${name}`);
     switch (end.kind) {
         case 'reached':
             return concludeGreen(rollout, seen, plan.wait.until.kind === 'traffic-shifted' ? 'traffic-shifted' : 'stage-reached', `the deployment has come to stage ${record?.lifecycleStage ?? ''}, as far as \`wait-until\` asks`);
@@ -94845,7 +94020,7 @@ async function concludeEarly(rollout, seen, end) {
 async function concludeGreen(rollout, seen, outcome, what) {
     const { brief, latest } = seen;
     const { report } = rollout.ports;
-    const where = ecs_fault_describePlace(rollout.place);
+    const where = describePlace(rollout.place);
     report.notice(`${where}: ${what}`);
     const { finding, runningImages } = await confirmGreen(rollout);
     const time = await tellTime(rollout, seen);
@@ -95881,7 +95056,7 @@ function isComplete({ plan, deployment, watched }) {
 }
 function notAwaited(rollout) {
     const { report } = rollout.ports;
-    report.notice(`${ecs_fault_describePlace(rollout.place)}: not waiting, as \`wait-for-service-stability\` says; nothing is verified`);
+    report.notice(`${describePlace(rollout.place)}: not waiting, as \`wait-for-service-stability\` says; nothing is verified`);
     return outcomeOf(rollout, undefined, { outcome: 'submitted', verified: false });
 }
 async function awaitUnchanged(rollout) {
@@ -95904,7 +95079,7 @@ async function awaitDeployment(rollout, watch) {
 /** What was begun in AWS goes on there: says so, after the one request that `on-cancel` allows. */
 async function cancelled(rollout, brief) {
     const { deployment, place, ports } = rollout;
-    const where = ecs_fault_describePlace(place);
+    const where = describePlace(place);
     const name = brief?.arn ?? deployment.deploymentId;
     const reason = (0,action_error/* toActionError */.ie)(ports.signal.reason);
     const end = { outcome: 'cancelled', verified: false };
@@ -95988,7 +95163,7 @@ async function sendAnswer({ watch, deployment, hookId, action }, session, ports)
         ports.report.line(`${watch.service}: answered ${action} to pause hook ${hookId}`);
         return;
     }
-    throw new action_error/* ActionError */.lZ('pause-not-found', `ECS takes no answer to pause hook "${hookId}" of ${ecs_fault_describePlace(place)}: ${result.why}`, 'Look at the service: somebody else may have answered it, it may have run into its time-out, or the deployment is over.');
+    throw new action_error/* ActionError */.lZ('pause-not-found', `ECS takes no answer to pause hook "${hookId}" of ${describePlace(place)}: ${result.why}`, 'Look at the service: somebody else may have answered it, it may have run into its time-out, or the deployment is over.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/container-images.js
@@ -96029,6 +95204,20 @@ function bringsTheSame(plan, image) {
         compareTaskDefinitions(definition, next).length === 0);
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/aws/ask-ecs.js
+
+
+
+/** Makes an ECS call whose failure names the place. @throws ActionError, or the signal's reason. */
+async function askEcs(place, signal, call) {
+    try {
+        return await untilAborted(call, signal);
+    }
+    catch (error) {
+        throw error instanceof aws_failure/* AwsFailure */.O ? explainEcs(error, place) : error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/check-return.js
 
 
@@ -96048,7 +95237,7 @@ async function checkReturn(plan, session, ports) {
     if (await hasCompletedBefore(plan, session, ports))
         return;
     const { cluster, service } = plan;
-    const where = ecs_fault_describePlace({ region: session.region, cluster, service });
+    const where = describePlace({ region: session.region, cluster, service });
     throw new action_error/* ActionError */.lZ('rollback-impossible', `${where} has no deployment to roll back to: none has completed yet`, 'Leave `on-failure: rollback` out until a first deployment is complete.');
 }
 /** Whether any deployment of the service ended well; true where ECS does not let us know. */
@@ -96124,6 +95313,57 @@ async function readLiveRecord({ clusterArn: cluster, serviceName: service }, ses
     });
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/errors/combine.js
+
+/**
+ * Several findings of one look as one error, so that the user learns all of them in one run.
+ * @param errors At least one; the first gives the code.
+ */
+function combineErrors(errors) {
+    const [first, ...more] = errors;
+    if (more.length === 0)
+        return first;
+    return new action_error/* ActionError */.lZ(first.code, `${errors.length} things are wrong: ${errors.map((error) => error.message).join('; ')}`, [...new Set(errors.map((error) => error.remedy))].join(' '), { cause: new AggregateError(errors) });
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/objections.js
+
+
+/** What speaks against a run, gathered so that one run tells all of it. */
+class Objections {
+    #errors = [];
+    /** The result, or undefined with the failure noted. Other failures are defects. */
+    async collect(work) {
+        try {
+            return await work;
+        }
+        catch (error) {
+            if (!(error instanceof action_error/* ActionError */.lZ) || error.code === 'cancelled')
+                throw error;
+            this.#errors.push(error);
+            return undefined;
+        }
+    }
+    /** As {@link collect}, for what is decided at once. */
+    attempt(decide) {
+        try {
+            return decide();
+        }
+        catch (error) {
+            if (!(error instanceof action_error/* ActionError */.lZ))
+                throw error;
+            this.#errors.push(error);
+            return undefined;
+        }
+    }
+    /** @throws ActionError with everything that was noted, if anything was. */
+    raise() {
+        const [first, ...more] = this.#errors;
+        if (first !== undefined)
+            throw combineErrors([first, ...more]);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/guard-active-deployments.js
 
 
@@ -96151,7 +95391,7 @@ async function guard(plan, image, session, ports) {
         return;
     const { cluster, service, policies } = plan;
     const { report } = ports;
-    const where = ecs_fault_describePlace({ region: session.region, cluster, service });
+    const where = describePlace({ region: session.region, cluster, service });
     const underWay = describeUnderWay(where, active);
     const identical = image !== 'to-be-built' && bringsTheSame(plan, image);
     switch (admit(policies.onActiveDeployment, active, identical)) {
@@ -96182,6 +95422,165 @@ function guard_active_deployments_refusal(where, active) {
     return new action_error/* ActionError */.lZ('deployment-active', describeUnderWay(where, active), remedies[active.state]);
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/rollout/observation/read-current-service.js
+
+
+/** One service of a DescribeServices or UpdateService answer. */
+function readCurrentService(service) {
+    const primary = primaryOf(readServiceView(service));
+    return {
+        serviceArn: (0,json/* stringAt */.bX)(service, 'serviceArn') ?? '',
+        serviceName: (0,json/* stringAt */.bX)(service, 'serviceName') ?? '',
+        clusterArn: (0,json/* stringAt */.bX)(service, 'clusterArn') ?? '',
+        taskDefinitionArn: primary?.taskDefinitionArn ?? (0,json/* stringAt */.bX)(service, 'taskDefinition') ?? '',
+        desiredCount: (0,json/* numberAt */.tk)(service, 'desiredCount') ?? 0,
+        runningCount: (0,json/* numberAt */.tk)(service, 'runningCount') ?? 0,
+        primaryDeploymentId: primary?.id,
+        raw: service,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/pull-repository.js
+
+/**
+ * From which repository a container pulls an image that lies in several: the one that it uses
+ * already, else the one in the region of its tasks, else the source.
+ * @param current The image reference of the container now.
+ * @param region Of the tasks; undefined: not known.
+ */
+function pullRepository({ repository, copies = [] }, current, region) {
+    const all = [repository, ...copies];
+    return (all.find((candidate) => livesIn(current, candidate)) ??
+        all.find(({ registry }) => registry.region === region) ??
+        repository);
+}
+/** Whether an image reference names `repository`; the account's FIPS and dual-stack hosts are one. */
+function livesIn(image, repository) {
+    // `host/name`, `host/name:tag`, `host/name@digest`: no ECR host has a port.
+    const parsed = parseRepositoryReference(image.replace(/[:@].*$/, ''));
+    if (parsed?.host === undefined)
+        return false;
+    return isSameRepository({ registry: parsed.host, name: parsed.name }, repository);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/containers.js
+
+
+
+
+/**
+ * Which containers get the image. The names that were given; else the one container whose image
+ * lives in a repository of `home` already (several only if all hold the same reference); else the only one.
+ * @throws ActionError `container-not-found`, `container-ambiguous`; both list what there is.
+ */
+function chooseContainers(definition, given, home, origin) {
+    const containers = containersOf(definition);
+    if (given.length > 0)
+        return checkContainers(definition, given, origin, 'container-name');
+    const repositories = [home.repository, ...(home.copies ?? [])];
+    const ours = containers.filter(({ image }) => repositories.some((repository) => livesIn(image, repository)));
+    if (ours.length > 0 && new Set(ours.map(({ image }) => image)).size === 1)
+        return containers_namesOf(ours);
+    const [only, ...others] = containers;
+    if (ours.length === 0 && only !== undefined && others.length === 0)
+        return [only.name];
+    throw ambiguous(containers, ours, repositories.map(repositoryUri).join(' or '), origin);
+}
+/**
+ * Which containers the changes of a container go to. The names that were given; else the one that
+ * gets the image; else the only one.
+ * @param ofImage Containers that get the image of this run.
+ * @throws ActionError `container-not-found`, `container-ambiguous`; both list what there is.
+ */
+function chooseChangedContainers(definition, given, ofImage, origin) {
+    if (given.length > 0)
+        return checkContainers(definition, given, origin, 'container-name');
+    if (ofImage.length === 1)
+        return ofImage;
+    const containers = containersOf(definition);
+    if (containers.length === 1)
+        return containers_namesOf(containers);
+    throw new action_error/* ActionError */.lZ('container-ambiguous', `several containers of ${origin} could be meant by the changes: ${containers_describe(containers)}`, 'Set `container-name` to the containers that are changed.');
+}
+/**
+ * The names that were given, which must all be there.
+ * @param input The input that gave them.
+ * @throws ActionError `container-not-found`.
+ */
+function checkContainers(definition, given, origin, input) {
+    const containers = containersOf(definition);
+    const missing = given.filter((name) => !containers.some((container) => container.name === name));
+    if (missing.length === 0)
+        return given;
+    throw new action_error/* ActionError */.lZ('container-not-found', `${origin} has no container ${missing.map((name) => JSON.stringify(name)).join(', ')}; it has ${containers_describe(containers)}`, `Set \`${input}\` to one of these names.`);
+}
+function ambiguous(containers, ours, repositories, origin) {
+    const why = ours.length === 0
+        ? `no container of ${origin} uses ${repositories}`
+        : `several containers of ${origin} use ${repositories}, with different images`;
+    return new action_error/* ActionError */.lZ('container-ambiguous', `${why}: ${containers_describe(containers)}`, 'Set `container-name` to the container that gets the image.');
+}
+function containersOf(definition) {
+    return (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').map((container) => ({
+        name: (0,json/* stringAt */.bX)(container, 'name') ?? '',
+        image: (0,json/* stringAt */.bX)(container, 'image') ?? '',
+    }));
+}
+function containers_namesOf(containers) {
+    return containers.map(({ name }) => name);
+}
+function containers_describe(containers) {
+    if (containers.length === 0)
+        return 'no containers';
+    return containers.map(({ name, image }) => `${JSON.stringify(name)} (${image})`).join(', ');
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-definition.js
+
+
+
+
+
+
+/**
+ * The task definition that the inputs choose.
+ * @returns undefined where it is the service's own.
+ * @throws ActionError
+ */
+async function readChosenDefinition(choice, session, ports) {
+    switch (choice.kind) {
+        case 'service':
+            return undefined;
+        case 'file':
+            return await readFile(choice.path, ports);
+        case 'family':
+            return await read_definition_describeDefinition(choice.family, session, ports);
+        case 'revision':
+            return { ...(await read_definition_describeDefinition(choice.revision, session, ports)), exact: true };
+    }
+}
+async function readFile(path, { context, files, report }) {
+    // The YAML parser takes longer to load than a preflight call to answer: only where it is needed.
+    const { maxTaskDefinitionBytes, readTaskDefinition } = await __nccwpck_require__.e(/* import() */ 371).then(__nccwpck_require__.bind(__nccwpck_require__, 7371));
+    const text = await files.readText((0,external_node_path_.resolve)(context.workspace, path), maxTaskDefinitionBytes);
+    const definition = readTaskDefinition(text, path);
+    const strangers = describeUnknownMembers(definition);
+    if (strangers !== undefined)
+        report.warning(`file ${path} ${strangers}`);
+    return { origin: `file ${path}`, definition, tags: [] };
+}
+/** @param reference A family, `family:revision`, or an ARN. @throws ActionError */
+async function read_definition_describeDefinition(reference, session, { signal }) {
+    const origin = `task definition ${nameInArn(reference)}`;
+    const place = { region: session.region, taskDefinition: origin };
+    return await askEcs(place, signal, async () => {
+        const input = { taskDefinition: reference, include: ['TAGS'] };
+        const answer = await session.ecs.describeTaskDefinition(input);
+        const definition = objectOf(answer, 'taskDefinition', 'DescribeTaskDefinition');
+        return { origin, definition, tags: (0,json/* objectsAt */.yR)(answer, 'tags') };
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/refresh-plan.js
 
 
@@ -96199,7 +95598,7 @@ async function refreshPlan(plan, session, ports) {
     const current = await refresh_plan_describeService(plan, session, ports);
     if (current.taskDefinitionArn === plan.current.taskDefinitionArn)
         return { ...plan, current };
-    const currentDefinition = await describeDefinition(current.taskDefinitionArn, session, ports);
+    const currentDefinition = await read_definition_describeDefinition(current.taskDefinitionArn, session, ports);
     if (plan.source !== plan.currentDefinition)
         return { ...plan, current, currentDefinition };
     const { definition, origin } = currentDefinition;
@@ -96213,7 +95612,7 @@ async function refresh_plan_describeService({ current, cluster, service }, sessi
     const found = await askEcs(place, signal, () => findService(find_service_nameOf(current), session.ecs, signal));
     if (found !== undefined)
         return readCurrentService(found);
-    throw new action_error/* ActionError */.lZ('service-not-found', `${ecs_fault_describePlace(place)} is not found any more`, 'Check whether the service was deleted.');
+    throw new action_error/* ActionError */.lZ('service-not-found', `${describePlace(place)} is not found any more`, 'Check whether the service was deleted.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/await-active-deployment.js
@@ -96254,7 +95653,7 @@ function tellSource(fresh, planned, { report }) {
 async function admitOne(plan, image, session, ports, rounds) {
     const { cluster, service, policies, wait } = plan;
     const place = { region: session.region, cluster, service };
-    const where = ecs_fault_describePlace(place);
+    const where = describePlace(place);
     const looks = new Looks({ subject: plan.current.serviceArn, place, ports, rounds });
     const untilMs = ports.clock.monotonicMs() + wait.mostMs;
     let told = false;
@@ -96356,6 +95755,40 @@ class CallTurns {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/platform.js
+
+
+
+/**
+ * The platform that the tasks of a definition need. Fargate runs Linux on X86_64 unless
+ * `runtimePlatform` says otherwise (Amazon ECS developer guide, "Fargate task definition
+ * differences"); on EC2 and external instances without `runtimePlatform` the instances decide.
+ * @param launchType The service's, where it has one.
+ * @returns undefined where only the instances know.
+ */
+function requiredPlatform(definition, launchType) {
+    const runtime = (0,json/* objectAt */.lJ)(definition, 'runtimePlatform');
+    const architecture = (0,json/* stringAt */.bX)(runtime, 'cpuArchitecture');
+    const family = (0,json/* stringAt */.bX)(runtime, 'operatingSystemFamily');
+    if (architecture === undefined && family === undefined && !onFargate(definition, launchType)) {
+        return undefined;
+    }
+    const system = family?.startsWith('WINDOWS') === true ? 'windows' : 'linux';
+    return (0,image_platform/* parsePlatform */.F)(`${system}/${architecture ?? 'x86_64'}`);
+}
+/** @returns what is wrong where the image has no such platform. */
+function checkPlatform(required, image, origin) {
+    if (required === undefined || image.platforms.includes(required))
+        return undefined;
+    return new action_error/* ActionError */.lZ('platform-mismatch', `tasks of ${origin} run on ${required}, and ${image.name} is for ${image.platforms.join(', ')} only`, `Add ${required} to \`platforms\`, or set runtimePlatform in the task definition to a platform of the image.`);
+}
+function onFargate(definition, launchType) {
+    if (launchType !== undefined)
+        return launchType === 'FARGATE';
+    const compatibilities = (0,json/* stringsAt */.kp)(definition, 'requiresCompatibilities');
+    return compatibilities.includes('FARGATE');
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/send-registration.js
 
 
@@ -96447,7 +95880,7 @@ async function registerTaskDefinition(plan, image, session, ports) {
 /** What the new revision has other than what runs now, or than the family's newest. */
 function tellChanges(plan, input, before, { report }) {
     const compared = { plan, input, before, registered: true, identical: undefined };
-    const definition = describe_definition_describeDefinition(compared, undefined);
+    const definition = describeDefinition(compared, undefined);
     for (const line of definitionLines(definition))
         report.line(line);
     report.changes(definition);
@@ -97285,7 +96718,7 @@ async function sendUpdate(work) {
     catch (error) {
         if (!sending.maybeTaken)
             throw error;
-        const where = ecs_fault_describePlace(work.place);
+        const where = describePlace(work.place);
         const what = `the update of ${where} to ${work.revision.name}`;
         work.ports.report.goesOn(`${what} was sent; ECS may be rolling it out`);
         throw new InDoubt(error);
@@ -97372,7 +96805,7 @@ async function lookForUpdate(work, { code }) {
             return effect;
         }
     }
-    throw new action_error/* ActionError */.lZ('update-lost', `UpdateService ${answered}, and ${ecs_fault_describePlace(place)} does not show ${revision.name}`, 'Look at the service, then run the job again: it adopts what is there. The update was sent once and is not sent again.');
+    throw new action_error/* ActionError */.lZ('update-lost', `UpdateService ${answered}, and ${describePlace(place)} does not show ${revision.name}`, 'Look at the service, then run the job again: it adopts what is there. The update was sent once and is not sent again.');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/deploy/service-update.js
@@ -97541,6 +96974,58 @@ async function deployService(plan, revision, { image, session, ports, turns, rou
     }
 }
 
+// EXTERNAL MODULE: ./lib/src/core/image/content/manifest.js
+var content_manifest = __nccwpck_require__(6131);
+;// CONCATENATED MODULE: ./lib/src/stages/aws/read-image.js
+
+
+
+
+
+/**
+ * Reads an image whole: the index and the manifest of each platform.
+ * @returns undefined where the repository has no such image.
+ */
+async function read_image_readImage(ecr, repository, name) {
+    return await askEcr(ask_ecr_placeOf(repository), async () => {
+        const stored = await ecr.readManifest(keyOf(repository), name);
+        return stored === undefined ? undefined : await complete(ecr, repository, stored);
+    });
+}
+/**
+ * The bytes of an image that was there a moment ago; tags are put on these and no others.
+ * @throws ActionError `image-not-found`
+ */
+async function readStored(ecr, { repository, digest }) {
+    const stored = await askEcr(ask_ecr_placeOf(repository), () => ecr.readManifest(keyOf(repository), { digest }));
+    if (stored !== undefined)
+        return stored;
+    throw new action_error/* ActionError */.lZ('image-not-found', `"${repositoryUri(repository)}" has lost ${(0,image_digest/* shortDigest */.VK)(digest)} before all its tags were put on`, 'Find out what deletes images there (a lifecycle rule, another job) and run the job again; nothing was deployed.');
+}
+async function complete(ecr, repository, stored) {
+    const parsed = (0,content_manifest/* parseManifest */.N)(stored.manifest);
+    const annotations = parsed?.annotations ?? {};
+    if (parsed?.kind !== 'index')
+        return { ...stored, platforms: [], missing: [], annotations };
+    const children = await Promise.all(parsed.children.map(async (child) => ({
+        child,
+        read: await readPlatform(ecr, repository, child),
+    })));
+    return {
+        ...stored,
+        annotations,
+        platforms: children.flatMap(({ read }) => read ?? []),
+        missing: children.flatMap(({ child, read }) => (read === undefined ? child.platform : [])),
+    };
+}
+async function readPlatform(ecr, repository, child) {
+    const stored = await ecr.readManifest(keyOf(repository), { digest: child.digest });
+    const manifest = stored === undefined ? undefined : (0,content_manifest/* parseManifest */.N)(stored.manifest);
+    if (manifest?.kind !== 'manifest')
+        return undefined;
+    return { ...child, sizeBytes: manifest.sizeBytes, annotations: manifest.annotations };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/add-tags.js
 
 
@@ -97576,6 +97061,7 @@ async function addTags(wanted, image, ecr, { report, signal }, tell) {
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/copy-failure.js
 
 
+
 /**
  * Why `docker buildx imagetools create` failed to copy an image.
  * @param words Everything that it said; untrusted.
@@ -97586,6 +97072,10 @@ function explainCopy(words, last, target) {
     const message = `copying to "${target}" failed: ${last}`;
     if (isLoginLost(words)) {
         return new action_error/* ActionError */.lZ('registry-login-failed', message, 'Run the job again; no later step may log out of these registries.');
+    }
+    const spoken = spokenRefusal(words);
+    if (spoken !== undefined && spoken.code !== 'push-failed') {
+        return new action_error/* ActionError */.lZ(spoken.code, message, spoken.remedy);
     }
     if (/denied|not authorized to perform|403 Forbidden|401 Unauthorized/i.test(words)) {
         return new action_error/* ActionError */.lZ('access-denied', message, 'Allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on the first repository, and ecr:BatchCheckLayerAvailability, ' +
@@ -97598,6 +97088,51 @@ function lacksPreferIndex(words) {
     return /unknown flag: --prefer-index/.test(words);
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/image/content/registry-image.js
+
+
+/** A lone manifest that is known to be of `platform`; an index is left as it is. */
+function asPlatform(image, platform) {
+    const parsed = (0,content_manifest/* parseManifest */.N)(image.manifest);
+    if (parsed?.kind !== 'manifest')
+        return image;
+    const { digest, annotations } = image;
+    return {
+        ...image,
+        platforms: [{ platform, digest, sizeBytes: parsed.sizeBytes, annotations }],
+    };
+}
+/** What all platforms of an image say alike; a fact on which they differ is none. */
+function factsOfImage(image) {
+    const [first, ...others] = image.platforms.map(({ annotations }) => factsOf(annotations));
+    if (first === undefined)
+        return factsOf(image.annotations);
+    const agreed = (name) => others.every((facts) => facts[name] === first[name]) ? first[name] : undefined;
+    return {
+        commit: agreed('commit'),
+        version: agreed('version'),
+        fingerprint: agreed('fingerprint'),
+    };
+}
+/** What any platform of any of the images says of a kind, each once. */
+function toldByAny(images, read) {
+    const told = images.flatMap(({ platforms, annotations }) => platforms.length === 0
+        ? read(annotations)
+        : platforms.flatMap((each) => read(each.annotations)));
+    return [...new Set(told)];
+}
+/** The image in the words of the later stages. */
+function toPushedImage(image, about) {
+    const platforms = image.platforms.map(({ platform, digest, sizeBytes }) => ({
+        platform,
+        digest,
+        sizeBytes,
+    }));
+    return { ...about, digest: image.digest, platforms };
+}
+
+// EXTERNAL MODULE: ./lib/src/core/image/content/verify.js
+var verify = __nccwpck_require__(8291);
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/copy-image.js
 
 
@@ -97609,9 +97144,6 @@ function lacksPreferIndex(words) {
 
 
 
-
-/** How often a copy is tried; what was copied is not copied again. */
-const copy_image_attempts = 3;
 /**
  * Copies an image that passed its gates into a further repository, byte by byte, and reads it back
  * from there. It gets no tag yet.
@@ -97624,7 +97156,7 @@ async function copyImage(plan, { repository, existing }, source, docker, session
     await docker.logIn([source.repository.registry, repository.registry]);
     return await ports.report.phase('copy', `Copy ${(0,image_digest/* shortDigest */.VK)(source.digest)} to ${uri}`, async () => {
         ports.report.begin();
-        await transfer(source, repository, docker, ports);
+        await transfer(plan.retries, source, repository, docker, ports);
         const copied = await readBack(plan, source, repository, session);
         ports.report.line(`copied to ${imageUri(copied)}`);
         return copied;
@@ -97632,34 +97164,26 @@ async function copyImage(plan, { repository, existing }, source, docker, session
 }
 /**
  * By digest on both sides: a name that is pushed by digest gets no tag, whatever the release of
- * buildx (docker/buildx, util/imagetools/create.go; containerd, remotes/docker/pusher.go).
+ * buildx (docker/buildx, util/imagetools/create.go; containerd, remotes/docker/pusher.go). What was
+ * copied is not copied again.
  */
-async function transfer(source, repository, docker, ports) {
+async function transfer(retries, source, repository, docker, ports) {
     const registries = [source.repository.registry, repository.registry];
     let unwrapped = isLone(source);
-    let renewed = false;
-    for (let attempt = 1;; attempt += 1) {
+    const copy = async () => {
         const result = await copy_image_create(copyArguments(source, repository, unwrapped), docker, ports);
         if (result.exitCode === 0)
-            return;
+            return { kind: 'built', built: undefined };
         const words = wordsOf(result);
         if (unwrapped && lacksPreferIndex(words)) {
             unwrapped = false;
-            continue;
+            return await copy();
         }
-        const expired = registries.some((registry) => docker.isExpired(registry));
-        // As with a build, a login is renewed once: one that ECR goes on refusing is no lost one.
-        const lost = !renewed && (isLoginLost(words) || expired);
         const error = explainCopy(words, lastWordsOf(result), repositoryUri(repository));
-        if (attempt >= copy_image_attempts || !(lost || isTransient(words)))
-            throw error;
-        ports.report.warning(`${error.message}; trying again`);
-        if (lost)
-            await docker.renew(registries);
-        else
-            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
-        renewed ||= lost;
-    }
+        const expired = registries.some((registry) => docker.isExpired(registry));
+        return { kind: 'failed', failed: { kind: 'copy', error, words, expired } };
+    };
+    await repeatDocker(retries, copy, docker, ports);
 }
 /**
  * A lone manifest would be wrapped in an index. Before 0.15 buildx knows no better: it is copied under
@@ -97724,104 +97248,6 @@ function withArrived(text, arrived) {
         { 'containerimage.digest': digest },
     ]);
     return JSON.stringify({ ...Object.fromEntries(before), ...(0,json/* parseJsonObject */.dw)(text) });
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/publish/explain-refused-push.js
-
-
-
-
-
-
-/**
- * Why a push failed. BuildKit tells a status at best, so ECR's API is asked whether the repository is
- * there and the tag free.
- */
-async function explainRefusedPush(plan, push, ecr) {
-    const [tag] = plan.identityTags;
-    const { repository } = plan;
-    const place = {
-        repositoryUri: repositoryUri(repository),
-        region: repository.registry.region,
-        tag,
-    };
-    try {
-        return explainPush(push, await findOut(plan, ecr), place);
-    }
-    catch (error) {
-        if (!(error instanceof aws_failure/* AwsFailure */.O))
-            throw error;
-        // Whoever has no credentials any more cannot push either; other failures tell nothing of the push.
-        return error.credentialsGone
-            ? explainEcr(error, ask_ecr_placeOf(repository, tag))
-            : explainPush(push, undefined, place);
-    }
-}
-async function findOut({ repository, identityTags }, ecr) {
-    const [tag] = identityTags;
-    const key = keyOf(repository);
-    const description = await ecr.describeRepository(key.name, key.accountId);
-    if (description === undefined) {
-        return { repositoryExists: false, tagIsTaken: false, tagIsImmutable: false };
-    }
-    if (tag === undefined) {
-        return { repositoryExists: true, tagIsTaken: false, tagIsImmutable: false };
-    }
-    const named = await ecr.readManifest(key, { tag });
-    return {
-        repositoryExists: true,
-        tagIsTaken: named !== undefined,
-        tagIsImmutable: isImmutable(tag, description),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/publish/find-pushed.js
-
-
-
-
-
-
-
-
-/**
- * Looks whether a push that is told to have failed arrived all the same: an answer that is lost
- * after the index was taken looks like a failure, and provenance makes every further build another
- * digest, which an immutable tag would refuse.
- * @param told What looks as if it had failed.
- * @returns its digest, where our tag names an image of our commit, fingerprint and platforms that
- * was not there before, and that says of itself what ours does, be it that these prove nothing.
- */
-async function findPushed(plan, ecr, ports, told = 'the answer to the push was lost') {
-    const [tag] = plan.identityTags;
-    if (tag === undefined)
-        return undefined;
-    const image = await find_pushed_look(plan, tag, ecr, ports);
-    if (image === undefined || image.digest === plan.replaces)
-        return undefined;
-    const { commit, fingerprint } = factsOfImage(image);
-    const proven = commit === plan.commit &&
-        fingerprint === plan.fingerprint &&
-        (0,verify/* missingPlatforms */.z3)(image, plan.platforms).length === 0 &&
-        image.platforms.every(({ annotations }) => tellsObstacles(annotations, plan.obstacles));
-    if (!proven)
-        return undefined;
-    ports.report.warning(`${told}, but ${repositoryUri(plan.repository)}:${tag} is there: ${(0,image_digest/* shortDigest */.VK)(image.digest)}, of this commit and these inputs`);
-    ports.report.record({ digest: image.digest });
-    return image.digest;
-}
-/** A look that fails shows nothing; the failure of the push is what is told. */
-async function find_pushed_look({ repository }, tag, ecr, ports) {
-    try {
-        const image = await read_image_readImage(ecr, repository, { tag });
-        return image && (await readOwnPlatform(image, repository, ecr, ports));
-    }
-    catch (error) {
-        if (!(error instanceof action_error/* ActionError */.lZ))
-            throw error;
-        ports.report.detail(`whether the push arrived is not known: ${error.message}`);
-        return undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/bake/definition.js
@@ -97895,6 +97321,171 @@ function fieldOf(entry, key) {
     return entry.findLast(([name]) => name === key)?.[1];
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/bake/target-facts.js
+
+
+/** Whether anything is attested of the image of a target. */
+function attestsTarget(members) {
+    return entriesAt(members, 'attest').some((entry) => fieldOf(entry, 'disabled') !== 'true');
+}
+/** The caches that a target itself writes, as values of `--cache-to`. */
+function cachesWrittenBy(members) {
+    return entriesAt(members, 'cache-to').map((entry) => csvFields(entry.map(([key, value]) => (key === '' ? value : `${key}=${value}`))));
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/explain-refused-push.js
+
+
+
+
+
+
+
+/** A layer that nobody has: what counts is whether it may be asked for. */
+const anyLayer = (0,image_digest/* parseDigest */.m)(`sha256:${'0'.repeat(64)}`);
+/**
+ * Why a push failed. BuildKit tells a status at best, so ECR's API is asked whether the repository is
+ * there and the tag free, and where the connection just ended, whether one may push at all.
+ */
+async function explainRefusedPush(plan, push, ecr) {
+    const [tag] = plan.identityTags;
+    const { repository } = plan;
+    const place = {
+        repositoryUri: repositoryUri(repository),
+        region: repository.registry.region,
+        tag,
+    };
+    const findings = await findOut(plan, ecr).catch(asFailure);
+    if (findings instanceof aws_failure/* AwsFailure */.O) {
+        // Whoever has no credentials any more cannot push either; other failures tell nothing of the push.
+        if (findings.credentialsGone)
+            return explainEcr(findings, ask_ecr_placeOf(repository, tag));
+    }
+    else if (!findings.repositoryExists)
+        return explainPush(push, findings, place);
+    const denial = isCutOff(push) ? await denialOf(plan, ecr) : undefined;
+    if (denial !== undefined)
+        return explainEcr(denial, ask_ecr_placeOf(repository, tag));
+    return explainPush(push, findings instanceof aws_failure/* AwsFailure */.O ? undefined : findings, place);
+}
+function asFailure(error) {
+    if (error instanceof aws_failure/* AwsFailure */.O)
+        return error;
+    throw error;
+}
+/** What a connection that ends without an answer hides, where ECR tells. */
+async function denialOf({ repository }, ecr) {
+    const failure = await ecr.hasLayer(keyOf(repository), anyLayer).then(() => undefined, asFailure);
+    return failure?.denied === true ? failure : undefined;
+}
+async function findOut({ repository, identityTags }, ecr) {
+    const [tag] = identityTags;
+    const key = keyOf(repository);
+    const description = await ecr.describeRepository(key.name, key.accountId);
+    if (description === undefined) {
+        return { repositoryExists: false, owner: undefined, tagIsImmutable: false };
+    }
+    if (tag === undefined) {
+        return { repositoryExists: true, owner: undefined, tagIsImmutable: false };
+    }
+    const named = await ecr.readManifest(key, { tag });
+    return {
+        repositoryExists: true,
+        owner: named?.digest,
+        tagIsImmutable: isImmutable(tag, description),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/content/config.js
+
+
+/** For which platform an image is, by its config blob (OCI image configuration). */
+function platformOfConfig(text) {
+    const config = (0,json/* parseJsonObject */.dw)(text);
+    if (config === undefined)
+        return undefined;
+    const parts = ['os', 'architecture', 'variant'].flatMap((part) => (0,json/* stringAt */.bX)(config, part) || []);
+    return (0,image_platform/* parsePlatform */.F)(parts.join('/'));
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/aws/read-own-platform.js
+
+
+
+
+
+
+const configLimitBytes = 1024 * 1024;
+/**
+ * Tells of a lone manifest, as a build of one platform without attestations gives, for which
+ * platform it is: only its config says so. Everything else is given back as it is, and so is what
+ * lies in ECR Public, whose API gives no blobs.
+ * @throws ActionError `access-denied`, …
+ */
+async function readOwnPlatform(image, repository, ecr, { signal }) {
+    const blob = image.platforms.length > 0 ? undefined : configOf(image.manifest);
+    if (blob === undefined || isPublic(repository.registry))
+        return image;
+    const config = await askEcr(ask_ecr_placeOf(repository), () => ecr.readBlob(keyOf(repository), blob, configLimitBytes, signal));
+    const platform = platformOfConfig(Buffer.from(config).toString('utf8'));
+    return platform === undefined ? image : asPlatform(image, platform);
+}
+function configOf(manifest) {
+    const digest = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* parseJsonObject */.dw)(manifest) ?? {}, 'config'), 'digest');
+    return digest !== undefined && (0,image_digest/* isDigest */.Bc)(digest) ? digest : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/find-pushed.js
+
+
+
+
+
+
+
+
+/**
+ * Looks whether a push that is told to have failed arrived all the same: an answer that is lost
+ * after the index was taken looks like a failure, and provenance makes every further build another
+ * digest, which an immutable tag would refuse.
+ * @param told What looks as if it had failed.
+ * @returns its digest, where our tag names an image of our commit, fingerprint and platforms that
+ * was not there before, and that says of itself what ours does, be it that these prove nothing.
+ */
+async function findPushed(plan, ecr, ports, told = 'the answer to the push was lost') {
+    const [tag] = plan.identityTags;
+    if (tag === undefined)
+        return undefined;
+    const image = await look(plan, tag, ecr, ports);
+    if (image === undefined || image.digest === plan.replaces)
+        return undefined;
+    const { commit, fingerprint } = factsOfImage(image);
+    const proven = commit === plan.commit &&
+        fingerprint === plan.fingerprint &&
+        (0,verify/* missingPlatforms */.z3)(image, plan.platforms).length === 0 &&
+        image.platforms.every(({ annotations }) => tellsObstacles(annotations, plan.obstacles));
+    if (!proven)
+        return undefined;
+    ports.report.warning(`${told}, but ${repositoryUri(plan.repository)}:${tag} is there: ${(0,image_digest/* shortDigest */.VK)(image.digest)}, of this commit and these inputs`);
+    // Of several there is no digest of the run.
+    if (plan.kind !== 'bake')
+        ports.report.record({ digest: image.digest });
+    return image.digest;
+}
+/** A look that fails shows nothing; the failure of the push is what is told. */
+async function look({ repository }, tag, ecr, ports) {
+    try {
+        const image = await read_image_readImage(ecr, repository, { tag });
+        return image && (await readOwnPlatform(image, repository, ecr, ports));
+    }
+    catch (error) {
+        if (!(error instanceof action_error/* ActionError */.lZ))
+            throw error;
+        ports.report.detail(`whether the push arrived is not known: ${error.message}`);
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/bake/compose-target.js
 
 
@@ -97939,7 +97530,7 @@ function annotationsOf(members, { inputs, origin, fingerprint, obstacles }) {
 }
 /** `key=value`, `place:key=value` or `place,place:key=value`. */
 function hides(text) {
-    const name = text.slice(0, (text.indexOf('=') + text.length) % text.length || text.length);
+    const name = text.split('=', 1).join('');
     const colon = name.indexOf(':');
     const places = colon < 0 ? ['manifest'] : name.slice(0, colon).split(',');
     return places.some((place) => hidesFact({ place, key: name.slice(colon + 1), value: '' }));
@@ -97973,26 +97564,47 @@ function compose_target_fromCache(members) {
 
 
 
+
 /**
- * The definition that is built, as a file that bake reads. Bake would work out `${…}` in a file's
- * texts once more; what was printed is already worked out (measured with buildx 0.13.1).
+ * The definition that is built, as a file that bake reads.
  * @param destinations Of the targets that are pushed; all others go nowhere.
  */
 function writeDefinition(targets, destinations, secrets, settings) {
-    const target = Object.fromEntries([...targets].map(([name, members]) => {
+    const placed = [...targets].map(([name, members]) => {
         const destination = destinations.get(name);
         const place = destination === undefined
             ? { output: ['type=cacheonly'] }
             : destinationMembers(members, destination, settings);
-        return [name, write_definition_literal({ ...members, ...withSecrets(members, secrets), ...place })];
-    }));
-    return `${JSON.stringify({ target }, undefined, 2)}\n`;
+        return [name, { ...members, ...withSecrets(members, secrets), ...place }];
+    });
+    return writeTargets(new Map(placed));
+}
+/**
+ * Targets as a file that bake reads. Bake would work out `${…}` in a file's texts once more; what was
+ * printed is already worked out (measured with buildx 0.13.1).
+ */
+function writeTargets(targets) {
+    const written = [...targets].map(([name, members]) => [name, write_definition_literal(members)]);
+    return `${JSON.stringify({ target: Object.fromEntries(written) }, undefined, 2)}\n`;
 }
 function destinationMembers(members, { target, cacheFrom, cacheTo }, settings) {
     return {
         output: [imageOutput(target, settings)],
         ...joined(members, 'cache-from', cacheFrom),
-        ...joined(members, 'cache-to', cacheTo),
+        ...joined(forgiving(members), 'cache-to', cacheTo),
+    };
+}
+/** As `cache-to` of the inputs: an image that is pushed is not lost with its cache. */
+function forgiving(members) {
+    return {
+        ...members,
+        'cache-to': listAt(members, 'cache-to').map((cache) => {
+            if (typeof cache === 'string')
+                return forgive(cache) ?? cache;
+            if (!(0,json/* isJsonObject */.OW)(cache) || cache['type'] === 'inline')
+                return cache;
+            return { 'ignore-error': 'true', ...cache };
+        }),
     };
 }
 function withSecrets(members, secrets) {
@@ -98014,6 +97626,65 @@ function write_definition_literal(value) {
         return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, write_definition_literal(member ?? null)]));
     }
     return Array.isArray(value) ? value.map((each) => write_definition_literal(each)) : value;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/bake/grants.js
+
+
+
+/**
+ * The leave for just these files and folders, each by its own path, and for the agent (docker/buildx,
+ * bake/entitlements.go: check). The workspace needs none.
+ * @param workspace Absolute; what the inputs name is seen from there.
+ */
+function grantsOf({ secrets, ssh, cacheFrom, cacheTo }, workspace) {
+    const files = secrets.flatMap((secret) => ('file' in secret ? [secret.file] : []));
+    const keys = ssh.flatMap((grant) => pathsOfSsh(grant));
+    const usesAgent = ssh.some((grant) => pathsOfSsh(grant).length === 0);
+    const absolute = (path) => pathIn(workspace, path);
+    const read = localFolders(cacheFrom, 'src').map(absolute);
+    const written = localFolders(cacheTo, 'dest').map(absolute);
+    const allow = [
+        ...[...files, ...keys].map(absolute).map((path) => `fs.read=${path}`),
+        ...read.map((path) => `fs.read=${path}`),
+        ...written.map((path) => `fs.write=${path}`),
+        ...(usesAgent ? ['ssh'] : []),
+    ];
+    return { allow: [...new Set(allow)], cacheFolders: [...new Set([...read, ...written])] };
+}
+/** `id`, which means the agent of the job, or `id=path,path`: sockets and keys. */
+function pathsOfSsh(grant) {
+    const [, ...rest] = grant.split('=');
+    return rest.length === 0 ? [] : rest.join('=').split(',');
+}
+function localFolders(caches, field) {
+    return caches.flatMap((cache) => {
+        const attributes = attributesOf(cache) ?? [];
+        const folder = fieldOf(attributes, field);
+        return fieldOf(attributes, 'type') === 'local' && folder !== undefined ? [folder] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/grant-paths.js
+
+
+/** The first that asks; since 0.20 it builds nothing without an answer (docs.docker.com, release notes). */
+const oldestThatAsks = { major: 0, minor: 19 };
+/**
+ * Gives bake leave for what the inputs have it read and write, and for nothing of its files' choice.
+ * Earlier releases of buildx ask for none, and do not know the flag.
+ * @returns values of `--allow`.
+ */
+async function grantPaths(sources, askVersion, ports) {
+    const { allow, cacheFolders } = grantsOf(sources, ports.context.workspace);
+    if (allow.length === 0)
+        return [];
+    const version = await askVersion();
+    if (version !== undefined && isOlder(version, oldestThatAsks))
+        return [];
+    for (const folder of cacheFolders)
+        await ports.files.makeFolder(folder);
+    return allow;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/bake/secret-sources.js
@@ -98070,6 +97741,8 @@ async function maskBakeSecrets({ targets }, { context, files, processes, report 
 
 
 
+
+
 /** Gives a bake what its inputs ask for: secrets, and what opens its caches. @throws ActionError */
 async function prepareBake(plans, builder, docker, session, ports) {
     const configuration = await docker.configuration();
@@ -98081,11 +97754,15 @@ async function prepareBake(plans, builder, docker, session, ports) {
     await maskBakeSecrets(bake, ports);
     const cacheFrom = [...settings.cacheFrom, ...plans.flatMap(({ caches }) => caches.from)];
     const cacheTo = [...settings.cacheTo, ...plans.flatMap(({ caches }) => caches.to)];
-    const cache = await prepareCache({ cacheFrom, cacheTo }, configuration, session, ports);
+    let version;
+    const askVersion = () => (version ??= askBuildxVersion(configuration, ports));
+    const cache = await prepareCache({ cacheFrom, cacheTo }, askVersion, session, ports);
+    const granted = { ...cache, secrets: secrets.sources, ssh: settings.ssh };
     return {
         builder,
         docker: configuration,
         secrets: secrets.sources,
+        allow: [...settings.allow, ...(await grantPaths(granted, askVersion, ports))],
         usableCaches: new Set([...cache.cacheFrom, ...cache.cacheTo]),
         environment: cache.environment,
         keptVariables: [...secrets.keptVariables, ...cache.keptVariables],
@@ -98093,11 +97770,10 @@ async function prepareBake(plans, builder, docker, session, ports) {
 }
 /** Runs `docker buildx bake` once, on a definition of ours, its output in the log. */
 async function runBake(attempt, ports) {
-    const { plans, builder, arrived } = attempt;
+    const { plans, builder, allow, arrived } = attempt;
     const targets = plans.map(({ target }) => target);
     const definitionFile = await ports.files.writeTemporary('bake.json', definitionOf(attempt));
     const metadataFile = await ports.files.writeTemporary('build-metadata.json', '');
-    const allow = plans[0]?.bake.settings.allow ?? [];
     const argv = bakeArguments({ builder, definitionFile, metadataFile, targets, allow });
     const end = await runBuildx({ ...attempt, argv, metadataFile }, ports);
     if (end.kind === 'failed')
@@ -98136,24 +97812,43 @@ function definitionOf({ plans, cached, secrets, usableCaches }) {
 
 
 
+
+
 /**
  * Builds and pushes the images of all `plans` in one call of bake, so that they share their steps.
  * Tried again as a single build is; what has arrived by then is not built twice.
  * @param plans At least one, of one definition.
+ * @param stock Is told also of what was pushed where another target failed.
  * @throws ActionError
  */
-async function bakeImages(plans, docker, session, ports) {
+async function bakeImages(plans, stock, docker, session, ports) {
     const { report } = ports;
     const [first] = plans;
     if (first === undefined)
         throw new TypeError('there is nothing to bake');
     const platforms = [...new Set(plans.flatMap((plan) => plan.platforms))];
-    const pushesByDigest = plans.some(({ identityTags }) => identityTags.length === 0);
     const configuration = await docker.logIn([...registriesOf(plans), ...first.pullHosts]);
-    const { name: builder } = await report.phase('builder', 'Prepare the builder', () => prepareBuilder({ builder: first.builder, build: { platforms }, pushesByDigest }, configuration, ports));
+    const needs = { builder: first.builder, build: { platforms }, push: pushOf(plans) };
+    const builder = await report.phase('builder', 'Prepare the builder', () => prepareBuilder(needs, configuration, ports));
+    warnOfSharedCaches(builder, platforms, plans.flatMap(cachesWritten), ports);
     const names = plans.map(({ target }) => target).join(', ');
-    const digests = await report.phase('build', `Bake ${names} and push`, () => bake(plans, first.retries, builder, docker, session, ports));
-    return { builder, digests };
+    const digests = await report.phase('build', `Bake ${names} and push`, async () => {
+        const prepared = await prepareBake(plans, builder.name, docker, session, ports);
+        return await bake({ plans, prepared, stock }, docker, session, ports);
+    });
+    return { builder: builder.name, digests };
+}
+function pushOf(plans) {
+    return {
+        byDigest: plans.some(({ identityTags }) => identityTags.length === 0),
+        attested: plans.some((plan) => attestsTarget(bake_images_membersOf(plan))),
+    };
+}
+function cachesWritten(plan) {
+    return [...plan.bake.settings.cacheTo, ...plan.caches.to, ...cachesWrittenBy(bake_images_membersOf(plan))];
+}
+function bake_images_membersOf({ bake, target }) {
+    return bake.targets.get(target) ?? {};
 }
 /** Each once; a cache may be kept in a registry of its own. */
 function registriesOf(plans) {
@@ -98163,19 +97858,21 @@ function registriesOf(plans) {
     ]);
     return [...new Map(all.map((registry) => [registry.host, registry])).values()];
 }
-async function bake(plans, retries, builder, docker, session, ports) {
+async function bake({ plans, prepared, stock }, docker, session, ports) {
     const arrived = new Map();
-    const prepared = await prepareBake(plans, builder, docker, session, ports);
+    const [retries = 0] = plans.map((plan) => plan.retries);
     const missing = () => plans.filter(({ target }) => !arrived.has(target));
     const look = async () => {
         const found = await findArrived(missing(), session, ports);
-        for (const [target, digest] of found)
-            arrived.set(target, digest);
+        for (const [plan, digest] of found) {
+            arrived.set(plan.target, digest);
+            stock.pushed(plan, digest);
+        }
         if (found.length > 0)
             ports.report.record({ metadata: withArrived('{}', arrived) });
         return arrived.size === plans.length;
     };
-    return await repeatBuild({ retries, registries: registriesOf(plans) }, async ({ again, cached }) => {
+    return await repeatBuild(retries, async ({ again, cached }) => {
         if (again && (await look()))
             return { kind: 'built', built: arrived };
         const end = await runBake({ ...prepared, plans: missing(), cached, arrived }, ports);
@@ -98184,8 +97881,10 @@ async function bake(plans, retries, builder, docker, session, ports) {
                 tellShare(end, ports);
             return { kind: 'built', built: new Map([...arrived, ...end.digests]) };
         }
-        const failed = await bake_images_explain(missing(), builder, end.lastLines, docker, session);
-        if (failed.kind === 'push' && (await look()))
+        const failed = await bake_images_explain(missing(), prepared.builder, end.lastLines, docker, session);
+        // Also where a step of one target failed: others may be pushed, and that is told.
+        const isWhole = await look();
+        if (failed.kind === 'push' && isWhole)
             return { kind: 'built', built: arrived };
         return { kind: 'failed', failed };
     }, docker, ports);
@@ -98201,7 +97900,7 @@ async function findArrived(plans, session, ports) {
     const found = await Promise.all(plans.map(async (plan) => {
         const ecr = session.ecr(plan.repository.registry);
         const digest = await findPushed(plan, ecr, ports, 'bake failed');
-        return digest === undefined ? [] : [[plan.target, digest]];
+        return digest === undefined ? [] : [[plan, digest]];
     }));
     return found.flat();
 }
@@ -98271,7 +97970,7 @@ async function makeRepository(creation, ecr, sending, { clock, report, signal })
             if (!(error instanceof aws_failure/* AwsFailure */.O))
                 throw error;
             report.detail(`CreateRepository: ${error.code}: ${error.message}`);
-            if (!sending.maybeTaken && make_repository_isThere(error))
+            if (!sending.maybeTaken && isThere(error))
                 return 'others';
             const found = sending.maybeTaken
                 ? await askEcr(place, () => untilAborted(() => ecr.madeRepository(key), signal))
@@ -98279,7 +97978,7 @@ async function makeRepository(creation, ecr, sending, { clock, report, signal })
             if (found !== undefined)
                 return makerOf(found, creation, askedAt);
             const explained = explainEcr(error, place);
-            const again = make_repository_isThere(error) || /^(throttled|aws-unavailable)$/.test(explained.code);
+            const again = isThere(error) || /^(throttled|aws-unavailable)$/.test(explained.code);
             if (!again || attempt >= make_repository_attempts)
                 throw explained;
             await clock.sleep((0,back_off/* backOffMs */.V)(attempt, clock.chance()), signal);
@@ -98287,7 +97986,7 @@ async function makeRepository(creation, ecr, sending, { clock, report, signal })
     }
 }
 /** What is there and was not found is not seen yet, or was deleted in the meantime. */
-function make_repository_isThere({ code }) {
+function isThere({ code }) {
     return code === 'RepositoryAlreadyExistsException';
 }
 
@@ -98473,7 +98172,7 @@ function foundErrors(scans, { failOn }, where) {
         .slice(0, namedFindings)
         .map((finding) => `${subjectName(scan)}: ${describeFinding(finding)}`));
     return [
-        new action_error/* ActionError */.lZ('vulnerabilities-found', `"${where}" has findings of severity "${failOn}" or graver: ${said.join('; ')}`, `Update the packages that are named or the base image, or set \`scan-fail-on\` to what you accept; ${shut}`, { details }),
+        new action_error/* ActionError */.lZ('vulnerabilities-found', `"${where}" has findings of severity "${failOn}" or higher: ${said.join('; ')}`, `Update the packages that are named or the base image, or set \`scan-fail-on\` to what you accept; ${shut}`, { details }),
     ];
 }
 function unavailableErrors(scans, where) {
@@ -98501,11 +98200,14 @@ function ofKind(scans, kind) {
 ;// CONCATENATED MODULE: ./lib/src/core/image/content/unpacked-size.js
 /** Bytes at the end of a gzip member that tell how much went in (RFC 1952, ISIZE). */
 const gzipTrailerBytes = 4;
+const trailerModulus = 2 ** 32;
+/** Deflate makes of two bits 258 bytes at most (RFC 1951, 3.2.5): of each byte 1032. */
+const largestRatio = 1032;
 /**
- * The trailer counts modulo 4 GiB. Layers up to this size stay below it at a ratio of ten, more than
- * file systems are found to compress by; of larger ones nothing is said.
+ * Of layers above this size, which is a ratio of ten, the trailer is more likely to have gone round
+ * than the least size to be of use: nothing is said.
  */
-const largestToldBytes = 2 ** 32 / 10;
+const largestToldBytes = trailerModulus / 10;
 /** How the unpacked size of a layer can be had. */
 function unpackedSource({ mediaType, sizeBytes }) {
     if (/\.tar$/.test(mediaType))
@@ -98515,18 +98217,21 @@ function unpackedSource({ mediaType, sizeBytes }) {
     return sizeBytes <= largestToldBytes ? 'trailer' : 'none';
 }
 /**
- * The unpacked size that a gzip trailer tells.
+ * The unpacked size that a gzip trailer tells: itself, or the least that it can be where the next
+ * size with this trailer could be compressed as far, too (4.3 GB of zeros are 4.2 MB).
  * @returns undefined where it cannot be the whole: smaller than the compressed bytes less what gzip
  * adds to what it cannot compress. So it is for layers of several gzip members, as eStargz has them,
  * whose last one counts itself alone.
  */
-function unpackedBytesOf(trailer, compressedBytes) {
+function unpackedSizeOf(trailer, compressedBytes) {
     if (trailer.length !== gzipTrailerBytes)
         return undefined;
     const bytes = new DataView(trailer.buffer, trailer.byteOffset, trailer.length).getUint32(0, true);
     // Stored blocks add 5 bytes to at most 64 KiB each (RFC 1951); encoders close them earlier.
     const addedAtMost = 1024 + compressedBytes / 1000;
-    return bytes + addedAtMost < compressedBytes ? undefined : bytes;
+    if (bytes + addedAtMost < compressedBytes)
+        return undefined;
+    return { bytes, atLeast: bytes + trailerModulus <= compressedBytes * largestRatio };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/measure-image.js
@@ -98562,19 +98267,24 @@ async function measureImage(image, running, ecr, ports) {
 async function measurePlatform({ platform, digest }, { config, layers }, before, reader) {
     const [instructions, unpacked] = await Promise.all([
         reader.instructions(config, layers.length),
-        Promise.all(layers.map((layer) => reader.unpackedBytes(layer))),
+        Promise.all(layers.map((layer) => reader.unpackedSize(layer))),
     ]);
     const compressedBytes = compressedBytesOf(config, layers);
     return {
         ...{ platform, digest, compressedBytes },
-        unpackedBytes: sumOf(unpacked),
+        ...sumOf(unpacked),
         layerCount: layers.length,
         biggestLayers: biggestOf(layers, instructions),
         changeBytes: changeBytesOf(platform, compressedBytes, before),
     };
 }
-function sumOf(sizes) {
-    return sizes.reduce((sum, bytes) => (sum === undefined || bytes === undefined ? undefined : sum + bytes), 0);
+/** The whole of what the layers tell; nothing where one does not. */
+function sumOf(layers) {
+    const told = layers.flatMap((layer) => layer ?? []);
+    if (told.length < layers.length)
+        return { unpackedBytes: undefined };
+    const unpackedBytes = told.reduce((sum, { bytes }) => sum + bytes, 0);
+    return { unpackedBytes, ...(told.some(({ atLeast }) => atLeast) && { unpackedAtLeast: true }) };
 }
 function biggestOf(layers, instructions) {
     return layers
@@ -98610,7 +98320,7 @@ class BlobReader {
         }
     }
     async manifest(subject) {
-        const stored = await this.#try('ecr:BatchGetImage', 'sizes are not told', () => this.#ecr.readManifest(keyOf(this.#repository), { digest: subject.digest }));
+        const stored = await this.#reads.try('ecr:BatchGetImage', 'sizes are not told', () => this.#ecr.readManifest(keyOf(this.#repository), { digest: subject.digest }));
         const blobs = stored === undefined ? undefined : parseBlobs(stored.manifest);
         return blobs && { subject, blobs };
     }
@@ -98620,10 +98330,12 @@ class BlobReader {
         const bytes = await this.#tryBlob(() => this.#ecr.readBlob(keyOf(this.#repository), digest, measure_image_configLimitBytes, this.#ports.signal));
         return bytes && instructionsOf(new TextDecoder().decode(bytes), layerCount);
     }
-    async unpackedBytes(layer) {
+    async unpackedSize(layer) {
         const source = unpackedSource(layer);
-        if (source !== 'trailer')
-            return source === 'itself' ? layer.sizeBytes : undefined;
+        if (source === 'none')
+            return undefined;
+        if (source === 'itself')
+            return { bytes: layer.sizeBytes, atLeast: false };
         const known = this.#unpacked.get(layer.digest) ?? this.#readTrailer(layer);
         this.#unpacked.set(layer.digest, known);
         return await known;
@@ -98631,16 +98343,11 @@ class BlobReader {
     async #readTrailer({ digest, sizeBytes }) {
         const { signal } = this.#ports;
         const trailer = await this.#tryBlob(() => this.#ecr.readTail(keyOf(this.#repository), digest, gzipTrailerBytes, signal));
-        return trailer && unpackedBytesOf(trailer, sizeBytes);
+        return trailer && unpackedSizeOf(trailer, sizeBytes);
     }
     async #tryBlob(read) {
         const without = 'unpacked sizes and the instructions of layers are not told';
-        return await this.#try('ecr:GetDownloadUrlForLayer', without, read);
-    }
-    async #try(action, without, read) {
-        // Nothing is asked any more that nobody would wait for.
-        this.#ports.signal.throwIfAborted();
-        return await this.#reads.try(action, without, read);
+        return await this.#reads.try('ecr:GetDownloadUrlForLayer', without, read);
     }
 }
 
@@ -98779,9 +98486,7 @@ class FollowedScan {
         }
     }
     async #call(call) {
-        const { signal } = this.#ports;
-        signal.throwIfAborted();
-        return await untilAborted(call, signal);
+        return await untilAborted(call, this.#ports.signal);
     }
     /** A failure that may pass counts as an answer that says nothing. */
     #pass(failure) {
@@ -98890,6 +98595,7 @@ function cacheHosts({ cacheHost, repository }) {
 
 
 
+
 /**
  * Builds and pushes under the first identity tag, by digest where there is none.
  * @returns the digest that was pushed.
@@ -98910,7 +98616,7 @@ async function buildImage(plan, builder, docker, session, ports) {
         const error = await explainRefusedPush(plan, failure.push, ecr);
         return { ...failure, error, expired: docker.isExpired(registry) };
     };
-    return await repeatBuild({ retries: plan.retries, registries: [registry] }, async ({ again, cached }) => {
+    const digest = await repeatBuild(plan.retries, async ({ again, cached }) => {
         const end = await runBuild(cached ? fromCache(prepared) : prepared, ports);
         if (end.kind === 'built') {
             // What a further go finds in a cache may be of the first go's making.
@@ -98922,6 +98628,8 @@ async function buildImage(plan, builder, docker, session, ports) {
         const arrived = failed.kind === 'push' ? await findPushed(plan, ecr, ports) : undefined;
         return arrived === undefined ? { kind: 'failed', failed } : { kind: 'built', built: arrived };
     }, docker, ports);
+    await exportCaches(prepared, ports);
+    return digest;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/make-image.js
@@ -98936,18 +98644,13 @@ async function buildImage(plan, builder, docker, session, ports) {
 
 
 
+
 /**
- * Builds or joins an image, pushes it, and reads it back from the registry.
+ * Builds or joins an image, and pushes it.
  * @param baked What bake pushed already, together with others.
  * @throws ActionError
  */
 async function makeImage(plan, baked, docker, session, ports) {
-    const ecr = session.ecr(plan.repository.registry);
-    const { digest, builder } = await make(plan, baked, docker, session, ports);
-    const image = await ports.report.phase('verify', 'Read back what was pushed', () => make_image_readBack(plan, digest, ecr, ports));
-    return { image, builder };
-}
-async function make(plan, baked, docker, session, ports) {
     switch (plan.kind) {
         case 'build':
             return await make_image_build(plan, docker, session, ports);
@@ -98965,7 +98668,10 @@ async function make(plan, baked, docker, session, ports) {
 }
 async function make_image_build(plan, docker, session, ports) {
     const { report } = ports;
-    const pushesByDigest = plan.identityTags.length === 0;
+    const push = {
+        byDigest: plan.identityTags.length === 0,
+        attested: isAttested(plan.build.settings.attestations),
+    };
     const configuration = await docker.logIn([
         plan.repository.registry,
         ...cacheHosts(plan),
@@ -98973,7 +98679,7 @@ async function make_image_build(plan, docker, session, ports) {
     ]);
     const builder = await report.phase('builder', 'Prepare the builder', async () => {
         await checkLoad(plan.build, configuration, ports);
-        return await prepareBuilder({ ...plan, pushesByDigest }, configuration, ports);
+        return await prepareBuilder({ ...plan, push }, configuration, ports);
     });
     const title = `Build ${plan.platforms.join(' and ')} and push`;
     const digest = await report.phase('build', title, () => buildImage(plan, builder, docker, session, ports));
@@ -98987,8 +98693,11 @@ async function putIndex(plan, ecr, { report, signal }) {
     report.begin();
     return await report.phase('merge', `Join ${plan.platforms.join(' and ')}`, () => writeEcr(ask_ecr_placeOf(repository, tag), signal, () => ecr.tagImage(keyOf(repository), index, tag, signal)));
 }
-/** What the registry has is what counts, not what buildx says. */
+/** What the registry has is what counts, not what buildx says. @throws ActionError */
 async function make_image_readBack(plan, digest, ecr, ports) {
+    return await ports.report.phase('verify', 'Read back what was pushed', () => findBack(plan, digest, ecr, ports));
+}
+async function findBack(plan, digest, ecr, ports) {
     const { repository, version, commit } = plan;
     const [tag] = plan.identityTags;
     const where = `${repositoryUri(repository)}${tag === undefined ? '' : `:${tag}`}`;
@@ -99006,8 +98715,10 @@ async function make_image_readBack(plan, digest, ecr, ports) {
     (0,verify/* verifyPushed */.Zi)(image, { digest, platforms: plan.platforms }, where);
     const ours = named?.digest === digest;
     if (tag !== undefined && !ours) {
-        const names = named === undefined ? 'nothing' : (0,image_digest/* shortDigest */.VK)(named.digest);
-        ports.report.warning(`somebody moved tag "${tag}" after the push: it names ${names}; ${(0,image_digest/* shortDigest */.VK)(digest)}, which was built, goes on`);
+        const fate = named === undefined
+            ? 'was removed after the push'
+            : `was moved after the push and now points to ${(0,image_digest/* shortDigest */.VK)(named.digest)}`;
+        ports.report.warning(`tag "${tag}" ${fate}; this run continues with ${(0,image_digest/* shortDigest */.VK)(digest)}, the image it built`);
     }
     ports.report.line(`pushed ${where}@${digest}`);
     return toPushedImage(image, {
@@ -99019,6 +98730,92 @@ async function make_image_readBack(plan, digest, ecr, ports) {
 }
 function notThere(where, digest) {
     return new action_error/* ActionError */.lZ('digest-mismatch', `"${where}": the registry has no ${(0,image_digest/* shortDigest */.VK)(digest)}, which buildx says it pushed`, 'Check that the builder pushes to ECR itself and not to a mirror; nothing was deployed.');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/naming/moving-tags.js
+
+
+
+
+
+
+/** The most exclusion filters that ECR takes (PutImageTagMutability). */
+const moving_tags_maxFilters = 5;
+/**
+ * Refuses a moving tag that the repository keeps from moving: one that names another image, and one
+ * that is free, where later images are sure to get it as well.
+ * @param digest The image that is to get it; undefined where it is yet to be built.
+ * @throws ActionError `tag-immutable`, with the command that exempts all such tags.
+ */
+function refuseFixedTags({ movingTags, recurringTags }, { repository, mutability, taken, creation }, digest) {
+    const fixed = movingTags.filter((tag) => {
+        if (!isImmutable(tag, mutability))
+            return false;
+        const owner = taken.get(tag);
+        return owner === undefined ? recurringTags.includes(tag) : owner !== digest;
+    });
+    const [first] = fixed;
+    if (first === undefined)
+        return;
+    const owner = taken.get(first);
+    const what = owner === undefined
+        ? 'would name this image for good: the repository keeps it from moving'
+        : `names ${(0,image_digest/* shortDigest */.VK)(owner)} and is immutable`;
+    const remedy = creation === undefined
+        ? moving_tags_remedyFor(fixed, repository, mutability)
+        : remedyBefore(fixed, creation);
+    throw new action_error/* ActionError */.lZ('tag-immutable', `moving tag "${first}" of "${repositoryUri(repository)}" ${what}`, `${remedy}, or leave the tag out of \`tags\`; nothing was built.`);
+}
+function moving_tags_remedyFor(fixed, { name, registry }, { tagMutability, exclusionFilters }) {
+    if (tagMutability === 'MUTABLE_WITH_EXCLUSION') {
+        return `Take the exclusion filters that match ${fixed.join(', ')} from the repository`;
+    }
+    const filters = [...exclusionFilters, ...fixed];
+    if (filters.length > moving_tags_maxFilters) {
+        return `Add exclusion filters for ${fixed.join(', ')} to the repository (${moving_tags_maxFilters} at most: use wildcards)`;
+    }
+    const all = filters.map((filter) => `filterType=WILDCARD,filter='${filter}'`).join(' ');
+    return `Add the exclusion filter (aws ecr put-image-tag-mutability --repository-name ${name} --region ${registry.region} --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters ${all})`;
+}
+/** Of a repository that this run makes. */
+function remedyBefore(fixed, creation) {
+    const tags = fixed.join(', ');
+    return creation.kind === 'template'
+        ? `Let the creation template "${creation.prefix}" keep ${tags} movable`
+        : `Let \`tag-mutability\` and \`exclusion-filters\` in \`repository-settings\` keep ${tags} movable`;
+}
+/**
+ * The highest version that an image is known by: what it says itself, and its version tags.
+ * @param tags Tags of the image.
+ * @param like How a tag is written that means a version, and how versions are ordered: `app-1.2.3`
+ * finds the version in `app-2.0.0`.
+ */
+function highestVersion(image, tags, like) {
+    if (like.versionScheme === undefined)
+        return undefined;
+    const scheme = versionSchemes[like.versionScheme];
+    const own = like.identityTags.find((tag) => tag.includes(like.version)) ?? like.version;
+    const at = own.indexOf(like.version);
+    // A `v` is part of a version however it is written.
+    const before = own.slice(0, at).replace(/v$/, '');
+    const after = own.slice(at + like.version.length);
+    const inner = tags.flatMap((tag) => tag.startsWith(before) && tag.endsWith(after)
+        ? tag.slice(before.length, tag.length - after.length)
+        : []);
+    // To PEP 440 a number alone is a version; as a tag it is a date or a count, unless ours are so.
+    const isVersion = (tag) => tag.includes('.') || !like.version.includes('.');
+    const texts = [factsOfImage(image).version ?? '', ...inner.filter(isVersion)];
+    const versions = texts.flatMap((text) => scheme.read(text) ?? []);
+    return versions.toSorted((a, b) => scheme.compare(b, a))[0];
+}
+/**
+ * Whether a tag would go back. Where either image has no version there is no back.
+ * @param current As {@link highestVersion} gives it for the same scheme.
+ */
+function isBackwards(version, current, scheme) {
+    if (scheme === undefined || current === undefined)
+        return false;
+    return versionSchemes[scheme].compare(version, current) < 0;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/move-tags.js
@@ -99100,6 +98897,8 @@ async function obstacleToMove(plan, current, ecr) {
 class Stock {
     /** The tags that this run wrote, by image; an image that it made has an entry also without one. */
     #written = new Map();
+    /** What is pushed and not read back yet, by image. */
+    #unread = new Map();
     /** By bake target. */
     #targets = new Map();
     #several;
@@ -99107,6 +98906,13 @@ class Stock {
     constructor(plans, report) {
         this.#several = plans.length > 1;
         this.#report = report;
+    }
+    /** What the builder says it pushed for a plan; {@link tell} takes its place once it is read back. */
+    pushed({ repository, identityTags, version }, digest) {
+        const pushed = { repository, digest, tags: identityTags.slice(0, 1), version };
+        this.#unread.set(imageUri(pushed), pushed.tags);
+        if (!this.#several)
+            this.#report.record({ pushed });
     }
     /**
      * A copy, which the outputs do not tell by itself.
@@ -99116,6 +98922,7 @@ class Stock {
         if (image.reused && written.length === 0)
             return;
         const uri = imageUri(image);
+        this.#unread.delete(uri);
         this.#written.set(uri, [...(this.#written.get(uri) ?? []), ...written]);
     }
     /** The image of a plan. With several there is none that outputs of one image could mean. */
@@ -99130,8 +98937,13 @@ class Stock {
     }
     /** Images that were there before are told by the tags that they gained, or not at all. */
     get lines() {
-        return [...this.#written].map(([uri, tags]) => tags.length === 0 ? `${uri}, without a tag` : `${uri}, tagged ${tags.join(', ')}`);
+        const read = [...this.#written].map(([uri, tags]) => `${uri}, ${stock_namesOf(tags)}`);
+        const unread = [...this.#unread].map(([uri, tags]) => `${uri}, ${stock_namesOf(tags)}, not read back`);
+        return [...read, ...unread];
     }
+}
+function stock_namesOf(tags) {
+    return tags.length === 0 ? 'without a tag' : `tagged ${tags.join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/publish-images.js
@@ -99157,10 +98969,16 @@ async function publishImages(plans, session, ports) {
     try {
         const creations = plans.flatMap(({ creates }) => creates);
         await createRepositories(creations, session, ports);
-        const baked = await bakeMissing(plans, docker, session, ports);
+        const baked = await bakeMissing(plans, stock, docker, session, ports);
         const made = [];
-        for (const plan of plans)
-            made.push(await publish(plan, baked, stock, docker, session, ports));
+        for (const plan of plans) {
+            const { image, builder } = await obtain(plan, { baked, stock }, docker, session, ports);
+            made.push({
+                plan,
+                builder,
+                ...(await publish_images_spread(plan, image, { stock, docker }, session, ports)),
+            });
+        }
         const published = [];
         for (const each of made)
             published.push(await moveAll(each, stock, session, ports));
@@ -99175,12 +98993,20 @@ async function publishImages(plans, session, ports) {
         await docker.close();
     }
 }
-/** Makes an image, names it, and copies it. */
-async function publish(plan, baked, stock, docker, session, ports) {
-    const { image: made, builder } = plan.existing === undefined
-        ? await makeImage(plan, baked, docker, session, ports)
-        : { image: plan.existing, builder: undefined };
-    stock.tell(plan, made, plan.existing === undefined ? made.tags : []);
+/** The image of a plan as the registry has it: made, pushed and read back, or found there already. */
+async function obtain(plan, { baked, stock }, docker, session, ports) {
+    if (plan.existing !== undefined) {
+        stock.tell(plan, plan.existing, []);
+        return { image: plan.existing, builder: undefined };
+    }
+    const { digest, builder } = await makeImage(plan, baked, docker, session, ports);
+    stock.pushed(plan, digest);
+    const image = await make_image_readBack(plan, digest, session.ecr(plan.repository.registry), ports);
+    stock.tell(plan, image, image.tags);
+    return { image, builder };
+}
+/** Holds an image against its gates, names it, and copies it. */
+async function publish_images_spread(plan, made, { stock, docker }, session, ports) {
     const image = await publish_images_nameImage(plan, made, stock, session, ports);
     const copies = [];
     for (const copy of plan.copies) {
@@ -99194,7 +99020,7 @@ async function publish(plan, baked, stock, docker, session, ports) {
     const homes = copies.map(({ repository }) => repository);
     const whole = homes.length === 0 ? image : { ...image, copies: homes };
     stock.tell(plan, whole, []);
-    return { plan, builder, image: whole, copies };
+    return { image: whole, copies };
 }
 /** Moves the moving tags in every repository, in each by what it has. */
 async function moveAll({ plan, image, copies, ...rest }, stock, session, ports) {
@@ -99214,9 +99040,17 @@ async function moveAll({ plan, image, copies, ...rest }, stock, session, ports) 
     return { plan, image: moved, copies: others, ...rest };
 }
 /** Builds in one call what bake is to make of them. @returns undefined where that is nothing. */
-async function bakeMissing(plans, docker, session, ports) {
+async function bakeMissing(plans, stock, docker, session, ports) {
     const missing = plans.flatMap((plan) => plan.kind === 'bake' && plan.existing === undefined ? [plan] : []);
-    return missing.length === 0 ? undefined : await bakeImages(missing, docker, session, ports);
+    if (missing.length === 0)
+        return undefined;
+    const baked = await bakeImages(missing, stock, docker, session, ports);
+    for (const plan of missing) {
+        const digest = baked.digests.get(plan.target);
+        if (digest !== undefined)
+            stock.pushed(plan, digest);
+    }
+    return baked;
 }
 /** An image is held against its gates, and gets the names that are its own. */
 async function publish_images_nameImage(plan, image, stock, session, ports) {
@@ -99298,6 +99132,677 @@ const noChanges = {
     containerImages: new Map(),
 };
 
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/changes.js
+/** Whether anything was asked for, even if the definition says it already. */
+function hasChanges(changes) {
+    return (hasContainerChanges(changes.container) ||
+        Object.values(changes.task).some((value) => value !== undefined) ||
+        changes.containerImages.size > 0);
+}
+/** Whether a container has to be chosen that they go to. */
+function hasContainerChanges(changes) {
+    const { environment, secrets, dockerLabels, logOptions } = changes;
+    return ([environment, secrets, dockerLabels].some(({ set, removed }) => set.size + removed.size > 0) ||
+        logOptions.size > 0 ||
+        [changes.environmentFiles, changes.command, changes.logDriver].some((value) => value !== undefined));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/refusals.js
+
+
+
+
+
+/** Log drivers that ECS has on instances only (LogConfiguration, ECS API reference). */
+const instanceLogDrivers = new Set(['fluentd', 'gelf', 'journald', 'json-file', 'syslog']);
+/**
+ * What is known before anything is written that ECS refuses of a definition. Only what is sure:
+ * what we do not know is for ECS to judge.
+ * @param launchType The service's, where it has one.
+ * @param origin For messages: `file task-definition.json`.
+ */
+function findRefusals(definition, launchType, origin) {
+    const declared = (0,json/* stringsAt */.kp)(definition, 'requiresCompatibilities').includes('FARGATE');
+    const refusals = [
+        ...ofExecutionRole(definition, declared),
+        ...ofLogs(definition, declared),
+        ...(declared ? ofFargate(definition) : []),
+        ...(declared || launchType === 'FARGATE' ? ofSize(definition) : []),
+    ];
+    return refusals.map(([what, remedy]) => new action_error/* ActionError */.lZ('task-definition-refused', `${origin} cannot be registered: ${what}`, remedy));
+}
+function ofFargate(definition) {
+    const networkMode = (0,json/* stringAt */.bX)(definition, 'networkMode');
+    const missing = ['cpu', 'memory'].filter((member) => (0,json/* stringAt */.bX)(definition, member) === undefined);
+    const refusals = missing.map((member) => [
+        `Fargate needs ${member} at the task level`,
+        `Set \`${member}\`.`,
+    ]);
+    if (networkMode !== 'awsvpc') {
+        refusals.push([
+            `Fargate has no network mode ${JSON.stringify(networkMode ?? 'bridge')}`,
+            'Set networkMode to "awsvpc".',
+        ]);
+    }
+    return refusals;
+}
+function ofSize(definition) {
+    const normal = normaliseTaskDefinition(definition);
+    const [cpu, memory] = [(0,json/* stringAt */.bX)(normal, 'cpu'), (0,json/* stringAt */.bX)(normal, 'memory')];
+    if (cpu === undefined || memory === undefined)
+        return [];
+    const mismatch = findFargateMismatch(cpu, memory);
+    return mismatch === undefined ? [] : [[mismatch, 'Set `cpu` and `memory` to a pair that it has.']];
+}
+/** What containers do through the execution role, before they run. */
+function ofExecutionRole(definition, fargate) {
+    if (((0,json/* stringAt */.bX)(definition, 'executionRoleArn') ?? '') !== '')
+        return [];
+    const containers = (0,json/* objectsAt */.yR)(definition, 'containerDefinitions');
+    const needs = [
+        ['read the secrets', containers.filter((each) => (0,json/* objectsAt */.yR)(each, 'secrets').length > 0)],
+        ['pull the ECR image', fargate ? containers.filter(isOfEcr) : []],
+        ['write the awslogs log', fargate ? containers.filter(isAwslogs) : []],
+    ];
+    return needs
+        .filter(([, needy]) => needy.length > 0)
+        .map(([what, needy]) => [
+        `to ${what} of ${needy.map(refusals_nameOf).join(', ')} an execution role is needed, and there is none`,
+        'Set `execution-role-arn` to a role that may.',
+    ]);
+}
+function isOfEcr(container) {
+    const host = ((0,json/* stringAt */.bX)(container, 'image') ?? '').split('/', 1).join('');
+    return parseEcrHost(host) !== undefined;
+}
+function isAwslogs(container) {
+    return (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(container, 'logConfiguration'), 'logDriver') === 'awslogs';
+}
+function refusals_nameOf(container) {
+    return JSON.stringify((0,json/* stringAt */.bX)(container, 'name') ?? '');
+}
+function ofLogs(definition, fargate) {
+    return (0,json/* objectsAt */.yR)(definition, 'containerDefinitions').flatMap((container) => {
+        if (container['logConfiguration'] === undefined)
+            return [];
+        const name = refusals_nameOf(container);
+        const driver = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(container, 'logConfiguration'), 'logDriver');
+        if (driver === undefined) {
+            const remedy = 'Set `log-configuration-log-driver`.';
+            return [[`the log configuration of ${name} has options and no driver`, remedy]];
+        }
+        if (!fargate || !instanceLogDrivers.has(driver))
+            return [];
+        const remedy = 'Use awslogs, awsfirelens or splunk.';
+        return [[`Fargate has no log driver ${driver}, which ${name} asks for`, remedy]];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/choose-targets.js
+
+
+
+
+/**
+ * Which container gets the image of which target: as the inputs say, else each container whose image
+ * lives in the repository of one target already. A single target is treated as an image without one.
+ * @returns by container name; others keep the image that they have.
+ * @throws ActionError `container-not-found`, `container-ambiguous`, `invalid-inputs`.
+ */
+function chooseTargets(definition, { containerTargets, containerNames }, targets, origin) {
+    if (containerTargets !== undefined) {
+        checkContainers(definition, [...containerTargets.keys()], origin, 'container-images');
+        for (const target of containerTargets.values()) {
+            if (!targets.has(target))
+                throw noSuchTarget(target, [...targets.keys()]);
+        }
+        return containerTargets;
+    }
+    const [single, ...others] = targets;
+    if (single !== undefined && others.length === 0) {
+        const [target, home] = single;
+        const names = chooseContainers(definition, containerNames, home, origin);
+        return new Map(names.map((name) => [name, target]));
+    }
+    return chooseByImage(definition, targets, origin);
+}
+function chooseByImage(definition, targets, origin) {
+    const chosen = new Map();
+    for (const container of (0,json/* objectsAt */.yR)(definition, 'containerDefinitions')) {
+        const name = (0,json/* stringAt */.bX)(container, 'name') ?? '';
+        const image = (0,json/* stringAt */.bX)(container, 'image') ?? '';
+        const [first, ...more] = [...targets].filter(([, { repository }]) => livesIn(image, repository));
+        if (first === undefined)
+            continue;
+        if (more.length > 0) {
+            const names = [first, ...more].map(([target]) => target).join(' and ');
+            throw undecided(`container "${name}" of ${origin} could get ${names}, of one repository`);
+        }
+        chosen.set(name, first[0]);
+    }
+    if (chosen.size > 0)
+        return chosen;
+    const names = [...targets.keys()].join(', ');
+    throw undecided(`no container of ${origin} uses a repository of the targets ${names}`);
+}
+function undecided(what) {
+    return new action_error/* ActionError */.lZ('container-ambiguous', what, 'Say which target goes where: `container-images: container=target`, one a line.');
+}
+function noSuchTarget(target, targets) {
+    return new action_error/* ActionError */.lZ('invalid-inputs', `container-images: "${target}" is no target of this run, which builds ${targets.join(', ')}`, 'Name one of these, or write a reference with /, : or @ in it.');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/place-images.js
+
+
+
+
+/**
+ * Which containers of a definition get an image of this run, which one, and from where.
+ * @throws ActionError where a container is missing or undecidable.
+ */
+function placeImages({ containerNames: given, taskDefinition, }, { definition, origin }, images) {
+    if (images === undefined)
+        return { containerNames: [], pullFrom: new Map() };
+    const current = new Map((0,json/* objectsAt */.yR)(definition, 'containerDefinitions').map((container) => [
+        (0,json/* stringAt */.bX)(container, 'name') ?? '',
+        (0,json/* stringAt */.bX)(container, 'image') ?? '',
+    ]));
+    const pullOf = (name, { region, ...home }) => [name, pullRepository(home, current.get(name) ?? '', region)];
+    if (!('targets' in images)) {
+        const containerNames = chooseContainers(definition, given, images, origin);
+        return { containerNames, pullFrom: new Map(containerNames.map((name) => pullOf(name, images))) };
+    }
+    const choice = { containerTargets: taskDefinition.containerTargets, containerNames: given };
+    const targets = chooseTargets(definition, choice, images.targets, origin);
+    const pulls = [...targets].flatMap(([name, target]) => {
+        const image = images.targets.get(target);
+        return image === undefined ? [] : [pullOf(name, image)];
+    });
+    return { containerNames: [...targets.keys()], pullFrom: new Map(pulls), targets };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/plan-definition.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Decides what becomes of the task definition: where it comes from, which containers get the image,
+ * and what is changed of which.
+ * @throws ActionError where a container is missing or undecidable, where the revision cannot be
+ * deployed, or where ECS would surely refuse the result.
+ */
+function planDefinition({ containerNames: given, keepTaskDefinitions, ...deploy }, { source, launchType }, image) {
+    const { choice, changes } = deploy.taskDefinition;
+    const { definition, origin } = source;
+    const placed = placeImages({ ...deploy, containerNames: given }, source, image);
+    const { containerNames, pullFrom } = placed;
+    checkContainers(definition, [...changes.containerImages.keys()], origin, 'container-images');
+    const changed = hasContainerChanges(changes.container)
+        ? chooseChangedContainers(definition, given, containerNames, origin)
+        : [];
+    const planned = { changes, containerNames: changed };
+    const plan = { source, ...placed, planned, keepTaskDefinitions };
+    if (image === undefined && !hasChanges(changes))
+        checkActive(source);
+    // What ECS has accepted once is not judged again.
+    if (choice.kind === 'file' || hasChanges(changes)) {
+        const images = new Map([...pullFrom].map(([name, from]) => [name, repositoryUri(from)]));
+        const rendered = renderTaskDefinition(source, images, plan.planned);
+        const [first, ...more] = findRefusals(rendered, launchType, origin);
+        if (first !== undefined)
+            throw combineErrors([first, ...more]);
+    }
+    return plan;
+}
+/** A revision that was asked for as it is must be one that can be deployed. */
+function checkActive({ definition, origin, exact }) {
+    const status = (0,json/* stringAt */.bX)(definition, 'status') ?? 'ACTIVE';
+    if (exact !== true || status === 'ACTIVE')
+        return;
+    throw new action_error/* ActionError */.lZ('task-definition-refused', `${origin} is ${status}, and only an ACTIVE revision can be deployed as it is`, 'Name an ACTIVE revision; its content can still be registered anew from a file.');
+}
+/** What keeps the platforms of the images from running the task definition. */
+function findMismatch({ source: { definition, origin }, launchType }, images) {
+    const required = requiredPlatform(definition, launchType);
+    return namedImages(images).flatMap((image) => checkPlatform(required, image, origin) ?? []);
+}
+function namedImages(images) {
+    if (images === undefined)
+        return [];
+    if (!('targets' in images))
+        return [{ name: 'the image', platforms: images.platforms }];
+    return [...images.targets].map(([target, { platforms }]) => ({
+        name: `the image of target "${target}"`,
+        platforms,
+    }));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/service-settings.js
+
+
+
+
+/** What ECS would refuse, or take in another sense than it was meant. */
+function findUnfitSettings(settings, basis) {
+    return [
+        ...unfitDesiredCount(settings, basis),
+        ...unfitPlatformVersion(settings, basis),
+        ...unfitStrategy(settings, basis),
+        ...unfitVolume(settings, basis),
+        ...unfitConfiguration(settings, basis),
+    ];
+}
+function unfit(input, what, remedy) {
+    return new action_error/* ActionError */.lZ('setting-refused', `${input}: ${what}`, remedy);
+}
+function unfitDesiredCount({ desiredCount }, { service, where }) {
+    if (desiredCount === undefined || (0,json/* stringAt */.bX)(service, 'schedulingStrategy') !== 'DAEMON')
+        return [];
+    const what = `${where} is a DAEMON service, which runs one task on each instance`;
+    return [unfit(settingInputs.desiredCount, what, 'Leave `desired-count` out.')];
+}
+function unfitPlatformVersion(settings, { service, where }) {
+    if (settings.platformVersion === undefined || isOnFargate(settings, service))
+        return [];
+    const what = `${where} does not run on Fargate, which alone has platform versions`;
+    return [unfit(settingInputs.platformVersion, what, 'Leave `platform-version` out.')];
+}
+/** Where the service runs once our update is done. */
+function isOnFargate({ capacityProviderStrategy }, service) {
+    const strategy = capacityProviderStrategy ?? (0,json/* objectsAt */.yR)(service, 'capacityProviderStrategy');
+    if (strategy.length === 0)
+        return (0,json/* stringAt */.bX)(service, 'launchType') === 'FARGATE';
+    return strategy.every((item) => /^FARGATE/.test((0,json/* stringAt */.bX)(item, 'capacityProvider') ?? ''));
+}
+/** ECS: "…making a change to a capacity provider strategy…, you must force a new deployment". */
+function unfitStrategy({ capacityProviderStrategy }, { service, where, forceNewDeployment }) {
+    if (capacityProviderStrategy === undefined || forceNewDeployment)
+        return [];
+    if (differingSettings({ capacityProviderStrategy }, service).length === 0)
+        return [];
+    const what = `${where} has another strategy, and ECS changes it only with a forced deployment`;
+    const remedy = 'Add `force-new-deployment: true`.';
+    return [unfit(settingInputs.capacityProviderStrategy, what, remedy)];
+}
+function unfitVolume({ volumeConfigurations = [] }, { definition, origin }) {
+    return volumeConfigurations.flatMap((configuration) => {
+        const name = (0,json/* stringAt */.bX)(configuration, 'name') ?? '';
+        const volume = (0,json/* objectsAt */.yR)(definition, 'volumes').find((each) => (0,json/* stringAt */.bX)(each, 'name') === name);
+        if (volume?.['configuredAtLaunch'] === true)
+            return [];
+        const what = volume === undefined
+            ? `${origin} has no volume "${name}"`
+            : `volume "${name}" of ${origin} is not configuredAtLaunch`;
+        const remedy = `Give the task definition the volume {"name": "${name}", "configuredAtLaunch": true}.`;
+        return [unfit('service-managed-ebs-volume-name', what, remedy)];
+    });
+}
+function unfitConfiguration({ deploymentConfiguration: asked }, { service, where }) {
+    if (asked === undefined)
+        return [];
+    const input = settingInputs.deploymentConfiguration;
+    const controller = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(service, 'deploymentController'), 'type') ?? 'ECS';
+    if (controller !== 'ECS') {
+        const what = `${where} has the deployment controller ${controller}`;
+        return [unfit(input, what, 'Leave it out: it steers deployments of ECS itself.')];
+    }
+    const live = strategyOf((0,json/* objectAt */.lJ)(service, 'deploymentConfiguration'));
+    const strategy = (0,json/* stringAt */.bX)(asked, 'strategy') ?? live;
+    if (strategy === live)
+        return [];
+    const what = `"${strategy}" is not the strategy of ${where}, which is ${live}`;
+    return [unfit(input, what, 'Leave `strategy` out; change it where the service is defined.')];
+}
+function strategyOf(configuration) {
+    return (0,json/* stringAt */.bX)(configuration, 'strategy') ?? 'ROLLING';
+}
+/**
+ * The configuration under which our deployment runs: what was asked for laid over the live one, as
+ * UpdateService does it: a member that is left out keeps its value, inside the circuit breaker too
+ * (the SDK's documentation of UpdateService).
+ */
+function mergeDeploymentConfiguration(live, asked = {}) {
+    const breaker = {
+        ...(0,json/* objectAt */.lJ)(live, 'deploymentCircuitBreaker'),
+        ...(0,json/* objectAt */.lJ)(asked, 'deploymentCircuitBreaker'),
+    };
+    return { ...live, ...asked, deploymentCircuitBreaker: breaker };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/rollout/pace/wait-budget.js
+
+
+
+
+/**
+ * What the configuration lets a deployment rest for before it has come as far as is waited for:
+ * bake, steps, and the time-outs that are written for hooks. The time-out that AWS fills in where
+ * none is written, a day, counts for nothing: nobody chose it. Neither do pauses that the run ends
+ * or answers itself.
+ */
+function plannedRests(configuration, until, onPause) {
+    const isBefore = earlierThan(stageAwaited(until));
+    const { bakeMs, steps, stepBakeMs } = readTrafficShift(configuration);
+    // The traffic rests between two steps; after the last one it bakes.
+    const stepsMs = (steps.length - 1) * stepBakeMs;
+    const rests = [
+        { what: 'the bake time', stage: 'BAKE_TIME', minutes: bakeMs / 60_000 },
+        { what: 'the steps', stage: 'PRODUCTION_TRAFFIC_SHIFT', minutes: stepsMs / 60_000 },
+        ...(0,json/* objectsAt */.yR)(configuration, 'lifecycleHooks').flatMap((hook) => hookRests(hook, onPause)),
+    ];
+    return rests
+        .filter(({ stage, minutes }) => minutes > 0 && isBefore(stage))
+        .map(({ what, minutes }) => ({ what, minutes }));
+}
+const defaultTimeoutMinutes = 1440;
+function hookRests(hook, onPause) {
+    const pause = (0,json/* stringAt */.bX)(hook, 'targetType') === 'PAUSE';
+    if (pause && onPause !== 'wait')
+        return [];
+    const minutes = (0,json/* numberAt */.tk)((0,json/* objectAt */.lJ)(hook, 'timeoutConfiguration'), 'timeoutInMinutes');
+    if (minutes === undefined || minutes === defaultTimeoutMinutes)
+        return [];
+    const what = `the time-out of a ${pause ? 'pause' : 'Lambda'} hook`;
+    return (0,json/* stringsAt */.kp)(hook, 'lifecycleStages').map((stage) => ({ what, stage, minutes }));
+}
+/** Whether a stage is over before `awaited` begins; without one, before the end: every stage is. */
+function earlierThan(awaited) {
+    if (awaited === undefined)
+        return () => true;
+    return (stage) => {
+        const known = findStage(stage);
+        return known === undefined || stages.indexOf(known) < stages.indexOf(awaited);
+    };
+}
+function sumMinutes(rests) {
+    return rests.reduce((sum, { minutes }) => sum + minutes, 0);
+}
+/** `the bake time of 10 min, the steps of 54 min` */
+function describeRests(rests) {
+    return rests.map(({ what, minutes }) => `${what} of ${minutes} min`).join(', ');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/plan-wait.js
+
+
+
+
+const defaultMinutes = 30;
+/**
+ * Decides how far and how long a deployment is watched.
+ * @param configuration `deploymentConfiguration` that the deployment runs under.
+ * @throws InputErrors where the service cannot come so far, or not in the time that was given.
+ */
+function planWait({ waiting, ...deploy }, configuration) {
+    const { until, onPause } = waiting;
+    const shift = readTrafficShift(configuration);
+    const rests = plannedRests(configuration, until, onPause);
+    const { waitMinutes = defaultMinutes + sumMinutes(rests) } = deploy;
+    const problems = [];
+    if (until.kind !== 'deployed' && !isStaged(shift)) {
+        const message = `needs the deployment strategy BLUE_GREEN, LINEAR or CANARY; the service has ${shift.strategy}`;
+        problems.push({ input: 'wait-until', value: describeWaitUntil(until), message });
+    }
+    if (deploy.waitForStability && waitMinutes < sumMinutes(rests)) {
+        const message = `is less than what the service's deployments rest for: ${describeRests(rests)}`;
+        problems.push({ input: 'wait-for-minutes', value: String(waitMinutes), message });
+    }
+    const [first, ...more] = problems;
+    if (first !== undefined)
+        throw new action_error/* InputErrors */.G([first, ...more]);
+    return {
+        ...{ awaited: deploy.waitForStability, until, onPause },
+        mostMs: waitMinutes * 60_000,
+        maxTaskFailures: deploy.maxTaskFailures,
+        logLines: deploy.logLines,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/unsupported-service.js
+
+
+/** Strategies whose deployments this action knows how to watch. */
+const strategies = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'];
+/**
+ * What of a service keeps its deployments from being watched truthfully.
+ * @param where The service, for messages.
+ */
+function findUnsupported(service, where) {
+    const status = (0,json/* stringAt */.bX)(service, 'status') ?? 'unknown';
+    if (status !== 'ACTIVE') {
+        return [
+            new action_error/* ActionError */.lZ('service-inactive', `${where} is ${status}, not ACTIVE`, 'Create the service again: one that is draining or deleted takes no deployments.'),
+        ];
+    }
+    return unsupportedFeatures(service).map(([what, remedy]) => new action_error/* ActionError */.lZ('service-unsupported', `${where} ${what}`, remedy));
+}
+function unsupportedFeatures(service) {
+    const found = [];
+    const controller = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(service, 'deploymentController'), 'type') ?? 'ECS';
+    if (controller !== 'ECS') {
+        found.push([
+            `has the deployment controller ${controller}`,
+            'Use a service whose deployment controller is ECS; others are not driven yet.',
+        ]);
+    }
+    if ((0,json/* stringAt */.bX)(service, 'resourceManagementType') === 'ECS') {
+        found.push([
+            'is an Express Mode service',
+            'Deploy it with `aws ecs update-express-gateway-service`; it is not driven yet.',
+        ]);
+    }
+    if ((0,json/* stringAt */.bX)(service, 'schedulingStrategy') === 'DAEMON') {
+        found.push(['has the scheduling strategy DAEMON', 'Use a REPLICA service; daemons come later.']);
+    }
+    const strategy = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(service, 'deploymentConfiguration'), 'strategy') ?? 'ROLLING';
+    if (!strategies.includes(strategy)) {
+        found.push([
+            `has the deployment strategy ${strategy}`,
+            `Use one of ${strategies.join(', ')}; no other is known.`,
+        ]);
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/plan-service.js
+
+
+
+
+
+
+
+
+
+/**
+ * Decides how one service is deployed.
+ * @param image Undefined: the task definition is deployed as it is.
+ * @throws ActionError telling everything that speaks against it.
+ */
+function planService(deploy, facts, image) {
+    const { cluster, service, current, currentDefinition } = facts;
+    const { settings, policies } = deploy;
+    const source = facts.given ?? currentDefinition;
+    const errors = findUnsupported(current.raw, describePlace(facts));
+    const live = (0,json/* objectAt */.lJ)(current.raw, 'deploymentConfiguration');
+    const deploymentConfiguration = mergeDeploymentConfiguration(live, settings.deploymentConfiguration);
+    const wait = tryTo(errors, () => planWait(deploy, deploymentConfiguration));
+    const basis = { source, launchType: (0,json/* stringAt */.bX)(current.raw, 'launchType') };
+    const definition = tryTo(errors, () => planDefinition(deploy, basis, image));
+    errors.push(...findMismatch(basis, image));
+    const where = describePlace(facts);
+    const { definition: next, origin } = source;
+    const forceNewDeployment = deploy.forceNewDeployment || isRestart(deploy, facts, image);
+    const about = { service: current.raw, where, definition: next, origin, forceNewDeployment };
+    errors.push(...findUnfitSettings(settings, about));
+    if (wait !== undefined && definition !== undefined && errors.length === 0) {
+        return {
+            ...{ cluster, service, current, currentDefinition },
+            ...{ ...definition, forceNewDeployment, settings, deploymentConfiguration, wait, policies },
+        };
+    }
+    const [first, ...more] = errors;
+    if (first === undefined)
+        throw new TypeError('no plan and no error');
+    throw combineErrors([first, ...more]);
+}
+/** With nothing new to deploy or to set, what was asked for is to start the same again. */
+function isRestart({ settings, taskDefinition }, { given }, image) {
+    return (image === undefined &&
+        given === undefined &&
+        !hasChanges(taskDefinition.changes) &&
+        Object.keys(settings).length === 0);
+}
+function tryTo(errors, decide) {
+    try {
+        return decide();
+    }
+    catch (error) {
+        if (!(error instanceof action_error/* ActionError */.lZ))
+            throw error;
+        errors.push(error);
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/task-definition/changes/expand-roles.js
+/**
+ * The changes with roles as ARNs: ECS answers with ARNs whatever it was given, and a name would
+ * look like a change in every run.
+ * @param caller Who deploys: bare names are roles of its account and partition.
+ */
+function expandRoles(changes, caller) {
+    const [, partition = 'aws'] = caller.arn.split(':');
+    const expand = (role) => role === undefined || role.startsWith('arn:')
+        ? role
+        : `arn:${partition}:iam::${caller.accountId}:role/${role}`;
+    return {
+        ...changes,
+        taskRoleArn: expand(changes.taskRoleArn),
+        executionRoleArn: expand(changes.executionRoleArn),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-services.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** DescribeServices takes this many services in one call. */
+const servicesPerCall = 10;
+/**
+ * Reads everything about the services that a plan needs, and makes the plans. Writes nothing.
+ * @param image Undefined: the task definitions are deployed as they are.
+ * @returns one plan for each line of `service`, in order.
+ * @throws ActionError telling everything wrong with all of them.
+ */
+async function inspectServices(deploy, image, session, ports) {
+    if (deploy.services.length === 0)
+        return [];
+    const given = await readChosenDefinition(deploy.taskDefinition.choice, session, ports);
+    const expanded = withRoleArns(deploy, session);
+    const services = await describeServices(deploy.services, session, ports);
+    const definitions = new Map();
+    const settled = await Promise.allSettled(deploy.services.map(async (reference) => {
+        const current = services.get(inspect_services_keyOf(reference));
+        if (current === undefined)
+            throw missing(reference, session.region);
+        const arn = current.taskDefinitionArn;
+        const definition = definitions.get(arn) ?? read_definition_describeDefinition(arn, session, ports);
+        definitions.set(arn, definition);
+        const facts = {
+            ...{ region: session.region, cluster: nameInArn(reference.cluster) },
+            ...{ service: current.serviceName, current, given },
+            currentDefinition: await definition,
+        };
+        return planService(expanded, facts, image);
+    }));
+    ports.signal.throwIfAborted();
+    const plans = plansOf(settled);
+    for (const plan of plans) {
+        sayMoves(plan, plan.service, ports);
+    }
+    return plans;
+}
+function plansOf(settled) {
+    const reasons = settled.flatMap((each) => each.status === 'rejected' ? [each.reason] : []);
+    const bug = reasons.find((reason) => !(reason instanceof action_error/* ActionError */.lZ));
+    if (bug !== undefined)
+        throw new Error('a preflight read failed', { cause: bug });
+    const [first, ...more] = reasons.filter((reason) => reason instanceof action_error/* ActionError */.lZ);
+    if (first !== undefined)
+        throw combineErrors([first, ...more]);
+    return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+}
+/** With the ARNs of roles that were given by name. */
+function withRoleArns(deploy, { caller }) {
+    const { changes } = deploy.taskDefinition;
+    const task = expandRoles(changes.task, caller);
+    const taskDefinition = { ...deploy.taskDefinition, changes: { ...changes, task } };
+    return { ...deploy, taskDefinition };
+}
+/** One service as it is now. @throws ActionError `service-not-found` */
+async function inspect_services_describeService(reference, session, ports) {
+    const found = await describeServices([reference], session, ports);
+    const current = found.get(inspect_services_keyOf(reference));
+    if (current === undefined)
+        throw missing(reference, session.region);
+    return current;
+}
+async function describeServices(references, session, ports) {
+    const found = new Map();
+    const clusters = new Set(references.map(({ cluster }) => cluster));
+    for (const cluster of clusters) {
+        const names = references.filter((each) => each.cluster === cluster).map((each) => each.service);
+        for (const batch of batches(names, servicesPerCall)) {
+            const place = { region: session.region, cluster: nameInArn(cluster) };
+            const services = await askEcs(place, ports.signal, async () => {
+                const answer = await session.ecs.describeServices({ cluster, services: batch });
+                return empty_answer_listOf(answer, 'services', 'DescribeServices');
+            });
+            for (const service of services.map(readCurrentService)) {
+                found.set(inspect_services_keyOf({ cluster, service: service.serviceName }), service);
+            }
+        }
+    }
+    return found;
+}
+/** A name that changes sides changes who can read it. @param owner Service or family, for the text. */
+function sayMoves({ source, planned }, owner, { report }) {
+    const { changes, containerNames } = planned;
+    for (const container of (0,json/* objectsAt */.yR)(source.definition, 'containerDefinitions')) {
+        const name = (0,json/* stringAt */.bX)(container, 'name') ?? '';
+        if (!containerNames.includes(name))
+            continue;
+        for (const move of describeMoves(container, changes.container)) {
+            report.notice(`container "${name}" of ${owner}: ${move}`);
+        }
+    }
+}
+function missing({ cluster, service }, region) {
+    return new action_error/* ActionError */.lZ('service-not-found', `there is no ${describePlace({ region, cluster: nameInArn(cluster), service })}`, `Correct \`service\`, \`cluster\` or \`aws-region\`; \`aws ecs list-services --cluster ${nameInArn(cluster)} --region ${region}\` lists what there is. Nothing was written.`);
+}
+function inspect_services_keyOf({ cluster, service }) {
+    return JSON.stringify([nameInArn(cluster), service]);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-deployment-history.js
 
 
@@ -99337,7 +99842,7 @@ async function readDefinitions(revisions, session, ports) {
     for (const batch of batches([...arns], definitionsAtOnce)) {
         await Promise.all(batch.map(async (arn) => {
             try {
-                found.set(arn, (await describeDefinition(arn, session, ports)).definition);
+                found.set(arn, (await read_definition_describeDefinition(arn, session, ports)).definition);
             }
             catch (error) {
                 const deleted = error instanceof action_error/* ActionError */.lZ && error.code === 'task-definition-not-found';
@@ -99383,7 +99888,7 @@ function toPastDeployment(entry, revisions, definitions) {
 async function planRollback({ deploy }, session, ports) {
     const { choice } = deploy.taskDefinition;
     const asked = choice.kind === 'revision' && choice.region !== undefined
-        ? await describeDefinition(choice.revision, session, ports)
+        ? await read_definition_describeDefinition(choice.revision, session, ports)
         : undefined;
     const plans = await inspectServices(plainly(deploy), undefined, session, ports);
     const objections = new Objections();
@@ -99410,7 +99915,7 @@ async function planRevert(plan, asked, session, ports) {
         }
         return { kind: 'update', plan: await planReturn(plan, asked, session, ports) };
     }
-    const where = ecs_fault_describePlace({ region: session.region, ...plan });
+    const where = describePlace({ region: session.region, ...plan });
     const { record } = active;
     if (record === undefined) {
         throw new action_error/* ActionError */.lZ('rollback-impossible', `${where} has a deployment under way whose record cannot be read: ${describeActive(active)}`, 'Allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments; the record names what is to be stopped.');
@@ -99428,13 +99933,13 @@ async function planRevert(plan, asked, session, ports) {
 async function planReturn(plan, asked, session, ports) {
     if (asked !== undefined)
         return returnTo(plan, asked, [], ports);
-    const where = ecs_fault_describePlace({ region: session.region, ...plan });
+    const where = describePlace({ region: session.region, ...plan });
     const history = await readDeploymentHistory(plan.current, plan, session, ports);
     const target = chooseRollbackTarget(plan.currentDefinition.definition, history);
     if (target.kind === 'none')
         throw nowhere(where, target.why);
     const { arn, createdAt, taskDefinitionArn, images } = target.deployment;
-    const source = await describeDefinition(taskDefinitionArn, session, ports);
+    const source = await read_definition_describeDefinition(taskDefinitionArn, session, ports);
     ports.report.line(`${where}: back to ${source.origin}, as deployed at ${createdAt.toISOString()} (${arn})`);
     return returnTo(plan, source, images, ports);
 }
@@ -99472,7 +99977,7 @@ async function confirmReturn(leaving, planned, watch) {
     const { plan, deployment, session, ports } = leaving;
     const { latest, history } = watch;
     const returned = await findReturned(leaving, latest?.record ?? planned, watch);
-    const { definition } = await describeDefinition(returned.taskDefinitionArn, session, ports);
+    const { definition } = await read_definition_describeDefinition(returned.taskDefinitionArn, session, ports);
     const name = nameInArn(returned.taskDefinitionArn);
     const expectedImages = { pinned: pinnedImages(definition), resolved: returned.images };
     const back = {
@@ -99731,32 +100236,56 @@ function ranOurs({ containers }, names, image) {
 
 /**
  * Does `work` and, beside it, measures images and waits for the scans that are only reported. Nothing
- * of it changes how `work` ends: where that fails, the survey stops at once.
+ * of it changes how `work` ends: where that fails, the survey stops at once. The measure of a stage
+ * that nobody ships holds up a run whose work is short for its budget, and no longer.
  */
-async function surveyBeside(surveyed, session, ports, work) {
+async function surveyBeside({ images, stageBudgetMs }, session, ports, work) {
     const stop = new AbortController();
-    const worked = new AbortController();
+    const over = new AbortController();
+    const told = new AbortController();
     const signal = AbortSignal.any([ports.signal, stop.signal]);
-    const survey = surveyImages(surveyed, session, worked.signal, { ...ports, signal }).catch((error) => {
+    const beganMs = ports.clock.monotonicMs();
+    const survey = surveyImages(images, session, over.signal, { ...ports, signal })
+        .catch((error) => {
         if (signal.aborted)
             return;
         const why = error instanceof Error ? error.message : String(error);
         ports.report.warning(`the images were not surveyed to the end: ${why}`);
+    })
+        .finally(() => {
+        told.abort(new Error('all is told'));
     });
     try {
-        return await work();
+        const result = await work();
+        if (images.some(({ measureStage }) => measureStage !== undefined)) {
+            await restUntil(beganMs + stageBudgetMs, told.signal, ports);
+        }
+        return result;
     }
     catch (error) {
         stop.abort(error);
         throw error;
     }
     finally {
-        worked.abort(new Error('the run is over'));
+        over.abort(new Error('the run is over'));
         await survey;
     }
 }
+/** Rests until `timeMs` of the monotonic clock, or until `told` aborts. */
+async function restUntil(timeMs, told, { clock }) {
+    const leftMs = timeMs - clock.monotonicMs();
+    if (leftMs <= 0)
+        return;
+    try {
+        await clock.sleep(leftMs, told);
+    }
+    catch (error) {
+        if (!told.aborted)
+            throw error;
+    }
+}
 /** Measures and scans, and records it image by image. */
-async function surveyImages(surveyed, session, worked, ports) {
+async function surveyImages(surveyed, session, over, ports) {
     await Promise.all(surveyed.map(async ({ image, gates, running, measureStage }) => {
         const ecr = session.ecr(image.repository.registry);
         const measured = measureImage(image, running, ecr, ports).then((sizes) => {
@@ -99768,7 +100297,7 @@ async function surveyImages(surveyed, session, worked, ports) {
             if (found.length > 0)
                 ports.report.review(image.digest, { scans: found });
         });
-        const staged = stageBeside(measureStage, worked, ports).then((stage) => {
+        const staged = stageBeside(measureStage, over, ports).then((stage) => {
             if (stage === undefined)
                 return;
             ports.report.review(image.digest, { builderStage: stage });
@@ -99777,15 +100306,16 @@ async function surveyImages(surveyed, session, worked, ports) {
         await Promise.all([measured, reported, staged]);
     }));
 }
-/** No run is longer for a stage that nobody ships: undefined where the work ends first. */
-async function stageBeside(measure, worked, { signal }) {
+/** @returns undefined where there is no such stage, or where the run is over first. */
+async function stageBeside(measure, over, { report, signal }) {
     try {
-        return await measure?.(AbortSignal.any([signal, worked]));
+        return await measure?.(AbortSignal.any([signal, over]));
     }
     catch (error) {
-        if (worked.aborted)
-            return undefined;
-        throw error;
+        if (signal.aborted || !over.aborted)
+            throw error;
+        report.detail('the builder stage was not measured: the run was over first');
+        return undefined;
     }
 }
 /** A scan that fails nothing: what it cannot say is a notice, a missing permission a warning. */
@@ -99833,36 +100363,86 @@ function digestIn(reference, repository) {
     return (0,image_digest/* isDigest */.Bc)(digest) && livesIn(reference, repository) ? digest : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/builder-stage.js
+;// CONCATENATED MODULE: ./lib/src/core/bake/export-stage.js
+
+
+
 
 /**
- * The stage that the built stage takes most from: the one that it names last in a `COPY --from`.
+ * The definition that exports a stage of a target as an OCI layout, for the first platform, out of the
+ * cache that bake has just filled. As with one build, what only a step needs that runs is left out:
+ * should a step not be in the cache, it fails, and nothing is measured.
+ */
+function stageDefinition({ target, bake, platforms: [platform] }, stage, directory) {
+    const exported = (members) => ({
+        ...definition_without(members, 'annotations', 'labels'),
+        target: stage,
+        ...(platform !== undefined && { platforms: [platform] }),
+        attest: ['type=provenance,disabled=true'],
+        output: [csvFields(['type=oci', 'tar=false', `dest=${directory}`])],
+    });
+    const targets = [...bake.targets].map(([name, members]) => [
+        name,
+        name === target ? exported(warm(members)) : { ...warm(members), output: ['type=cacheonly'] },
+    ]);
+    return writeTargets(new Map(targets));
+}
+function warm(members) {
+    return definition_without(compose_target_fromCache(members), 'cache-from', 'cache-to', 'secret', 'ssh');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/builder-stage.js
+
+
+/**
+ * The stage that the built stage takes most from: the one that it, or a stage that it stands on,
+ * names last in a `COPY --from` or a `RUN --mount=from=`.
  * @param target `target`; undefined: the last stage is built.
- * @returns Its name, or its number where it has none; undefined where nothing is copied from a stage.
+ * @returns Its name, or its number where it has none; undefined where nothing is taken from a stage.
  */
 function builderStageOf(dockerfile, target) {
     const stages = stagesOf(dockerfile);
-    const wanted = target?.toLowerCase();
-    const built = wanted === undefined ? stages.length - 1 : stages.findIndex(({ name }) => name === wanted);
-    const sources = (stages[built]?.lines ?? []).flatMap((line) => {
-        const [, source] = /^\s*COPY\s(?:.*\s)?--from=("?)([\w.-]+)\1\s/i.exec(line)?.slice(1) ?? [];
-        return source === undefined ? [] : source.toLowerCase();
+    const built = target === undefined ? stages.at(-1) : stageCalled(target, stages);
+    const shipped = built === undefined ? [] : withBases(built, stages);
+    const sources = shipped.flatMap((stage) => {
+        const earlier = stages.slice(0, stages.indexOf(stage));
+        return stage.lines.flatMap(sourcesIn).flatMap((source) => stageCalled(source, earlier) ?? []);
     });
-    return sources.findLast((source) => stages.slice(0, built).some(({ name }, index) => source === (name ?? String(index))));
+    return sources.findLast((source) => !shipped.includes(source))?.name;
 }
-/** Lines that go on behind a backslash are one; comments are none. */
+/** By name or number, as BuildKit finds it. */
+function stageCalled(called, stages) {
+    const name = called.toLowerCase();
+    return stages.findLast((stage) => stage.name === name) ?? stages[/^\d+$/.test(name) ? +name : -1];
+}
+/** A stage behind those that it stands on, whose files it has, too. */
+function withBases(stage, stages) {
+    const earlier = stages.slice(0, stages.indexOf(stage));
+    const base = earlier.findLast(({ name }) => name === stage.base);
+    return base === undefined ? [stage] : [...withBases(base, earlier), stage];
+}
+/** What a line of a Dockerfile takes files from: stages, contexts and images. */
+function sourcesIn(line) {
+    const [, copied] = /^\s*COPY\s(?:.*\s)?--from=("?)([\w.-]+)\1\s/i.exec(line)?.slice(1) ?? [];
+    if (copied !== undefined)
+        return [copied];
+    if (!/^\s*RUN\s/i.test(line))
+        return [];
+    const mounts = [...line.matchAll(/\s--mount=(\S+)/g)];
+    return mounts.flatMap(([, mount = '']) => /[,"]from=([\w.-]+)(?=[,"]|$)/.exec(`,${mount}`)?.[1] ?? []);
+}
 function stagesOf(dockerfile) {
-    const lines = dockerfile
-        .split(/\r?\n/)
-        .filter((line) => !/^\s*#/.test(line))
-        .join('\n')
-        .replaceAll(/\\[ \t]*\n/g, ' ')
-        .split('\n');
+    const lines = logicalLines(dockerfile);
     const starts = lines.flatMap((line, index) => (/^\s*FROM\s/i.test(line) ? [index] : []));
-    return starts.map((start, index) => ({
-        name: /\sAS\s+([\w.-]+)\s*$/i.exec(lines[start] ?? '')?.[1]?.toLowerCase(),
-        lines: lines.slice(start + 1, starts[index + 1]),
-    }));
+    return starts.map((start, index) => {
+        const words = (lines[start] ?? '').toLowerCase().trim().split(/\s+/);
+        const [base, as, name] = words.slice(1).filter((word) => !word.startsWith('--'));
+        return {
+            name: as === 'as' && name !== undefined ? name : String(index),
+            base,
+            lines: lines.slice(start + 1, starts[index + 1]),
+        };
+    });
 }
 /**
  * The arguments of `docker` that export a stage as an OCI layout, out of the cache that the build has
@@ -99898,28 +100478,29 @@ function exportStageArguments(specification, stage, destination) {
 
 
 
+
+
 const measure_builder_stage_limitMs = 30_000;
 const manifestLimitBytes = 4 * 1024 * 1024;
 /**
  * Measures the builder stage of a build that has just ended on `builder`: exports it from the warm
  * cache, for the first platform, into the Docker configuration's folder, with which it goes. No
  * registry has this stage, and BuildKit tells layer sizes of nothing that it does not export.
- * @param dockerfileText What was built.
  * @returns undefined where there is no such stage, or where it was not measured within 30 s; the
  * second is said as a detail.
  */
-async function measureBuilderStage(build, dockerfileText, builder, docker, ports) {
-    const stage = builderStageOf(dockerfileText, build.target);
+async function measureBuilderStage(plan, builder, docker, ports) {
+    const stage = stageOf(plan);
     const folder = docker.environment['DOCKER_CONFIG'];
     if (stage === undefined || folder === undefined)
         return undefined;
     const directory = pathIn(folder, 'builder-stage');
     try {
-        const exported = await exportStage(build, stage, { builder, directory }, docker, ports);
+        const exported = await exportStage(plan, stage, { builder, directory }, docker, ports);
         if (exported !== undefined)
             throw new NotMeasured(exported);
         const compressedBytes = await layoutBytes(directory, ports);
-        return { stage, platform: build.platforms[0], compressedBytes };
+        return { stage, platform: plan.platforms[0], compressedBytes };
     }
     catch (error) {
         const isKnown = error instanceof NotMeasured || error instanceof action_error/* ActionError */.lZ;
@@ -99929,13 +100510,27 @@ async function measureBuilderStage(build, dockerfileText, builder, docker, ports
         return undefined;
     }
 }
+/** The stage that is measured; undefined where the Dockerfile is elsewhere, or has none. */
+function stageOf(plan) {
+    const { dockerfileText = '' } = plan;
+    if (plan.kind === 'build')
+        return builderStageOf(dockerfileText, plan.build.target);
+    return builderStageOf(dockerfileText, (0,json/* stringAt */.bX)(plan.bake.targets.get(plan.target) ?? {}, 'target'));
+}
 /** @returns Why it did not work; undefined where it did. */
-async function exportStage(build, stage, destination, { environment }, ports) {
+async function exportStage(plan, stage, destination, { environment }, ports) {
     const over = new AbortController();
     const request = {
         command: 'docker',
-        arguments: exportStageArguments(build, stage, destination),
-        environment,
+        arguments: plan.kind === 'build'
+            ? exportStageArguments(plan.build, stage, destination)
+            : await bakeStageArguments(plan, stage, destination, ports),
+        // The definition is ours, and writes into a folder of ours: bake, which asks for leave since 0.20,
+        // need not (docs.docker.com, release notes of buildx).
+        environment: {
+            ...environment,
+            ...(plan.kind === 'bake' && { BUILDX_BAKE_ENTITLEMENTS_FS: '0' }),
+        },
         workingDirectory: ports.context.workspace,
     };
     const cut = new NotMeasured(`it took longer than ${measure_builder_stage_limitMs / 1000} s`);
@@ -99949,6 +100544,16 @@ async function exportStage(build, stage, destination, { environment }, ports) {
         over.abort(cut);
         await rested;
     }
+}
+async function bakeStageArguments(plan, stage, { builder, directory }, { files }) {
+    const definition = stageDefinition(plan, stage, directory);
+    return bakeArguments({
+        builder,
+        definitionFile: await files.writeTemporary('bake.json', definition),
+        metadataFile: `${directory}.json`,
+        targets: [plan.target],
+        allow: plan.bake.settings.allow,
+    });
 }
 async function layoutBytes(directory, { files }) {
     const index = await files.readText(pathIn(directory, 'index.json'), manifestLimitBytes);
@@ -99975,20 +100580,40 @@ class NotMeasured extends Error {
 
 
 
+
+/** Docker alone needs about as long to export a small stage. */
+const leastStageBudgetMs = 1_000;
+const mostStageBudgetMs = 5_000;
 /**
- * What is to be found out about a published image, beside the rest of the run. Of one that was there
- * already all is known but its scan.
- * @param services Where it goes; what they run now is what its size is compared with.
+ * What is to be found out about published images, beside the rest of the run. Of one that was there
+ * already, and goes nowhere, nothing but its scan: the run that built it has told the rest, and a run
+ * with nothing to do asks for no more than that takes.
+ * @param services Where they go; what they run now is what sizes are compared with.
+ * @param tookMs How long the publishing took. A run that ends with it goes on for 5 % of that, 5 s at
+ * most, to measure builder stages; less than a second would measure none.
  */
-function surveyOf(published, services, session, ports) {
-    const { plan, image } = published;
-    const { gates } = plan;
-    if (image.reused && gates.scan.kind !== 'report')
-        return [];
+function surveyOf(published, services, tookMs, session, ports) {
+    const told = published.filter(({ plan, image }) => !image.reused || services.length > 0 || plan.gates.scan.kind === 'report');
+    const stageBudgetMs = Math.min(tookMs / 20, mostStageBudgetMs);
+    const measuresStages = services.length > 0 || stageBudgetMs >= leastStageBudgetMs;
+    return {
+        images: told.map((each) => {
+            const measureStage = stageMeasure(each, session, ports);
+            const surveyed = imageOf(each, services);
+            if (measureStage === undefined)
+                return surveyed;
+            if (measuresStages)
+                return { ...surveyed, measureStage };
+            ports.report.detail('the builder stage was not measured: the run is too short to go on for it');
+            return surveyed;
+        }),
+        stageBudgetMs,
+    };
+}
+function imageOf({ plan, image }, services) {
     const digests = services.map(({ currentDefinition }) => runningDigest(currentDefinition.definition, image.repository));
     const running = digests.find((digest) => digest !== undefined);
-    const measureStage = stageMeasure(published, session, ports);
-    return [{ image, gates, running, ...(measureStage && { measureStage }) }];
+    return { image, gates: plan.gates, running };
 }
 /**
  * The docker that measures asks for logins of its own: those of the build are gone by then, and even a
@@ -99996,16 +100621,16 @@ function surveyOf(published, services, session, ports) {
  * (measured with buildx 0.13.1 and 0.38.2).
  */
 function stageMeasure({ plan, builder }, session, ports) {
-    if (plan.kind !== 'build' || builder === undefined)
+    if (plan.kind === 'merge' || builder === undefined)
         return undefined;
-    const { build, dockerfileText, repository, pullHosts } = plan;
-    if (dockerfileText === undefined)
+    if (stageOf(plan) === undefined)
         return undefined;
     return async (signal) => {
         const docker = await ports.dockerCredentials.open();
         try {
-            await logInTo([repository.registry, ...pullHosts], docker, session, ports);
-            return await measureBuilderStage(build, dockerfileText, builder, docker, { ...ports, signal });
+            const registries = [plan.repository.registry, ...plan.pullHosts];
+            await logInTo(registries, docker, session, { ...ports, signal });
+            return await measureBuilderStage(plan, builder, docker, { ...ports, signal });
         }
         finally {
             await docker.dispose();
@@ -100016,7 +100641,8 @@ function stageMeasure({ plan, builder }, session, ports) {
 async function logInTo(registries, docker, session, ports) {
     for (const registry of registries) {
         try {
-            const { username, password } = await askToken(registry, session.ecr(registry), ports);
+            const ask = () => askToken(registry, session.ecr(registry), ports);
+            const { username, password } = await untilAborted(ask, ports.signal);
             await docker.login([{ host: registry.host, username, password }]);
         }
         catch (error) {
@@ -100059,11 +100685,13 @@ async function carry_out_carryOut(plan, session, ports) {
     }
     if (plan.mode === 'deploy')
         return await bring(plan, plan.images, session, ports);
+    const beganMs = ports.clock.monotonicMs();
     const made = await publishImages(plan.images, session, ports);
+    const tookMs = ports.clock.monotonicMs() - beganMs;
     const images = made.map(({ image }) => image);
-    const surveyed = made.flatMap((each) => surveyOf(each, plan.services, session, ports));
+    const survey = surveyOf(made, plan.services, tookMs, session, ports);
     const bound = bindPlan(plan, made);
-    return await surveyBeside(surveyed, session, ports, () => bring(bound, images, session, ports));
+    return await surveyBeside(survey, session, ports, () => bring(bound, images, session, ports));
 }
 /** With the images of bake targets, which containers get by name. */
 function bindPlan(plan, made) {
@@ -100261,6 +100889,7 @@ function isOutside(path, workspace) {
 
 
 
+
 /**
  * A target's own tags win, and all of them are of one ECR repository; without any it goes to the
  * repository of its own name, at the host of `repository`, under the names that the rules give.
@@ -100269,7 +100898,7 @@ function isOutside(path, workspace) {
 function nameTarget(target, rules, repository) {
     const tags = (0,json/* stringsAt */.kp)(target.members, 'tags').filter((tag) => tag !== '');
     if (tags.length > 0)
-        return name_target_namedBy(tags, target, rules);
+        return namedBy(tags, target, rules);
     if (repository === undefined) {
         return { refusal: 'has no tags, and `repository`, whose host it would go to, is missing' };
     }
@@ -100279,7 +100908,7 @@ function nameTarget(target, rules, repository) {
     const { host } = repository;
     return { target, repository: { name: target.name, ...(host && { host }) }, identity: rules };
 }
-function name_target_namedBy(tags, target, rules) {
+function namedBy(tags, target, rules) {
     const parsed = tags.map((text) => ({ text, ...parseTag(text) }));
     const foreign = parsed.find(({ repository }) => repository?.host === undefined);
     if (foreign !== undefined)
@@ -100292,9 +100921,15 @@ function name_target_namedBy(tags, target, rules) {
     const names = [...new Set(parsed.map(({ tag }) => tag))];
     const identityTags = names.filter((name) => isIdentity(name, rules));
     const moving = names.filter((name) => !identityTags.includes(name));
-    const { version, versionScheme: scheme } = rules;
-    const { movingTags, notes } = movableTags(moving, scheme && { version, scheme });
-    return { target, repository, identity: { ...rules, identityTags, movingTags, notes } };
+    const { movingTags, notes } = movableTags(moving, rules);
+    if (identityTags.length + movingTags.length === 0) {
+        return {
+            refusal: `has moving tags alone, and prerelease ${rules.prerelease ?? ''} gets none of them`,
+        };
+    }
+    const recurringTags = movingTags.filter(recursAsWritten);
+    const identity = { ...rules, identityTags, movingTags, recurringTags, notes };
+    return { target, repository, identity };
 }
 /** Docker reads `host/name` as `host/name:latest`. */
 function parseTag(text) {
@@ -100327,12 +100962,15 @@ function isTrusted({ host }, accountIds) {
 
 
 
-/** Every member that buildx has to date (docs.docker.com, bake file reference; `matrix` and the like are worked out). */
+/**
+ * The members of buildx 0.38 (docker/buildx, bake/bake.go: Target; `inherits`, `matrix` and the like are
+ * worked out). `policy` is one that has a rule against it.
+ */
 const refuse_target_known = new Set([
     ...['annotations', 'args', 'attest', 'cache-from', 'cache-to', 'call', 'context', 'contexts'],
     ...['description', 'dockerfile', 'dockerfile-inline', 'entitlements', 'extra-hosts', 'labels'],
-    ...['network', 'no-cache', 'no-cache-filter', 'output', 'platforms', 'pull', 'secret'],
-    ...['shm-size', 'ssh', 'tags', 'target', 'ulimits'],
+    ...['network', 'no-cache', 'no-cache-filter', 'output', 'platforms', 'policy', 'pull'],
+    ...['resources', 'secret', 'shm-size', 'ssh', 'tags', 'target', 'ulimits'],
 ]);
 const rules = [
     refuseUnknown,
@@ -100343,6 +100981,7 @@ const rules = [
     refuseCaches,
     refuseCall,
     refuseEntitlements,
+    refusePolicy,
 ];
 /**
  * What keeps a target from being built. A bake file comes with the source, from whoever wrote that:
@@ -100440,10 +101079,19 @@ function refuseCall(members) {
     const call = (0,json/* stringAt */.bX)(members, 'call') ?? 'build';
     return call === 'build' ? [] : [`call "${call}" builds nothing`];
 }
+/** The host's network is an entitlement, which buildx gives to whoever sets it (build/opt.go). */
 function refuseEntitlements(members, { allow }) {
-    return (0,json/* stringsAt */.kp)(members, 'entitlements')
+    const network = (0,json/* stringAt */.bX)(members, 'network') === 'host' ? ['network.host'] : [];
+    const wanted = new Set([...(0,json/* stringsAt */.kp)(members, 'entitlements'), ...network]);
+    return [...wanted]
         .filter((name) => !allow.includes(name))
         .map((name) => `entitlement "${name}" is not allowed; the input \`allow\` allows it`);
+}
+/** It decides over what a build may fetch, with files that are read besides, and can switch itself off. */
+function refusePolicy(members) {
+    return members['policy'] === undefined
+        ? []
+        : ['"policy" decides what a build may fetch, and the source does not say that; take it out'];
 }
 function show(entry) {
     return JSON.stringify(entry.map(([key, value]) => (key === '' ? value : `${key}=${value}`)).join());
@@ -100537,6 +101185,210 @@ function judge_targets_refused(refusals) {
         : `${refusals.length} things are wrong with the bake files: ${refusals.join('; ')}`, 'Correct the bake files, or override them with `bake-set`; nothing was built.');
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/creations-of.js
+/** What of `places` is missing and is made, in their order. */
+function creationsOf(places) {
+    return places.flatMap((place) => ('creation' in place ? place.creation : []));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/names-of.js
+/** What an image is called, as its plan carries it. */
+function names_of_namesOf({ commit, version, versionScheme, identityTags, movingTags, }) {
+    return { commit, version, versionScheme, identityTags, movingTags };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/reuse.js
+
+
+
+
+
+
+/**
+ * Whether the registry has the image already. It does where every identity tag that is taken names
+ * one index with all platforms, this commit and this fingerprint, and nothing keeps these from
+ * proving the content of either: neither what is asked, nor what the image says of its own build. A
+ * free identity tag is no obstacle: a release tag that is put on a commit built before gets the
+ * bytes built then.
+ */
+function decideReuse(question) {
+    if (question.identityTags.length === 0) {
+        return { kind: 'build', reason: 'it gets no tag by which a build of this commit is known' };
+    }
+    const taken = question.identityTags.filter((tag) => question.existing.has(tag));
+    const [first] = taken;
+    const image = first === undefined ? undefined : question.existing.get(first);
+    if (image === undefined)
+        return { kind: 'build', reason: 'no image of this commit is there yet' };
+    if (question.skipExisting === 'false') {
+        return { kind: 'build', reason: 'skip-existing is false' };
+    }
+    const isVery = image.digest === question.digest;
+    const unproven = isVery ? [] : [...question.obstacles, ...ownObstacles(image)];
+    const differences = [...unproven, ...differencesOf(question, image, taken)];
+    if (differences.length > 0)
+        return refuseOrBuild(question, taken, differences);
+    return isVery || isAsked(question)
+        ? { kind: 'reuse', image, tags: taken }
+        : { kind: 'build', reason: 'its tag is mutable and this is the first attempt of the run' };
+}
+/** What the image that is there says of why its facts do not tell its content. */
+function ownObstacles(image) {
+    const told = toldByAny([image], obstaclesOf);
+    return told.length === 0 ? [] : [`the image that is there was built with: ${told.join(', ')}`];
+}
+function isAsked(question) {
+    if (question.skipExisting === 'true' || question.runAttempt > 1)
+        return true;
+    return question.identityTags.every((tag) => isImmutable(tag, question.mutability));
+}
+/** What keeps the taken tags from being proven the same, in words that name both sides. */
+function differencesOf(question, image, taken) {
+    const elsewhere = taken.filter((tag) => question.existing.get(tag)?.digest !== image.digest);
+    const absent = (0,verify/* missingPlatforms */.z3)(image, question.platforms);
+    const facts = factsOfImage(image);
+    return [
+        ...elsewhere.map((tag) => `the tag "${tag}" names another image`),
+        ...absent.map((platform) => `it has no ${platform}`),
+        ...unequal('commit', facts.commit, question.commit),
+        ...unequal('fingerprint of build inputs', facts.fingerprint, question.fingerprint),
+    ];
+}
+function unequal(what, actual, wanted) {
+    if (actual === wanted)
+        return [];
+    return actual === undefined
+        ? [`it tells no ${what}`]
+        : [`its ${what} is ${actual.slice(0, 12)}, not ${wanted.slice(0, 12)}`];
+}
+function refuseOrBuild(question, taken, differences) {
+    const reason = differences.join('; ');
+    const tag = taken.find((candidate) => isImmutable(candidate, question.mutability));
+    const image = tag === undefined ? undefined : question.existing.get(tag);
+    if (tag === undefined || image === undefined)
+        return { kind: 'build', reason };
+    const error = new action_error/* ActionError */.lZ('reuse-refused', `immutable tag "${tag}" of "${question.repositoryUri}" holds ${(0,image_digest/* shortDigest */.VK)(image.digest)}, which is not proven to be this build: ${reason}`, 'Build another commit, or deploy the image that is there with `mode: deploy` and ' +
+        `\`image: ${tag}\`; nothing was built.`);
+    return { kind: 'refuse', error };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-copies.js
+
+
+
+
+
+
+
+
+/**
+ * Decides what each further repository gets: nothing where it has the source's bytes already, else a
+ * copy. An image that is yet to be built is surely none that is there.
+ * @param source What the source has already; undefined: it is built.
+ * @throws ActionError `reuse-refused` where an immutable identity tag holds something else,
+ * `tag-immutable` where a moving tag cannot move; of all repositories together.
+ */
+function planCopies(basis, source) {
+    const errors = [];
+    const plans = basis.copies.map((facts) => {
+        try {
+            refuseTakenTag(basis, facts, source);
+            refuseFixedTags(basis.identity, facts, source?.digest);
+        }
+        catch (error) {
+            if (!(error instanceof action_error/* ActionError */.lZ))
+                throw error;
+            errors.push(error);
+        }
+        return { repository: facts.repository, existing: copyThere(basis, facts, source) };
+    });
+    const [first, ...more] = errors;
+    if (first !== undefined)
+        throw combineErrors([first, ...more]);
+    return plans;
+}
+function refuseTakenTag({ identity, inputs }, { repository, mutability, existing }, source) {
+    // Who turns the proof off builds all the same; another digest fails when it is put there.
+    if (source === undefined && inputs.skipExisting === 'false')
+        return;
+    for (const tag of identity.identityTags) {
+        const image = existing.get(tag);
+        if (image === undefined || image.digest === source?.digest)
+            continue;
+        if (!isImmutable(tag, mutability))
+            continue;
+        const why = source === undefined
+            ? 'the source has no proven image of this commit, so that another one is built'
+            : `the source has ${(0,image_digest/* shortDigest */.VK)(source.digest)}`;
+        throw new action_error/* ActionError */.lZ('reuse-refused', `immutable tag "${tag}" of "${repositoryUri(repository)}" holds ${(0,image_digest/* shortDigest */.VK)(image.digest)}, but ${why}`, 'Name that repository first in `repository` to use what it has, or build another commit; nothing was built.');
+    }
+}
+/** The source's bytes in a further repository, where a tag of ours names them whole. */
+function copyThere({ identity: { identityTags, version, commit } }, { repository, existing }, source) {
+    if (source === undefined)
+        return undefined;
+    const tags = identityTags.filter((tag) => existing.get(tag)?.digest === source.digest);
+    const [tag = ''] = tags;
+    const image = existing.get(tag);
+    const platforms = source.platforms.map(({ platform }) => platform);
+    if (image === undefined || (0,verify/* missingPlatforms */.z3)(image, platforms).length > 0)
+        return undefined;
+    return toPushedImage(image, { repository, tags, version, commit, reused: true });
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-reuse.js
+
+
+
+
+
+/**
+ * Decides whether the registry has the image already.
+ * @throws ActionError `reuse-refused` where an immutable tag of any of its repositories holds what is
+ * not proven the same, `tag-immutable` where a moving tag cannot move.
+ */
+function planReuse(basis, made) {
+    const { identity, repository } = basis;
+    const decision = decide(basis, made);
+    if (decision.kind === 'refuse')
+        throw decision.error;
+    const existing = decision.kind === 'reuse' ? existingImage(basis, decision) : undefined;
+    refuseFixedTags(identity, repository, existing?.digest);
+    return {
+        existing,
+        copies: planCopies(basis, existing),
+        replaces: namedNow(basis),
+        reason: decision.kind === 'reuse'
+            ? 'the registry has it: same commit, build inputs and platforms'
+            : decision.reason,
+    };
+}
+function namedNow({ identity: { identityTags }, repository }) {
+    const [tag] = identityTags;
+    return tag === undefined ? undefined : repository.existing.get(tag)?.digest;
+}
+function decide({ inputs, context, identity, repository }, made) {
+    return decideReuse({
+        repositoryUri: repositoryUri(repository.repository),
+        mutability: repository.mutability,
+        identityTags: identity.identityTags,
+        existing: repository.existing,
+        commit: identity.commit,
+        skipExisting: inputs.skipExisting,
+        runAttempt: context.runAttempt,
+        ...made,
+    });
+}
+function existingImage({ repository, identity }, { image, tags }) {
+    return toPushedImage(image, {
+        repository: repository.repository,
+        tags,
+        version: identity.version,
+        commit: identity.commit,
+        reused: true,
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-bake.js
 
 
@@ -100564,6 +101416,7 @@ function planBakedImages(basis) {
         kind: 'bake',
         target: facts.target.name,
         bake,
+        dockerfileText: facts.source.dockerfileText,
         repository: facts.repository.repository,
         ...names_of_namesOf(facts.identity),
         platforms: facts.platforms,
@@ -100659,6 +101512,589 @@ function buildBasis({ target, source, platforms }, { identity }, { inputs, conte
     return { inputs: described, context, identity, source, githubToken: undefined };
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-repository.js
+
+
+
+
+
+
+
+/**
+ * Reads what a release must know of its repository: that it exists or is made by the push, its host, how it treats tags,
+ * and what the tags name now, the identity tags and those moving ones that it keeps from moving.
+ * @param creation How it is made where it is missing, and no template of the registry covers it;
+ * undefined: that is an error.
+ * @throws ActionError `repository-not-found`, `access-denied`, …
+ */
+async function inspectRepository(reference, { identityTags, movingTags }, session, ports, creation) {
+    const located = await findRepository(reference, session);
+    if (located === undefined) {
+        const foreseen = await foreseeRepository(reference, creation, session, ports);
+        if (foreseen === undefined)
+            throw repositoryNotFound(reference, session);
+        return foreseen;
+    }
+    const { repository, description } = located;
+    const ecr = session.ecr(repository.registry);
+    const found = await Promise.all(identityTags.map(async (tag) => {
+        const image = await read_image_readImage(ecr, repository, { tag });
+        return { tag, image: image && (await readOwnPlatform(image, repository, ecr, ports)) };
+    }));
+    const existing = new Map();
+    for (const { tag, image } of found)
+        if (image !== undefined)
+            existing.set(tag, image);
+    ports.report.detail(`repository ${description.uri}: ${description.tagMutability}, ${existing.size} of ${identityTags.length} identity tags taken`);
+    const fixed = movingTags.filter((tag) => isImmutable(tag, description));
+    return {
+        repository,
+        mutability: description,
+        existing,
+        taken: await inspect_repository_namedBy(fixed, repository, ecr),
+    };
+}
+/** What each tag names now; a tag without an entry is free. */
+async function inspect_repository_namedBy(tags, repository, ecr) {
+    const named = await Promise.all(tags.map(async (tag) => {
+        const stored = await askEcr(ask_ecr_placeOf(repository, tag), () => ecr.readManifest(keyOf(repository), { tag }));
+        return stored === undefined ? [] : [[tag, stored.digest]];
+    }));
+    return new Map(named.flat());
+}
+/** Finds a repository that must exist. @throws ActionError `repository-not-found`, … */
+async function locateRepository(reference, session) {
+    const found = await findRepository(reference, session);
+    if (found === undefined)
+        throw repositoryNotFound(reference, session);
+    return found;
+}
+/**
+ * Looks for a repository. Its host is as it was written, else as ECR answers it.
+ * @returns undefined where it is missing.
+ */
+async function findRepository(reference, session) {
+    const { region, accountId } = placeFor(reference, session);
+    const place = { region, accountId, repository: reference.name };
+    const description = await askEcr(place, () => session.ecr(reference.host ?? { region }).describeRepository(reference.name, accountId));
+    if (description === undefined)
+        return undefined;
+    const registry = reference.host ?? inspect_repository_hostOf(description, region);
+    return { repository: { registry, name: reference.name }, description };
+}
+/** Another ECR-compatible endpoint may have hosts of its own form; the answer's other members say the rest. */
+function inspect_repository_hostOf(description, region) {
+    const host = description.uri.slice(0, description.uri.indexOf('/'));
+    return parseEcrHost(host) ?? { host, accountId: description.accountId, region };
+}
+function placeFor({ host }, { region, caller }) {
+    return { region: host?.region ?? region, accountId: host?.accountId ?? caller.accountId };
+}
+/** Why a run ends at a repository that is missing, and is made by nobody. */
+function repositoryNotFound(reference, session) {
+    const { name, host } = reference;
+    const { region, accountId } = placeFor(reference, session);
+    if (host !== undefined && isPublic(host))
+        return publicNotFound(name, session);
+    const registry = host === undefined ? '' : ` on "${host.host}"`;
+    return new action_error/* ActionError */.lZ('repository-not-found', `repository "${name}"${registry} does not exist in ${region} of account ${accountId}`, `Create it (aws ecr create-repository --repository-name ${name} --region ${region}), set \`create-repository: true\`, or correct \`repository\`; nothing was built.`);
+}
+function publicNotFound(name, { caller }) {
+    const [, ...own] = name.split('/');
+    return new action_error/* ActionError */.lZ('repository-not-found', `account ${caller.accountId} has no repository "${name}" in ECR Public`, `Create it (aws ecr-public create-repository --repository-name ${own.join('/')} --region us-east-1), or correct the alias; nothing was built.`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-cache.js
+
+
+
+/**
+ * Finds where caches are kept. A bucket is not asked: that a cache cannot be read or written there
+ * is told by the build, and does not fail it.
+ * @param creation With what a cache repository that is missing is made, where no template of the
+ * registry covers it; undefined: that is an error.
+ * @throws ActionError `repository-not-found`, naming `cache-repository`; `access-denied`, …
+ */
+async function inspectCache(cache, creation, session, ports) {
+    switch (cache.kind) {
+        case 'registry': {
+            const found = await findRepository(cache.repository, session);
+            if (found !== undefined) {
+                return { kind: 'registry', repository: found.repository, mutability: found.description };
+            }
+            const fresh = creation && newCache(creation);
+            const facts = await foreseeRepository(cache.repository, fresh, session, ports);
+            if (facts === undefined)
+                throw cacheNotFound(cache.repository, session);
+            return { kind: 'registry', ...facts };
+        }
+        case 's3':
+            return { ...cache, region: session.region };
+        case 'off':
+        case 'gha':
+        case 'inline':
+            return cache;
+    }
+}
+/** Every build moves the tag of its cache; policies and scans are for images. */
+function newCache({ encryption, tags }) {
+    const mutability = { tagMutability: 'MUTABLE', exclusionFilters: [] };
+    const none = { lifecyclePolicy: undefined, repositoryPolicy: undefined, scanOnPush: false };
+    return { mutability, settings: { mutability, encryption, tags, ...none } };
+}
+function cacheNotFound(reference, session) {
+    const { code, message, remedy } = repositoryNotFound(reference, session);
+    return new action_error/* ActionError */.lZ(code, `cache-repository: ${message}`, remedy.replace('`repository`', '`cache-repository`'));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/image/repository/default-mutability.js
+
+/** What ECR takes (PutImageTagMutability): filters of a repository, and wildcards of a filter. */
+const default_mutability_maxFilters = 5;
+const maxWildcards = 2;
+/**
+ * The tag mutability of a repository that we make: no tag can be moved but those that the rules
+ * move. Where a rule may give any name, or there are more of them than ECR has filters for, all can.
+ */
+function defaultMutability({ rules, flavor }) {
+    const { prefix, suffix, latest } = flavor;
+    const names = rules.flatMap((rule) => movingNames(rule).map((name) => `${rule.prefix ?? prefix}${name}${rule.suffix ?? suffix}`));
+    const latestName = `${flavor.prefixLatest ? prefix : ''}latest${flavor.suffixLatest ? suffix : ''}`;
+    const all = latest === 'false' ? names : [...names, latestName];
+    const filters = [...new Set(all.map(toFilter))];
+    if (filters.length === 0)
+        return { tagMutability: 'IMMUTABLE', exclusionFilters: [] };
+    if (filters.includes('*') || filters.length > default_mutability_maxFilters) {
+        return { tagMutability: 'MUTABLE', exclusionFilters: [] };
+    }
+    return { tagMutability: 'IMMUTABLE_WITH_EXCLUSION', exclusionFilters: filters };
+}
+/** The names that a rule moves from image to image, as templates. */
+function movingNames({ source }) {
+    switch (source.type) {
+        case 'ref':
+        case 'match':
+            return ['*'];
+        case 'semver':
+        case 'pep440':
+            return compileVersionTemplate(source.pattern).full ? [] : [source.pattern];
+        case 'sha':
+            // A short one could move in theory only, and a filter for it would free the long ones.
+            return [];
+        case 'raw':
+            return [source.value];
+        case 'edge':
+            return ['edge'];
+        case 'schedule':
+            return [source.pattern];
+    }
+}
+/** A template as a wildcard filter: expressions, and what no tag has, are any text. */
+function toFilter(template) {
+    const filter = template
+        .replaceAll(/\{\{[^{}]*\}\}/g, '*')
+        .replaceAll(/[^\w.*-]+/g, '-')
+        .replaceAll(/\*+/g, '*');
+    const parts = filter.split('*');
+    if (parts.length - 1 <= maxWildcards)
+        return filter;
+    return `${parts[0] ?? ''}*${parts.at(-1) ?? ''}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-repositories.js
+
+
+
+/**
+ * Reads what a release must know of every repository that it writes to.
+ * @throws ActionError telling everything that is wrong with any of them.
+ */
+async function inspectRepositories(publish, names, creation, session, ports) {
+    const objections = new Objections();
+    const [source, ...copies] = await Promise.all([publish.repository, ...publish.copies].map((reference) => objections.collect(inspectRepository(reference, names, session, ports, creation))));
+    objections.raise();
+    if (source === undefined)
+        throw new TypeError('a preflight read ended without result or error');
+    return { repository: source, copies: copies.flatMap((copy) => copy ?? []) };
+}
+/** The image before it is built, as services and definitions are planned with it. */
+function targetOf({ repository, copies }, platforms, { region }) {
+    const homes = copies.map((copy) => copy.repository);
+    return { repository: repository.repository, copies: homes, platforms, region };
+}
+/** How a missing repository is made, where `create-repository` says that it is. */
+function newRepositoryOf({ creation }, rules) {
+    return (creation && { settings: creation, mutability: creation.mutability ?? defaultMutability(rules) });
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/image/plan-image.js
+
+
+
+
+
+
+
+
+
+/**
+ * Decides what is built and under which names, or that the registry has it already.
+ * @throws ActionError `reuse-refused` where an immutable tag holds what is not proven the same,
+ * `tag-immutable` where a moving tag, or that of a cache, cannot move.
+ */
+function planImage(basis) {
+    const { inputs, identity, repository } = basis;
+    const hash = fingerprintOf(basis);
+    const { platforms } = inputs;
+    const made = { fingerprint: hash, platforms, obstacles: reasonsToBuild(basis) };
+    const reuse = planReuse(basis, made);
+    const cache = cachesOf(basis, basis.cache, repository.repository);
+    return {
+        kind: 'build',
+        repository: repository.repository,
+        ...names_of_namesOf(identity),
+        platforms,
+        build: addCaches(loaded(specifyBuild(basis, hash), basis), cache),
+        dockerfileText: basis.source.dockerfileText,
+        cacheHost: cache.host,
+        pullHosts: basis.pullHosts,
+        // What is not built needs no cache.
+        creates: creationsOf([repository, ...basis.copies, ...(reuse.existing ? [] : [basis.cache])]),
+        builder: inputs.builder,
+        gates: inputs.gates,
+        fingerprint: hash,
+        obstacles: obstaclesToProof(basis),
+        retries: inputs.retries,
+        ...reuse,
+    };
+}
+function loaded(build, { inputs, identity, context, repository }) {
+    if (!inputs.load)
+        return build;
+    const { registry, name } = repository.repository;
+    return { ...build, loadAs: loadName(identity, { name, host: registry }, context) };
+}
+/**
+ * Decides a leg of a matrix of native runners: it is always built, pushed by digest alone, and
+ * passes its gates when the legs are joined. It carries why it is to be new, too, which only the
+ * leg's own run sees.
+ */
+function planLeg(basis) {
+    const { inputs, identity, repository } = basis;
+    const hash = fingerprintOf(basis);
+    const cache = cachesOf(basis, basis.cache, repository.repository);
+    return {
+        kind: 'build',
+        repository: repository.repository,
+        ...names_of_namesOf(identity),
+        identityTags: [],
+        movingTags: [],
+        platforms: inputs.platforms,
+        build: addCaches(specifyLeg(basis, hash), cache),
+        dockerfileText: basis.source.dockerfileText,
+        cacheHost: cache.host,
+        pullHosts: basis.pullHosts,
+        copies: [],
+        creates: creationsOf([repository, basis.cache]),
+        builder: inputs.builder,
+        gates: noGates,
+        fingerprint: hash,
+        obstacles: obstaclesToProof(basis),
+        retries: inputs.retries,
+        replaces: undefined,
+        existing: undefined,
+        reason: 'a leg is always built',
+    };
+}
+function specifyLeg(basis, hash) {
+    const build = specifyBuild(basis, hash);
+    return { ...build, annotations: withFreshness(build.annotations, freshnessAsked(basis)) };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/tasks/task-request.js
+
+
+/**
+ * The input of RunTask, but for cluster, revision and token. What was given wins over what the
+ * service has; nothing else is sent.
+ * @throws InputErrors where the network mode needs subnets that nobody gave, or has no use for them.
+ */
+function taskRequest(inputs, basis) {
+    const { containerOverrides, startedBy, tags, volume } = inputs;
+    const { enableECSManagedTags } = basis;
+    return {
+        count: 1,
+        ...launchMembers(inputs, basis),
+        ...networkMembers(inputs, basis),
+        ...(startedBy !== '' && { startedBy }),
+        ...(containerOverrides.length > 0 && { overrides: { containerOverrides } }),
+        ...(tags.length > 0 && { tags }),
+        ...(enableECSManagedTags !== undefined && { enableECSManagedTags }),
+        ...(volume !== undefined && {
+            volumeConfigurations: [{ name: volume.name, managedEBSVolume: volume.configuration }],
+        }),
+    };
+}
+/** A launch type or a capacity provider strategy, never both: ECS refuses that. */
+function launchMembers(inputs, { service, definition }) {
+    const { launchType, capacityProviderStrategy } = inputs;
+    const platformVersion = (0,json/* stringAt */.bX)(service, 'platformVersion');
+    const version = platformVersion !== undefined && { platformVersion };
+    if (launchType !== undefined) {
+        return { launchType, ...(launchType === 'FARGATE' && version) };
+    }
+    if (capacityProviderStrategy !== undefined)
+        return { capacityProviderStrategy };
+    const inherited = (0,json/* objectsAt */.yR)(service, 'capacityProviderStrategy');
+    if (inherited.length > 0)
+        return { capacityProviderStrategy: inherited, ...version };
+    const own = (0,json/* stringAt */.bX)(service, 'launchType');
+    if (own !== undefined)
+        return { launchType: own, ...version };
+    // Without a service: Fargate where the definition asks for it, else the cluster's own default.
+    const onFargate = (0,json/* stringsAt */.kp)(definition, 'requiresCompatibilities').includes('FARGATE');
+    return onFargate ? { launchType: 'FARGATE' } : {};
+}
+function networkMembers(inputs, basis) {
+    const { subnets, securityGroups, assignPublicIp } = inputs;
+    if ((0,json/* stringAt */.bX)(basis.definition, 'networkMode') !== 'awsvpc') {
+        refuseNetwork(inputs, basis);
+        return {};
+    }
+    const inherited = (0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(basis.service, 'networkConfiguration'), 'awsvpcConfiguration');
+    const awsvpcConfiguration = {
+        ...inherited,
+        ...(subnets.length > 0 && { subnets }),
+        ...(securityGroups.length > 0 && { securityGroups }),
+        ...(assignPublicIp !== undefined && { assignPublicIp }),
+    };
+    if ((0,json/* stringsAt */.kp)(awsvpcConfiguration, 'subnets').length === 0) {
+        const message = `is missing; tasks of ${basis.origin} have the network mode awsvpc, and there is no service whose subnets they could take`;
+        throw new action_error/* InputErrors */.G([{ input: 'run-task-subnets', message }]);
+    }
+    return { networkConfiguration: { awsvpcConfiguration } };
+}
+function refuseNetwork({ subnets, securityGroups, assignPublicIp }, { definition, origin }) {
+    const mode = (0,json/* stringAt */.bX)(definition, 'networkMode') ?? 'bridge';
+    const given = [
+        ...(subnets.length > 0 ? ['run-task-subnets'] : []),
+        ...(securityGroups.length > 0 ? ['run-task-security-groups'] : []),
+        ...(assignPublicIp === undefined ? [] : ['run-task-assign-public-ip']),
+    ];
+    const message = `has no meaning: tasks of ${origin} have the network mode ${mode}, not awsvpc`;
+    const problems = given.map((input) => ({ input, message }));
+    if (problems.length > 0)
+        throw new action_error/* InputErrors */.G(problems);
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/run-task-plan.js
+
+
+
+const defaultWaitMinutes = 30;
+/**
+ * Plans the task that runs before or after the services, in the place of the first one.
+ * @returns undefined where none is asked for.
+ * @throws ActionError as {@link planRunTask}.
+ */
+function planTaskBeside({ runTask, deploy }, [first]) {
+    if (runTask.when === 'off' || first === undefined)
+        return undefined;
+    const { current, settings, source } = first;
+    const { platformVersion, capacityProviderStrategy, enableECSManagedTags } = settings;
+    // The task runs as the service will, not as it did.
+    const service = {
+        ...current.raw,
+        ...(platformVersion !== undefined && { platformVersion }),
+        ...(capacityProviderStrategy !== undefined && { capacityProviderStrategy }),
+    };
+    const { waitMinutes, logLines } = deploy;
+    return planRunTask(runTask, { cluster: current.clusterArn, waitMinutes, logLines }, { service, ...source, enableECSManagedTags });
+}
+/**
+ * Plans a one-off task.
+ * @throws ActionError where it names containers that the definition does not have, or has no place
+ * in the network.
+ */
+function planRunTask(inputs, { cluster, waitMinutes = defaultWaitMinutes, logLines }, basis) {
+    const { definition, origin } = basis;
+    const overridden = inputs.containerOverrides.map((each) => (0,json/* stringAt */.bX)(each, 'name') ?? '');
+    checkContainers(definition, overridden, origin, 'run-task-container-overrides');
+    const { when, container } = inputs;
+    if (container !== undefined) {
+        checkContainers(definition, [container], origin, 'run-task-container');
+    }
+    return {
+        ...{ when, cluster, container, logLines },
+        request: taskRequest(inputs, basis),
+        waitMs: waitMinutes * 60_000,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/plan/service/new-roles.js
+
+
+const new_roles_members = ['executionRoleArn', 'taskRoleArn'];
+/**
+ * The roles of a definition that nothing proves to be there: what runs now has its own already.
+ * @param accountId The caller's: ECS takes no role of another account, and IAM tells of none.
+ */
+function newRoles({ source, planned, currentDefinition }, accountId) {
+    const running = currentDefinition?.definition ?? {};
+    const used = new_roles_members.map((member) => new_roles_nameOf(writtenAt(running, member), accountId));
+    return new_roles_members.flatMap((member) => {
+        const written = planned.changes.task[member] ?? writtenAt(source.definition, member);
+        const name = new_roles_nameOf(written, accountId);
+        if (name === undefined || used.includes(name))
+            return [];
+        return [{ name, member, written, origin: source.origin }];
+    });
+}
+function writtenAt(definition, member) {
+    return (0,json/* stringAt */.bX)(definition, member) ?? '';
+}
+/** ECS takes a bare name, too. */
+function new_roles_nameOf(written, accountId) {
+    const [, account = accountId, path = ''] = /^(?:arn:[^:]+:iam::(\d{12}):role\/)?([\w+=,.@/-]+)$/.exec(written) ?? [];
+    const name = nameInArn(path);
+    return account === accountId && name !== '' ? name : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/check-roles.js
+
+
+
+
+
+/**
+ * Looks for the roles that planned definitions bring along: ECS registers a definition whose role is
+ * not there, and its tasks then never start. Asks nothing where the roles are those that run already.
+ * Whoever may not ask IAM goes on without.
+ * @throws ActionError `role-not-found`
+ */
+async function checkRoles(definitions, session, ports) {
+    const wanted = new Map(definitions
+        .flatMap((definition) => newRoles(definition, session.caller.accountId))
+        .map((role) => [`${role.name} ${role.member} ${role.origin}`, role]));
+    const missing = await Promise.all([...wanted.values()].map(async (role) => {
+        const isThere = await check_roles_look(role, session, ports);
+        return isThere ? [] : [notFound(role)];
+    }));
+    const [first, ...more] = missing.flat();
+    if (first !== undefined)
+        throw combineErrors([first, ...more]);
+}
+/** A look that fails shows nothing. */
+async function check_roles_look({ name }, { roles }, { report, signal }) {
+    try {
+        return await untilAborted(() => roles.exists(name), signal);
+    }
+    catch (error) {
+        if (!(error instanceof aws_failure/* AwsFailure */.O))
+            throw error;
+        report.detail(`whether role "${name}" is there is not known: ${error.code}: ${error.message}`);
+        return true;
+    }
+}
+function notFound({ written, member, origin }) {
+    return new action_error/* ActionError */.lZ('role-not-found', `${origin}: ${member} "${written}" is no role of this account`, `Create the role, or correct ${member}; nothing was built or registered.`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-definitions.js
+
+
+
+
+
+/**
+ * Reads and plans the task definition that is to be registered although no service is given.
+ * @returns empty where there are services, or no task definition is given.
+ * @throws ActionError
+ */
+async function inspectDefinitions(deploy, image, session, ports) {
+    if (deploy.services.length > 0)
+        return [];
+    const source = await readChosenDefinition(deploy.taskDefinition.choice, session, ports);
+    if (source === undefined)
+        return [];
+    const facts = { source, launchType: undefined };
+    const plan = planDefinition(withRoleArns(deploy, session), facts, image);
+    const [mismatch, ...more] = findMismatch(facts, image);
+    if (mismatch !== undefined)
+        throw combineErrors([mismatch, ...more]);
+    sayMoves(plan, (0,json/* stringAt */.bX)(source.definition, 'family') ?? source.origin, ports);
+    return [plan];
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-services.js
+
+
+
+
+/**
+ * Decides what follows a published image: the services that get it, or the definitions that are
+ * registered with it.
+ * @param image Undefined where its repository is missing: the rest is looked at all the same, so
+ * that one run tells all.
+ * @returns undefined where `objections` has the reason.
+ */
+async function planServices(inputs, image, objections, session, ports) {
+    const { deploy } = inputs;
+    const [services, definitions] = await Promise.all([
+        objections.collect(inspectServices(deploy, image, session, ports)),
+        objections.collect(inspectDefinitions(deploy, image, session, ports)),
+    ]);
+    await objections.collect(checkRoles([...(services ?? []), ...(definitions ?? [])], session, ports));
+    const task = objections.attempt(() => planTaskBeside(inputs, services ?? []));
+    if (services === undefined || definitions === undefined)
+        return undefined;
+    return { definitions, services, deployOrder: deploy.deployOrder, task };
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-release.js
+
+
+
+
+
+
+
+
+
+/** Decides what is built, under which names, and how the services come to it. @throws ActionError */
+async function planRelease(given, session, ports) {
+    const { identity, inputs } = await nameImage(given, ports);
+    const { build, publish } = inputs;
+    const objections = new Objections();
+    const creation = newRepositoryOf(publish, build.tagRules);
+    const [repositories, source, cache, pullHosts] = await Promise.all([
+        objections.collect(inspectRepositories(publish, identity, creation, session, ports)),
+        objections.collect(inspectSource(build, ports)),
+        objections.collect(inspectCache(build.cache, publish.creation, session, ports)),
+        objections.collect(locateRegistries(build.registries, session)),
+    ]);
+    // Where the repository is missing the services are looked at all the same: one run tells all.
+    const target = repositories && targetOf(repositories, build.platforms, session);
+    const deployment = await planServices(inputs, target, objections, session, ports);
+    objections.raise();
+    if (!repositories || !source || !cache || !pullHosts || !deployment) {
+        throw new TypeError('a preflight read ended without result or error');
+    }
+    const { context } = ports;
+    const { githubToken } = inputs;
+    const decided = { inputs: build, context, identity, source, cache, githubToken, pullHosts };
+    const basis = { ...decided, ...repositories };
+    const image = planImage(basis);
+    tellCache(image, describeCache(cache, context), ports);
+    ports.report.record({ version: image.version });
+    return { mode: 'release', images: [image], ...deployment };
+}
+/** Says which cache a build reads and writes. */
+function tellCache(image, description, { report }) {
+    if (image.existing === undefined && description !== '')
+        report.line(`cache: ${description}`);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/bake/lost-network.js
 /** Whether the files speak of a build's network and the definition that was printed does not. */
 function losesNetwork(texts, targets) {
@@ -100713,8 +102149,7 @@ function tooLarge(bake) {
 }
 /** Buildx 0.13 reads `network` of a target, and does not print it (measured). */
 async function assertTellsNetwork(docker, ports) {
-    const { stdout } = await ports.processes.run({ command: 'docker', arguments: ['buildx', 'version'], environment: docker.environment }, ports.signal);
-    const version = parseBuildxVersion(stdout);
+    const version = await askBuildxVersion(docker, ports);
     if (version === undefined || version.major > 0 || version.minor > 13)
         return;
     throw new action_error/* ActionError */.lZ('bake-refused', `buildx ${version.major}.${version.minor} does not print the \`network\` that the bake files set, so that it would be lost`, 'Install buildx 0.14 or later (docker/setup-buildx-action), or take `network` out.');
@@ -100734,14 +102169,15 @@ async function assertTellsNetwork(docker, ports) {
 
 
 
+
 /**
  * Decides what is built of bake files: each target's image, its names, and the containers that get
  * it.
  * @throws ActionError `bake-refused` where a target must not be built, and as a release with one.
  */
-async function planBakedRelease(inputs, bake, session, ports) {
+async function planBakedRelease(given, bake, session, ports) {
     const { context, report } = ports;
-    const identity = nameImage(inputs, ports);
+    const { identity, inputs } = await nameImage(given, ports);
     const targets = await printBake(bake, identity.version, ports);
     const who = { workspace: context.workspace, accountId: session.caller.accountId };
     const judged = judgeTargets(targets, { bake, identity, inputs, ...who });
@@ -100862,11 +102298,11 @@ async function findPausedDeployment({ deploymentArn, hookId }, { clusterArn: clu
     const meant = waiting.filter(({ hook }) => hookId === undefined || hook.id === hookId);
     const [paused, ...others] = meant;
     if (paused === undefined) {
-        throw find_paused_deployment_notFound({ deploymentArn, hookId }, ecs_fault_describePlace(place), records, waiting);
+        throw find_paused_deployment_notFound({ deploymentArn, hookId }, describePlace(place), records, waiting);
     }
     if (others.length === 0)
         return paused;
-    throw new action_error/* ActionError */.lZ('pause-undecided', `several pauses of ${ecs_fault_describePlace(place)} await an answer: ${meant.map(find_paused_deployment_nameOf).join('; ')}`, 'Name the one that is meant with `deployment-arn` and `hook-id`.');
+    throw new action_error/* ActionError */.lZ('pause-undecided', `several pauses of ${describePlace(place)} await an answer: ${meant.map(find_paused_deployment_nameOf).join('; ')}`, 'Name the one that is meant with `deployment-arn` and `hook-id`.');
 }
 /** A service has one deployment under way; the call takes the ARNs of twenty. */
 async function listUnderWay(service, place, session, signal) {
@@ -100964,7 +102400,6 @@ function wrong(value, message) {
 
 
 
-
 /**
  * Finds the image that the user means: a digest, a reference, a tag, a commit or a version.
  * @param reference Where to look; undefined only where `image` itself names a repository.
@@ -101035,20 +102470,21 @@ async function newestTags(repository, ecr, count) {
     return await askEcr(ask_ecr_placeOf(repository), () => ecr.newestTags(keyOf(repository), count));
 }
 async function find_image_notFound(image, repository, ecr) {
-    const known = await knownTags(repository, ecr);
+    const { known, help } = await knownTags(repository, ecr);
     const what = (0,image_digest/* isDigest */.Bc)(image) ? 'no image' : 'no tag, commit or version';
-    return new action_error/* ActionError */.lZ('image-not-found', `"${repositoryUri(repository)}" has ${what} "${image}"; ${known}`, 'Give `image` one of those tags, a digest, or the commit of a release that was pushed here.');
+    return new action_error/* ActionError */.lZ('image-not-found', `"${repositoryUri(repository)}" has ${what} "${image}"; ${known}`, `Give \`image\` one of its tags, a digest, or the commit of a release that was pushed here.${help}`);
 }
 /** The tags are a help; that they may not be listed does not change what is wrong. */
 async function knownTags(repository, ecr) {
     try {
-        const newest = await ecr.newestTags(keyOf(repository), 10);
-        return newest.length === 0 ? 'it has no tags' : `its newest tags: ${newest.join(', ')}`;
+        const newest = await newestTags(repository, ecr, 10);
+        const known = newest.length === 0 ? 'it has no tags' : `its newest tags: ${newest.join(', ')}`;
+        return { known, help: '' };
     }
     catch (error) {
-        if (!(error instanceof aws_failure/* AwsFailure */.O))
+        if (!(error instanceof action_error/* ActionError */.lZ))
             throw error;
-        return `its tags cannot be listed (${error.denied ? 'ecr:DescribeImages is denied' : error.code})`;
+        return { known: `its tags cannot be listed: ${error.message}`, help: ` ${error.remedy}` };
     }
 }
 function find_image_ambiguous(image, repository, hits) {
@@ -101162,9 +102598,9 @@ async function planContinue({ deploy, answer }, session, ports) {
     const found = await identify(target, { deploy, answer }, session, ports);
     if (found.image === undefined && isProofNeeded({ deploy, answer })) {
         const meant = deploy.image ?? `commit ${ports.context.sha}`;
-        throw notMeant(ecs_fault_describePlace(place), waiting, found, meant);
+        throw notMeant(describePlace(place), waiting, found, meant);
     }
-    ports.report.line(`${ecs_fault_describePlace(place)}: answers ${answer.action} to ${waiting}`);
+    ports.report.line(`${describePlace(place)}: answers ${answer.action} to ${waiting}`);
     if (found.image !== undefined)
         ports.report.record({ image: found.image });
     const { image, containerNames } = found;
@@ -101191,7 +102627,7 @@ async function plan_continue_describeService(reference, place, session, { signal
     const service = await askEcs(place, signal, () => findService(reference, session.ecs, signal));
     if (service !== undefined)
         return readCurrentService(service);
-    throw new action_error/* ActionError */.lZ('service-not-found', `there is no ${ecs_fault_describePlace(place)}`, 'Correct `deployment-arn`, `service`, `cluster` or `aws-region`. Nothing was written.');
+    throw new action_error/* ActionError */.lZ('service-not-found', `there is no ${describePlace(place)}`, 'Correct `deployment-arn`, `service`, `cluster` or `aws-region`. Nothing was written.');
 }
 /** The task definition that the paused deployment brings, as the service lists it. */
 async function readBrought({ record }, current, place, session, ports) {
@@ -101199,9 +102635,9 @@ async function readBrought({ record }, current, place, session, ports) {
     const ours = listed.find(({ id }) => isRevisionOf(record.target.arn, id));
     const taskDefinitionArn = ours?.taskDefinitionArn;
     if (taskDefinitionArn === undefined) {
-        throw new action_error/* ActionError */.lZ('pause-not-found', `${ecs_fault_describePlace(place)} does not list the deployment of ${record.target.arn}`, 'Run the step again; if it stays, look at the service.');
+        throw new action_error/* ActionError */.lZ('pause-not-found', `${describePlace(place)} does not list the deployment of ${record.target.arn}`, 'Run the step again; if it stays, look at the service.');
     }
-    const { definition } = await describeDefinition(taskDefinitionArn, session, ports);
+    const { definition } = await read_definition_describeDefinition(taskDefinitionArn, session, ports);
     return { taskDefinitionArn, definition };
 }
 
@@ -101286,10 +102722,11 @@ async function planDeploy(inputs, session, ports) {
 
 
 
+
 /** Decides what one leg of a matrix builds. @throws ActionError */
-async function plan_leg_planLeg(inputs, session, ports) {
+async function plan_leg_planLeg(given, session, ports) {
+    const { identity, inputs } = await nameImage(given, ports);
     const { build, publish, githubToken } = inputs;
-    const identity = nameImage(inputs, ports);
     const objections = new Objections();
     const untagged = { identityTags: [], movingTags: [] };
     const creation = newRepositoryOf(publish, build.tagRules);
@@ -101423,7 +102860,7 @@ function join_legs_refused(message, remedy) {
  */
 function planMergedImage(basis) {
     const { inputs, context, identity, repository, joined } = basis;
-    const { platforms, gates } = inputs;
+    const { platforms, gates, retries } = inputs;
     const { fingerprint, index, obstacles } = joined;
     const freshness = [...new Set([...joined.freshness, ...freshnessOfRun(context)])];
     const reasons = [...freshness, ...obstacles];
@@ -101431,7 +102868,7 @@ function planMergedImage(basis) {
         kind: 'merge',
         repository: repository.repository,
         ...names_of_namesOf(identity),
-        ...{ platforms, gates, fingerprint, obstacles, index },
+        ...{ platforms, gates, retries, fingerprint, obstacles, index },
         creates: creationsOf(basis.copies),
         ...planReuse(basis, { fingerprint, platforms, obstacles: reasons, digest: index.digest }),
     };
@@ -101475,9 +102912,9 @@ function noPlatform(repository, digest) {
  * Joins the digests of build legs into one image, and decides how the services come to it.
  * @throws ActionError
  */
-async function planMerge(inputs, session, ports) {
+async function planMerge(given, session, ports) {
+    const { identity, inputs } = await nameImage(given, ports);
     const { build, publish } = inputs;
-    const identity = nameImage(inputs, ports);
     const objections = new Objections();
     // The legs lie in the source, so that only further repositories can be missing.
     const creation = newRepositoryOf(publish, build.tagRules);
@@ -101546,9 +102983,9 @@ async function readSurroundings({ deploy }, session, ports) {
     }
     const [given, service] = await Promise.all([
         readChosenDefinition(deploy.taskDefinition.choice, session, ports),
-        reference && describeService(reference, session, ports),
+        reference && inspect_services_describeService(reference, session, ports),
     ]);
-    const currentDefinition = service && (await describeDefinition(service.taskDefinitionArn, session, ports));
+    const currentDefinition = service && (await read_definition_describeDefinition(service.taskDefinitionArn, session, ports));
     const source = given ?? currentDefinition;
     if (source === undefined)
         throw new TypeError('neither a task definition nor a service');
@@ -101727,7 +103164,8 @@ function endedBy(error, { begun, facts }) {
 }
 function main_readInputs(report) {
     const region = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || undefined;
-    const parsed = parseInputs(readInputValues(process.env), { region });
+    const metadataVariables = readMetadataVariables(process.env);
+    const parsed = parseInputs(readInputValues(process.env), { region, metadataVariables });
     for (const notice of parsed.notices)
         report.notice(notice);
     for (const warning of parsed.warnings)

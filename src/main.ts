@@ -2,7 +2,11 @@ import { createAws, type AwsDependencies } from './adapters/aws/session.ts'
 import { createDockerCredentials } from './adapters/docker/configuration.ts'
 import { createFiles } from './adapters/files/files.ts'
 import { readTokenFile } from './adapters/files/token-file.ts'
-import { readInputValues, readRunContext } from './adapters/github/context.ts'
+import {
+  readInputValues,
+  readMetadataVariables,
+  readRunContext,
+} from './adapters/github/context.ts'
 import { exportCredentials } from './adapters/github/later-steps.ts'
 import { mintOidcToken } from './adapters/github/oidc.ts'
 import { postState } from './adapters/github/post-state.ts'
@@ -51,7 +55,8 @@ function endedBy(error: ActionError, { begun, facts }: GitHubReport): RunEnd {
 
 function readInputs(report: GitHubReport): ParsedInputs {
   const region = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || undefined
-  const parsed = parseInputs(readInputValues(process.env), { region })
+  const metadataVariables = readMetadataVariables(process.env)
+  const parsed = parseInputs(readInputValues(process.env), { region, metadataVariables })
   for (const notice of parsed.notices) report.notice(notice)
   for (const warning of parsed.warnings) report.warning(warning)
   const proxy = describeUnusedProxy(process.env, process.versions.node)

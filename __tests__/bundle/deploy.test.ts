@@ -52,7 +52,9 @@ describe('the bundle, deploying an image that exists', () => {
     world.deny('ecr:DescribeImages')
     const { main } = await world.run({ ...service, repository: 'team/web', image: 'v1.2.4' })
     expect(main.outputs).toMatchObject({ outcome: 'refused', 'error-code': 'image-not-found' })
-    expect(main.outputs['failure-reason']).toContain('ecr:DescribeImages is denied')
+    expect(main.outputs['failure-reason']).toContain(
+      'its tags cannot be listed: not allowed to call ecr:DescribeImages on repository',
+    )
   })
 
   it('deployed again is unchanged: nothing is registered and nothing updated', async () => {

@@ -95,7 +95,9 @@ describe('the bundle, releasing', () => {
   })
 
   it('pushes by digest where no tag stays, and moves the tag to it', async () => {
-    const { main } = await world.run({ ...release, tags: 'type=ref,event=branch' })
+    world.simulator.ecr.registry.create('team/moving')
+    const wish = { ...release, repository: 'team/moving', tags: 'type=ref,event=branch' }
+    const { main } = await world.run(wish)
     expect(main.outputs).toMatchObject({ outcome: 'deployed', verified: 'true', tags: '["main"]' })
     const build = (await world.docker.calls()).find(({ argv }) => argv[1] === 'build')
     expect(build?.argv.join(' ')).toContain('push-by-digest=true')

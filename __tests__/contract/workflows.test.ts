@@ -145,6 +145,40 @@ describe('an example that is run here', () => {
     expect(undone).toEqual(stepsOf(committed))
   })
 
+  it('has a job for each leg of a matrix, and one that joins what the legs tell', () => {
+    const committed = workflowOf('examples/workflows/native-runners.yml').jobs
+    const { text, changedSteps } = readExample('native-runners.yml', setting)
+    const { jobs } = parse(text) as Workflow
+    const [first, second] = [jobs['build-1'], jobs['build-2']]
+    expect(first).toMatchObject({
+      strategy: { matrix: { include: [{ platform: 'linux/amd64' }] } },
+    })
+    expect(second).toMatchObject({
+      needs: 'build-1',
+      strategy: { matrix: { include: [{ platform: 'linux/arm64' }] } },
+    })
+    for (const leg of [first, second]) expect(leg?.outputs).toEqual(committed['build']?.outputs)
+    expect(jobs['build']).toEqual({
+      needs: ['build-1', 'build-2'],
+      'runs-on': 'ubuntu-24.04',
+      outputs: {
+        amd64: '${{ needs.build-1.outputs.amd64 || needs.build-2.outputs.amd64 }}',
+        arm64: '${{ needs.build-1.outputs.arm64 || needs.build-2.outputs.arm64 }}',
+      },
+      steps: [{ run: 'true' }],
+    })
+    // The merge builds nothing: it is the committed job.
+    expect(jobs['ship']).toEqual(committed['ship'])
+    expect(changedSteps).toBe(1)
+  })
+
+  it('gets no build arguments where a compose file says what is built', () => {
+    const { text } = readExample('compose.yml', setting)
+    const [step] = stepsOf(parse(text) as Workflow).filter(isOurs)
+    expect(step?.with).toMatchObject({ 'bake-files': 'compose.yaml', driver: 'remote' })
+    expect(step?.with).not.toHaveProperty('build-args')
+  })
+
   it('is the committed file itself where nothing is built', () => {
     const { text, uses, changedSteps } = readExample('redeploy.yml', setting)
     expect(text).toBe(textOf('examples/workflows/redeploy.yml'))

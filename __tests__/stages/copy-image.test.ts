@@ -135,6 +135,32 @@ describe('an image that goes to several repositories', () => {
     expect(copies).toHaveLength(1)
   })
 
+  it.each([
+    [0, 1, 'copy-failed'],
+    [3, 4, 'copy-failed'],
+    [4, 5, undefined],
+  ])('is tried again %i times, as the user allows', async (retries, goes, code) => {
+    far.create('team/app')
+    const existing = (await publish({ copies: [] })).image
+    const request = 'PUT /v2/team/app/manifests/sha256:*'
+    registry.simulator.faults.add([{ request, first: 4, status: 503 }])
+    const ended = publish({ existing, retries })
+    if (code === undefined) await ended
+    else await expect(ended).rejects.toMatchObject({ code })
+    expect(await copiesAsked()).toHaveLength(goes)
+  })
+
+  it('is told to be too many where the other repository is full', async () => {
+    far.create('team/app')
+    const existing = (await publish({ copies: [] })).image
+    const text = 'ERROR: denied: The maximum allowed number of images has been reached'
+    await docker.play({ ...scenario(), copyError: text })
+    await expect(publish({ existing })).rejects.toMatchObject({
+      code: 'aws-refused',
+      remedy: expect.stringContaining('L-03A36CE1'),
+    })
+  })
+
   it('of one platform without attestations is copied as the lone manifest that it is', async () => {
     far.create('team/app')
     const existing = await pushLone()

@@ -93,6 +93,21 @@ describe('findImage', () => {
     })
   })
 
+  it('says why the tags cannot be shown, and what to do about that, too', async () => {
+    const settings = registry.settingsOf(['ecr:DescribeRepositories', 'ecr:BatchGetImage'])
+    const found = findImage('nightly', { name: 'team/app' }, sessionOf(settings), ports())
+    await expect(found).rejects.toMatchObject({
+      code: 'image-not-found',
+      message: expect.stringContaining(
+        'has no tag, commit or version "nightly"; its tags cannot be listed: not allowed to call ' +
+          'ecr:DescribeImages on repository "team/app" in us-east-1 of account 123456789012: ',
+      ),
+      remedy: expect.stringContaining(
+        'Allow ecr:DescribeImages on arn:aws:ecr:us-east-1:123456789012:repository/team/app',
+      ),
+    })
+  })
+
   it('refuses a short commit that fits two images, and names both', async () => {
     const other = `sha-${commit.slice(0, 7)}${'f'.repeat(33)}`
     await pushImage(registry, 'team/app', other, { salt: 'other' })

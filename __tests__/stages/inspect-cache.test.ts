@@ -43,6 +43,17 @@ describe('inspectCache', () => {
     })
   })
 
+  it('leaves a repository that is missing to the push where a creation template covers it', async () => {
+    const { registry: shared } = registry.simulator.ecr
+    shared.templates.push({ prefix: 'team', appliedFor: ['CREATE_ON_PUSH'] })
+    expect(await inspect({ kind: 'registry', repository: { name: 'team/cache' } })).toMatchObject({
+      kind: 'registry',
+      repository: { registry: { host: registryHost }, name: 'team/cache' },
+      mutability: { tagMutability: 'MUTABLE' },
+      creation: { kind: 'template', prefix: 'team' },
+    })
+  })
+
   it('takes a bucket to be where the session is', async () => {
     const location = { bucket: 'caches', prefix: 'ci' }
     const store = await inspect({ kind: 's3', location })

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { SourceFacts } from '../../src/core/buildx/source.ts'
 import type { BuildInputs } from '../../src/core/inputs/inputs.ts'
@@ -8,40 +7,24 @@ import type { RunContext } from '../../src/core/run-context.ts'
 import { inspectSource } from '../../src/stages/preflight/inspect-source.ts'
 import { buildInputs } from '../support/build-inputs.ts'
 import { buildPorts } from '../support/build-ports.ts'
+import { GitCheckout } from '../support/git-checkout.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'
 import type { RecordingReport } from '../support/recording-report.ts'
 
 let docker: RecordingDocker
+let checkout: GitCheckout
 let report: RecordingReport
 let head: string
 beforeEach(async () => {
   docker = await RecordingDocker.prepare()
-  await write('app/Dockerfile', 'FROM scratch\n')
-  await write('app/main.js', '1')
-  await write('readme', '1')
-  git('init', '--quiet')
-  head = commitAll()
+  checkout = new GitCheckout(docker.path('workspace'))
+  await checkout.write('app/Dockerfile', 'FROM scratch\n')
+  await checkout.write('app/main.js', '1')
+  await checkout.write('readme', '1')
+  checkout.git('init', '--quiet')
+  head = checkout.commitAll()
 })
 afterEach(async () => docker.remove())
-
-async function write(name: string, text: string): Promise<void> {
-  const path = docker.path(`workspace/${name}`)
-  await mkdir(path.replace(/\/[^/]+$/, ''), { recursive: true })
-  await writeFile(path, text)
-}
-
-function git(...argv: readonly string[]): string {
-  const settings = ['-c', 'user.name=t', '-c', 'user.email=t@example.com']
-  const env = { ...process.env, GIT_COMMITTER_DATE: '2026-11-22T10:00:00+02:00' }
-  const options = { cwd: docker.path('workspace'), env, encoding: 'utf8' } as const
-  return execFileSync('git', [...settings, ...argv], options).trim()
-}
-
-function commitAll(): string {
-  git('add', '--all')
-  git('commit', '--quiet', '--message', 'c')
-  return git('rev-parse', 'HEAD')
-}
 
 async function inspect(
   inputs: Partial<BuildInputs> = {},
@@ -58,9 +41,13 @@ describe('inspectSource', () => {
     const source = await inspect()
     expect(source.git).toEqual({
       head,
-      tree: git('rev-parse', 'HEAD:app'),
+      tree: checkout.git('rev-parse', 'HEAD:app'),
       committedAt: new Date('2026-11-22T08:00:00Z'),
+      sendsRecords: false,
       uncommitted: [],
+      unwatched: [],
+      pointers: [],
+      filtered: [],
     })
     expect(source.dockerfile).toBe(docker.path('workspace/app/Dockerfile'))
     expect(source.dockerfileText).toBe('FROM scratch\n')
@@ -69,52 +56,52 @@ describe('inspectSource', () => {
 
   it('has the same tree where only files outside of the context changed', async () => {
     const before = await inspect()
-    await write('readme', '2')
-    head = commitAll()
+    await checkout.write('readme', '2')
+    head = checkout.commitAll()
     const after = await inspect()
     expect(after.git?.tree).toBe(before.git?.tree)
     expect(after.git?.head).not.toBe(before.git?.head)
   })
 
   it('names files of the context that are changed, untracked or ignored by git', async () => {
-    await write('.gitignore', 'dist/\n')
-    head = commitAll()
-    await write('app/main.js', '2')
-    await write('app/new file', 'x')
-    await write('app/dist/app', 'x')
-    await write('outside', 'x')
+    await checkout.write('.gitignore', 'dist/\n')
+    head = checkout.commitAll()
+    await checkout.write('app/main.js', '2')
+    await checkout.write('app/new file', 'x')
+    await checkout.write('app/dist/app', 'x')
+    await checkout.write('outside', 'x')
     const source = await inspect()
     expect([...(source.git?.uncommitted ?? [])].sort()).toEqual(['dist/', 'main.js', 'new file'])
   })
 
   it('does not mind files that .dockerignore keeps out', async () => {
-    await write('app/.dockerignore', 'node_modules\n**/*.log\n')
-    head = commitAll()
-    await write('app/node_modules/a/b.js', 'x')
-    await write('app/sub/x.log', 'x')
+    await checkout.write('app/.dockerignore', 'node_modules\n**/*.log\n')
+    head = checkout.commitAll()
+    await checkout.write('app/node_modules/a/b.js', 'x')
+    await checkout.write('app/sub/x.log', 'x')
     const source = await inspect()
     expect(source.ignoreFileText).toBe('node_modules\n**/*.log\n')
     expect(source.git?.uncommitted).toEqual([])
   })
 
   it('proves nothing of a tree of which git says more than is read', async () => {
-    await write('app/.dockerignore', 'obj\n')
-    await write('.gitignore', '*.o\nzz.env\n')
-    head = commitAll()
+    await checkout.write('app/.dockerignore', 'obj\n')
+    await checkout.write('.gitignore', '*.o\nzz.env\n')
+    head = checkout.commitAll()
     const folder = docker.path('workspace/app/obj')
     await mkdir(folder)
     // Of each git tells more than 120 characters; zz.env comes after all of them.
     const names = Array.from({ length: 9_000 }, (_, at) => `${String(at).padStart(112, 'n')}.o`)
     for (const name of names) writeFileSync(`${folder}/${name}`, '')
-    await write('app/zz.env', 'SECRET=1')
+    await checkout.write('app/zz.env', 'SECRET=1')
     const source = await inspect()
     expect(source.git).toBeUndefined()
     expect(report.details.join()).toContain('git status: the answer is longer than 1 MiB')
   })
 
   it('reads the ignore file that is named after the Dockerfile first', async () => {
-    await write('app/.dockerignore', 'one')
-    await write('app/Dockerfile.dockerignore', 'two')
+    await checkout.write('app/.dockerignore', 'one')
+    await checkout.write('app/Dockerfile.dockerignore', 'two')
     expect((await inspect()).ignoreFileText).toBe('two')
   })
 
@@ -149,7 +136,7 @@ describe('inspectSource', () => {
   })
 
   it('finds a Dockerfile elsewhere, and names one that is not there', async () => {
-    await write('docker/Release', 'FROM x\n')
+    await checkout.write('docker/Release', 'FROM x\n')
     expect((await inspect({ file: 'docker/Release' })).dockerfileText).toBe('FROM x\n')
     await expect(inspect({ file: 'docker/None' })).rejects.toThrow(
       `"${docker.path('workspace/docker/None')}" does not exist`,

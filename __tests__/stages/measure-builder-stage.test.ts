@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -7,7 +7,11 @@ import { digestOf } from '../../simulator/ecr/store/digest.ts'
 import { createFiles } from '../../src/adapters/files/files.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { ProcessRequest, ProcessResult } from '../../src/ports/processes.ts'
-import { measureBuilderStage } from '../../src/stages/publish/measure-builder-stage.ts'
+import {
+  measureBuilderStage,
+  type StagedPlan,
+} from '../../src/stages/publish/measure-builder-stage.ts'
+import { buildSettings } from '../support/build-settings.ts'
 import { imagePlan } from '../support/image-plan.ts'
 import { layeredImage, storedBytes } from '../support/layered-image.ts'
 import { RecordingReport } from '../support/recording-report.ts'
@@ -15,6 +19,7 @@ import { runContext } from '../support/run-context.ts'
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
 const dockerfile = 'FROM node:22 AS build\nRUN npm ci\nFROM scratch\nCOPY --from=build /app /\n'
+const single = 'FROM scratch\nCOPY . /\n'
 const image = layeredImage('linux/amd64', [
   { content: Buffer.alloc(100_000), instruction: 'RUN npm ci' },
 ])
@@ -49,7 +54,17 @@ const clock: Clock = {
 /** What BuildKit writes with `type=oci,tar=false`. */
 async function exportLayout(request: ProcessRequest): Promise<ProcessResult> {
   const output = request.arguments.find((argument) => argument.startsWith('--output='))
-  const directory = /dest=([^,"]+)/.exec(output ?? '')?.[1] ?? ''
+  return await writeLayout(/dest=([^,"]+)/.exec(output ?? '')?.[1] ?? '')
+}
+
+/** The same by bake, which reads from a definition where to. */
+async function bakeLayout(request: ProcessRequest): Promise<ProcessResult> {
+  const file = request.arguments.find((argument) => argument.startsWith('--file='))
+  const definition = await readFile(file?.replace('--file=', '') ?? '', 'utf8')
+  return await writeLayout(/dest=([^,"\\]+)/.exec(definition)?.[1] ?? '')
+}
+
+async function writeLayout(directory: string): Promise<ProcessResult> {
   await mkdir(join(directory, 'blobs', 'sha256'), { recursive: true })
   await writeFile(join(directory, 'blobs', ...digestOf(image.text).split(':')), image.text)
   const index = { manifests: [{ digest: image.digest }] }
@@ -59,7 +74,7 @@ async function exportLayout(request: ProcessRequest): Promise<ProcessResult> {
 
 async function measure(
   run: (request: ProcessRequest, signal: AbortSignal) => Promise<ProcessResult>,
-  text = dockerfile,
+  plan: StagedPlan = imagePlan({ dockerfileText: dockerfile }),
   abort = new AbortController(),
 ): ReturnType<typeof measureBuilderStage> {
   const processes = {
@@ -72,7 +87,7 @@ async function measure(
   const docker = { environment: { DOCKER_CONFIG: folder.path } }
   const { signal } = abort
   const ports = { clock, context: runContext(), files: createFiles(folder.path), processes, report }
-  return await measureBuilderStage(imagePlan().build, text, 'ours', docker, { ...ports, signal })
+  return await measureBuilderStage(plan, 'ours', docker, { ...ports, signal })
 }
 
 const hang = (_request: ProcessRequest, signal: AbortSignal): Promise<ProcessResult> =>
@@ -93,8 +108,30 @@ describe('the builder stage', () => {
     expect(requests[0]?.environment).toEqual({ DOCKER_CONFIG: folder.path })
   })
 
+  it('of a target of bake is exported by bake, which asks nobody for leave', async () => {
+    const targets = new Map([['web', { context: 'web', target: 'final' }]])
+    const named = `${dockerfile.replace('FROM scratch', 'FROM scratch AS final')}FROM scratch\n`
+    const plan: StagedPlan = {
+      ...{ kind: 'bake', target: 'web', dockerfileText: named, platforms: ['linux/arm64'] },
+      bake: { targets, settings: buildSettings({ allow: ['network.host'] }) },
+    }
+    expect(await measure(bakeLayout, plan)).toEqual({
+      ...{ stage: 'build', platform: 'linux/arm64', compressedBytes: storedBytes(image) },
+    })
+    const [request] = requests
+    expect(request?.arguments).toEqual([
+      ...['buildx', 'bake', '--builder=ours', '--progress=plain', '--allow=network.host'],
+      `--metadata-file=${join(folder.path, 'builder-stage.json')}`,
+      ...[expect.stringMatching(/^--file=.*bake\.json$/), '--', 'web'],
+    ])
+    expect(request?.environment).toEqual({
+      DOCKER_CONFIG: folder.path,
+      BUILDX_BAKE_ENTITLEMENTS_FS: '0',
+    })
+  })
+
   it('is not looked for where the image has one stage', async () => {
-    expect(await measure(exportLayout, 'FROM scratch\nCOPY . /\n')).toBeUndefined()
+    expect(await measure(exportLayout, imagePlan({ dockerfileText: single }))).toBeUndefined()
     expect(requests).toEqual([])
   })
 
@@ -123,7 +160,7 @@ describe('the builder stage', () => {
 
   it('ends with the run', async () => {
     const abort = new AbortController()
-    const measured = measure(hang, dockerfile, abort)
+    const measured = measure(hang, undefined, abort)
     abort.abort(new Error('cancelled'))
     await expect(measured).rejects.toThrow('cancelled')
   })

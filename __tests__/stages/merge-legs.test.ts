@@ -23,7 +23,7 @@ beforeEach(async () => {
   registry = await openRegistry()
   docker = await RecordingDocker.prepare({ registryUrl: registry.simulator.registry.url })
   ports = buildPorts(docker)
-  await registry.createRepository('team/app', 'IMMUTABLE')
+  await registry.createRepository('team/app', 'IMMUTABLE_WITH_EXCLUSION', ['latest'])
 })
 afterEach(async () => {
   await docker.remove()

@@ -27,7 +27,11 @@ afterEach(async () => docker.remove())
 
 const both: readonly Platform[] = ['linux/amd64', 'linux/arm64']
 const prepare = async (builder: BuilderInputs, platforms = both): Promise<string> => {
-  const { name } = await prepareBuilder({ builder, build: { platforms } }, configuration, ports)
+  const { name } = await prepareBuilder(
+    { builder, build: { platforms }, push: { byDigest: false, attested: true } },
+    configuration,
+    ports,
+  )
   return name
 }
 
@@ -77,6 +81,7 @@ describe('a builder of ours', () => {
 
 describe('a builder of the user', () => {
   const theirs: BuilderInputs = { kind: 'existing', name: 'theirs', binfmtImage }
+  const cluster = 'kubernetes:///theirs?deployment=theirs0&kubeconfig='
 
   it('is brought up and never made, changed or left to the post step', async () => {
     await docker.addBuilder('theirs', 'docker-container', 'linux/amd64*, linux/arm64')
@@ -85,6 +90,27 @@ describe('a builder of the user', () => {
       ['buildx', 'inspect', '--bootstrap', '--builder=theirs'],
     ])
     expect(ports.saved.builders).toEqual([])
+  })
+
+  it('in Kubernetes is used as it is, however many pods a node has', async () => {
+    await docker.addBuilder('theirs', 'kubernetes', 'linux/amd64, linux/arm64', cluster, 2)
+    const needs = { builder: theirs, build: { platforms: both } }
+    const found = { name: 'theirs', driver: 'kubernetes', nodes: 1 }
+    expect(await prepareBuilder(needs, configuration, ports)).toEqual(found)
+    expect(await docker.verbs()).toEqual(['inspect'])
+    expect(ports.report.lines).toEqual([
+      'builder theirs (kubernetes): linux/amd64, linux/arm64 can be built',
+    ])
+  })
+
+  it('in Kubernetes gets no emulators: its kernels are those of other machines', async () => {
+    await docker.addBuilder('theirs', 'kubernetes', 'linux/amd64', cluster)
+    await expect(prepare(theirs)).rejects.toMatchObject({
+      code: 'platform-unsupported',
+      message:
+        'builder "theirs" cannot build linux/arm64; it has linux/amd64, and it is not on this machine',
+    })
+    expect(await docker.verbs()).toEqual(['inspect'])
   })
 
   it('that is not there is told by name', async () => {
@@ -149,7 +175,7 @@ describe("the engine's own builder", () => {
       'an older engine',
       { ...modern, ServerVersion: '27.5.1' },
       both,
-      'builder "default" has the docker driver, which pushes several platforms rightly from Docker 28 on; this is 27.5.1',
+      'builder "default" has the docker driver, which can push multi-platform images only from Docker 28 on; this engine is 27.5.1',
     ],
     [
       'the old image store',
@@ -166,14 +192,34 @@ describe("the engine's own builder", () => {
     ).rejects.toMatchObject(refused)
   })
 
-  it('pushes one platform with an older engine, too', async () => {
+  it('refuses attestations with an older engine, and says how it can do', async () => {
+    await docker.play({ info: { ...modern, ServerVersion: '26.1.5+dfsg1' } })
+    await expect(prepare(engine, ['linux/amd64'])).rejects.toMatchObject({
+      code: 'builder-unsuitable',
+      message:
+        'builder "default" has the docker driver, which can push attestations only from Docker 28 on; this engine is 26.1.5+dfsg1',
+      remedy: expect.stringMatching(/, or push without attestations \(`provenance: false`\)\.$/),
+    })
+  })
+
+  it.each([
+    [
+      'pushes one platform without attestations',
+      ['linux/amd64'] as const,
+      { byDigest: false, attested: false },
+    ],
+    ['builds several platforms that go nowhere', both, undefined],
+  ])('%s with an older engine, too', async (_what, platforms, push) => {
     await docker.play({ info: { ...modern, ServerVersion: '27.5.1' } })
-    expect(await prepare(engine, ['linux/amd64'])).toBe('default')
+    const needs = { builder: engine, build: { platforms }, ...(push && { push }) }
+    const { name } = await prepareBuilder(needs, configuration, ports)
+    expect(name).toBe('default')
   })
 
   it('is refused where the build gets no tag', async () => {
     await docker.play({ info: modern })
-    const needs = { builder: engine, build: { platforms: both }, pushesByDigest: true }
+    const push = { byDigest: true, attested: true }
+    const needs = { builder: engine, build: { platforms: both }, push }
     await expect(prepareBuilder(needs, configuration, ports)).rejects.toMatchObject({
       code: 'builder-unsuitable',
       message: expect.stringContaining('cannot push by digest'),

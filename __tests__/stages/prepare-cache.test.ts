@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { askBuildxVersion } from '../../src/stages/builder/ask-buildx-version.ts'
 import { prepareCache, type PreparedCache } from '../../src/stages/publish/prepare-cache.ts'
 import { buildPorts, type BuildPorts } from '../support/build-ports.ts'
 import { RecordingDocker } from '../support/recording-docker.ts'
@@ -21,7 +22,8 @@ async function prepare(
   ports = buildPorts(docker, { environment })
   const configuration = await ports.dockerCredentials.open()
   const session = { childCredentials: () => Promise.resolve(credentials) }
-  return await prepareCache({ cacheFrom, cacheTo }, configuration, session, ports)
+  const askVersion = () => askBuildxVersion(configuration, ports)
+  return await prepareCache({ cacheFrom, cacheTo }, askVersion, session, ports)
 }
 
 describe('prepareCache', () => {
@@ -101,7 +103,8 @@ describe('prepareCache', () => {
     const own = 'type=s3,bucket=b,access_key_id=A,secret_access_key=S'
     const cacheFrom = ['type=s3,bucket=b', own, 'type=registry,ref=host/cache:1']
     const cacheTo = ['type=s3,bucket=b,mode=max']
-    const prepared = await prepareCache({ cacheFrom, cacheTo }, configuration, undefined, ports)
+    const askVersion = () => askBuildxVersion(configuration, ports)
+    const prepared = await prepareCache({ cacheFrom, cacheTo }, askVersion, undefined, ports)
     expect(prepared).toEqual({
       ...{ cacheFrom: cacheFrom.slice(1), cacheTo: [] },
       ...{ environment: {}, keptVariables: [] },

@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { contentDigest } from '../../src/core/image/content/verify.ts'
+import { parseDigest, shortDigest } from '../../src/core/image/digest.ts'
 import { parseSizeLimit } from '../../src/core/image/content/size-limit.ts'
 import type { BuildSettings } from '../../src/core/inputs/build/build-settings.ts'
 import type { BuiltImagePlan } from '../../src/core/plan/image/image-plan.ts'
@@ -247,9 +248,12 @@ describe('what is published before a failure', () => {
 
   it('is each tag that was put on before the one that failed', async () => {
     await registry.createRepository('team/app', 'IMMUTABLE')
-    await pushImage(registry, 'team/app', 'taken')
+    const { digest } = await pushImage(registry, 'team/app', 'taken')
     const plan = imagePlan({ identityTags: [tag, '1.2.3', 'taken'] })
-    await expect(publish(plan)).rejects.toMatchObject({ code: 'tag-immutable' })
+    await expect(publish(plan)).rejects.toMatchObject({
+      code: 'tag-immutable',
+      message: expect.stringMatching(new RegExp(`^tag "taken" of .* names ${digest}$`)),
+    })
     expect(told()).toEqual([expect.stringMatching(new RegExp(`, tagged ${tag}, 1\\.2\\.3$`))])
     expect(ports.report.facts.image?.tags).toEqual([tag, '1.2.3'])
   })
@@ -258,8 +262,12 @@ describe('what is published before a failure', () => {
 describe('a push that fails', () => {
   it('is told to be about the immutable tag where ECR says so', async () => {
     await registry.createRepository('team/app', 'IMMUTABLE')
-    await pushImage(registry, 'team/app', tag)
-    await expect(publish()).rejects.toMatchObject({ code: 'tag-immutable' })
+    const { digest } = await pushImage(registry, 'team/app', tag)
+    await expect(publish()).rejects.toMatchObject({
+      code: 'tag-immutable',
+      message: expect.stringContaining(`tag "${tag}" of "`),
+      remedy: expect.stringContaining(digest),
+    })
     expect(await docker.leftovers()).toEqual([])
   })
 
@@ -375,6 +383,8 @@ describe('a tag that somebody moves after the push', () => {
     const image = await publishOne(imagePlan(), session, ports)
     expect(image.digest).not.toBe(other.digest)
     expect(image.tags).toEqual(['1.2.3'])
-    expect(ports.report.warnings.join()).toContain(`somebody moved tag "${tag}" after the push`)
+    expect(ports.report.warnings.join()).toContain(
+      `tag "${tag}" was moved after the push and now points to ${shortDigest(parseDigest(other.digest))}; this run continues with ${shortDigest(image.digest)}, the image it built`,
+    )
   })
 })

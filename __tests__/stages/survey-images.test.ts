@@ -1,10 +1,12 @@
+import { setImmediate } from 'node:timers/promises'
+
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
 import { parseDigest } from '../../src/core/image/digest.ts'
 import type { PushedImage } from '../../src/core/image/image.ts'
 import type { Gates } from '../../src/core/inputs/build/gates.ts'
 import type { PlatformScan } from '../../src/core/scan/scan-verdict.ts'
-import { surveyBeside } from '../../src/stages/publish/survey-images.ts'
+import { surveyBeside, type SurveyedImage } from '../../src/stages/publish/survey-images.ts'
 import { ScanWorld } from '../support/scan-world.ts'
 import { sessionOf } from '../support/test-registry.ts'
 
@@ -26,11 +28,13 @@ async function survey<T>(
   options: {
     readonly gates?: Gates
     readonly settings?: ScanWorld['registry']['settings']
+    readonly measureStage?: SurveyedImage['measureStage']
   } = {},
 ): Promise<T> {
-  const { gates = reporting, settings = world.registry.settings } = options
-  const surveyed = [{ image, gates, running: undefined }]
-  return await surveyBeside(surveyed, sessionOf(settings), world.ports, work)
+  const { gates = reporting, settings = world.registry.settings, measureStage } = options
+  const images = [{ image, gates, running: undefined, ...(measureStage && { measureStage }) }]
+  const asked = { images, stageBudgetMs: 5_000 }
+  return await surveyBeside(asked, sessionOf(settings), world.ports, work)
 }
 
 const done = () => Promise.resolve('done')
@@ -83,7 +87,7 @@ describe('a survey', () => {
     world.script({ status: 'UNSUPPORTED_IMAGE' }, image.platforms[1]?.digest)
     expect(await survey(done)).toBe('done')
     expect(world.ports.report.notices).toEqual([
-      'scan not over of linux/amd64: IN_PROGRESS: The scan is in progress.',
+      'scan not finished for linux/amd64: IN_PROGRESS: The scan is in progress.',
       'no scan of linux/arm64: UNSUPPORTED_IMAGE: UNSUPPORTED_IMAGE',
     ])
   })
@@ -121,8 +125,62 @@ describe('a survey', () => {
         throw new Error('broken')
       },
     }
-    const surveyed = [{ image, gates: reporting, running: undefined }]
-    expect(await surveyBeside(surveyed, session, world.ports, done)).toBe('done')
+    const images = [{ image, gates: reporting, running: undefined }]
+    const asked = { images, stageBudgetMs: 5_000 }
+    expect(await surveyBeside(asked, session, world.ports, done)).toBe('done')
     expect(world.ports.report.warnings).toEqual(['the images were not surveyed to the end: broken'])
+  })
+})
+
+describe('the measure of a builder stage', () => {
+  const gates: Gates = { ...reporting, scan: { kind: 'off' } }
+  const stage = { stage: 'build', platform: 'linux/amd64', compressedBytes: 1000 } as const
+
+  /** Takes so long by the run's clock, unless it is cut first. */
+  const taking =
+    (ms: number): SurveyedImage['measureStage'] =>
+    async (signal) => {
+      const endsMs = world.ports.clock.monotonicMs() + ms
+      while (world.ports.clock.monotonicMs() < endsMs) {
+        signal.throwIfAborted()
+        await setImmediate()
+      }
+      return stage
+    }
+
+  it('is told where nothing follows the publishing, too', async () => {
+    expect(await survey(done, { gates, measureStage: taking(3_000) })).toBe('done')
+    const { facts, lines } = world.ports.report
+    expect(facts.reviews).toMatchObject([{ builderStage: stage }])
+    expect(lines).toContainEqual(expect.stringMatching(/^builder stage "build" \(linux\/amd64\): /))
+  })
+
+  it('holds up a run whose work is short for its budget, and that it was cut is a detail', async () => {
+    const beganMs = world.ports.clock.monotonicMs()
+    expect(await survey(done, { gates, measureStage: taking(60_000) })).toBe('done')
+    expect(world.ports.clock.monotonicMs() - beganMs).toBe(5_000)
+    const { details, facts, warnings } = world.ports.report
+    expect(facts.reviews?.[0]?.builderStage).toBeUndefined()
+    expect(details).toEqual(['the builder stage was not measured: the run was over first'])
+    expect(warnings).toEqual([])
+  })
+
+  it('holds up no run whose work took longer', async () => {
+    const beganMs = world.ports.clock.monotonicMs()
+    const work = () => world.ports.clock.sleep(20_000)
+    await survey(work, { gates, measureStage: taking(60_000) })
+    expect(world.ports.clock.monotonicMs() - beganMs).toBe(20_000)
+  })
+
+  it('has the whole time of work that takes longer', async () => {
+    const work = () => world.ports.clock.sleep(20_000)
+    await survey(work, { gates, measureStage: taking(19_000) })
+    expect(world.ports.report.facts.reviews).toMatchObject([{ builderStage: stage }])
+  })
+
+  it('ends with the run, without a word of its own', async () => {
+    world.ports.clock.onRest = () => world.abort.abort(new Error('cancelled'))
+    expect(await survey(done, { gates, measureStage: taking(60_000) })).toBe('done')
+    expect(world.ports.report.details).toEqual([])
   })
 })

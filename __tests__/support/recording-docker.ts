@@ -28,6 +28,12 @@ export interface DockerScenario {
   readonly progress?: readonly string[]
   /** What a failing build prints on standard error. */
   readonly buildError?: string
+  /** The cache of one platform is not written; undefined `exitCode`: buildx ends well all the same. */
+  readonly cacheLost?: {
+    readonly platform: string
+    readonly text: string
+    readonly exitCode?: number
+  }
   readonly hang?: boolean
   /** What `buildx bake --print` prints; `${IMAGE_VERSION}` in it is that of its environment. */
   readonly bake?: object
@@ -86,15 +92,17 @@ export class RecordingDocker {
     await writeFile(this.path('scenario.json'), JSON.stringify(scenario))
   }
 
-  /** Adds a builder that is there before the run. */
+  /** Adds a builder that is there before the run. @param pods How often its node is told. */
   async addBuilder(
     name: string,
     driver: string,
     platforms: string,
     endpoint = 'unix:///var/run/docker.sock',
+    pods = 1,
   ): Promise<void> {
     await mkdir(this.path('builders'), { recursive: true })
-    const builder = { name, driver, nodes: [{ name: `${name}0`, endpoint, platforms }] }
+    const node = { name: `${name}0`, endpoint, platforms }
+    const builder = { name, driver, nodes: new Array(pods).fill(node) }
     await writeFile(this.path(`builders/${name}.json`), JSON.stringify(builder))
   }
 

@@ -85,6 +85,7 @@ export function sessionOf(
   settings: AwsClientSettings,
   altered: (ecr: Ecr) => Ecr = (ecr) => ecr,
 ): AwsSession {
+  const surroundings = { clock: systemClock, mask: () => undefined }
   const absent = (): never => {
     throw new Error('this test has no ECS')
   }
@@ -94,7 +95,7 @@ export function sessionOf(
     ecr: (place) =>
       altered(
         isPublic(place)
-          ? createEcrPublic(settings, systemClock, process.env['AWS_ENDPOINT_URL_ECR_PUBLIC'])
+          ? createEcrPublic(settings, surroundings, process.env['AWS_ENDPOINT_URL_ECR_PUBLIC'])
           : createEcr({ ...settings, region: place.region }),
       ),
     async childCredentials() {

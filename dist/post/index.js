@@ -28566,7 +28566,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 8770:
+/***/ 8742:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28795,6 +28795,37 @@ function localEngine(endpoint) {
     return /^[a-zA-Z0-9][\w.+-]*$/.test(endpoint) ? `--context=${endpoint}` : undefined;
 }
 
+;// CONCATENATED MODULE: ./lib/src/adapters/system/error-code.js
+/** The code of an error of the operating system: `ENOENT`, `ESRCH`. */
+function error_code_errorCode(error) {
+    if (typeof error !== 'object' || error === null || !('code' in error))
+        return undefined;
+    return typeof error.code === 'string' ? error.code : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/adapters/files/if-there.js
+
+/**
+ * What a question about a path is answered with.
+ * @returns undefined where there is nothing at that path.
+ * @throws the error where that cannot be told: a folder may not be searched, links go in a circle.
+ */
+async function if_there_ifThere(answer) {
+    try {
+        return await answer;
+    }
+    catch (error) {
+        if (isAbsent(error))
+            return undefined;
+        throw error;
+    }
+}
+/** Whether nothing is there: neither the file, nor all the folders of its path. */
+function isAbsent(error) {
+    const code = error_code_errorCode(error);
+    return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./lib/src/core/errors/codes.js
@@ -28961,6 +28992,8 @@ function toActionError(error) {
 
 
 
+
+
 /** How the folders that we make are called; the post step removes no other. */
 const configurationPrefix = 'steadyship-docker-';
 /** Read by docker and its plugins beside config.json; ours point at the user's. */
@@ -29030,7 +29063,7 @@ class PrivateConfiguration {
  * user's `credsStore` for this host (docker/cli: config file, GetCredentialsStore).
  */
 function withLogin(settings, login) {
-    const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
+    const auth = basicCredential(login);
     return {
         ...settings,
         auths: { ...objectAt(settings, 'auths'), [login.host]: { auth } },
@@ -29050,7 +29083,7 @@ function withGivenLogins(settings, given) {
     };
 }
 async function readSettings(file) {
-    const text = await readIfPresent(file);
+    const text = await ask(file, readFile(file, 'utf8'));
     return text === undefined || text.trim() === '' ? {} : parseSettings(text, file);
 }
 /** @param place Named where the text is none; JSON.parse's own words may quote a credential. */
@@ -29060,31 +29093,26 @@ function parseSettings(text, place) {
         return value;
     throw new ActionError('registry-login-failed', `"${place}" is not a JSON object`, 'Correct or remove it: docker itself cannot use it either.');
 }
-async function readIfPresent(file) {
-    try {
-        return await readFile(file, 'utf8');
-    }
-    catch (error) {
-        if (errorCode(error) === 'ENOENT')
-            return undefined;
-        throw error;
-    }
+/** @returns undefined where there is nothing at that path of the user's. */
+async function ask(path, answer) {
+    return await ifThere(answer).catch((error) => {
+        throw new ActionError('registry-login-failed', `"${path}" cannot be read: ${errorCode(error) ?? String(error)}`, 'Let the user that this job runs as read it, or point DOCKER_CONFIG at another folder.', { cause: error });
+    });
 }
 async function linkExisting(from, to) {
     for (const name of linked) {
         const target = join(from, name);
-        if (await isThere(target))
+        const found = await ask(target, stat(target));
+        if (found !== undefined)
             await symlink(target, join(to, name));
     }
-}
-async function isThere(path) {
-    return await stat(path).then(() => true, () => false);
 }
 function nonEmpty(text) {
     return text === '' ? undefined : text;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/docker/leftovers.js
+
 
 
 
@@ -29097,7 +29125,7 @@ const removalBudgetMs = 60_000;
  * which hostile output can forge: only a folder of ours, directly in the job's temporary folder,
  * is ever removed.
  * @returns false where there is nothing to remove.
- * @throws Error where the path is not one of ours.
+ * @throws Error where the path is not one of ours, or cannot be looked at.
  */
 async function removeDockerConfiguration(directory, temporaryDirectory) {
     const inside = (0,external_node_path_namespaceObject.basename)(directory).startsWith(configurationPrefix) &&
@@ -29105,7 +29133,7 @@ async function removeDockerConfiguration(directory, temporaryDirectory) {
     if (!inside) {
         throw new Error(`${JSON.stringify(directory)} is not a folder that this action made`);
     }
-    const found = await (0,promises_namespaceObject.lstat)(directory).catch(() => undefined);
+    const found = await if_there_ifThere((0,promises_namespaceObject.lstat)(directory));
     if (found === undefined)
         return false;
     if (!found.isDirectory())
@@ -29239,6 +29267,11 @@ function readEvent(path) {
         // An unreadable payload is an unknown one: the guard does not trust it.
         return {};
     }
+}
+/** The variables that docker/metadata-action reads besides its inputs. */
+function readMetadataVariables(environment) {
+    const set = Object.entries(environment).flatMap(([name, value]) => name.startsWith('DOCKER_METADATA_') && value !== undefined ? [[name, value]] : []);
+    return new Map(set);
 }
 /** The step's inputs by name. The runner hands them over as `INPUT_<NAME>`, upper case. */
 function readInputValues(environment) {
@@ -32660,7 +32693,7 @@ function describeFinding({ name, severity, packageName }) {
 function describeScan(scan) {
     const { verdict } = scan;
     const said = verdict.kind === 'scanned' ? describeCounts(verdict.counts) : verdict.why;
-    const prefix = { scanned: 'scan of', pending: 'scan not over of', unavailable: 'no scan of' };
+    const prefix = { scanned: 'scan of', pending: 'scan not finished for', unavailable: 'no scan of' };
     return `${prefix[verdict.kind]} ${subjectName(scan)}: ${said}`;
 }
 
@@ -32773,8 +32806,8 @@ function platformsOutput(image, reviews = []) {
     const review = reviews.find(({ digest }) => digest === image.digest);
     const entries = image.platforms.map(({ platform, digest, sizeBytes }) => {
         const sizes = review?.sizes?.platforms.find((candidate) => candidate.digest === digest);
-        const { unpackedBytes, layerCount } = sizes ?? {};
-        return [platform, { digest, sizeBytes, unpackedBytes, layers: layerCount }];
+        const { unpackedBytes, unpackedAtLeast, layerCount: layers } = sizes ?? {};
+        return [platform, { digest, sizeBytes, unpackedBytes, unpackedAtLeast, layers }];
     });
     return JSON.stringify(Object.fromEntries(entries));
 }
@@ -32805,8 +32838,10 @@ function sizeTable(sizes) {
             '$0.10 per GB-month; what the registry has already costs nothing more).',
     ].join('\n\n');
 }
-function unpackedText({ unpackedBytes }) {
-    return unpackedBytes === undefined ? 'unknown' : format_formatBytes(unpackedBytes);
+function unpackedText({ unpackedBytes, unpackedAtLeast }) {
+    if (unpackedBytes === undefined)
+        return 'unknown';
+    return `${unpackedAtLeast ? 'at least ' : ''}${format_formatBytes(unpackedBytes)}`;
 }
 function changeText(bytes) {
     if (bytes === 0)
@@ -32822,7 +32857,7 @@ function scanSection(scans) {
 function scanCells({ verdict }) {
     switch (verdict.kind) {
         case 'pending':
-            return [`not over: ${literal(verdict.why)}`, ''];
+            return [`not finished: ${literal(verdict.why)}`, ''];
         case 'unavailable':
             return [`not possible: ${literal(verdict.why)}`, ''];
         case 'scanned': {
@@ -32897,25 +32932,29 @@ function renderOutputs(end, facts, timings) {
 }
 /** With several images the scalars are empty: `images` tells. */
 function imageOutputs(facts) {
-    const { image } = facts;
-    if (image === undefined)
-        return { digest: facts.digest, version: facts.version };
-    return {
-        ...namesOf(image),
-        tags: JSON.stringify(image.tags),
-        platforms: platformsOutput(image, facts.reviews),
-    };
+    const { image, pushed } = facts;
+    if (image !== undefined) {
+        return {
+            ...namesOf(image),
+            tags: JSON.stringify(image.tags),
+            platforms: platformsOutput(image, facts.reviews),
+        };
+    }
+    if (pushed !== undefined)
+        return { ...placeOf(pushed), tags: JSON.stringify(pushed.tags) };
+    return { digest: facts.digest, version: facts.version };
 }
 /** What says which image it is. */
 function namesOf(image) {
     return {
-        image: imageUri(image),
-        registry: image.repository.registry.host,
-        digest: image.digest,
+        ...placeOf(image),
         'digest-linux-amd64': digestOf(image, 'linux/amd64'),
         'digest-linux-arm64': digestOf(image, 'linux/arm64'),
-        version: image.version,
     };
+}
+function placeOf(image) {
+    const { repository, digest, version } = image;
+    return { image: imageUri(image), registry: repository.registry.host, digest, version };
 }
 function imagesOutput(images) {
     return JSON.stringify(Object.fromEntries([...images].map(([target, { digest }]) => [target, digest])));
@@ -33887,12 +33926,14 @@ class GitHubReport {
 
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./lib/src/adapters/system/error-code.js
-/** The code of an error of the operating system: `ENOENT`, `ESRCH`. */
-function error_code_errorCode(error) {
-    if (typeof error !== 'object' || error === null || !('code' in error))
-        return undefined;
-    return typeof error.code === 'string' ? error.code : undefined;
+;// CONCATENATED MODULE: ./lib/src/core/errors/command-unavailable.js
+
+/** A command that cannot be started; whoever can do without it goes on. */
+class CommandUnavailable extends action_error_ActionError {
+    constructor(command, why, cause) {
+        super(command === 'docker' ? 'docker-unavailable' : 'unexpected', `"${command}" ${why}`, `Install ${command} on the runner; GitHub's own Ubuntu runners have it.`, { cause });
+        this.name = 'CommandUnavailable';
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/withheld-variables.js
@@ -33960,6 +34001,8 @@ class LineSplitter {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/adapters/process/processes.js
+
+
 
 
 
@@ -34057,12 +34100,16 @@ class Execution {
             });
         });
     }
+    /** The system gives the same code where the command is missing and where its folder is. */
     #unavailable(error) {
-        const { command } = this.#request;
-        const missing = error_code_errorCode(error) === 'ENOENT';
-        return new action_error_ActionError('docker-unavailable', missing
-            ? `"${command}" was not found on PATH`
-            : `"${command}" cannot be run: ${error.message}`, `Install ${command} on the runner; GitHub's own Ubuntu runners have it.`, { cause: error });
+        const { command, workingDirectory } = this.#request;
+        if (error_code_errorCode(error) !== 'ENOENT') {
+            return new CommandUnavailable(command, `cannot be run: ${error.message}`, error);
+        }
+        if (workingDirectory === undefined || (0,external_node_fs_namespaceObject.existsSync)(workingDirectory)) {
+            return new CommandUnavailable(command, 'was not found on PATH', error);
+        }
+        return new action_error_ActionError('file-unreadable', `"${command}" cannot be run in "${workingDirectory}": there is no such folder`, 'Run actions/checkout before this step, and let no step remove the workspace.', { cause: error });
     }
     /** Ends the child and its children when `signal` aborts. @returns stops doing so. */
     #killOnAbort(signal) {
@@ -34211,7 +34258,7 @@ const declaredInputs = {
     scan: publishing('off'),
     'scan-fail-on': publishing('critical'),
     'scan-timeout-minutes': publishing('10'),
-    retries: building('2'),
+    retries: making('2'),
     digests: { default: '', modes: ['merge'], essential: true },
     builder: building(),
     driver: building('docker-container'),
@@ -34358,7 +34405,7 @@ async function tolerating(report, what, work) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8770);
+/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8742);
 
 await (0,_clean_up_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanUp */ .n)();
 

@@ -50,6 +50,12 @@ export interface Ecr extends EcrScan, EcrBlobs, EcrRepositories {
     tag: string | undefined,
     signal: AbortSignal,
   ): Promise<Digest>
+  /**
+   * Asks after a layer, as a push begins by doing.
+   * @returns whether it is there.
+   * @throws AwsFailure where the caller may not push so much as this.
+   */
+  hasLayer(repository: RepositoryKey, digest: Digest): Promise<boolean>
   /** The tags of one image; none where it is not there. */
   tagsOf(repository: RepositoryKey, digest: Digest): Promise<readonly string[]>
   /** The tags of the images pushed last, newest first, at most `count` (Infinity: all). */

@@ -31,7 +31,8 @@ export interface Processes {
   /**
    * Runs a child to its end. When `signal` aborts, the child and its children are ended and the
    * promise rejects with the signal's reason within 3 s.
-   * @throws ActionError `docker-unavailable` where the command does not exist.
+   * @throws CommandUnavailable where the command cannot be started; ActionError `file-unreadable`
+   * where its working directory is missing.
    */
   run(request: ProcessRequest, signal: AbortSignal): Promise<ProcessResult>
 }

@@ -33,11 +33,13 @@ export async function carryOut(plan: Plan, session: AwsSession, ports: Ports): P
     return endOfServices(await revertServices(plan, session, ports))
   }
   if (plan.mode === 'deploy') return await bring(plan, plan.images, session, ports)
+  const beganMs = ports.clock.monotonicMs()
   const made = await publishImages(plan.images, session, ports)
+  const tookMs = ports.clock.monotonicMs() - beganMs
   const images = made.map(({ image }) => image)
-  const surveyed = made.flatMap((each) => surveyOf(each, plan.services, session, ports))
+  const survey = surveyOf(made, plan.services, tookMs, session, ports)
   const bound = bindPlan(plan, made)
-  return await surveyBeside(surveyed, session, ports, () => bring(bound, images, session, ports))
+  return await surveyBeside(survey, session, ports, () => bring(bound, images, session, ports))
 }
 
 /** With the images of bake targets, which containers get by name. */

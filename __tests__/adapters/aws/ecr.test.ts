@@ -133,11 +133,12 @@ describe('tagImage', () => {
   it('is refused where an immutable tag names another image', async () => {
     await registry.createRepository('team/app', 'IMMUTABLE')
     await pushImage(registry, 'team/app', 'v1', { salt: 'one' })
-    await pushImage(registry, 'team/app', 'v2', { salt: 'two' })
+    const { digest } = await pushImage(registry, 'team/app', 'v2', { salt: 'two' })
     const stored = await ecr.readManifest(app, { tag: 'v1' })
     if (stored === undefined) throw new Error('nothing stored')
     await expect(ecr.tagImage(app, stored, 'v2', forever)).rejects.toMatchObject({
       code: 'ImageTagAlreadyExistsException',
+      owner: digest,
     })
   })
 })

@@ -7,6 +7,7 @@ import {
   realpath,
   rm,
   stat,
+  symlink,
   writeFile,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -155,6 +156,36 @@ describe('a private Docker configuration', () => {
     expect(await readdir(temporary)).toEqual([])
     expect(await readFile(join(original, 'cli-plugins', 'docker-buildx'), 'utf8')).toBe('plugin')
     expect(await readFile(join(original, 'config.json'), 'utf8')).toBe(JSON.stringify(theirs))
+  })
+
+  it('names a config.json that cannot be read, and what to do', async () => {
+    const directory = await prepareUser()
+    const file = join(directory, 'config.json')
+    await rm(file)
+    await mkdir(file)
+    await expect(open()).rejects.toMatchObject({
+      code: 'registry-login-failed',
+      message: `"${file}" cannot be read: EISDIR`,
+      remedy: expect.stringContaining('DOCKER_CONFIG'),
+    })
+    expect(await readdir(temporary)).toEqual([])
+  })
+
+  it('names a folder of the user that cannot be looked at', async () => {
+    const contexts = join(home, '.docker', 'contexts')
+    await mkdir(join(home, '.docker'))
+    await symlink(contexts, contexts)
+    await expect(open()).rejects.toMatchObject({
+      code: 'registry-login-failed',
+      message: `"${contexts}" cannot be read: ELOOP`,
+    })
+    expect(await readdir(temporary)).toEqual([])
+  })
+
+  it('takes a folder of the user that points at nothing for none', async () => {
+    const directory = await prepareUser()
+    await symlink('/nowhere', join(directory, 'ca.pem'))
+    expect(await readdir(place(await open()))).not.toContain('ca.pem')
   })
 
   it.each(['{', '[]', '"x"'])(

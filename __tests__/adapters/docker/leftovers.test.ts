@@ -1,5 +1,12 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { removeBuilder, removeEmulators } from '../../../src/adapters/docker/leftovers.ts'
+import { configurationPrefix } from '../../../src/adapters/docker/configuration.ts'
+import {
+  removeBuilder,
+  removeDockerConfiguration,
+  removeEmulators,
+} from '../../../src/adapters/docker/leftovers.ts'
 import { createProcesses } from '../../../src/adapters/process/processes.ts'
 import type { Processes } from '../../../src/ports/processes.ts'
 import { RecordingDocker } from '../../support/recording-docker.ts'
@@ -14,6 +21,19 @@ beforeEach(async () => {
   processes = createProcesses(docker.environment)
 })
 afterEach(async () => docker.remove())
+
+describe('a Docker configuration that a run left', () => {
+  const remove = (name: string): Promise<boolean> =>
+    removeDockerConfiguration(join(tmpdir(), `${configurationPrefix}${name}`), tmpdir())
+
+  it('is not there to remove where the run took it away itself', async () => {
+    expect(await remove('gone')).toBe(false)
+  })
+
+  it('is not told to be gone where it cannot be looked at', async () => {
+    await expect(remove('x'.repeat(300))).rejects.toThrow('ENAMETOOLONG')
+  })
+})
 
 describe('a builder that a run left', () => {
   const ours = 'steadyship-0123456789ab'

@@ -60,10 +60,42 @@ describe('writeTemporary', () => {
   })
 })
 
+describe('makeFolder', () => {
+  it('makes a folder and those above it, and takes one that is there', async () => {
+    const path = join(folder, 'a', 'b')
+    await createFiles(folder).makeFolder(path)
+    await createFiles(folder).makeFolder(path)
+    expect((await stat(path)).isDirectory()).toBe(true)
+  })
+
+  it('names the folder that cannot be made', async () => {
+    await writeFile(join(folder, 'file'), '')
+    const path = join(folder, 'file', 'below')
+    await expect(createFiles(folder).makeFolder(path)).rejects.toMatchObject({
+      code: 'file-unreadable',
+      message: expect.stringContaining(`the folder "${path}" cannot be made: `),
+    })
+  })
+})
+
 describe('exists', () => {
   it('tells what is there', async () => {
     expect(await createFiles(folder).exists(folder)).toBe(true)
     expect(await createFiles(folder).exists(join(folder, 'none'))).toBe(false)
+  })
+
+  it('takes what lies below a file for absent', async () => {
+    await writeFile(join(folder, 'file'), '')
+    expect(await createFiles(folder).exists(join(folder, 'file', 'below'))).toBe(false)
+  })
+
+  it('does not take for absent what cannot be looked at', async () => {
+    const path = join(folder, 'loop')
+    await symlink('loop', path)
+    await expect(createFiles(folder).exists(path)).rejects.toMatchObject({
+      code: 'file-unreadable',
+      message: `"${path}" is a symbolic link`,
+    })
   })
 })
 

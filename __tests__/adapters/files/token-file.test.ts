@@ -50,6 +50,15 @@ describe('the token of a file', () => {
     await expect(read('/dev/zero')).rejects.toThrow('is not a regular file')
   })
 
+  it('is not taken from a folder that cannot be looked at', async () => {
+    const path = `${'a'.repeat(300)}/token`
+    const files = { readText: () => Promise.resolve('header.payload.signature') }
+    await expect(readTokenFile(path, { workspace, files })).rejects.toMatchObject({
+      code: 'file-unreadable',
+      message: expect.stringContaining('cannot be opened: '),
+    })
+  })
+
   it('is not taken from a folder that is a link', async () => {
     await mkdir(join(workspace, 'real'))
     await writeFile(join(workspace, 'real', 'token'), 'header.payload.signature')

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createProcesses } from '../../../src/adapters/process/processes.ts'
+import { CommandUnavailable } from '../../../src/core/errors/command-unavailable.ts'
 import type { ProcessRequest, ProcessResult } from '../../../src/ports/processes.ts'
 
 const processes = createProcesses({
@@ -84,11 +85,32 @@ describe('a child', () => {
     expect((await run(`process.kill(process.pid, 'SIGTERM')`)).exitCode).toBe(143)
   })
 
-  it('that does not exist is told by name', async () => {
-    const request = { command: 'no-such-docker', arguments: [] }
-    await expect(processes.run(request, forever)).rejects.toMatchObject({
-      code: 'docker-unavailable',
-      message: '"no-such-docker" was not found on PATH',
+  it.each([
+    ['docker', 'docker-unavailable'],
+    ['git', 'unexpected'],
+  ])('that does not exist is told by name: %s', async (command, code) => {
+    const ended = createProcesses({ PATH: folder }).run({ command, arguments: [] }, forever)
+    await expect(ended).rejects.toBeInstanceOf(CommandUnavailable)
+    await expect(ended).rejects.toMatchObject({
+      ...{ code, message: `"${command}" was not found on PATH` },
+      remedy: expect.stringContaining(`Install ${command}`),
+    })
+  })
+
+  it('that may not be run is told with the reason', async () => {
+    const command = join(folder, 'docker')
+    await writeFile(command, 'text', { mode: 0o600 })
+    await expect(processes.run({ command, arguments: [] }, forever)).rejects.toMatchObject({
+      name: 'CommandUnavailable',
+      message: expect.stringMatching(/cannot be run: .*EACCES/),
+    })
+  })
+
+  it('is not told to be missing where its folder is', async () => {
+    const workingDirectory = join(folder, 'gone')
+    await expect(run('', { workingDirectory })).rejects.toMatchObject({
+      code: 'file-unreadable',
+      message: `"${process.execPath}" cannot be run in "${workingDirectory}": there is no such folder`,
     })
   })
 

@@ -17,11 +17,14 @@ const forever = new AbortController().signal
 let registry: TestRegistry
 let clock: SimulatedClock
 let ecr: Ecr
+let masks: string[]
 beforeEach(async () => {
   registry = await openRegistry()
   registry.simulator.ecrPublic.create('app')
   clock = new SimulatedClock(registry.clock)
-  ecr = createEcrPublic(registry.settings, clock, registry.simulator.url)
+  masks = []
+  const surroundings = { clock, mask: (secret: string) => void masks.push(secret) }
+  ecr = createEcrPublic(registry.settings, surroundings, registry.simulator.url)
 })
 afterEach(async () => registry.close())
 
@@ -37,6 +40,39 @@ const passing: readonly (readonly [string, Fault])[] = [
   ['too many requests', { throttle: true }],
   ['a connection that ends before the answer', { reset: 'before' }],
 ]
+
+describe('the token of ECR Public', () => {
+  const tokens = () => registry.simulator.requests.list('ecr-public', 'GetAuthorizationToken')
+
+  it('is masked in both of its forms before the registry gets it', async () => {
+    const issue = registry.simulator.ecrPublic.tokens.issue.bind(
+      registry.simulator.ecrPublic.tokens,
+    )
+    const passwords: string[] = []
+    registry.simulator.ecrPublic.tokens.issue = (accessKeyId) => {
+      const token = issue(accessKeyId)
+      passwords.push(token.password)
+      return token
+    }
+    await put('v1')
+    const forms = passwords.flatMap((password) => [
+      password,
+      Buffer.from(`AWS:${password}`).toString('base64'),
+    ])
+    expect(forms).toHaveLength(2)
+    expect(masks).toEqual(forms)
+  })
+
+  it("is asked for again a minute before it expires, by the run's own clock", async () => {
+    await put('v1')
+    await clock.sleep(12 * 3_600_000 - 61_000)
+    await put('v2')
+    expect(tokens()).toHaveLength(1)
+    await clock.sleep(2_000)
+    await put('v3')
+    expect(tokens()).toHaveLength(2)
+  })
+})
 
 describe('a manifest of ECR Public', () => {
   it.each([...passing, ['an answer that breaks off', { truncate: 10 }] as const])(

@@ -4,7 +4,7 @@ import { bakeArguments, printArguments } from '../../../src/core/bake/argv.ts'
 import { composeTarget, fromCache } from '../../../src/core/bake/compose-target.ts'
 import { parseBakeMetadata } from '../../../src/core/bake/metadata.ts'
 import { writeDefinition } from '../../../src/core/bake/write-definition.ts'
-import type { JsonObject } from '../../../src/core/json.ts'
+import type { Json, JsonObject } from '../../../src/core/json.ts'
 import { buildInputs } from '../../support/build-inputs.ts'
 import { buildSettings } from '../../support/build-settings.ts'
 
@@ -29,6 +29,15 @@ describe('a composed target', () => {
       'manifest:org.opencontainers.image.revision=c0',
       'manifest:steadyship.fingerprint=f00d',
       'index:team=shop',
+    ])
+  })
+
+  it('carries our facts where the file has the name of one without a value', () => {
+    const annotations = compose({ annotations: ['steadyship.fingerprint', 'index:teams'] })
+    expect(annotations['annotations']).toEqual([
+      'manifest:org.opencontainers.image.revision=c0',
+      'manifest:steadyship.fingerprint=f00d',
+      'index:teams',
     ])
   })
 
@@ -89,6 +98,31 @@ describe('the definition that bake reads', () => {
         'cache-to': ['to'],
       },
       base: { output: ['type=cacheonly'], secret: ['id=s,"src=/a,b"'] },
+    })
+  })
+
+  it.each<[string, Json, Json]>([
+    ['the short form', 'h/c:t', 'type=registry,ref=h/c:t,ignore-error=true'],
+    ['fields', 'type=registry,ref=h/c:t', 'type=registry,ref=h/c:t,ignore-error=true'],
+    [
+      'an object',
+      { type: 'registry', ref: 'h/c:t' },
+      { type: 'registry', ref: 'h/c:t', 'ignore-error': 'true' },
+    ],
+    [
+      'one that says so itself',
+      'type=registry,ignore-error=false',
+      'type=registry,ignore-error=false',
+    ],
+    [
+      'the like',
+      { type: 'registry', 'ignore-error': 'false' },
+      { type: 'registry', 'ignore-error': 'false' },
+    ],
+    ['one in the image', { type: 'inline' }, { type: 'inline' }],
+  ])('loses no image with a cache of its target: %s', (_what, cache, written) => {
+    expect(write({ 'cache-to': [cache] }).target['web']).toMatchObject({
+      'cache-to': [written, 'to'],
     })
   })
 

@@ -10,13 +10,15 @@ const rules = {
   versionScheme: 'semver' as const,
   identityTags: [`sha-${commit}`, '1.2.3'],
   movingTags: ['latest'],
+  recurringTags: ['latest'],
+  prerelease: undefined,
   notes: [],
 }
 const host = parseEcrHost(registryHost)
 const name = (tags: readonly string[], version = '1.2.3', target = 'web') =>
   nameTarget(
     { name: target, members: { tags }, wanted: true },
-    { ...rules, version },
+    { ...rules, version, prerelease: version.includes('-') ? version : undefined },
     host && { name: 'ignored', host },
   )
 const own = (...tags: readonly string[]) => tags.map((tag) => `${registryHost}/team/web:${tag}`)
@@ -56,10 +58,27 @@ describe('the names of a bake target', () => {
   })
 
   it("of one of Python's prereleases move nothing, either", () => {
-    const python = { ...rules, version: '1.2.3b2', versionScheme: 'pep440' as const }
+    const version = '1.2.3b2'
+    const python = { ...rules, version, versionScheme: 'pep440' as const, prerelease: version }
     const target = { name: 'web', members: { tags: own('1.2.3b2', 'latest') }, wanted: true }
     expect(nameTarget(target, python, undefined)).toMatchObject({
       identity: { identityTags: ['1.2.3b2'], movingTags: [] },
+    })
+  })
+
+  it('of a prerelease keep those that hold its commit', () => {
+    const named = name(own('1.2.3-rc.1', commit.slice(0, 9)), '1.2.3-rc.1')
+    expect(named).toMatchObject({ identity: { movingTags: [commit.slice(0, 9)] } })
+  })
+
+  it('of a prerelease are refused where all of them move: it would be pushed under none', () => {
+    const refusal = 'has moving tags alone, and prerelease 1.2.3-rc.1 gets none of them'
+    expect(name(own('latest'), '1.2.3-rc.1')).toEqual({ refusal })
+  })
+
+  it('recur where they hold no number, which may be a count', () => {
+    expect(name(own('latest', 'build-57'))).toMatchObject({
+      identity: { movingTags: ['latest', 'build-57'], recurringTags: ['latest'] },
     })
   })
 

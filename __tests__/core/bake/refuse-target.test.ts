@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/core/json.ts'
 
 const limits = {
   workspace: '/w',
-  allow: ['network.host'],
+  allow: ['device'],
   sshIds: ['default'],
   grantedVariables: ['GITHUB_TOKEN'],
   accountIds: ['123456789012'],
@@ -42,6 +42,14 @@ describe('a target of a hostile bake file', () => {
     ['uses the agent', { ssh: ['other'] }, /ssh "other" is not granted/],
     ['uses a key', { ssh: ['k=/root/.ssh/id'] }, /ssh "k"/],
     ['has an entitlement', { entitlements: ['security.insecure'] }, /security\.insecure/],
+    ['is on the network of the host', { network: 'host' }, /"network\.host" is not allowed/],
+    [
+      'says so as later buildx prints it',
+      { network: 'host', entitlements: ['network.host'] },
+      /"network\.host" is not allowed/,
+    ],
+    ['brings a policy', { policy: [{ files: ['p.rego'] }] }, /"policy" decides/],
+    ['switches the policy off', { policy: [{ disabled: true }] }, /"policy" decides/],
     ['pushes a cache elsewhere', { 'cache-to': ['type=registry,ref=evil.example/x'] }, /cache-to/],
     ['pushes a cache in the short form', { 'cache-to': ['evil.example/x:y'] }, /cache-to/],
     [
@@ -74,7 +82,9 @@ describe('a target of a hostile bake file', () => {
     ['has its Dockerfile in itself', { 'dockerfile-inline': 'FROM scratch' }],
     ['has secrets of the workspace', { secret: ['id=a,src=keys/a', 'type=env,id=b,env=B'] }],
     ['takes a variable that is granted', { secret: ['id=GITHUB_TOKEN'] }],
-    ['uses what is granted', { ssh: ['default'], entitlements: ['network.host'] }],
+    ['uses what is granted', { ssh: ['default'], entitlements: ['device'] }],
+    ['has a network of its own, or none', { network: 'none' }],
+    ['limits its steps', { resources: { memory: '1g', 'cpu-quota': 50_000 } }],
     [
       'has its cache in ECR',
       { 'cache-to': [`type=registry,ref=123456789012.dkr.ecr.eu-west-1.amazonaws.com/cache:t`] },
@@ -83,6 +93,12 @@ describe('a target of a hostile bake file', () => {
   ])('is built where it %s', (_what, members) => {
     expect(refusals(members)).toEqual([])
   })
+})
+
+it('is on the network of the host where the inputs allow that', () => {
+  const members = { network: 'host', entitlements: ['network.host'] }
+  const target = { name: 'web', members, wanted: true }
+  expect(refuseTarget(target, { ...limits, allow: ['network.host'] })).toEqual([])
 })
 
 describe('a printed definition', () => {

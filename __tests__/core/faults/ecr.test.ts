@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { AwsFailure } from '../../../src/core/errors/aws-failure.ts'
+import { TagTaken } from '../../../src/core/errors/tag-taken.ts'
 import { explainEcr } from '../../../src/core/faults/ecr.ts'
+import { parseDigest } from '../../../src/core/image/digest.ts'
 
 const place = {
   region: 'eu-west-1',
@@ -65,6 +67,21 @@ describe('explainEcr', () => {
     expect(error.code).toBe(expected)
     expect(error.remedy).toMatch(/^[A-Z].*\.$/)
     expect(error.cause).toBeInstanceOf(AwsFailure)
+  })
+
+  it('E2: names the digest that owns the tag, where it was read', () => {
+    const owner = parseDigest(`sha256:${'0'.repeat(64)}`)
+    const refusal = new AwsFailure({
+      ...{ service: 'ECR', operation: 'PutImage', code: 'ImageTagAlreadyExistsException' },
+      message: 'it exists',
+    })
+    expect(explainEcr(new TagTaken(refusal, owner), place)).toMatchObject({
+      message: `tag "sha-1" of ${where} is immutable and names ${owner}`,
+      remedy: expect.stringContaining(`\`image: ${owner}\``),
+    })
+    expect(explainEcr(refusal, place).remedy).toMatch(
+      /^Deploy that image, or build another commit;/,
+    )
   })
 
   it('E4: the token is allowed on all resources or not at all', () => {

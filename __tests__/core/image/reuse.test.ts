@@ -130,6 +130,38 @@ describe('decideReuse', () => {
     expect(decision).toMatchObject({ kind: 'build' })
   })
 
+  describe('of an image that somebody else put under a mutable tag', () => {
+    const silent = {
+      ...image,
+      platforms: image.platforms.map((platform) => ({ ...platform, annotations: {} })),
+    }
+    const planted = { mutability: mutable, existing: new Map([[sha, silent]]) }
+
+    it.each<[string, Partial<ReuseQuestion>]>([
+      ['on the first attempt', {}],
+      ['on a later attempt', { runAttempt: 2 }],
+      ['where skip-existing asks for reuse', { skipExisting: 'true' }],
+    ])('builds over one without our facts %s', (_name, differences) => {
+      expect(decideReuse(question({ ...planted, ...differences }))).toEqual({
+        kind: 'build',
+        reason: 'it tells no commit; it tells no fingerprint of build inputs',
+      })
+    })
+
+    // Whoever may push may copy annotations; only an immutable tag keeps them out.
+    const copied = registryImage({ platforms: ['linux/amd64', 'linux/arm64', 'linux/s390x'] })
+
+    it.each<[string, Partial<ReuseQuestion>, string]>([
+      ['builds over it on the first attempt', {}, 'build'],
+      ['takes it on a later attempt', { runAttempt: 2 }, 'reuse'],
+      ['takes it where skip-existing asks for reuse', { skipExisting: 'true' }, 'reuse'],
+    ])('with our facts copied %s', (_name, differences, kind) => {
+      const existing = new Map([[sha, copied]])
+      const decision = decideReuse(question({ mutability: mutable, existing, ...differences }))
+      expect(decision.kind).toBe(kind)
+    })
+  })
+
   it('takes nothing that says nothing of itself', () => {
     const silent = {
       ...image,

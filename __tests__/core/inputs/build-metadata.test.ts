@@ -26,6 +26,15 @@ describe('labels', () => {
   })
 })
 
+describe('expressions of labels and annotations', () => {
+  it.each([
+    [{ labels: 'a={{brnach}}' }, 'labels', '{{brnach}}'],
+    [{ annotations: 'index:a=b {{' }, 'annotations', 'b {{'],
+  ])('that are not known are refused: %j', (given, input, value) => {
+    expect(read(given).problems).toMatchObject([{ input, value }])
+  })
+})
+
 describe('annotations', () => {
   it.each([
     ['k=v', [{ place: 'manifest', key: 'k', value: 'v' }]],

@@ -40,6 +40,11 @@ describe('sizeLines', () => {
     expect(sizeLines(undefined)).toEqual([])
   })
 
+  it('tell a size that may be more as the least', () => {
+    const [line] = sizeLines({ ...sizes, platforms: [size({ unpackedAtLeast: true })] })
+    expect(line).toContain(', at least 40.0 MB unpacked,')
+  })
+
   it.each([
     [-2_000_000, '-2.0 MB'],
     [0, 'no change'],
@@ -123,7 +128,7 @@ describe('the image section', () => {
     ]
     const section = imageSection({ image, reviews: [{ ...review, scans }] })
     expect(section).toContain('| 1 critical | CVE&#45;2026&#45;1 critical in a&#124;b 1 |')
-    expect(section).toContain('| not over: PENDING |')
+    expect(section).toContain('| not finished: PENDING |')
     expect(section).toContain('| <code>the image</code> | not possible: FAILED |')
   })
 })
@@ -136,6 +141,13 @@ describe('the output platforms', () => {
         ...{ unpackedBytes: 40_000_000, layers: 3 },
       },
       'linux/arm64': { digest: arm64?.digest, sizeBytes: 11_000_000, layers: 1 },
+    })
+  })
+
+  it('marks an unpacked size that may be more', () => {
+    const large = { ...sizes, platforms: [size({ unpackedAtLeast: true })] }
+    expect(JSON.parse(platformsOutput(image, [{ ...review, sizes: large }]))).toMatchObject({
+      'linux/amd64': { unpackedBytes: 40_000_000, unpackedAtLeast: true },
     })
   })
 })

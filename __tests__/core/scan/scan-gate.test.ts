@@ -118,7 +118,7 @@ describe('a gate', () => {
     expect(more).toEqual([])
     expect(error?.code).toBe('vulnerabilities-found')
     expect(error?.message).toBe(
-      '"h/web@d" has findings of severity "high" or graver: linux/amd64 1 critical, 1 low',
+      '"h/web@d" has findings of severity "high" or higher: linux/amd64 1 critical, 1 low',
     )
     expect(error?.details).toEqual(['linux/amd64: CVE-9 critical in openssl 3.0'])
   })
@@ -170,7 +170,7 @@ describe('a gate', () => {
 describe('describeScan', () => {
   it.each([
     [scanned({ high: 1 }), 'scan of linux/amd64: 1 high'],
-    [{ kind: 'pending', why: 'PENDING' } as const, 'scan not over of linux/amd64: PENDING'],
+    [{ kind: 'pending', why: 'PENDING' } as const, 'scan not finished for linux/amd64: PENDING'],
     [{ kind: 'unavailable', why: 'FAILED' } as const, 'no scan of linux/amd64: FAILED'],
   ])('tells %p in one line', (verdict, line) => {
     expect(describeScan(of(verdict))).toBe(line)

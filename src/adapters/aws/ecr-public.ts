@@ -1,4 +1,5 @@
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import { basicCredential } from '../../core/image/repository/basic-credential.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ecr, RegistryToken } from '../../ports/ecr.ts'
 import { RegistryManifests } from '../registry/manifests.ts'
@@ -7,6 +8,15 @@ import type { AwsClientSettings } from './settings.ts'
 
 const service = 'ECR Public'
 
+/** The run's clock, and where its secrets are hidden. */
+export interface EcrPublicSurroundings {
+  readonly clock: Pick<Clock, 'chance' | 'now' | 'sleep'>
+  readonly mask: (secret: string) => void
+}
+
+/** A token is renewed so long before it expires. */
+const renewalMs = 60_000
+
 /**
  * ECR Public: its API has neither BatchGetImage nor scans, mutability or creation templates, so that
  * manifests go by the registry's protocol. The client of its API is loaded when it is first asked.
@@ -14,12 +24,14 @@ const service = 'ECR Public'
  */
 export function createEcrPublic(
   settings: AwsClientSettings,
-  clock: Pick<Clock, 'chance' | 'sleep'>,
+  surroundings: EcrPublicSurroundings,
   origin = 'https://public.ecr.aws',
 ): Ecr {
   let loaded: Promise<EcrPublicApi> | undefined
   const api = (): Promise<EcrPublicApi> => (loaded ??= load(settings))
-  const manifests = new RegistryManifests({ service, origin, authorization: bearer(api), clock })
+  const authorization = bearer(api, surroundings)
+  const { clock } = surroundings
+  const manifests = new RegistryManifests({ service, origin, authorization, clock })
   return {
     authorizationToken: async () => (await api()).authorizationToken(),
     describeRepository: async (name) => (await api()).describeRepository(name),
@@ -41,14 +53,19 @@ async function load(settings: AwsClientSettings): Promise<EcrPublicApi> {
  * The registry takes the API's token itself, `AWS:<password>` in base64, as a bearer (ECR Public user
  * guide, registry authentication by HTTP).
  */
-function bearer(api: () => Promise<EcrPublicApi>): () => Promise<string> {
+function bearer(
+  api: () => Promise<EcrPublicApi>,
+  { clock, mask }: EcrPublicSurroundings,
+): () => Promise<string> {
   let current: RegistryToken | undefined
   return async () => {
-    if (current === undefined || current.expiresAt.getTime() - Date.now() < 60_000) {
+    const soonMs = clock.now().getTime() + renewalMs
+    if (current === undefined || current.expiresAt.getTime() < soonMs) {
       current = await (await api()).authorizationToken()
+      mask(current.password)
+      mask(basicCredential(current))
     }
-    const { username, password } = current
-    return `Bearer ${Buffer.from(`${username}:${password}`).toString('base64')}`
+    return `Bearer ${basicCredential(current)}`
   }
 }
 
@@ -59,6 +76,7 @@ function nothingElse(): Pick<
   | 'startScan'
   | 'readTail'
   | 'readBlob'
+  | 'hasLayer'
   | 'registryHosts'
   | 'pushTemplates'
   | 'createRepository'
@@ -76,6 +94,7 @@ function nothingElse(): Pick<
     startScan: refuse('StartImageScan', 'ECR Public scans no images'),
     readTail: refuse('GetDownloadUrlForLayer', 'ECR Public has no download URLs'),
     readBlob: refuse('GetDownloadUrlForLayer', 'ECR Public has no download URLs'),
+    hasLayer: refuse('BatchCheckLayerAvailability', 'the registry itself is asked for layers'),
     registryHosts: refuse('DescribeRegistries', 'ECR Public has one host'),
     pushTemplates: () => Promise.resolve([]),
     createRepository: refuse('CreateRepository', unmade),

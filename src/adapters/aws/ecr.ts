@@ -1,4 +1,5 @@
 import {
+  BatchCheckLayerAvailabilityCommand,
   BatchGetImageCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
@@ -9,6 +10,7 @@ import {
   type ImageDetail,
 } from '@aws-sdk/client-ecr'
 import { AwsFailure } from '../../core/errors/aws-failure.ts'
+import { TagTaken } from '../../core/errors/tag-taken.ts'
 import { parseDigest, type Digest } from '../../core/image/digest.ts'
 import { manifestMediaTypes } from '../../core/image/content/manifest.ts'
 import type { StoredManifest } from '../../core/image/content/stored-manifest.ts'
@@ -36,6 +38,7 @@ export function createEcr(settings: AwsClientSettings): Ecr {
     describeRepository: (name, accountId) => describeRepository(client, name, accountId),
     readManifest,
     tagImage: tagger(client, readManifest),
+    hasLayer: (repository, digest) => hasLayer(client, repository, digest),
     tagsOf: (repository, digest) => tagsOf(client, repository, digest),
     newestTags: (repository, count) => newestTags(client, repository, count),
   }
@@ -127,7 +130,8 @@ function tagger(client: ECRClient, readManifest: Ecr['readManifest']): Ecr['tagI
       if (error.code !== 'ImageAlreadyExistsException') {
         if (error.code !== 'ImageTagAlreadyExistsException') throw error
         const named = tag === undefined ? undefined : await readManifest(repository, { tag })
-        if (named?.digest !== image.digest) throw error
+        if (named === undefined) throw error
+        if (named.digest !== image.digest) throw new TagTaken(error, named.digest)
       }
     }
     return image.digest
@@ -148,6 +152,18 @@ function putImage(
     imageDigest: image.digest,
     imageTag: tag,
   })
+}
+
+async function hasLayer(
+  client: ECRClient,
+  { accountId, name }: RepositoryKey,
+  digest: Digest,
+): Promise<boolean> {
+  const input = { registryId: accountId, repositoryName: name, layerDigests: [digest] }
+  const answer = await readAws('ECR', 'BatchCheckLayerAvailability', () =>
+    client.send(new BatchCheckLayerAvailabilityCommand(input)),
+  )
+  return answer.layers?.[0]?.layerAvailability === 'AVAILABLE'
 }
 
 async function tagsOf(

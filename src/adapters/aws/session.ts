@@ -83,7 +83,7 @@ function toSession(
       const known = registries.get(key)
       if (known !== undefined) return known
       const created = isPublic(registry)
-        ? clients.createEcrPublic(settings, clock)
+        ? clients.createEcrPublic(settings, { clock, mask })
         : clients.createEcr({ ...settings, region: registry.region })
       registries.set(key, created)
       return created

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/p
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ActionError } from '../../core/errors/action-error.ts'
+import { basicCredential } from '../../core/image/repository/basic-credential.ts'
 import { objectAt, parseJsonObject, type JsonObject } from '../../core/json.ts'
 import type {
   DockerConfiguration,
@@ -10,6 +11,7 @@ import type {
   RegistryLogin,
 } from '../../ports/docker-credentials.ts'
 import type { PostState } from '../../ports/post-state.ts'
+import { ifThere } from '../files/if-there.ts'
 import { errorCode } from '../system/error-code.ts'
 
 /** How the folders that we make are called; the post step removes no other. */
@@ -92,7 +94,7 @@ class PrivateConfiguration implements DockerConfiguration {
  * user's `credsStore` for this host (docker/cli: config file, GetCredentialsStore).
  */
 function withLogin(settings: JsonObject, login: RegistryLogin): JsonObject {
-  const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64')
+  const auth = basicCredential(login)
   return {
     ...settings,
     auths: { ...objectAt(settings, 'auths'), [login.host]: { auth } },
@@ -113,7 +115,7 @@ function withGivenLogins(settings: JsonObject, given: string): JsonObject {
 }
 
 async function readSettings(file: string): Promise<JsonObject> {
-  const text = await readIfPresent(file)
+  const text = await ask(file, readFile(file, 'utf8'))
   return text === undefined || text.trim() === '' ? {} : parseSettings(text, file)
 }
 
@@ -128,27 +130,24 @@ function parseSettings(text: string, place: string): JsonObject {
   )
 }
 
-async function readIfPresent(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
+/** @returns undefined where there is nothing at that path of the user's. */
+async function ask<T>(path: string, answer: Promise<T>): Promise<T | undefined> {
+  return await ifThere(answer).catch((error: unknown) => {
+    throw new ActionError(
+      'registry-login-failed',
+      `"${path}" cannot be read: ${errorCode(error) ?? String(error)}`,
+      'Let the user that this job runs as read it, or point DOCKER_CONFIG at another folder.',
+      { cause: error },
+    )
+  })
 }
 
 async function linkExisting(from: string, to: string): Promise<void> {
   for (const name of linked) {
     const target = join(from, name)
-    if (await isThere(target)) await symlink(target, join(to, name))
+    const found = await ask(target, stat(target))
+    if (found !== undefined) await symlink(target, join(to, name))
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

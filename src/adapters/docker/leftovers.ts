@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path'
 import { ownBuilderName } from '../../core/buildx/builder/builder-name.ts'
 import { isOwnHandler, localEngine, notRemoved } from '../../core/buildx/builder/emulation.ts'
 import type { Processes } from '../../ports/processes.ts'
+import { ifThere } from '../files/if-there.ts'
 import { configurationPrefix } from './configuration.ts'
 
 /** Removing something must not hold up the end of a job. */
@@ -14,7 +15,7 @@ const removalBudgetMs = 60_000
  * which hostile output can forge: only a folder of ours, directly in the job's temporary folder,
  * is ever removed.
  * @returns false where there is nothing to remove.
- * @throws Error where the path is not one of ours.
+ * @throws Error where the path is not one of ours, or cannot be looked at.
  */
 export async function removeDockerConfiguration(
   directory: string,
@@ -26,7 +27,7 @@ export async function removeDockerConfiguration(
   if (!inside) {
     throw new Error(`${JSON.stringify(directory)} is not a folder that this action made`)
   }
-  const found = await lstat(directory).catch(() => undefined)
+  const found = await ifThere(lstat(directory))
   if (found === undefined) return false
   if (!found.isDirectory()) throw new Error(`${JSON.stringify(directory)} is not a folder`)
   await rm(directory, { recursive: true, force: true })

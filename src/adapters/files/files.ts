@@ -1,19 +1,17 @@
 import { constants } from 'node:fs'
-import { mkdtemp, open, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ActionError } from '../../core/errors/action-error.ts'
 import type { Files } from '../../ports/files.ts'
-import { errorCode } from '../system/error-code.ts'
+import { ifThere } from './if-there.ts'
+import { reasonOf } from './reason.ts'
 
 /** Files of the workspace, and of the job's temporary folder. */
 export function createFiles(temporaryDirectory: string): Files {
   return {
     readText: readRegularFile,
-    exists: (path) =>
-      stat(path).then(
-        () => true,
-        () => false,
-      ),
+    exists,
+    makeFolder,
     async writeTemporary(name, text) {
       const directory = await mkdtemp(join(temporaryDirectory, 'steadyship-'))
       const path = join(directory, name)
@@ -21,6 +19,24 @@ export function createFiles(temporaryDirectory: string): Files {
       return path
     },
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  const found = await ifThere(stat(path)).catch((error: unknown) => {
+    throw unreadable(path, reasonOf(error), error)
+  })
+  return found !== undefined
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw new ActionError(
+      'file-unreadable',
+      `the folder "${path}" cannot be made: ${String(error)}`,
+      'Name a folder that this job may write, below $RUNNER_TEMP for example.',
+      { cause: error },
+    )
+  })
 }
 
 async function readRegularFile(path: string, maxBytes: number): Promise<string> {
@@ -40,20 +56,6 @@ async function readRegularFile(path: string, maxBytes: number): Promise<string> 
     return buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '')
   } finally {
     await file.close()
-  }
-}
-
-function reasonOf(error: unknown): string {
-  switch (errorCode(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'does not exist'
-    case 'ELOOP':
-      return 'is a symbolic link'
-    case 'EACCES':
-      return 'may not be read'
-    default:
-      return `cannot be opened: ${String(error)}`
   }
 }
 

@@ -4,6 +4,8 @@ import { dirname } from 'node:path'
 import { ActionError } from '../../core/errors/action-error.ts'
 import { pathIn } from '../../core/path-in.ts'
 import type { Files } from '../../ports/files.ts'
+import { ifThere } from './if-there.ts'
+import { reasonOf } from './reason.ts'
 
 /** What STS takes as a token at most (AWS STS API reference, `WebIdentityToken`). */
 const longestToken = 20_000
@@ -19,7 +21,9 @@ export async function readTokenFile(
   { workspace, files }: { readonly workspace: string; readonly files: Pick<Files, 'readText'> },
 ): Promise<string> {
   const file = pathIn(workspace, path)
-  const folder = await lstat(dirname(file)).catch(() => undefined)
+  const folder = await ifThere(lstat(dirname(file))).catch((error: unknown) => {
+    throw refused(path, reasonOf(error), error)
+  })
   if (folder?.isSymbolicLink() === true)
     throw refused(path, 'is in a folder that is a symbolic link')
   const token = (await files.readText(file, longestToken)).trim()
@@ -29,10 +33,11 @@ export async function readTokenFile(
   return token
 }
 
-function refused(path: string, reason: string): ActionError {
+function refused(path: string, reason: string, cause?: unknown): ActionError {
   return new ActionError(
     'file-unreadable',
     `"${path}" ${reason}`,
     'Name the regular file that holds the token in `web-identity-token-file`.',
+    cause === undefined ? {} : { cause },
   )
 }

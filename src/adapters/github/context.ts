@@ -35,6 +35,14 @@ function readEvent(path: string | undefined): JsonObject {
   }
 }
 
+/** The variables that docker/metadata-action reads besides its inputs. */
+export function readMetadataVariables(environment: Environment): ReadonlyMap<string, string> {
+  const set = Object.entries(environment).flatMap(([name, value]) =>
+    name.startsWith('DOCKER_METADATA_') && value !== undefined ? [[name, value] as const] : [],
+  )
+  return new Map(set)
+}
+
 /** The step's inputs by name. The runner hands them over as `INPUT_<NAME>`, upper case. */
 export function readInputValues(environment: Environment): ReadonlyMap<string, string> {
   const values = new Map<string, string>()

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { ActionError } from '../../core/errors/action-error.ts'
+import { CommandUnavailable } from '../../core/errors/command-unavailable.ts'
 import type { ProcessRequest, ProcessResult, Processes } from '../../ports/processes.ts'
 import { errorCode } from '../system/error-code.ts'
 import { childEnvironment } from './environment.ts'
@@ -101,15 +103,19 @@ class Execution {
     })
   }
 
+  /** The system gives the same code where the command is missing and where its folder is. */
   #unavailable(error: Error): ActionError {
-    const { command } = this.#request
-    const missing = errorCode(error) === 'ENOENT'
+    const { command, workingDirectory } = this.#request
+    if (errorCode(error) !== 'ENOENT') {
+      return new CommandUnavailable(command, `cannot be run: ${error.message}`, error)
+    }
+    if (workingDirectory === undefined || existsSync(workingDirectory)) {
+      return new CommandUnavailable(command, 'was not found on PATH', error)
+    }
     return new ActionError(
-      'docker-unavailable',
-      missing
-        ? `"${command}" was not found on PATH`
-        : `"${command}" cannot be run: ${error.message}`,
-      `Install ${command} on the runner; GitHub's own Ubuntu runners have it.`,
+      'file-unreadable',
+      `"${command}" cannot be run in "${workingDirectory}": there is no such folder`,
+      'Run actions/checkout before this step, and let no step remove the workspace.',
       { cause: error },
     )
   }

@@ -27,7 +27,7 @@ export interface BakeGo {
   readonly metadataFile: string
   /** Names of targets, at least one. */
   readonly targets: readonly string[]
-  /** Entitlements. */
+  /** Entitlements, and paths outside of the workspace. */
   readonly allow: readonly string[]
 }
 

@@ -64,7 +64,7 @@ function annotationsOf(
 
 /** `key=value`, `place:key=value` or `place,place:key=value`. */
 function hides(text: string): boolean {
-  const name = text.slice(0, (text.indexOf('=') + text.length) % text.length || text.length)
+  const name = text.split('=', 1).join('')
   const colon = name.indexOf(':')
   const places = colon < 0 ? ['manifest'] : name.slice(0, colon).split(',')
   return places.some((place) => hidesFact({ place, key: name.slice(colon + 1), value: '' }))

@@ -1,4 +1,5 @@
 import { movableTags } from '../image/naming/tag-rules/evaluate.ts'
+import { recursAsWritten } from '../image/naming/tag-rules/template.ts'
 import {
   isRepositoryName,
   parseRepositoryReference,
@@ -58,9 +59,15 @@ function namedBy(
   const names = [...new Set(parsed.map(({ tag }) => tag))]
   const identityTags = names.filter((name) => isIdentity(name, rules))
   const moving = names.filter((name) => !identityTags.includes(name))
-  const { version, versionScheme: scheme } = rules
-  const { movingTags, notes } = movableTags(moving, scheme && { version, scheme })
-  return { target, repository, identity: { ...rules, identityTags, movingTags, notes } }
+  const { movingTags, notes } = movableTags(moving, rules)
+  if (identityTags.length + movingTags.length === 0) {
+    return {
+      refusal: `has moving tags alone, and prerelease ${rules.prerelease ?? ''} gets none of them`,
+    }
+  }
+  const recurringTags = movingTags.filter(recursAsWritten)
+  const identity = { ...rules, identityTags, movingTags, recurringTags, notes }
+  return { target, repository, identity }
 }
 
 /** Docker reads `host/name` as `host/name:latest`. */

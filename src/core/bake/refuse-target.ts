@@ -24,12 +24,15 @@ export interface BakeLimits {
 
 type Rule = (members: JsonObject, limits: BakeLimits) => readonly string[]
 
-/** Every member that buildx has to date (docs.docker.com, bake file reference; `matrix` and the like are worked out). */
+/**
+ * The members of buildx 0.38 (docker/buildx, bake/bake.go: Target; `inherits`, `matrix` and the like are
+ * worked out). `policy` is one that has a rule against it.
+ */
 const known = new Set([
   ...['annotations', 'args', 'attest', 'cache-from', 'cache-to', 'call', 'context', 'contexts'],
   ...['description', 'dockerfile', 'dockerfile-inline', 'entitlements', 'extra-hosts', 'labels'],
-  ...['network', 'no-cache', 'no-cache-filter', 'output', 'platforms', 'pull', 'secret'],
-  ...['shm-size', 'ssh', 'tags', 'target', 'ulimits'],
+  ...['network', 'no-cache', 'no-cache-filter', 'output', 'platforms', 'policy', 'pull'],
+  ...['resources', 'secret', 'shm-size', 'ssh', 'tags', 'target', 'ulimits'],
 ])
 
 const rules: readonly Rule[] = [
@@ -41,6 +44,7 @@ const rules: readonly Rule[] = [
   refuseCaches,
   refuseCall,
   refuseEntitlements,
+  refusePolicy,
 ]
 
 /**
@@ -157,10 +161,20 @@ function refuseCall(members: JsonObject): readonly string[] {
   return call === 'build' ? [] : [`call "${call}" builds nothing`]
 }
 
+/** The host's network is an entitlement, which buildx gives to whoever sets it (build/opt.go). */
 function refuseEntitlements(members: JsonObject, { allow }: BakeLimits): readonly string[] {
-  return stringsAt(members, 'entitlements')
+  const network = stringAt(members, 'network') === 'host' ? ['network.host'] : []
+  const wanted = new Set([...stringsAt(members, 'entitlements'), ...network])
+  return [...wanted]
     .filter((name) => !allow.includes(name))
     .map((name) => `entitlement "${name}" is not allowed; the input \`allow\` allows it`)
+}
+
+/** It decides over what a build may fetch, with files that are read besides, and can switch itself off. */
+function refusePolicy(members: JsonObject): readonly string[] {
+  return members['policy'] === undefined
+    ? []
+    : ['"policy" decides what a build may fetch, and the source does not say that; take it out']
 }
 
 function show(entry: Attributes): string {

@@ -1,5 +1,6 @@
 import { imageOutput, secretValue, type BuildTarget, type SecretSource } from '../buildx/argv.ts'
 import type { BuildSettings } from '../inputs/build/build-settings.ts'
+import { forgive } from '../inputs/build/cache-exports.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { listAt } from './definition.ts'
 
@@ -11,8 +12,7 @@ export interface TargetDestination {
 }
 
 /**
- * The definition that is built, as a file that bake reads. Bake would work out `${…}` in a file's
- * texts once more; what was printed is already worked out (measured with buildx 0.13.1).
+ * The definition that is built, as a file that bake reads.
  * @param destinations Of the targets that are pushed; all others go nowhere.
  */
 export function writeDefinition(
@@ -21,17 +21,24 @@ export function writeDefinition(
   secrets: readonly SecretSource[],
   settings: Pick<BuildSettings, 'compression'>,
 ): string {
-  const target = Object.fromEntries(
-    [...targets].map(([name, members]) => {
-      const destination = destinations.get(name)
-      const place =
-        destination === undefined
-          ? { output: ['type=cacheonly'] }
-          : destinationMembers(members, destination, settings)
-      return [name, literal({ ...members, ...withSecrets(members, secrets), ...place })]
-    }),
-  )
-  return `${JSON.stringify({ target }, undefined, 2)}\n`
+  const placed = [...targets].map(([name, members]) => {
+    const destination = destinations.get(name)
+    const place =
+      destination === undefined
+        ? { output: ['type=cacheonly'] }
+        : destinationMembers(members, destination, settings)
+    return [name, { ...members, ...withSecrets(members, secrets), ...place }] as const
+  })
+  return writeTargets(new Map(placed))
+}
+
+/**
+ * Targets as a file that bake reads. Bake would work out `${…}` in a file's texts once more; what was
+ * printed is already worked out (measured with buildx 0.13.1).
+ */
+export function writeTargets(targets: ReadonlyMap<string, JsonObject>): string {
+  const written = [...targets].map(([name, members]) => [name, literal(members)] as const)
+  return `${JSON.stringify({ target: Object.fromEntries(written) }, undefined, 2)}\n`
 }
 
 function destinationMembers(
@@ -42,7 +49,19 @@ function destinationMembers(
   return {
     output: [imageOutput(target, settings)],
     ...joined(members, 'cache-from', cacheFrom),
-    ...joined(members, 'cache-to', cacheTo),
+    ...joined(forgiving(members), 'cache-to', cacheTo),
+  }
+}
+
+/** As `cache-to` of the inputs: an image that is pushed is not lost with its cache. */
+function forgiving(members: JsonObject): JsonObject {
+  return {
+    ...members,
+    'cache-to': listAt(members, 'cache-to').map((cache) => {
+      if (typeof cache === 'string') return forgive(cache) ?? cache
+      if (!isJsonObject(cache) || cache['type'] === 'inline') return cache
+      return { 'ignore-error': 'true', ...cache }
+    }),
   }
 }
 

@@ -11,13 +11,15 @@ export type BuildTarget =
   | { readonly kind: 'push-by-digest'; readonly repositoryUri: string }
   /** It stays in the builder; an engine's own builder keeps it under its name, if it has one. */
   | { readonly kind: 'keep'; readonly name?: string }
+  /** There is no image: what is built is left to the next build. */
+  | { readonly kind: 'cache' }
 
 /** Where one build's result goes. */
 export interface BuildDestination {
   readonly builder: Builder
   readonly target: BuildTarget
-  /** Where buildx writes the digest of what it pushed. */
-  readonly metadataFile: string
+  /** Where buildx writes the digest of what it pushed; undefined: nobody reads it. */
+  readonly metadataFile: string | undefined
 }
 
 /** Where buildx reads a secret; never the secret itself. */
@@ -50,7 +52,7 @@ export function buildArguments(
     ...(specification.pull ? ['--pull'] : []),
     ...settingFlags(settings),
     ...flags('secret', secrets.map(secretValue)),
-    `--metadata-file=${destination.metadataFile}`,
+    ...flag('metadata-file', destination.metadataFile),
     ...flags('output', settings.exporters),
     ...flags('output', imageOutputs(specification, destination)),
     specification.contextDirectory,
@@ -66,7 +68,7 @@ function imageOutputs(
   { loadAs, settings }: BuildSpecification,
   { builder, target }: BuildDestination,
 ): readonly string[] {
-  if (loadAs === undefined) return [imageOutput(target, settings)]
+  if (loadAs === undefined || target.kind === 'cache') return [imageOutput(target, settings)]
   if (isEngine(builder)) {
     const named = target.kind === 'keep' ? { ...target, name: loadAs } : target
     return [imageOutput(named, settings)]
@@ -109,6 +111,7 @@ export function imageOutput(
   target: BuildTarget,
   { compression }: Pick<BuildSettings, 'compression'>,
 ): string {
+  if (target.kind === 'cache') return 'type=cacheonly'
   return csvFields([
     'type=image',
     ...destinationFields(target),
@@ -117,7 +120,7 @@ export function imageOutput(
   ])
 }
 
-function destinationFields(target: BuildTarget): readonly string[] {
+function destinationFields(target: Exclude<BuildTarget, { kind: 'cache' }>): readonly string[] {
   switch (target.kind) {
     case 'push':
       return [`name=${target.reference}`, 'push=true']

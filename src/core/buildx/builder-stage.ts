@@ -1,44 +1,68 @@
 import type { BuildSpecification } from '../plan/image/image-plan.ts'
 import { csvFields } from './csv-fields.ts'
+import { logicalLines } from './logical-lines.ts'
 
-/** A stage of a Dockerfile, by its name or number. */
+/** A stage of a Dockerfile. */
 interface Stage {
-  readonly name: string | undefined
+  /** Its name, or its number where it has none. */
+  readonly name: string
+  readonly base: string | undefined
   readonly lines: readonly string[]
 }
 
 /**
- * The stage that the built stage takes most from: the one that it names last in a `COPY --from`.
+ * The stage that the built stage takes most from: the one that it, or a stage that it stands on,
+ * names last in a `COPY --from` or a `RUN --mount=from=`.
  * @param target `target`; undefined: the last stage is built.
- * @returns Its name, or its number where it has none; undefined where nothing is copied from a stage.
+ * @returns Its name, or its number where it has none; undefined where nothing is taken from a stage.
  */
 export function builderStageOf(dockerfile: string, target: string | undefined): string | undefined {
   const stages = stagesOf(dockerfile)
-  const wanted = target?.toLowerCase()
-  const built =
-    wanted === undefined ? stages.length - 1 : stages.findIndex(({ name }) => name === wanted)
-  const sources = (stages[built]?.lines ?? []).flatMap((line) => {
-    const [, source] = /^\s*COPY\s(?:.*\s)?--from=("?)([\w.-]+)\1\s/i.exec(line)?.slice(1) ?? []
-    return source === undefined ? [] : source.toLowerCase()
+  const built = target === undefined ? stages.at(-1) : stageCalled(target, stages)
+  const shipped = built === undefined ? [] : withBases(built, stages)
+  const sources = shipped.flatMap((stage) => {
+    const earlier = stages.slice(0, stages.indexOf(stage))
+    return stage.lines.flatMap(sourcesIn).flatMap((source) => stageCalled(source, earlier) ?? [])
   })
-  return sources.findLast((source) =>
-    stages.slice(0, built).some(({ name }, index) => source === (name ?? String(index))),
+  return sources.findLast((source) => !shipped.includes(source))?.name
+}
+
+/** By name or number, as BuildKit finds it. */
+function stageCalled(called: string, stages: readonly Stage[]): Stage | undefined {
+  const name = called.toLowerCase()
+  return stages.findLast((stage) => stage.name === name) ?? stages[/^\d+$/.test(name) ? +name : -1]
+}
+
+/** A stage behind those that it stands on, whose files it has, too. */
+function withBases(stage: Stage, stages: readonly Stage[]): readonly Stage[] {
+  const earlier = stages.slice(0, stages.indexOf(stage))
+  const base = earlier.findLast(({ name }) => name === stage.base)
+  return base === undefined ? [stage] : [...withBases(base, earlier), stage]
+}
+
+/** What a line of a Dockerfile takes files from: stages, contexts and images. */
+function sourcesIn(line: string): readonly string[] {
+  const [, copied] = /^\s*COPY\s(?:.*\s)?--from=("?)([\w.-]+)\1\s/i.exec(line)?.slice(1) ?? []
+  if (copied !== undefined) return [copied]
+  if (!/^\s*RUN\s/i.test(line)) return []
+  const mounts = [...line.matchAll(/\s--mount=(\S+)/g)]
+  return mounts.flatMap(
+    ([, mount = '']) => /[,"]from=([\w.-]+)(?=[,"]|$)/.exec(`,${mount}`)?.[1] ?? [],
   )
 }
 
-/** Lines that go on behind a backslash are one; comments are none. */
 function stagesOf(dockerfile: string): readonly Stage[] {
-  const lines = dockerfile
-    .split(/\r?\n/)
-    .filter((line) => !/^\s*#/.test(line))
-    .join('\n')
-    .replaceAll(/\\[ \t]*\n/g, ' ')
-    .split('\n')
+  const lines = logicalLines(dockerfile)
   const starts = lines.flatMap((line, index) => (/^\s*FROM\s/i.test(line) ? [index] : []))
-  return starts.map((start, index) => ({
-    name: /\sAS\s+([\w.-]+)\s*$/i.exec(lines[start] ?? '')?.[1]?.toLowerCase(),
-    lines: lines.slice(start + 1, starts[index + 1]),
-  }))
+  return starts.map((start, index) => {
+    const words = (lines[start] ?? '').toLowerCase().trim().split(/\s+/)
+    const [base, as, name] = words.slice(1).filter((word) => !word.startsWith('--'))
+    return {
+      name: as === 'as' && name !== undefined ? name : String(index),
+      base,
+      lines: lines.slice(start + 1, starts[index + 1]),
+    }
+  })
 }
 
 /**

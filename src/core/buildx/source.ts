@@ -12,15 +12,30 @@ export interface SourceFacts {
   readonly git: GitFacts | undefined
 }
 
-export interface GitFacts {
+export interface GitFacts extends UnprovenFiles {
   /** The commit that is checked out. */
   readonly head: string
   /** Git's id of the committed tree that is the build context. */
   readonly tree: string
   /** When the commit was made. */
   readonly committedAt: Date
-  /** Files that reach the builder and are not as committed: changed, untracked, ignored by git. */
+  /** Whether git's own folder reaches the builder, with tags, branches and history as they are now. */
+  readonly sendsRecords: boolean
+}
+
+/** What reaches the builder and is not told by the commit, relative to the context. */
+export interface UnprovenFiles {
+  /**
+   * Not as committed: changed, untracked, ignored by git; empty folders; submodules that are at
+   * another commit or not checked out.
+   */
   readonly uncommitted: readonly string[]
+  /** Git does not look: a sparse checkout leaves them out, `skip-worktree`, `assume-unchanged`. */
+  readonly unwatched: readonly string[]
+  /** A Git LFS pointer in the place of its file; one tells enough. */
+  readonly pointers: readonly string[]
+  /** Made of what is committed by a filter other than LFS, with what keys and programs there are. */
+  readonly filtered: readonly string[]
 }
 
 /**
@@ -38,4 +53,30 @@ export function parseStatus(text: string, prefix: string): readonly string[] {
     if (/^[RC]|^.[RC]/.test(entry)) at += 1
   }
   return paths.map((path) => (path.startsWith(prefix) ? path.slice(prefix.length) : path))
+}
+
+/**
+ * Folders that hold nothing: git has none of them, and `git status` is silent about them.
+ * @param others What `git ls-files -z --others --directory` tells.
+ * @param told What `git status` tells of the same folder.
+ */
+export function emptyFolders(others: string, told: readonly string[]): readonly string[] {
+  return others
+    .split('\0')
+    .filter((path) => path.endsWith('/'))
+    .filter((folder) => !told.some((path) => path.startsWith(folder) || isBelow(folder, path)))
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return folder.endsWith('/') && path.startsWith(folder)
+}
+
+/** The files of a checkout and of its submodules as those of one tree. */
+export function joinUnproven(all: readonly UnprovenFiles[]): UnprovenFiles {
+  return {
+    uncommitted: [...new Set(all.flatMap(({ uncommitted }) => uncommitted))],
+    unwatched: all.flatMap(({ unwatched }) => unwatched),
+    pointers: all.flatMap(({ pointers }) => pointers),
+    filtered: all.flatMap(({ filtered }) => filtered),
+  }
 }

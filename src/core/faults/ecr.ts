@@ -2,7 +2,11 @@ import { ActionError } from '../errors/action-error.ts'
 import type { AwsFailure } from '../errors/aws-failure.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import { partitionOf } from '../identity/partition.ts'
+import { TagTaken } from '../errors/tag-taken.ts'
+import type { Digest } from '../image/digest.ts'
 import { actionOf, deniedStatement } from './denied-statement.ts'
+import { incompleteRemedy, keyRemedy, quotaRemedy } from './ecr-remedies.ts'
+import { takenTag, takenTagRemedy } from './taken-tag.ts'
 
 /** Where an ECR call went. */
 export interface EcrPlace {
@@ -38,10 +42,8 @@ const knownFaults: readonly KnownFault[] = [
   {
     matches: named('ImageTagAlreadyExistsException'),
     code: 'tag-immutable',
-    message: (where, _failure, place) =>
-      `tag "${place.tag ?? ''}" of ${where} is immutable and names another image`,
-    remedy: (_failure, place) =>
-      `Take another tag, or add an exclusion filter for "${place.tag ?? ''}" to the tag mutability of the repository.`,
+    message: (where, failure, place) => takenTag(place.tag ?? '', where, ownerOf(failure)),
+    remedy: (failure) => takenTagRemedy(ownerOf(failure)),
   },
   {
     matches: named(
@@ -51,8 +53,7 @@ const knownFaults: readonly KnownFault[] = [
     ),
     code: 'image-incomplete',
     message: (where, failure) => `an image of ${where} is not whole: ${failure.message}`,
-    remedy: () =>
-      'Build it again; check that no lifecycle rule deletes untagged images that an index needs.',
+    remedy: () => incompleteRemedy,
   },
   {
     matches: (failure) => failure.denied,
@@ -93,14 +94,13 @@ const knownFaults: readonly KnownFault[] = [
     code: 'aws-refused',
     message: (where, failure) =>
       `the encryption key of ${where} cannot be used: ${failure.message}`,
-    remedy: () => 'Enable the KMS key of the repository and its grant for ECR.',
+    remedy: () => keyRemedy,
   },
   {
     matches: named('LimitExceededException'),
     code: 'aws-refused',
     message: (where, failure) => `${where} has reached a limit: ${failure.message}`,
-    remedy: () =>
-      'Delete old images with a lifecycle policy, or ask for a larger quota (images per repository, L-03A36CE1).',
+    remedy: () => quotaRemedy,
   },
   {
     matches: (failure) => failure.ambiguous,
@@ -130,6 +130,10 @@ export function explainEcr(failure: AwsFailure, place: EcrPlace): ActionError {
     known.remedy(failure, place),
     options,
   )
+}
+
+function ownerOf(failure: AwsFailure): Digest | undefined {
+  return failure instanceof TagTaken ? failure.owner : undefined
 }
 
 function describePlace({ region, accountId, repository }: EcrPlace): string {

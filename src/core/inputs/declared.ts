@@ -100,7 +100,7 @@ export const declaredInputs: Readonly<Record<string, DeclaredInput>> = {
   scan: publishing('off'),
   'scan-fail-on': publishing('critical'),
   'scan-timeout-minutes': publishing('10'),
-  retries: building('2'),
+  retries: making('2'),
   digests: { default: '', modes: ['merge'], essential: true },
   builder: building(),
   driver: building('docker-container'),

@@ -5,6 +5,7 @@ import { rejectForeignAccounts } from './identity/allowed-accounts.ts'
 import { readBake } from './build/bake.ts'
 import { readBuild } from './build/build.ts'
 import { cacheNotices } from './build/cache.ts'
+import { describeIdleVariables } from './build/metadata-variables.ts'
 import { declaredInputs } from './declared.ts'
 import { readDeploy } from './deploy/deploy.ts'
 import { readGitHub } from './identity/github.ts'
@@ -26,6 +27,12 @@ import { judgeStrangers } from './strangers.ts'
 import type { TaskDefinitionChoice } from './deploy/task-definition.ts'
 import { describeIdleWaiting, readAnswer } from './deploy/waiting.ts'
 
+/** What the job's environment says where inputs are silent. */
+export interface Surroundings extends IdentitySurroundings {
+  /** DOCKER_METADATA_*, by name. */
+  readonly metadataVariables?: ReadonlyMap<string, string>
+}
+
 /** The inputs, parsed, and what is to be said about them before anything is done. */
 export interface ParsedInputs {
   readonly inputs: Inputs
@@ -42,8 +49,9 @@ export interface ParsedInputs {
  */
 export function parseInputs(
   values: ReadonlyMap<string, string>,
-  surroundings: IdentitySurroundings,
+  surroundings: Surroundings,
 ): ParsedInputs {
+  const { metadataVariables = new Map<string, string>() } = surroundings
   const reader = new InputReader(values)
   const { mode, note } = decideMode(reader)
   const strangers = judgeStrangers(reader)
@@ -69,6 +77,7 @@ export function parseInputs(
       ...(isLocal(inputs) ? describeUnpushed(reader) : []),
       ...describeIdleWaiting(reader),
       ...('build' in inputs ? cacheNotices(reader) : []),
+      ...('build' in inputs ? describeIdleVariables(metadataVariables) : []),
       ...('build' in inputs ? describeIdleSettings(reader) : []),
       ...(idle.length > 0 ? [`no task runs with run-task: off; unused: ${idle.join(', ')}`] : []),
       ...(unused.length > 0 ? [`mode ${mode} does not use ${unused.join(', ')}`] : []),
@@ -91,7 +100,7 @@ function decideMode(reader: InputReader): {
     : { mode, note: [] }
 }
 
-function readInputs(reader: InputReader, mode: Mode, surroundings: IdentitySurroundings): Inputs {
+function readInputs(reader: InputReader, mode: Mode, surroundings: Surroundings): Inputs {
   const repositories = readRepositories(reader)
   const [repository, ...copies] = repositories
   const common = {
@@ -109,7 +118,11 @@ function readInputs(reader: InputReader, mode: Mode, surroundings: IdentitySurro
     return { mode, ...common, answer: readAnswer(reader, common.deploy.services) }
   }
   const bake = readBake(reader, mode, repository)
-  const build = { ...readBuild(reader, mode, repository), ...(bake && { bake }) }
+  const { metadataVariables = new Map<string, string>() } = surroundings
+  const build = {
+    ...readBuild(reader, mode, repository, metadataVariables),
+    ...(bake && { bake }),
+  }
   const publish = readPublish(reader, repositories)
   const what = { ...common, build }
   if (mode === 'merge') {

@@ -92,8 +92,8 @@ export function platformsOutput(image: PushedImage, reviews: readonly ImageRevie
   const review = reviews.find(({ digest }) => digest === image.digest)
   const entries = image.platforms.map(({ platform, digest, sizeBytes }) => {
     const sizes = review?.sizes?.platforms.find((candidate) => candidate.digest === digest)
-    const { unpackedBytes, layerCount } = sizes ?? {}
-    return [platform, { digest, sizeBytes, unpackedBytes, layers: layerCount }]
+    const { unpackedBytes, unpackedAtLeast, layerCount: layers } = sizes ?? {}
+    return [platform, { digest, sizeBytes, unpackedBytes, unpackedAtLeast, layers }]
   })
   return JSON.stringify(Object.fromEntries(entries))
 }
@@ -127,8 +127,9 @@ function sizeTable(sizes: ImageSizes): string {
   ].join('\n\n')
 }
 
-function unpackedText({ unpackedBytes }: PlatformSizes): string {
-  return unpackedBytes === undefined ? 'unknown' : formatBytes(unpackedBytes)
+function unpackedText({ unpackedBytes, unpackedAtLeast }: PlatformSizes): string {
+  if (unpackedBytes === undefined) return 'unknown'
+  return `${unpackedAtLeast ? 'at least ' : ''}${formatBytes(unpackedBytes)}`
 }
 
 function changeText(bytes: number): string {
@@ -145,7 +146,7 @@ function scanSection(scans: readonly PlatformScan[]): string {
 function scanCells({ verdict }: PlatformScan): readonly [string, string] {
   switch (verdict.kind) {
     case 'pending':
-      return [`not over: ${literal(verdict.why)}`, '']
+      return [`not finished: ${literal(verdict.why)}`, '']
     case 'unavailable':
       return [`not possible: ${literal(verdict.why)}`, '']
     case 'scanned': {

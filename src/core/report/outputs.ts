@@ -74,25 +74,30 @@ export function renderOutputs(
 
 /** With several images the scalars are empty: `images` tells. */
 function imageOutputs(facts: RunFacts): Partial<Record<OutputName, string | undefined>> {
-  const { image } = facts
-  if (image === undefined) return { digest: facts.digest, version: facts.version }
-  return {
-    ...namesOf(image),
-    tags: JSON.stringify(image.tags),
-    platforms: platformsOutput(image, facts.reviews),
+  const { image, pushed } = facts
+  if (image !== undefined) {
+    return {
+      ...namesOf(image),
+      tags: JSON.stringify(image.tags),
+      platforms: platformsOutput(image, facts.reviews),
+    }
   }
+  if (pushed !== undefined) return { ...placeOf(pushed), tags: JSON.stringify(pushed.tags) }
+  return { digest: facts.digest, version: facts.version }
 }
 
 /** What says which image it is. */
 function namesOf(image: PushedImage) {
   return {
-    image: imageUri(image),
-    registry: image.repository.registry.host,
-    digest: image.digest,
+    ...placeOf(image),
     'digest-linux-amd64': digestOf(image, 'linux/amd64'),
     'digest-linux-arm64': digestOf(image, 'linux/arm64'),
-    version: image.version,
   }
+}
+
+function placeOf(image: Pick<PushedImage, 'repository' | 'digest' | 'version'>) {
+  const { repository, digest, version } = image
+  return { image: imageUri(image), registry: repository.registry.host, digest, version }
 }
 
 function imagesOutput(images: ReadonlyMap<string, PushedImage>): string {

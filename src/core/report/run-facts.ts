@@ -7,6 +7,8 @@ import type { ImageReview } from './image-review.ts'
 export interface RunFacts {
   /** The pushed or found image, as read back. */
   readonly image?: PushedImage
+  /** What the builder says it pushed, for runs that end before it is read back. */
+  readonly pushed?: Pick<PushedImage, 'repository' | 'digest' | 'tags' | 'version'>
   /** The images of bake targets, by target; with several there is no {@link image}. */
   readonly images?: ReadonlyMap<string, PushedImage>
   /** What was measured and scanned of the images, as far as it was. */

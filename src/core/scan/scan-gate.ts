@@ -52,7 +52,7 @@ function foundErrors(
   return [
     new ActionError(
       'vulnerabilities-found',
-      `"${where}" has findings of severity "${failOn}" or graver: ${said.join('; ')}`,
+      `"${where}" has findings of severity "${failOn}" or higher: ${said.join('; ')}`,
       `Update the packages that are named or the base image, or set \`scan-fail-on\` to what you accept; ${shut}`,
       { details },
     ),

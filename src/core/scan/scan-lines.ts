@@ -11,6 +11,6 @@ export function describeFinding({ name, severity, packageName }: ScanFinding): s
 export function describeScan(scan: PlatformScan): string {
   const { verdict } = scan
   const said = verdict.kind === 'scanned' ? describeCounts(verdict.counts) : verdict.why
-  const prefix = { scanned: 'scan of', pending: 'scan not over of', unavailable: 'no scan of' }
+  const prefix = { scanned: 'scan of', pending: 'scan not finished for', unavailable: 'no scan of' }
   return `${prefix[verdict.kind]} ${subjectName(scan)}: ${said}`
 }

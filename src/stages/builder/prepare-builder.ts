@@ -1,23 +1,15 @@
 import { isEngine, type Builder } from '../../core/buildx/builder/builder.ts'
 import type { BuilderDescription } from '../../core/buildx/builder/builder-description.ts'
-import { engineObstacle, parseEngine } from '../../core/buildx/builder/docker-engine.ts'
+import { engineObstacle } from '../../core/buildx/builder/docker-engine.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
-import type { Platform } from '../../core/image/platform.ts'
-import type { BuilderInputs } from '../../core/inputs/build/builder.ts'
 import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { askEngine } from './ask-engine.ts'
+import type { BuilderNeeds } from './builder-needs.ts'
 import { emulatePlatforms } from './emulate-platforms.ts'
 import { inspectExisting } from './inspect-builder.ts'
 import { makeBuilder, type MadeBuilder } from './make-builder.ts'
 import { lastWordsOf, runDocker } from './run-docker.ts'
-
-/** What a builder is prepared for. */
-export interface BuilderNeeds {
-  readonly builder: BuilderInputs
-  readonly build: { readonly platforms: readonly Platform[] }
-  /** Whether the image gets no tag from the build. */
-  readonly pushesByDigest?: boolean
-}
 
 /**
  * Brings up the builder of a plan, an existing one or ours, and sees to it that it can do the
@@ -32,7 +24,7 @@ export async function prepareBuilder(
 ): Promise<Builder> {
   const found = await bringUp(needs, docker, ports)
   const { name, description } = found
-  const builder = { name, driver: description.driver }
+  const builder = { name, driver: description.driver, nodes: machinesOf(description) }
   if (isEngine(builder)) await assertEngineSuits(name, needs, docker, ports)
   await emulatePlatforms(found, needs, docker, ports)
   ports.report.line(
@@ -66,33 +58,35 @@ async function currentContext(docker: DockerConfiguration, ports: Ports): Promis
 
 async function assertEngineSuits(
   name: string,
-  { build, pushesByDigest = false }: BuilderNeeds,
+  { build, push }: BuilderNeeds,
   docker: DockerConfiguration,
   ports: Ports,
 ): Promise<void> {
-  const argv = [`--context=${name}`, 'info', '--format={{json .}}']
-  const result = await runDocker(argv, docker, ports)
-  const engine = parseEngine(result.stdout)
-  if (engine === undefined) {
-    throw new ActionError(
-      'docker-unavailable',
-      `docker does not tell what the engine of builder "${name}" is: ${lastWordsOf(result)}`,
-      'Run the job where a Docker engine runs, or leave `driver` out to have a builder made.',
-      { details: result.stderrTail },
-    )
-  }
-  const obstacle = engineObstacle(engine, {
-    platforms: build.platforms,
-    byDigest: pushesByDigest,
-  })
+  const engine = await askEngine(
+    {
+      context: name,
+      complaint: `docker does not tell what the engine of builder "${name}" is`,
+      remedy:
+        'Run the job where a Docker engine runs, or leave `driver` out to have a builder made.',
+    },
+    docker,
+    ports,
+  )
+  const obstacle = engineObstacle(engine, build.platforms, push)
   if (obstacle === undefined) return
   throw new ActionError(
     'builder-unsuitable',
-    `builder "${name}" has the docker driver, which ${obstacle}`,
-    'Leave `builder` and `driver` out to have a builder made, or name one with the docker-container or remote driver.',
+    `builder "${name}" has the docker driver, which ${obstacle.reason}`,
+    `Leave \`builder\` and \`driver\` out to have a builder made, or name one with the docker-container or remote driver${obstacle.instead ?? ''}.`,
   )
 }
 
-function nodesOf({ driver, nodes }: BuilderDescription): string {
-  return nodes.length > 1 ? `${driver}, ${nodes.length} nodes` : driver
+function nodesOf(description: BuilderDescription): string {
+  const machines = machinesOf(description)
+  return machines > 1 ? `${description.driver}, ${machines} nodes` : description.driver
+}
+
+/** The pods of one node of Kubernetes are told one by one, under its name (buildx, builder/node.go). */
+function machinesOf({ nodes }: BuilderDescription): number {
+  return new Set(nodes.map(({ name }) => name)).size
 }

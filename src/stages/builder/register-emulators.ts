@@ -7,8 +7,8 @@ import {
 } from '../../core/buildx/builder/emulation.ts'
 import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
 import type { Ports } from '../../ports/ports.ts'
-import type { ProcessResult } from '../../ports/processes.ts'
 import { lastWordsOf, runDocker } from './run-docker.ts'
+import { runPulling } from './run-pulling.ts'
 
 /** The image that speaks to the kernel's binfmt_misc, and where it runs. */
 export interface Helper {
@@ -26,7 +26,7 @@ export async function readKernelEmulation(
   docker: DockerConfiguration,
   ports: Ports,
 ): Promise<KernelEmulation | string> {
-  const result = await runHelper(helper, [], docker, ports)
+  const result = await runPulling(argvOf(helper, []), docker, ports)
   if (result.exitCode !== 0) return lastWordsOf(result)
   const kernel = parseKernelEmulation(result.stdout)
   return kernel ?? `"${helper.image}" does not answer as tonistiigi/binfmt does`
@@ -47,7 +47,7 @@ export async function registerEmulators(
   const handlersOf = (of: readonly Emulator[]) => of.map(({ handler }) => handler)
   const architectures = emulators.map(({ architecture }) => architecture).join(',')
   ports.postState.saveEmulators(helper.engine, handlersOf(emulators))
-  const result = await runHelper(helper, ['--install', architectures], docker, ports)
+  const result = await runDocker(argvOf(helper, ['--install', architectures]), docker, ports)
   const said = installations(result.stderrTail)
   const of = (wanted: (result: string | undefined) => boolean): readonly Emulator[] =>
     emulators.filter(({ architecture }) => wanted(said.get(architecture)))
@@ -64,12 +64,6 @@ export async function registerEmulators(
   return complaint === undefined ? lastWordsOf(result) : complaint.join(': ')
 }
 
-async function runHelper(
-  { engine, image }: Helper,
-  arguments_: readonly string[],
-  docker: DockerConfiguration,
-  ports: Ports,
-): Promise<ProcessResult> {
-  const run = ['run', '--rm', '--privileged', '--network=none']
-  return await runDocker([engine, ...run, image, ...arguments_], docker, ports)
+function argvOf({ engine, image }: Helper, more: readonly string[]): readonly string[] {
+  return [engine, 'run', '--rm', '--privileged', '--network=none', image, ...more]
 }

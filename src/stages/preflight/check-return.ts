@@ -8,8 +8,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { askEcs } from '../aws/ask-ecs.ts'
 import { OptionalReads } from '../aws/optional-reads.ts'
 
-const without =
-  'whether there is an earlier deployment to roll back to cannot be checked'
+const without = 'whether there is an earlier deployment to roll back to cannot be checked'
 
 /**
  * Refuses `on-failure: rollback` where a rollback could only fail: ECS returns to the deployment

@@ -1,5 +1,4 @@
 import { ActionError } from '../../core/errors/action-error.ts'
-import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import { GitHubFailure } from '../../core/errors/github-failure.ts'
 import { describeGitHubFailure } from '../../core/faults/github.ts'
 import { isDigest, shortDigest, type Digest } from '../../core/image/digest.ts'
@@ -131,23 +130,30 @@ async function newestTags(
 }
 
 async function notFound(image: string, repository: Repository, ecr: Ecr): Promise<ActionError> {
-  const known = await knownTags(repository, ecr)
+  const { known, help } = await knownTags(repository, ecr)
   const what = isDigest(image) ? 'no image' : 'no tag, commit or version'
   return new ActionError(
     'image-not-found',
     `"${repositoryUri(repository)}" has ${what} "${image}"; ${known}`,
-    'Give `image` one of those tags, a digest, or the commit of a release that was pushed here.',
+    `Give \`image\` one of its tags, a digest, or the commit of a release that was pushed here.${help}`,
   )
 }
 
+interface KnownTags {
+  readonly known: string
+  /** More for the remedy. */
+  readonly help: string
+}
+
 /** The tags are a help; that they may not be listed does not change what is wrong. */
-async function knownTags(repository: Repository, ecr: Ecr): Promise<string> {
+async function knownTags(repository: Repository, ecr: Ecr): Promise<KnownTags> {
   try {
-    const newest = await ecr.newestTags(keyOf(repository), 10)
-    return newest.length === 0 ? 'it has no tags' : `its newest tags: ${newest.join(', ')}`
+    const newest = await newestTags(repository, ecr, 10)
+    const known = newest.length === 0 ? 'it has no tags' : `its newest tags: ${newest.join(', ')}`
+    return { known, help: '' }
   } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error
-    return `its tags cannot be listed (${error.denied ? 'ecr:DescribeImages is denied' : error.code})`
+    if (!(error instanceof ActionError)) throw error
+    return { known: `its tags cannot be listed: ${error.message}`, help: ` ${error.remedy}` }
   }
 }
 

@@ -1,3 +1,4 @@
+import { AwsFailure } from '../../core/errors/aws-failure.ts'
 import type {
   RepositoryCreation,
   RepositorySettings,
@@ -13,7 +14,10 @@ import type { AwsSession } from '../../ports/aws.ts'
 import type { PushTemplate } from '../../ports/ecr-repositories.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askEcr } from '../aws/ask-ecr.ts'
-import { OptionalReads } from '../aws/optional-reads.ts'
+import { untilAborted } from '../aws/until-aborted.ts'
+
+const readTemplates = 'ecr:DescribeRepositoryCreationTemplates'
+const unread = `without the permission ${readTemplates} it is not known whether a push would make the repository by a template`
 
 /** How a repository that is missing is made. */
 export interface NewRepository {
@@ -21,32 +25,38 @@ export interface NewRepository {
   readonly mutability: TagMutability
 }
 
+/** A repository that is missing, and how it comes to be. */
+type ForeseenRepository = RepositoryFacts & { readonly creation: RepositoryCreation }
+
 /**
- * What a missing repository will be: made as the settings say, or by the first push where a template
- * of the registry makes it. Its host is as it was written, else as ECR tells it. Nothing is written.
+ * What a missing repository will be: made by the first push where a template of the registry makes
+ * it, else as the settings say. Its host is as it was written, else as ECR tells it. Nothing is
+ * written.
+ * @param creation Undefined: we make none.
+ * @returns undefined where neither a template nor we make it.
  * @throws ActionError
  */
 export async function foreseeRepository(
   { name, host }: RepositoryReference,
-  { settings, mutability }: NewRepository,
+  creation: NewRepository | undefined,
   session: AwsSession,
   ports: Pick<Ports, 'report' | 'signal'>,
-): Promise<RepositoryFacts & { readonly creation: RepositoryCreation }> {
-  const { caller } = session
-  const accountId = host?.accountId ?? caller.accountId
-  const registry = host ?? (await hostOf(accountId, session.region, session))
-  const repository = { registry, name }
+): Promise<ForeseenRepository | undefined> {
+  const { accountId, region } = host ?? { ...session.caller, region: session.region }
   // A registry tells its templates to its own account alone (DescribeRepositoryCreationTemplates).
   const template =
-    accountId === caller.accountId ? await templateFor(name, registry, session, ports) : undefined
-  const nothing = { existing: new Map(), taken: new Map() }
-  if (template !== undefined) {
-    const { prefix } = template
-    const creation = { kind: 'template' as const, repository, prefix }
-    return { repository, mutability: template.mutability, ...nothing, creation }
-  }
-  const creation = { kind: 'create' as const, repository, mutability, settings }
-  return { repository, mutability, ...nothing, creation }
+    accountId === session.caller.accountId
+      ? await templateFor(name, region, creation, session, ports)
+      : undefined
+  const how = template ?? creation
+  if (how === undefined) return undefined
+  const registry = host ?? (await hostOf(accountId, region, session))
+  const repository = { registry, name }
+  const { mutability } = how
+  const facts = { repository, mutability, existing: new Map(), taken: new Map() }
+  return 'prefix' in how
+    ? { ...facts, creation: { kind: 'template', repository, prefix: how.prefix } }
+    : { ...facts, creation: { kind: 'create', repository, ...how } }
 }
 
 /** The host of an account's registry as ECR's proxyEndpoint tells it. */
@@ -61,22 +71,33 @@ export async function hostOf(
   return parseEcrHost(host) ?? { host, accountId, region }
 }
 
-/** The template that covers a name: the longest prefix wins (ECR user guide, creation templates). */
+/**
+ * The template that covers a name: the longest prefix wins (ECR user guide, creation templates).
+ * Where templates may not be read, and we make what is missing, that is worth a warning; where we do
+ * not, what is missing ends the run, and a line of the log is enough.
+ */
 async function templateFor(
   name: string,
-  { region, accountId }: EcrHost,
+  region: string,
+  creation: NewRepository | undefined,
   session: AwsSession,
-  ports: Pick<Ports, 'report' | 'signal'>,
+  { report, signal }: Pick<Ports, 'report' | 'signal'>,
 ): Promise<PushTemplate | undefined> {
-  const without = 'it is not known whether a push would make the repository by a template'
-  const templates = await askEcr({ region, accountId, repository: name }, () =>
-    new OptionalReads(ports).ifAllowed('ecr:DescribeRepositoryCreationTemplates', without, () =>
-      session.ecr({ region }).pushTemplates(),
-    ),
-  )
-  const covering = templates?.filter(
+  const place = { region, accountId: session.caller.accountId, repository: name }
+  const templates = await askEcr(place, async () => {
+    try {
+      return await untilAborted(() => session.ecr({ region }).pushTemplates(), signal)
+    } catch (error) {
+      if (!(error instanceof AwsFailure && error.denied)) throw error
+      report.detail(`${readTemplates}: ${error.code}: ${error.message}`)
+      if (creation === undefined) report.line(`${name}: ${unread}`)
+      else report.warnOnce(unread)
+      return []
+    }
+  })
+  const covering = templates.filter(
     ({ prefix }) => prefix === 'ROOT' || name.startsWith(`${prefix}/`),
   )
   const weight = ({ prefix }: PushTemplate): number => (prefix === 'ROOT' ? 0 : prefix.length)
-  return covering?.toSorted((one, other) => weight(other) - weight(one))[0]
+  return covering.toSorted((one, other) => weight(other) - weight(one))[0]
 }

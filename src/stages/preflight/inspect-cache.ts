@@ -6,12 +6,13 @@ import type { CacheInputs } from '../../core/inputs/build/cache.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { foreseeRepository, type NewRepository } from './foresee-repository.ts'
-import { findRepository, locateRepository } from './inspect-repository.ts'
+import { findRepository, repositoryNotFound } from './inspect-repository.ts'
 
 /**
  * Finds where caches are kept. A bucket is not asked: that a cache cannot be read or written there
  * is told by the build, and does not fail it.
- * @param creation With what a cache repository that is missing is made; undefined: it is an error.
+ * @param creation With what a cache repository that is missing is made, where no template of the
+ * registry covers it; undefined: that is an error.
  * @throws ActionError `repository-not-found`, naming `cache-repository`; `access-denied`, …
  */
 export async function inspectCache(
@@ -23,13 +24,13 @@ export async function inspectCache(
   switch (cache.kind) {
     case 'registry': {
       const found = await findRepository(cache.repository, session)
-      if (found === undefined && creation !== undefined) {
-        const fresh = newCache(creation)
-        const facts = await foreseeRepository(cache.repository, fresh, session, ports)
-        return { kind: 'registry', ...facts }
+      if (found !== undefined) {
+        return { kind: 'registry', repository: found.repository, mutability: found.description }
       }
-      const { repository, description } = found ?? (await locateCache(cache.repository, session))
-      return { kind: 'registry', repository, mutability: description }
+      const fresh = creation && newCache(creation)
+      const facts = await foreseeRepository(cache.repository, fresh, session, ports)
+      if (facts === undefined) throw cacheNotFound(cache.repository, session)
+      return { kind: 'registry', ...facts }
     }
     case 's3':
       return { ...cache, region: session.region }
@@ -47,19 +48,11 @@ function newCache({ encryption, tags }: RepositorySettings): NewRepository {
   return { mutability, settings: { mutability, encryption, tags, ...none } }
 }
 
-async function locateCache(
-  reference: RepositoryReference,
-  session: AwsSession,
-): ReturnType<typeof locateRepository> {
-  try {
-    return await locateRepository(reference, session)
-  } catch (error) {
-    if (!(error instanceof ActionError) || error.code !== 'repository-not-found') throw error
-    throw new ActionError(
-      error.code,
-      `cache-repository: ${error.message}`,
-      error.remedy.replace('`repository`', '`cache-repository`'),
-      { cause: error },
-    )
-  }
+function cacheNotFound(reference: RepositoryReference, session: AwsSession): ActionError {
+  const { code, message, remedy } = repositoryNotFound(reference, session)
+  return new ActionError(
+    code,
+    `cache-repository: ${message}`,
+    remedy.replace('`repository`', '`cache-repository`'),
+  )
 }

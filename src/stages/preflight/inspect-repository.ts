@@ -25,9 +25,10 @@ export interface TagNames {
 }
 
 /**
- * Reads what a release must know of its repository: that it exists, its host, how it treats tags,
+ * Reads what a release must know of its repository: that it exists or is made by the push, its host, how it treats tags,
  * and what the tags name now, the identity tags and those moving ones that it keeps from moving.
- * @param creation How it is made where it is missing; undefined: that it is missing is an error.
+ * @param creation How it is made where it is missing, and no template of the registry covers it;
+ * undefined: that is an error.
  * @throws ActionError `repository-not-found`, `access-denied`, …
  */
 export async function inspectRepository(
@@ -39,8 +40,9 @@ export async function inspectRepository(
 ): Promise<RepositoryFacts> {
   const located = await findRepository(reference, session)
   if (located === undefined) {
-    if (creation === undefined) throw notFound(reference, session)
-    return await foreseeRepository(reference, creation, session, ports)
+    const foreseen = await foreseeRepository(reference, creation, session, ports)
+    if (foreseen === undefined) throw repositoryNotFound(reference, session)
+    return foreseen
   }
   const { repository, description } = located
   const ecr = session.ecr(repository.registry)
@@ -93,7 +95,7 @@ export async function locateRepository(
   session: AwsSession,
 ): Promise<LocatedRepository> {
   const found = await findRepository(reference, session)
-  if (found === undefined) throw notFound(reference, session)
+  if (found === undefined) throw repositoryNotFound(reference, session)
   return found
 }
 
@@ -128,7 +130,11 @@ function placeFor(
   return { region: host?.region ?? region, accountId: host?.accountId ?? caller.accountId }
 }
 
-function notFound(reference: RepositoryReference, session: AwsSession): ActionError {
+/** Why a run ends at a repository that is missing, and is made by nobody. */
+export function repositoryNotFound(
+  reference: RepositoryReference,
+  session: AwsSession,
+): ActionError {
   const { name, host } = reference
   const { region, accountId } = placeFor(reference, session)
   if (host !== undefined && isPublic(host)) return publicNotFound(name, session)

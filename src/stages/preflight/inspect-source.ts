@@ -1,12 +1,13 @@
 import { isSurelyIgnored } from '../../core/buildx/ignore-file.ts'
-import { parseStatus, type GitFacts, type SourceFacts } from '../../core/buildx/source.ts'
-import { ActionError } from '../../core/errors/action-error.ts'
-import { commitOf } from '../../core/image/naming/tag-rules/tag-facts.ts'
+import type { GitFacts, SourceFacts } from '../../core/buildx/source.ts'
+import { commitOf, isOfRun } from '../../core/image/naming/run-commit.ts'
 import { isRemoteContext, writeOutContext } from '../../core/inputs/build/context.ts'
 import type { BuildInputs } from '../../core/inputs/inputs.ts'
 import { pathIn } from '../../core/path-in.ts'
 import type { RunContext } from '../../core/run-context.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { askGit } from './ask-git.ts'
+import { compareCheckout } from './compare-checkout.ts'
 
 const maxBytes = 1024 * 1024
 
@@ -39,7 +40,7 @@ export async function readSource(inputs: SourceInputs, ports: Ports): Promise<So
     inputs.inline ?? ports.files.readText(dockerfile, maxBytes),
     readIgnoreFile(dockerfile, contextDirectory, ports),
   ])
-  const git = await askGit(contextDirectory, ignoreFileText, ports)
+  const git = await inspectGit(contextDirectory, ignoreFileText, ports)
   return { contextDirectory, dockerfile, dockerfileText, ignoreFileText, git }
 }
 
@@ -66,61 +67,27 @@ async function readIgnoreFile(
   return undefined
 }
 
-async function askGit(
+async function inspectGit(
   directory: string,
   ignoreFile: string | undefined,
   ports: Ports,
 ): Promise<GitFacts | undefined> {
-  const [head, time, status] = await Promise.all([
-    git(directory, ['rev-parse', 'HEAD', 'HEAD:./', '--show-prefix'], ports),
-    git(directory, ['show', '--no-patch', '--format=%cI', 'HEAD'], ports),
-    git(
-      directory,
-      ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--ignored=matching', '--', '.'],
-      ports,
-    ),
+  const [head, time] = await Promise.all([
+    askGit(directory, ['rev-parse', 'HEAD', 'HEAD:./', '--show-prefix'], ports),
+    askGit(directory, ['show', '--no-patch', '--format=%cI', 'HEAD'], ports),
   ])
-  if (head === undefined || time === undefined || status === undefined) return undefined
+  if (head === undefined || time === undefined) return undefined
   const [commit = '', tree = '', prefix = ''] = head.split('\n')
-  const uncommitted = parseStatus(status, prefix).filter(
-    (path) => ignoreFile === undefined || !isSurelyIgnored(path, ignoreFile),
-  )
-  return { head: commit, tree, committedAt: new Date(time.trim()), uncommitted }
-}
-
-/**
- * @returns undefined where git is not there, `directory` is in no repository of its, or the answer is
- * longer than what is kept of it: the rest would be missed in silence.
- */
-async function git(
-  directory: string,
-  argv: readonly string[],
-  ports: Ports,
-): Promise<string | undefined> {
-  // The runner's user often does not own the workspace; we only read.
-  const settings = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false']
-  try {
-    const result = await ports.processes.run(
-      {
-        command: 'git',
-        arguments: [...settings, '-C', directory, ...argv],
-        environment: { GIT_OPTIONAL_LOCKS: '0' },
-      },
-      ports.signal,
-    )
-    if (result.exitCode === 0 && !result.truncated) return result.stdout
-    const why = result.truncated ? 'the answer is longer than 1 MiB' : result.stderrTail.at(-1)
-    ports.report.detail(`git ${argv[0] ?? ''}: ${why ?? 'no answer'}`)
-    return undefined
-  } catch (error) {
-    if (error instanceof ActionError && error.code === 'docker-unavailable') return undefined
-    throw error
-  }
+  const isSent = (path: string) => ignoreFile === undefined || !isSurelyIgnored(path, ignoreFile)
+  const unproven = await compareCheckout({ directory, prefix, isSent }, ports)
+  if (unproven === undefined) return undefined
+  const sendsRecords = prefix === '' && isSent('.git/')
+  return { head: commit, tree, committedAt: new Date(time.trim()), sendsRecords, ...unproven }
 }
 
 function warnOfOtherCommit(head: string, ports: Ports): void {
-  const commit = commitOf(ports.context)
-  if (head === commit || head === ports.context.sha) return
+  if (isOfRun(ports.context, head)) return
+  const commit = commitOf(ports.context, head)
   ports.report.warning(
     `the checked-out commit is ${head.slice(0, 12)}, but the image is named after ${commit.slice(0, 12)}: ` +
       'check out the commit of the run, or the tag will not tell the truth',

@@ -17,8 +17,9 @@ import { newRepositoryOf } from './inspect-repositories.ts'
 import { inspectRepository } from './inspect-repository.ts'
 import { inspectSource, readSource } from './inspect-source.ts'
 import { locateRegistries } from './locate-registries.ts'
+import { nameImage } from './name-image.ts'
 import { Objections } from './objections.ts'
-import { nameImage, tellCache } from './plan-release.ts'
+import { tellCache } from './plan-release.ts'
 import { planServices } from './plan-services.ts'
 import { printBake } from './print-bake.ts'
 
@@ -30,13 +31,13 @@ type JudgedTarget = JudgedTargets['pushed'][number]
  * @throws ActionError `bake-refused` where a target must not be built, and as a release with one.
  */
 export async function planBakedRelease(
-  inputs: ReleaseInputs,
+  given: ReleaseInputs,
   bake: BakeInputs,
   session: AwsSession,
   ports: Ports,
 ): Promise<ReleasePlan> {
   const { context, report } = ports
-  const identity = nameImage(inputs, ports)
+  const { identity, inputs } = await nameImage(given, ports)
   const targets = await printBake(bake, identity.version, ports)
   const who = { workspace: context.workspace, accountId: session.caller.accountId }
   const judged = judgeTargets(targets, { bake, identity, inputs, ...who })

@@ -9,17 +9,18 @@ import { newRepositoryOf } from './inspect-repositories.ts'
 import { inspectRepository } from './inspect-repository.ts'
 import { inspectSource } from './inspect-source.ts'
 import { locateRegistries } from './locate-registries.ts'
+import { nameImage } from './name-image.ts'
 import { Objections } from './objections.ts'
-import { nameImage, tellCache } from './plan-release.ts'
+import { tellCache } from './plan-release.ts'
 
 /** Decides what one leg of a matrix builds. @throws ActionError */
 export async function planLeg(
-  inputs: LegInputs,
+  given: LegInputs,
   session: AwsSession,
   ports: Ports,
 ): Promise<BuildPlan> {
+  const { identity, inputs } = await nameImage(given, ports)
   const { build, publish, githubToken } = inputs
-  const identity = nameImage(inputs, ports)
   const objections = new Objections()
   const untagged = { identityTags: [], movingTags: [] }
   const creation = newRepositoryOf(publish, build.tagRules)

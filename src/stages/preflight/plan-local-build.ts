@@ -8,7 +8,7 @@ import { loadName } from '../../core/plan/image/load-name.ts'
 import { fingerprintOf, specifyBuild } from '../../core/plan/image/specify-build.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { inspectSource } from './inspect-source.ts'
-import { nameImage } from './plan-release.ts'
+import { nameImage } from './name-image.ts'
 
 /**
  * Decides what is built for nobody but this machine, as a release would decide it; nothing is asked
@@ -16,12 +16,12 @@ import { nameImage } from './plan-release.ts'
  * @throws ActionError
  */
 export async function planLocalBuild(
-  inputs: LocalBuildInputs,
+  given: LocalBuildInputs,
   ports: Ports,
 ): Promise<LocalBuildPlan> {
+  const { identity, inputs } = await nameImage(given, ports)
   const { build } = inputs
   const { context, report } = ports
-  const identity = nameImage(inputs, ports)
   const source = await inspectSource(build, ports)
   report.record({ version: identity.version })
   const basis = { inputs: build, context, identity, source, githubToken: tokenFor(inputs, ports) }

@@ -7,8 +7,8 @@ import type { ReleasePlan } from '../../core/plan/plan.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { inspectRepositories, newRepositoryOf, targetOf } from './inspect-repositories.ts'
+import { nameImage } from './name-image.ts'
 import { Objections } from './objections.ts'
-import { nameImage } from './plan-release.ts'
 import { planServices } from './plan-services.ts'
 import { readLeg } from './read-leg.ts'
 
@@ -17,12 +17,12 @@ import { readLeg } from './read-leg.ts'
  * @throws ActionError
  */
 export async function planMerge(
-  inputs: MergeInputs,
+  given: MergeInputs,
   session: AwsSession,
   ports: Ports,
 ): Promise<ReleasePlan> {
+  const { identity, inputs } = await nameImage(given, ports)
   const { build, publish } = inputs
-  const identity = nameImage(inputs, ports)
   const objections = new Objections()
   // The legs lie in the source, so that only further repositories can be missing.
   const creation = newRepositoryOf(publish, build.tagRules)

@@ -1,5 +1,4 @@
 import { describeCache } from '../../core/buildx/cache/plan-cache.ts'
-import { identifyImage, type ImageIdentity } from '../../core/image/naming/tags.ts'
 import type { ReleaseInputs } from '../../core/inputs/inputs.ts'
 import type { ImagePlan } from '../../core/plan/image/image-plan.ts'
 import { planImage } from '../../core/plan/image/plan-image.ts'
@@ -10,17 +9,18 @@ import { inspectCache } from './inspect-cache.ts'
 import { inspectRepositories, newRepositoryOf, targetOf } from './inspect-repositories.ts'
 import { inspectSource } from './inspect-source.ts'
 import { locateRegistries } from './locate-registries.ts'
+import { nameImage } from './name-image.ts'
 import { Objections } from './objections.ts'
 import { planServices } from './plan-services.ts'
 
 /** Decides what is built, under which names, and how the services come to it. @throws ActionError */
 export async function planRelease(
-  inputs: ReleaseInputs,
+  given: ReleaseInputs,
   session: AwsSession,
   ports: Ports,
 ): Promise<ReleasePlan> {
+  const { identity, inputs } = await nameImage(given, ports)
   const { build, publish } = inputs
-  const identity = nameImage(inputs, ports)
   const objections = new Objections()
   const creation = newRepositoryOf(publish, build.tagRules)
   const [repositories, source, cache, pullHosts] = await Promise.all([
@@ -44,16 +44,6 @@ export async function planRelease(
   tellCache(image, describeCache(cache, context), ports)
   ports.report.record({ version: image.version })
   return { mode: 'release', images: [image], ...deployment }
-}
-
-/** What the image is to be called. @throws InputErrors where the rules give no tag. */
-export function nameImage(
-  { build }: Pick<ReleaseInputs, 'build'>,
-  { context, clock, report }: Pick<Ports, 'context' | 'clock' | 'report'>,
-): ImageIdentity {
-  const identity = identifyImage(context, build.tagRules, clock.now())
-  for (const note of identity.notes) report.line(note)
-  return identity
 }
 
 /** Says which cache a build reads and writes. */

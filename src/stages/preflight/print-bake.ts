@@ -2,12 +2,12 @@ import { printArguments } from '../../core/bake/argv.ts'
 import { parseBakeDefinition, type BakeTarget } from '../../core/bake/definition.ts'
 import { losesNetwork } from '../../core/bake/lost-network.ts'
 import { finalError } from '../../core/buildx/failure/log.ts'
-import { parseBuildxVersion } from '../../core/buildx/version.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import type { BakeInputs } from '../../core/inputs/build/bake.ts'
 import { pathIn } from '../../core/path-in.ts'
 import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { askBuildxVersion } from '../builder/ask-buildx-version.ts'
 
 const maxBytes = 1024 * 1024
 
@@ -73,11 +73,7 @@ function tooLarge(bake: BakeInputs): ActionError {
 
 /** Buildx 0.13 reads `network` of a target, and does not print it (measured). */
 async function assertTellsNetwork(docker: DockerConfiguration, ports: Ports): Promise<void> {
-  const { stdout } = await ports.processes.run(
-    { command: 'docker', arguments: ['buildx', 'version'], environment: docker.environment },
-    ports.signal,
-  )
-  const version = parseBuildxVersion(stdout)
+  const version = await askBuildxVersion(docker, ports)
   if (version === undefined || version.major > 0 || version.minor > 13) return
   throw new ActionError(
     'bake-refused',

@@ -1,8 +1,11 @@
 import { withArrived } from '../../core/bake/metadata.ts'
+import { attestsTarget, cachesWrittenBy } from '../../core/bake/target-facts.ts'
+import type { EnginePush } from '../../core/buildx/builder/docker-engine.ts'
 import { classifyBuildFailure } from '../../core/buildx/failure/failure.ts'
 import type { FailedGo } from '../../core/buildx/failure/next-attempt.ts'
 import type { Digest } from '../../core/image/digest.ts'
 import { repositoryUri, type EcrHost } from '../../core/image/repository/repository.ts'
+import type { JsonObject } from '../../core/json.ts'
 import type { BakedImagePlan } from '../../core/plan/image/image-plan.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -11,7 +14,9 @@ import { explainRefusedPush } from './explain-refused-push.ts'
 import { findPushed } from './find-pushed.ts'
 import { prepareBuilder } from '../builder/prepare-builder.ts'
 import { repeatBuild } from './repeat-build.ts'
-import { prepareBake, runBake, type BakeEnd } from './run-bake.ts'
+import { prepareBake, runBake, type BakeEnd, type PreparedBake } from './run-bake.ts'
+import type { Stock } from './stock.ts'
+import { warnOfSharedCaches } from './warn-of-shared-caches.ts'
 
 /** What one call of bake pushed. */
 export interface Baked {
@@ -24,10 +29,12 @@ export interface Baked {
  * Builds and pushes the images of all `plans` in one call of bake, so that they share their steps.
  * Tried again as a single build is; what has arrived by then is not built twice.
  * @param plans At least one, of one definition.
+ * @param stock Is told also of what was pushed where another target failed.
  * @throws ActionError
  */
 export async function bakeImages(
   plans: readonly BakedImagePlan[],
+  stock: Pick<Stock, 'pushed'>,
   docker: DockerSession,
   session: AwsSession,
   ports: Ports,
@@ -36,20 +43,33 @@ export async function bakeImages(
   const [first] = plans
   if (first === undefined) throw new TypeError('there is nothing to bake')
   const platforms = [...new Set(plans.flatMap((plan) => plan.platforms))]
-  const pushesByDigest = plans.some(({ identityTags }) => identityTags.length === 0)
   const configuration = await docker.logIn([...registriesOf(plans), ...first.pullHosts])
-  const { name: builder } = await report.phase('builder', 'Prepare the builder', () =>
-    prepareBuilder(
-      { builder: first.builder, build: { platforms }, pushesByDigest },
-      configuration,
-      ports,
-    ),
+  const needs = { builder: first.builder, build: { platforms }, push: pushOf(plans) }
+  const builder = await report.phase('builder', 'Prepare the builder', () =>
+    prepareBuilder(needs, configuration, ports),
   )
+  warnOfSharedCaches(builder, platforms, plans.flatMap(cachesWritten), ports)
   const names = plans.map(({ target }) => target).join(', ')
-  const digests = await report.phase('build', `Bake ${names} and push`, () =>
-    bake(plans, first.retries, builder, docker, session, ports),
-  )
-  return { builder, digests }
+  const digests = await report.phase('build', `Bake ${names} and push`, async () => {
+    const prepared = await prepareBake(plans, builder.name, docker, session, ports)
+    return await bake({ plans, prepared, stock }, docker, session, ports)
+  })
+  return { builder: builder.name, digests }
+}
+
+function pushOf(plans: readonly BakedImagePlan[]): EnginePush {
+  return {
+    byDigest: plans.some(({ identityTags }) => identityTags.length === 0),
+    attested: plans.some((plan) => attestsTarget(membersOf(plan))),
+  }
+}
+
+function cachesWritten(plan: BakedImagePlan): readonly string[] {
+  return [...plan.bake.settings.cacheTo, ...plan.caches.to, ...cachesWrittenBy(membersOf(plan))]
+}
+
+function membersOf({ bake, target }: BakedImagePlan): JsonObject {
+  return bake.targets.get(target) ?? {}
 }
 
 /** Each once; a cache may be kept in a registry of its own. */
@@ -61,25 +81,33 @@ function registriesOf(plans: readonly BakedImagePlan[]): readonly EcrHost[] {
   return [...new Map(all.map((registry) => [registry.host, registry])).values()]
 }
 
+/** What is baked, and who is told of it. */
+interface Batch {
+  readonly plans: readonly BakedImagePlan[]
+  readonly prepared: PreparedBake
+  readonly stock: Pick<Stock, 'pushed'>
+}
+
 async function bake(
-  plans: readonly BakedImagePlan[],
-  retries: number,
-  builder: string,
+  { plans, prepared, stock }: Batch,
   docker: DockerSession,
   session: AwsSession,
   ports: Ports,
 ): Promise<ReadonlyMap<string, Digest>> {
   const arrived = new Map<string, Digest>()
-  const prepared = await prepareBake(plans, builder, docker, session, ports)
+  const [retries = 0] = plans.map((plan) => plan.retries)
   const missing = () => plans.filter(({ target }) => !arrived.has(target))
   const look = async (): Promise<boolean> => {
     const found = await findArrived(missing(), session, ports)
-    for (const [target, digest] of found) arrived.set(target, digest)
+    for (const [plan, digest] of found) {
+      arrived.set(plan.target, digest)
+      stock.pushed(plan, digest)
+    }
     if (found.length > 0) ports.report.record({ metadata: withArrived('{}', arrived) })
     return arrived.size === plans.length
   }
   return await repeatBuild<ReadonlyMap<string, Digest>>(
-    { retries, registries: registriesOf(plans) },
+    retries,
     async ({ again, cached }) => {
       if (again && (await look())) return { kind: 'built', built: arrived }
       const end = await runBake({ ...prepared, plans: missing(), cached, arrived }, ports)
@@ -87,8 +115,10 @@ async function bake(
         if (!again) tellShare(end, ports)
         return { kind: 'built', built: new Map([...arrived, ...end.digests]) }
       }
-      const failed = await explain(missing(), builder, end.lastLines, docker, session)
-      if (failed.kind === 'push' && (await look())) return { kind: 'built', built: arrived }
+      const failed = await explain(missing(), prepared.builder, end.lastLines, docker, session)
+      // Also where a step of one target failed: others may be pushed, and that is told.
+      const isWhole = await look()
+      if (failed.kind === 'push' && isWhole) return { kind: 'built', built: arrived }
       return { kind: 'failed', failed }
     },
     docker,
@@ -110,12 +140,12 @@ async function findArrived(
   plans: readonly BakedImagePlan[],
   session: AwsSession,
   ports: Ports,
-): Promise<readonly (readonly [string, Digest])[]> {
+): Promise<readonly (readonly [BakedImagePlan, Digest])[]> {
   const found = await Promise.all(
     plans.map(async (plan) => {
       const ecr = session.ecr(plan.repository.registry)
       const digest = await findPushed(plan, ecr, ports, 'bake failed')
-      return digest === undefined ? [] : [[plan.target, digest] as const]
+      return digest === undefined ? [] : [[plan, digest] as const]
     }),
   )
   return found.flat()

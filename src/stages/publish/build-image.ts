@@ -8,6 +8,7 @@ import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { DockerSession } from './docker-session.ts'
 import { explainRefusedPush } from './explain-refused-push.ts'
+import { exportCaches } from './export-caches.ts'
 import { findPushed } from './find-pushed.ts'
 import { fromCache, prepareBuild } from './prepare-build.ts'
 import { repeatBuild } from './repeat-build.ts'
@@ -38,8 +39,8 @@ export async function buildImage(
     const error = await explainRefusedPush(plan, failure.push, ecr)
     return { ...failure, error, expired: docker.isExpired(registry) }
   }
-  return await repeatBuild(
-    { retries: plan.retries, registries: [registry] },
+  const digest = await repeatBuild(
+    plan.retries,
     async ({ again, cached }) => {
       const end = await runBuild(cached ? fromCache(prepared) : prepared, ports)
       if (end.kind === 'built') {
@@ -54,4 +55,6 @@ export async function buildImage(
     docker,
     ports,
   )
+  await exportCaches(prepared, ports)
+  return digest
 }

@@ -12,6 +12,7 @@ import { prepareBuilder } from '../builder/prepare-builder.ts'
 import { planLocalBuild } from '../preflight/plan-local-build.ts'
 import { tellPlan } from '../show-plan.ts'
 import { DockerSession } from './docker-session.ts'
+import { exportCaches } from './export-caches.ts'
 import { locateRegistries } from '../preflight/locate-registries.ts'
 import { prepareBuild } from './prepare-build.ts'
 import { repeatBuild } from './repeat-build.ts'
@@ -74,8 +75,8 @@ async function build(
   const { builder, specification } = prepared
   const { workspace } = ports.context
   const place = { builder: builder.name, dockerfile: specification.dockerfile, workspace }
-  return await repeatBuild(
-    { retries, registries: [] },
+  const digest = await repeatBuild(
+    retries,
     async () => {
       const end = await runBuild(prepared, ports)
       if (end.kind === 'built') return { kind: 'built', built: end.digest }
@@ -86,6 +87,8 @@ async function build(
     docker,
     ports,
   )
+  await exportCaches(prepared, ports)
+  return digest
 }
 
 /** A cache that `cache-to` writes is pushed, too. */

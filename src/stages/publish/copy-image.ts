@@ -1,6 +1,4 @@
-import { backOffMs } from '../../core/back-off.ts'
 import { explainCopy, lacksPreferIndex } from '../../core/buildx/failure/copy-failure.ts'
-import { isLoginLost, isTransient } from '../../core/buildx/failure/transient.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import { shortDigest } from '../../core/image/digest.ts'
 import { imageUri, isLone, type PushedImage } from '../../core/image/image.ts'
@@ -14,9 +12,7 @@ import type { ProcessResult } from '../../ports/processes.ts'
 import type { DockerSession } from './docker-session.ts'
 import { readImage } from '../aws/read-image.ts'
 import { lastWordsOf, wordsOf } from '../builder/run-docker.ts'
-
-/** How often a copy is tried; what was copied is not copied again. */
-const attempts = 3
+import { repeatDocker, type GoEnd } from './repeat-docker.ts'
 
 /**
  * Copies an image that passed its gates into a further repository, byte by byte, and reads it back
@@ -24,7 +20,7 @@ const attempts = 3
  * @throws ActionError `copy-failed`, `access-denied`, `digest-mismatch`, `image-incomplete`, …
  */
 export async function copyImage(
-  plan: Pick<ImagePlan, 'platforms'>,
+  plan: Pick<ImagePlan, 'platforms' | 'retries'>,
   { repository, existing }: CopyPlan,
   source: PushedImage,
   docker: DockerSession,
@@ -39,7 +35,7 @@ export async function copyImage(
     `Copy ${shortDigest(source.digest)} to ${uri}`,
     async () => {
       ports.report.begin()
-      await transfer(source, repository, docker, ports)
+      await transfer(plan.retries, source, repository, docker, ports)
       const copied = await readBack(plan, source, repository, session)
       ports.report.line(`copied to ${imageUri(copied)}`)
       return copied
@@ -49,9 +45,11 @@ export async function copyImage(
 
 /**
  * By digest on both sides: a name that is pushed by digest gets no tag, whatever the release of
- * buildx (docker/buildx, util/imagetools/create.go; containerd, remotes/docker/pusher.go).
+ * buildx (docker/buildx, util/imagetools/create.go; containerd, remotes/docker/pusher.go). What was
+ * copied is not copied again.
  */
 async function transfer(
+  retries: number,
   source: PushedImage,
   repository: Repository,
   docker: DockerSession,
@@ -59,25 +57,19 @@ async function transfer(
 ): Promise<void> {
   const registries = [source.repository.registry, repository.registry]
   let unwrapped = isLone(source)
-  let renewed = false
-  for (let attempt = 1; ; attempt += 1) {
+  const copy = async (): Promise<GoEnd<undefined>> => {
     const result = await create(copyArguments(source, repository, unwrapped), docker, ports)
-    if (result.exitCode === 0) return
+    if (result.exitCode === 0) return { kind: 'built', built: undefined }
     const words = wordsOf(result)
     if (unwrapped && lacksPreferIndex(words)) {
       unwrapped = false
-      continue
+      return await copy()
     }
-    const expired = registries.some((registry) => docker.isExpired(registry))
-    // As with a build, a login is renewed once: one that ECR goes on refusing is no lost one.
-    const lost: boolean = !renewed && (isLoginLost(words) || expired)
     const error = explainCopy(words, lastWordsOf(result), repositoryUri(repository))
-    if (attempt >= attempts || !(lost || isTransient(words))) throw error
-    ports.report.warning(`${error.message}; trying again`)
-    if (lost) await docker.renew(registries)
-    else await ports.clock.sleep(backOffMs(attempt, ports.clock.chance()), ports.signal)
-    renewed ||= lost
+    const expired = registries.some((registry) => docker.isExpired(registry))
+    return { kind: 'failed', failed: { kind: 'copy', error, words, expired } }
   }
+  await repeatDocker(retries, copy, docker, ports)
 }
 
 /**

@@ -46,14 +46,11 @@ export class DockerSession {
     return configuration
   }
 
-  /** Gets new passwords for registries, and for all that had the old ones. @throws ActionError */
-  async renew(registries: readonly EcrHost[]): Promise<void> {
+  /** Gets new passwords for all registries that are logged in to. @throws ActionError */
+  async renew(): Promise<void> {
     const configuration = await this.configuration()
-    const regions = new Set(registries.map(regionOf))
-    for (const region of regions) this.#tokens.delete(region)
-    const before = [...this.#loggedIn.values()].filter((each) => regions.has(regionOf(each)))
-    const all = new Map([...before, ...registries].map((registry) => [registry.host, registry]))
-    for (const registry of all.values()) await this.#enter(registry, configuration)
+    this.#tokens.clear()
+    for (const registry of [...this.#loggedIn.values()]) await this.#enter(registry, configuration)
   }
 
   /** Whether the password of `registry` has ended by the clock of this machine. */

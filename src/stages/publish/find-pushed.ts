@@ -38,7 +38,8 @@ export async function findPushed(
   ports.report.warning(
     `${told}, but ${repositoryUri(plan.repository)}:${tag} is there: ${shortDigest(image.digest)}, of this commit and these inputs`,
   )
-  ports.report.record({ digest: image.digest })
+  // Of several there is no digest of the run.
+  if (plan.kind !== 'bake') ports.report.record({ digest: image.digest })
   return image.digest
 }
 

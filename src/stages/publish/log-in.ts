@@ -1,3 +1,4 @@
+import { basicCredential } from '../../core/image/repository/basic-credential.ts'
 import type { EcrHost } from '../../core/image/repository/repository.ts'
 import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
 import type { Ecr, RegistryToken } from '../../ports/ecr.ts'
@@ -11,9 +12,8 @@ export async function askToken(
   ports: Pick<Ports, 'report'>,
 ): Promise<RegistryToken> {
   const token = await askEcr(registryPlaceOf(registry), () => ecr.authorizationToken())
-  const { username, password } = token
-  ports.report.mask(password)
-  ports.report.mask(Buffer.from(`${username}:${password}`).toString('base64'))
+  ports.report.mask(token.password)
+  ports.report.mask(basicCredential(token))
   return token
 }
 

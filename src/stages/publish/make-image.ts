@@ -5,6 +5,7 @@ import type { PushedImage } from '../../core/image/image.ts'
 import { asPlatform, toPushedImage } from '../../core/image/content/registry-image.ts'
 import { repositoryUri } from '../../core/image/repository/repository.ts'
 import { verifyPushed } from '../../core/image/content/verify.ts'
+import { isAttested } from '../../core/inputs/build/attestations.ts'
 import type {
   BuiltImagePlan,
   ImagePlan,
@@ -21,39 +22,19 @@ import { checkLoad } from '../builder/check-load.ts'
 import { prepareBuilder } from '../builder/prepare-builder.ts'
 import { readImage } from '../aws/read-image.ts'
 
-/** An image that is in the registry since this run. */
-export interface MadeImage {
-  readonly image: PushedImage
+/** What this run put into the registry, by the word of who made it. */
+export interface Made {
+  readonly digest: Digest
   /** Undefined where nothing was built. */
   readonly builder: string | undefined
 }
 
 /**
- * Builds or joins an image, pushes it, and reads it back from the registry.
+ * Builds or joins an image, and pushes it.
  * @param baked What bake pushed already, together with others.
  * @throws ActionError
  */
 export async function makeImage(
-  plan: ImagePlan,
-  baked: Baked | undefined,
-  docker: DockerSession,
-  session: AwsSession,
-  ports: Ports,
-): Promise<MadeImage> {
-  const ecr = session.ecr(plan.repository.registry)
-  const { digest, builder } = await make(plan, baked, docker, session, ports)
-  const image = await ports.report.phase('verify', 'Read back what was pushed', () =>
-    readBack(plan, digest, ecr, ports),
-  )
-  return { image, builder }
-}
-
-interface Made {
-  readonly digest: Digest
-  readonly builder: string | undefined
-}
-
-async function make(
   plan: ImagePlan,
   baked: Baked | undefined,
   docker: DockerSession,
@@ -82,7 +63,10 @@ async function build(
   ports: Ports,
 ): Promise<Made> {
   const { report } = ports
-  const pushesByDigest = plan.identityTags.length === 0
+  const push = {
+    byDigest: plan.identityTags.length === 0,
+    attested: isAttested(plan.build.settings.attestations),
+  }
   const configuration = await docker.logIn([
     plan.repository.registry,
     ...cacheHosts(plan),
@@ -90,7 +74,7 @@ async function build(
   ])
   const builder = await report.phase('builder', 'Prepare the builder', async () => {
     await checkLoad(plan.build, configuration, ports)
-    return await prepareBuilder({ ...plan, pushesByDigest }, configuration, ports)
+    return await prepareBuilder({ ...plan, push }, configuration, ports)
   })
   const title = `Build ${plan.platforms.join(' and ')} and push`
   const digest = await report.phase('build', title, () =>
@@ -116,8 +100,19 @@ async function putIndex(
   )
 }
 
-/** What the registry has is what counts, not what buildx says. */
+/** What the registry has is what counts, not what buildx says. @throws ActionError */
 export async function readBack(
+  plan: ImagePlan,
+  digest: Digest,
+  ecr: Ecr,
+  ports: Pick<Ports, 'report'>,
+): Promise<PushedImage> {
+  return await ports.report.phase('verify', 'Read back what was pushed', () =>
+    findBack(plan, digest, ecr, ports),
+  )
+}
+
+async function findBack(
   plan: ImagePlan,
   digest: Digest,
   ecr: Ecr,
@@ -139,9 +134,12 @@ export async function readBack(
   verifyPushed(image, { digest, platforms: plan.platforms }, where)
   const ours = named?.digest === digest
   if (tag !== undefined && !ours) {
-    const names = named === undefined ? 'nothing' : shortDigest(named.digest)
+    const fate =
+      named === undefined
+        ? 'was removed after the push'
+        : `was moved after the push and now points to ${shortDigest(named.digest)}`
     ports.report.warning(
-      `somebody moved tag "${tag}" after the push: it names ${names}; ${shortDigest(digest)}, which was built, goes on`,
+      `tag "${tag}" ${fate}; this run continues with ${shortDigest(digest)}, the image it built`,
     )
   }
   ports.report.line(`pushed ${where}@${digest}`)

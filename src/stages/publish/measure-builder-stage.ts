@@ -1,3 +1,5 @@
+import { bakeArguments } from '../../core/bake/argv.ts'
+import { stageDefinition } from '../../core/bake/export-stage.ts'
 import { builderStageOf, exportStageArguments } from '../../core/buildx/builder-stage.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import { isDigest, type Digest } from '../../core/image/digest.ts'
@@ -5,9 +7,19 @@ import { compressedBytesOf, type BuilderStageSize } from '../../core/image/conte
 import { parseBlobs } from '../../core/image/content/layers.ts'
 import { objectsAt, parseJsonObject, stringAt } from '../../core/json.ts'
 import { pathIn } from '../../core/path-in.ts'
-import type { BuildSpecification } from '../../core/plan/image/image-plan.ts'
+import type { BakedImagePlan, BuiltImagePlan } from '../../core/plan/image/image-plan.ts'
 import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
 import type { Ports } from '../../ports/ports.ts'
+
+/** What is known of an image that buildx or bake has built. */
+export type StagedPlan =
+  | Pick<BuiltImagePlan, 'build' | 'dockerfileText' | 'kind' | 'platforms'>
+  | Pick<BakedImagePlan, 'bake' | 'dockerfileText' | 'kind' | 'platforms' | 'target'>
+
+interface Destination {
+  readonly builder: string
+  readonly directory: string
+}
 
 const limitMs = 30_000
 const manifestLimitBytes = 4 * 1024 * 1024
@@ -16,26 +28,24 @@ const manifestLimitBytes = 4 * 1024 * 1024
  * Measures the builder stage of a build that has just ended on `builder`: exports it from the warm
  * cache, for the first platform, into the Docker configuration's folder, with which it goes. No
  * registry has this stage, and BuildKit tells layer sizes of nothing that it does not export.
- * @param dockerfileText What was built.
  * @returns undefined where there is no such stage, or where it was not measured within 30 s; the
  * second is said as a detail.
  */
 export async function measureBuilderStage(
-  build: BuildSpecification,
-  dockerfileText: string,
+  plan: StagedPlan,
   builder: string,
   docker: Pick<DockerConfiguration, 'environment'>,
   ports: Pick<Ports, 'clock' | 'context' | 'files' | 'processes' | 'report' | 'signal'>,
 ): Promise<BuilderStageSize | undefined> {
-  const stage = builderStageOf(dockerfileText, build.target)
+  const stage = stageOf(plan)
   const folder = docker.environment['DOCKER_CONFIG']
   if (stage === undefined || folder === undefined) return undefined
   const directory = pathIn(folder, 'builder-stage')
   try {
-    const exported = await exportStage(build, stage, { builder, directory }, docker, ports)
+    const exported = await exportStage(plan, stage, { builder, directory }, docker, ports)
     if (exported !== undefined) throw new NotMeasured(exported)
     const compressedBytes = await layoutBytes(directory, ports)
-    return { stage, platform: build.platforms[0], compressedBytes }
+    return { stage, platform: plan.platforms[0], compressedBytes }
   } catch (error) {
     const isKnown = error instanceof NotMeasured || error instanceof ActionError
     if (!isKnown || ports.signal.aborted) throw error
@@ -44,19 +54,37 @@ export async function measureBuilderStage(
   }
 }
 
+/** The stage that is measured; undefined where the Dockerfile is elsewhere, or has none. */
+export function stageOf(plan: StagedPlan): string | undefined {
+  const { dockerfileText = '' } = plan
+  if (plan.kind === 'build') return builderStageOf(dockerfileText, plan.build.target)
+  return builderStageOf(
+    dockerfileText,
+    stringAt(plan.bake.targets.get(plan.target) ?? {}, 'target'),
+  )
+}
+
 /** @returns Why it did not work; undefined where it did. */
 async function exportStage(
-  build: BuildSpecification,
+  plan: StagedPlan,
   stage: string,
-  destination: { readonly builder: string; readonly directory: string },
+  destination: Destination,
   { environment }: Pick<DockerConfiguration, 'environment'>,
-  ports: Pick<Ports, 'clock' | 'context' | 'processes' | 'signal'>,
+  ports: Pick<Ports, 'clock' | 'context' | 'files' | 'processes' | 'signal'>,
 ): Promise<string | undefined> {
   const over = new AbortController()
   const request = {
     command: 'docker',
-    arguments: exportStageArguments(build, stage, destination),
-    environment,
+    arguments:
+      plan.kind === 'build'
+        ? exportStageArguments(plan.build, stage, destination)
+        : await bakeStageArguments(plan, stage, destination, ports),
+    // The definition is ours, and writes into a folder of ours: bake, which asks for leave since 0.20,
+    // need not (docs.docker.com, release notes of buildx).
+    environment: {
+      ...environment,
+      ...(plan.kind === 'bake' && { BUILDX_BAKE_ENTITLEMENTS_FS: '0' }),
+    },
     workingDirectory: ports.context.workspace,
   }
   const cut = new NotMeasured(`it took longer than ${limitMs / 1000} s`)
@@ -72,6 +100,22 @@ async function exportStage(
     over.abort(cut)
     await rested
   }
+}
+
+async function bakeStageArguments(
+  plan: Extract<StagedPlan, { kind: 'bake' }>,
+  stage: string,
+  { builder, directory }: Destination,
+  { files }: Pick<Ports, 'files'>,
+): Promise<readonly string[]> {
+  const definition = stageDefinition(plan, stage, directory)
+  return bakeArguments({
+    builder,
+    definitionFile: await files.writeTemporary('bake.json', definition),
+    metadataFile: `${directory}.json`,
+    targets: [plan.target],
+    allow: plan.bake.settings.allow,
+  })
 }
 
 async function layoutBytes(directory: string, { files }: Pick<Ports, 'files'>): Promise<number> {

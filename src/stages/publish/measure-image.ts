@@ -19,8 +19,9 @@ import {
 } from '../../core/image/content/sizes.ts'
 import {
   gzipTrailerBytes,
-  unpackedBytesOf,
+  unpackedSizeOf,
   unpackedSource,
+  type UnpackedSize,
 } from '../../core/image/content/unpacked-size.ts'
 import { ActionError } from '../../core/errors/action-error.ts'
 import type { Ecr } from '../../ports/ecr.ts'
@@ -67,23 +68,26 @@ async function measurePlatform(
 ): Promise<PlatformSizes> {
   const [instructions, unpacked] = await Promise.all([
     reader.instructions(config, layers.length),
-    Promise.all(layers.map((layer) => reader.unpackedBytes(layer))),
+    Promise.all(layers.map((layer) => reader.unpackedSize(layer))),
   ])
   const compressedBytes = compressedBytesOf(config, layers)
   return {
     ...{ platform, digest, compressedBytes },
-    unpackedBytes: sumOf(unpacked),
+    ...sumOf(unpacked),
     layerCount: layers.length,
     biggestLayers: biggestOf(layers, instructions),
     changeBytes: changeBytesOf(platform, compressedBytes, before),
   }
 }
 
-function sumOf(sizes: readonly (number | undefined)[]): number | undefined {
-  return sizes.reduce(
-    (sum, bytes) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
-    0,
-  )
+/** The whole of what the layers tell; nothing where one does not. */
+function sumOf(
+  layers: readonly (UnpackedSize | undefined)[],
+): Pick<PlatformSizes, 'unpackedBytes' | 'unpackedAtLeast'> {
+  const told = layers.flatMap((layer) => layer ?? [])
+  if (told.length < layers.length) return { unpackedBytes: undefined }
+  const unpackedBytes = told.reduce((sum, { bytes }) => sum + bytes, 0)
+  return { unpackedBytes, ...(told.some(({ atLeast }) => atLeast) && { unpackedAtLeast: true }) }
 }
 
 function biggestOf(
@@ -102,7 +106,7 @@ class BlobReader {
   readonly #ecr: Ecr
   readonly #ports: Pick<Ports, 'report' | 'signal'>
   readonly #reads: OptionalReads
-  readonly #unpacked = new Map<Digest, Promise<number | undefined>>()
+  readonly #unpacked = new Map<Digest, Promise<UnpackedSize | undefined>>()
 
   constructor(repository: Repository, ecr: Ecr, ports: Pick<Ports, 'report' | 'signal'>) {
     this.#repository = repository
@@ -126,7 +130,7 @@ class BlobReader {
   async manifest(
     subject: PlatformSubject,
   ): Promise<{ readonly subject: PlatformSubject; readonly blobs: ManifestBlobs } | undefined> {
-    const stored = await this.#try('ecr:BatchGetImage', 'sizes are not told', () =>
+    const stored = await this.#reads.try('ecr:BatchGetImage', 'sizes are not told', () =>
       this.#ecr.readManifest(keyOf(this.#repository), { digest: subject.digest }),
     )
     const blobs = stored === undefined ? undefined : parseBlobs(stored.manifest)
@@ -144,30 +148,25 @@ class BlobReader {
     return bytes && instructionsOf(new TextDecoder().decode(bytes), layerCount)
   }
 
-  async unpackedBytes(layer: Blob): Promise<number | undefined> {
+  async unpackedSize(layer: Blob): Promise<UnpackedSize | undefined> {
     const source = unpackedSource(layer)
-    if (source !== 'trailer') return source === 'itself' ? layer.sizeBytes : undefined
+    if (source === 'none') return undefined
+    if (source === 'itself') return { bytes: layer.sizeBytes, atLeast: false }
     const known = this.#unpacked.get(layer.digest) ?? this.#readTrailer(layer)
     this.#unpacked.set(layer.digest, known)
     return await known
   }
 
-  async #readTrailer({ digest, sizeBytes }: Blob): Promise<number | undefined> {
+  async #readTrailer({ digest, sizeBytes }: Blob): Promise<UnpackedSize | undefined> {
     const { signal } = this.#ports
     const trailer = await this.#tryBlob(() =>
       this.#ecr.readTail(keyOf(this.#repository), digest, gzipTrailerBytes, signal),
     )
-    return trailer && unpackedBytesOf(trailer, sizeBytes)
+    return trailer && unpackedSizeOf(trailer, sizeBytes)
   }
 
   async #tryBlob<T>(read: () => Promise<T>): Promise<T | undefined> {
     const without = 'unpacked sizes and the instructions of layers are not told'
-    return await this.#try('ecr:GetDownloadUrlForLayer', without, read)
-  }
-
-  async #try<T>(action: string, without: string, read: () => Promise<T>): Promise<T | undefined> {
-    // Nothing is asked any more that nobody would wait for.
-    this.#ports.signal.throwIfAborted()
-    return await this.#reads.try(action, without, read)
+    return await this.#reads.try('ecr:GetDownloadUrlForLayer', without, read)
   }
 }

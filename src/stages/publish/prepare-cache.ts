@@ -1,8 +1,7 @@
 import { needsCredentials, needsRuntimeToken } from '../../core/buildx/cache/cache-kinds.ts'
-import { isOlder, parseBuildxVersion } from '../../core/buildx/version.ts'
+import { isOlder, type BuildxVersion } from '../../core/buildx/version.ts'
 import type { BuildSettings } from '../../core/inputs/build/build-settings.ts'
 import type { AwsSession } from '../../ports/aws.ts'
-import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
 import type { Ports } from '../../ports/ports.ts'
 
 /** The caches that one call of buildx can use, and what it is given for them. */
@@ -22,17 +21,18 @@ const oldestForGitHub = { major: 0, minor: 21 }
  * Gives a build what its caches ask for: the job's runtime token for GitHub's, the session's
  * credentials for one in S3, and nothing to a build without them. A cache that cannot work is left
  * out with a warning: buildx would leave it out without a word, or end the build for it.
+ * @param askVersion Tells the release of buildx; not called where no cache depends on it.
  * @param session Undefined: the build is one without credentials.
  */
 export async function prepareCache(
   { cacheFrom, cacheTo }: Pick<BuildSettings, 'cacheFrom' | 'cacheTo'>,
-  docker: Pick<DockerConfiguration, 'environment'>,
+  askVersion: () => Promise<BuildxVersion | undefined>,
   session: Pick<AwsSession, 'childCredentials'> | undefined,
-  ports: Pick<Ports, 'processes' | 'report' | 'signal'>,
+  ports: Pick<Ports, 'processes' | 'report'>,
 ): Promise<PreparedCache> {
   const all = [...cacheFrom, ...cacheTo]
   const forGitHub = all.some(needsRuntimeToken)
-  const obstacle = forGitHub ? await obstacleToGitHub(docker, ports) : undefined
+  const obstacle = forGitHub ? await obstacleToGitHub(askVersion, ports) : undefined
   if (obstacle !== undefined) ports.report.warning(`GitHub's cache is off: ${obstacle}`)
   const inS3 = all.some(needsCredentials)
   if (inS3 && session === undefined) {
@@ -64,8 +64,8 @@ async function credentialsFor(
 
 /** Why GitHub's cache cannot be used; undefined where nothing speaks against it. */
 async function obstacleToGitHub(
-  docker: Pick<DockerConfiguration, 'environment'>,
-  ports: Pick<Ports, 'processes' | 'signal'>,
+  askVersion: () => Promise<BuildxVersion | undefined>,
+  ports: Pick<Ports, 'processes'>,
 ): Promise<string | undefined> {
   const variable = (name: string) => ports.processes.variable(name) ?? ''
   if (variable('ACTIONS_RUNTIME_TOKEN') === '') {
@@ -73,11 +73,7 @@ async function obstacleToGitHub(
   }
   // Enterprise servers have the service of before, which every buildx knows.
   if (!/^(true|1)$/i.test(variable('ACTIONS_CACHE_SERVICE_V2'))) return undefined
-  const { stdout } = await ports.processes.run(
-    { command: 'docker', arguments: ['buildx', 'version'], environment: docker.environment },
-    ports.signal,
-  )
-  const version = parseBuildxVersion(stdout)
+  const version = await askVersion()
   return version !== undefined && isOlder(version, oldestForGitHub)
     ? `buildx ${version.major}.${version.minor} does not know the service; it takes 0.21 or later`
     : undefined

@@ -8,7 +8,7 @@ import { bakeImages, type Baked } from './bake-images.ts'
 import { createRepositories } from './create-repositories.ts'
 import { DockerSession } from './docker-session.ts'
 import { judgeImage } from './judge-image.ts'
-import { makeImage } from './make-image.ts'
+import { makeImage, readBack } from './make-image.ts'
 import { moveTags } from './move-tags.ts'
 import { Stock } from './stock.ts'
 
@@ -39,9 +39,16 @@ export async function publishImages(
   try {
     const creations = plans.flatMap(({ creates }) => creates)
     await createRepositories(creations, session, ports)
-    const baked = await bakeMissing(plans, docker, session, ports)
+    const baked = await bakeMissing(plans, stock, docker, session, ports)
     const made: Published[] = []
-    for (const plan of plans) made.push(await publish(plan, baked, stock, docker, session, ports))
+    for (const plan of plans) {
+      const { image, builder } = await obtain(plan, { baked, stock }, docker, session, ports)
+      made.push({
+        plan,
+        builder,
+        ...(await spread(plan, image, { stock, docker }, session, ports)),
+      })
+    }
     const published: Published[] = []
     for (const each of made) published.push(await moveAll(each, stock, session, ports))
     return published
@@ -53,20 +60,33 @@ export async function publishImages(
   }
 }
 
-/** Makes an image, names it, and copies it. */
-async function publish(
+/** The image of a plan as the registry has it: made, pushed and read back, or found there already. */
+async function obtain(
   plan: ImagePlan,
-  baked: Baked | undefined,
-  stock: Stock,
+  { baked, stock }: { readonly baked: Baked | undefined; readonly stock: Stock },
   docker: DockerSession,
   session: AwsSession,
   ports: Ports,
-): Promise<Published> {
-  const { image: made, builder } =
-    plan.existing === undefined
-      ? await makeImage(plan, baked, docker, session, ports)
-      : { image: plan.existing, builder: undefined }
-  stock.tell(plan, made, plan.existing === undefined ? made.tags : [])
+): Promise<Pick<Published, 'image' | 'builder'>> {
+  if (plan.existing !== undefined) {
+    stock.tell(plan, plan.existing, [])
+    return { image: plan.existing, builder: undefined }
+  }
+  const { digest, builder } = await makeImage(plan, baked, docker, session, ports)
+  stock.pushed(plan, digest)
+  const image = await readBack(plan, digest, session.ecr(plan.repository.registry), ports)
+  stock.tell(plan, image, image.tags)
+  return { image, builder }
+}
+
+/** Holds an image against its gates, names it, and copies it. */
+async function spread(
+  plan: ImagePlan,
+  made: PushedImage,
+  { stock, docker }: { readonly stock: Stock; readonly docker: DockerSession },
+  session: AwsSession,
+  ports: Ports,
+): Promise<Pick<Published, 'image' | 'copies'>> {
   const image = await nameImage(plan, made, stock, session, ports)
   const copies: PushedImage[] = []
   for (const copy of plan.copies) {
@@ -82,7 +102,7 @@ async function publish(
   const homes = copies.map(({ repository }) => repository)
   const whole = homes.length === 0 ? image : { ...image, copies: homes }
   stock.tell(plan, whole, [])
-  return { plan, builder, image: whole, copies }
+  return { image: whole, copies }
 }
 
 /** Moves the moving tags in every repository, in each by what it has. */
@@ -113,6 +133,7 @@ async function moveAll(
 /** Builds in one call what bake is to make of them. @returns undefined where that is nothing. */
 async function bakeMissing(
   plans: readonly ImagePlan[],
+  stock: Stock,
   docker: DockerSession,
   session: AwsSession,
   ports: Ports,
@@ -120,7 +141,13 @@ async function bakeMissing(
   const missing = plans.flatMap((plan) =>
     plan.kind === 'bake' && plan.existing === undefined ? [plan] : [],
   )
-  return missing.length === 0 ? undefined : await bakeImages(missing, docker, session, ports)
+  if (missing.length === 0) return undefined
+  const baked = await bakeImages(missing, stock, docker, session, ports)
+  for (const plan of missing) {
+    const digest = baked.digests.get(plan.target)
+    if (digest !== undefined) stock.pushed(plan, digest)
+  }
+  return baked
 }
 
 /** An image is held against its gates, and gets the names that are its own. */

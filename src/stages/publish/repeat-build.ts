@@ -1,13 +1,6 @@
-import { backOffMs } from '../../core/back-off.ts'
-import { nextAttempt, type FailedGo } from '../../core/buildx/failure/next-attempt.ts'
-import type { EcrHost } from '../../core/image/repository/repository.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { DockerSession } from './docker-session.ts'
-
-/** How one go of a build ended. */
-export type GoEnd<Built> =
-  | { readonly kind: 'built'; readonly built: Built }
-  | { readonly kind: 'failed'; readonly failed: FailedGo }
+import { repeatDocker, type GoEnd } from './repeat-docker.ts'
 
 /** What a further go can build upon. */
 export interface Go {
@@ -17,36 +10,29 @@ export interface Go {
   readonly cached: boolean
 }
 
-/** How often a build may be tried, and what it logs in to. */
-export interface Repetition {
-  /** Further attempts that the user allows. */
-  readonly retries: number
-  readonly registries: readonly EcrHost[]
-}
-
 /**
  * Builds until it ends well. What is known to pass is tried again on the same builder, so that
  * finished steps come from its cache; a login that ended is renewed once; a failing step of the
  * Dockerfile ends it at once.
+ * @param retries Further attempts that the user allows.
  * @throws ActionError of the last go.
  */
 export async function repeatBuild<Built>(
-  { retries, registries }: Repetition,
+  retries: number,
   build: (go: Go) => Promise<GoEnd<Built>>,
   docker: Pick<DockerSession, 'renew'>,
   ports: Pick<Ports, 'clock' | 'report' | 'signal'>,
 ): Promise<Built> {
-  let renewed = false
   let cached = false
-  for (let attempt = 1; ; attempt += 1) {
-    const end = await build({ again: attempt > 1, cached })
-    if (end.kind === 'built') return end.built
-    const next = nextAttempt(end.failed, { attempt, renewed }, retries)
-    if (next.kind === 'give-up') throw end.failed.error
-    ports.report.warning(`${end.failed.error.message}; trying again`)
-    if (next.renew) await docker.renew(registries)
-    else await ports.clock.sleep(backOffMs(attempt, ports.clock.chance()), ports.signal)
-    renewed ||= next.renew
-    cached ||= next.built
-  }
+  return await repeatDocker(
+    retries,
+    async (attempt) => {
+      const end = await build({ again: attempt > 1, cached })
+      // Whoever pushes has built: flags that keep the builder's cache out would only repeat that.
+      cached ||= end.kind === 'failed' && end.failed.kind === 'push'
+      return end
+    },
+    docker,
+    ports,
+  )
 }

@@ -10,6 +10,8 @@ import type { BakedImagePlan } from '../../core/plan/image/image-plan.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { DockerSession } from './docker-session.ts'
+import { askBuildxVersion } from '../builder/ask-buildx-version.ts'
+import { grantPaths } from './grant-paths.ts'
 import { maskBakeSecrets } from './mask-bake-secrets.ts'
 import { prepareCache } from './prepare-cache.ts'
 import { prepareSecrets } from './prepare-secrets.ts'
@@ -19,6 +21,8 @@ import { runBuildx, type BuildEnd, type BuildxCall } from './run-build.ts'
 export interface PreparedBake extends Pick<BuildxCall, 'docker' | 'environment' | 'keptVariables'> {
   readonly builder: string
   readonly secrets: readonly SecretSource[]
+  /** Entitlements, and what lies outside of the workspace: of the inputs, none of the bake files. */
+  readonly allow: readonly string[]
   /** What of all caches can work. */
   readonly usableCaches: ReadonlySet<string>
 }
@@ -57,11 +61,15 @@ export async function prepareBake(
   await maskBakeSecrets(bake, ports)
   const cacheFrom = [...settings.cacheFrom, ...plans.flatMap(({ caches }) => caches.from)]
   const cacheTo = [...settings.cacheTo, ...plans.flatMap(({ caches }) => caches.to)]
-  const cache = await prepareCache({ cacheFrom, cacheTo }, configuration, session, ports)
+  let version: ReturnType<typeof askBuildxVersion> | undefined
+  const askVersion = () => (version ??= askBuildxVersion(configuration, ports))
+  const cache = await prepareCache({ cacheFrom, cacheTo }, askVersion, session, ports)
+  const granted = { ...cache, secrets: secrets.sources, ssh: settings.ssh }
   return {
     builder,
     docker: configuration,
     secrets: secrets.sources,
+    allow: [...settings.allow, ...(await grantPaths(granted, askVersion, ports))],
     usableCaches: new Set([...cache.cacheFrom, ...cache.cacheTo]),
     environment: cache.environment,
     keptVariables: [...secrets.keptVariables, ...cache.keptVariables],
@@ -70,11 +78,10 @@ export async function prepareBake(
 
 /** Runs `docker buildx bake` once, on a definition of ours, its output in the log. */
 export async function runBake(attempt: BakeAttempt, ports: Ports): Promise<BakeEnd> {
-  const { plans, builder, arrived } = attempt
+  const { plans, builder, allow, arrived } = attempt
   const targets = plans.map(({ target }) => target)
   const definitionFile = await ports.files.writeTemporary('bake.json', definitionOf(attempt))
   const metadataFile = await ports.files.writeTemporary('build-metadata.json', '')
-  const allow = plans[0]?.bake.settings.allow ?? []
   const argv = bakeArguments({ builder, definitionFile, metadataFile, targets, allow })
   const end = await runBuildx({ ...attempt, argv, metadataFile }, ports)
   if (end.kind === 'failed') return end

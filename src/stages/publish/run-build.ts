@@ -1,5 +1,6 @@
 import { buildArguments, type BuildTarget, type SecretSource } from '../../core/buildx/argv.ts'
 import type { Builder } from '../../core/buildx/builder/builder.ts'
+import type { PlatformCache } from '../../core/buildx/cache/platform-cache.ts'
 import { cacheShare, type CacheShare } from '../../core/buildx/cache/cache-share.ts'
 import { lostCache } from '../../core/buildx/cache/lost-cache.ts'
 import { parseBuildMetadata } from '../../core/buildx/metadata.ts'
@@ -15,6 +16,8 @@ const metadataLimitBytes = 16 * 1024 * 1024
 /** A build, ready to be run as often as it takes. */
 export interface PreparedBuild {
   readonly specification: BuildSpecification
+  /** Caches that are written when it is built. */
+  readonly cacheExports: readonly PlatformCache[]
   readonly builder: Builder
   readonly target: BuildTarget
   readonly docker: DockerConfiguration

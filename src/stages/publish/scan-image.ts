@@ -112,9 +112,7 @@ class FollowedScan {
   }
 
   async #call<T>(call: () => Promise<T>): Promise<T> {
-    const { signal } = this.#ports
-    signal.throwIfAborted()
-    return await untilAborted(call, signal)
+    return await untilAborted(call, this.#ports.signal)
   }
 
   /** A failure that may pass counts as an answer that says nothing. */

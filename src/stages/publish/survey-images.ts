@@ -24,34 +24,65 @@ export interface SurveyedImage {
   readonly measureStage?: (signal: AbortSignal) => Promise<BuilderStageSize | undefined>
 }
 
+/** What is found out beside the work of a run. */
+export interface Survey {
+  readonly images: readonly SurveyedImage[]
+  /** How long stages are measured at least, from the start of the work, though that may end sooner. */
+  readonly stageBudgetMs: number
+}
+
 /**
  * Does `work` and, beside it, measures images and waits for the scans that are only reported. Nothing
- * of it changes how `work` ends: where that fails, the survey stops at once.
+ * of it changes how `work` ends: where that fails, the survey stops at once. The measure of a stage
+ * that nobody ships holds up a run whose work is short for its budget, and no longer.
  */
 export async function surveyBeside<T>(
-  surveyed: readonly SurveyedImage[],
+  { images, stageBudgetMs }: Survey,
   session: Pick<AwsSession, 'ecr'>,
   ports: SurveyPorts,
   work: () => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController()
-  const worked = new AbortController()
+  const over = new AbortController()
+  const told = new AbortController()
   const signal = AbortSignal.any([ports.signal, stop.signal])
-  const survey = surveyImages(surveyed, session, worked.signal, { ...ports, signal }).catch(
-    (error: unknown) => {
+  const beganMs = ports.clock.monotonicMs()
+  const survey = surveyImages(images, session, over.signal, { ...ports, signal })
+    .catch((error: unknown) => {
       if (signal.aborted) return
       const why = error instanceof Error ? error.message : String(error)
       ports.report.warning(`the images were not surveyed to the end: ${why}`)
-    },
-  )
+    })
+    .finally(() => {
+      told.abort(new Error('all is told'))
+    })
   try {
-    return await work()
+    const result = await work()
+    if (images.some(({ measureStage }) => measureStage !== undefined)) {
+      await restUntil(beganMs + stageBudgetMs, told.signal, ports)
+    }
+    return result
   } catch (error) {
     stop.abort(error)
     throw error
   } finally {
-    worked.abort(new Error('the run is over'))
+    over.abort(new Error('the run is over'))
     await survey
+  }
+}
+
+/** Rests until `timeMs` of the monotonic clock, or until `told` aborts. */
+async function restUntil(
+  timeMs: number,
+  told: AbortSignal,
+  { clock }: Pick<Ports, 'clock'>,
+): Promise<void> {
+  const leftMs = timeMs - clock.monotonicMs()
+  if (leftMs <= 0) return
+  try {
+    await clock.sleep(leftMs, told)
+  } catch (error) {
+    if (!told.aborted) throw error
   }
 }
 
@@ -59,7 +90,7 @@ export async function surveyBeside<T>(
 async function surveyImages(
   surveyed: readonly SurveyedImage[],
   session: Pick<AwsSession, 'ecr'>,
-  worked: AbortSignal,
+  over: AbortSignal,
   ports: SurveyPorts,
 ): Promise<void> {
   await Promise.all(
@@ -72,7 +103,7 @@ async function surveyImages(
       const reported = reportScan(gates, image, ecr, ports).then((found) => {
         if (found.length > 0) ports.report.review(image.digest, { scans: found })
       })
-      const staged = stageBeside(measureStage, worked, ports).then((stage) => {
+      const staged = stageBeside(measureStage, over, ports).then((stage) => {
         if (stage === undefined) return
         ports.report.review(image.digest, { builderStage: stage })
         ports.report.line(describeBuilderStage(stage, image))
@@ -82,17 +113,18 @@ async function surveyImages(
   )
 }
 
-/** No run is longer for a stage that nobody ships: undefined where the work ends first. */
+/** @returns undefined where there is no such stage, or where the run is over first. */
 async function stageBeside(
   measure: SurveyedImage['measureStage'],
-  worked: AbortSignal,
-  { signal }: Pick<Ports, 'signal'>,
+  over: AbortSignal,
+  { report, signal }: Pick<Ports, 'report' | 'signal'>,
 ): Promise<BuilderStageSize | undefined> {
   try {
-    return await measure?.(AbortSignal.any([signal, worked]))
+    return await measure?.(AbortSignal.any([signal, over]))
   } catch (error) {
-    if (worked.aborted) return undefined
-    throw error
+    if (signal.aborted || !over.aborted) throw error
+    report.detail('the builder stage was not measured: the run was over first')
+    return undefined
   }
 }
 

@@ -38,6 +38,36 @@ describe('parseBuilder', () => {
     })
   })
 
+  it('tells the pods of Kubernetes, none of which is at an address of a machine', () => {
+    const endpoint =
+      'kubernetes:///kube?deployment=kube0-6977cdcb75&kubeconfig=%2Fhome%2Frunner%2F.kube%2Fconfig'
+    // As buildx 0.38.2 prints one deployment with two replicas (commands/inspect.go, builder/node.go).
+    const pod = `Name:                  kube0-6977cdcb75
+Endpoint:              ${endpoint}
+Driver Options:        namespace="ci" replicas="2"
+Status:                running
+BuildKit daemon flags: --allow-insecure-entitlement=network.host
+BuildKit version:      v0.32.2
+Platforms:             linux/arm64*, linux/amd64
+Labels:
+ org.mobyproject.buildkit.worker.network:  cni
+`
+    const text = `Name:          kube
+Driver:        kubernetes
+Last Activity: 2026-11-22 10:00:00 +0000 UTC
+
+Nodes:
+${pod}
+${pod}`
+    const node = { name: 'kube0-6977cdcb75', endpoint, platforms: ['linux/arm64', 'linux/amd64'] }
+    expect(parseBuilder(text)).toEqual({
+      driver: 'kubernetes',
+      nodes: [node, node],
+      platforms: ['linux/arm64', 'linux/amd64'],
+      errors: [],
+    })
+  })
+
   it('keeps what a node complains about', () => {
     const text =
       'Name: x\nDriver: docker-container\nNodes:\nName: x0\nError: listing workers: EOF\n'

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { engineObstacle, parseEngine } from '../../../../src/core/buildx/builder/docker-engine.ts'
+import {
+  engineObstacle,
+  parseEngine,
+  type EnginePush,
+} from '../../../../src/core/buildx/builder/docker-engine.ts'
+import type { Platform } from '../../../../src/core/image/platform.ts'
 
 /** As Docker prints them with each of its two stores. */
 const containerd = [['driver-type', 'io.containerd.snapshotter.v1']]
@@ -28,23 +33,41 @@ describe('parseEngine', () => {
 })
 
 describe("the engine's own builder", () => {
-  const one = ['linux/amd64']
-  const two = [...one, 'linux/arm64']
-  it.each<[string, boolean, readonly string[], boolean, string | undefined]>([
-    ['28.0.0', true, two, false, undefined],
-    ['29.1.0-rc.1', true, two, false, undefined],
-    ['27.5.1', true, one, false, undefined],
-    ['27.5.1', true, two, false, 'from Docker 28 on; this is 27.5.1'],
-    ['not a version', true, two, false, 'from Docker 28 on'],
-    ['29.1.0', false, one, false, 'needs the containerd image store'],
-    ['29.1.0', false, two, false, 'needs the containerd image store'],
-    ['29.1.0', true, one, true, 'cannot push by digest'],
+  const one = ['linux/amd64'] as const
+  const two = [...one, 'linux/arm64'] as const
+  const plain = { byDigest: false, attested: false }
+  const attested = { byDigest: false, attested: true }
+  const byDigest = { byDigest: true, attested: false }
+  const multi = 'can push multi-platform images only from Docker 28 on; this engine is'
+  it.each<[string, boolean, readonly Platform[], EnginePush | undefined, string | undefined]>([
+    ['28.0.0', true, two, attested, undefined],
+    ['29.1.0-rc.1', true, two, attested, undefined],
+    ['27.5.1', true, one, plain, undefined],
+    [
+      '27.5.1',
+      true,
+      one,
+      attested,
+      'can push attestations only from Docker 28 on; this engine is 27.5.1',
+    ],
+    ['27.5.1', true, two, plain, `${multi} 27.5.1`],
+    ['not a version', true, two, plain, `${multi} not a version`],
+    ['27.5.1', true, two, undefined, undefined],
+    ['29.1.0', false, one, plain, 'needs the containerd image store'],
+    ['29.1.0', false, two, undefined, 'needs the containerd image store'],
+    ['29.1.0', true, one, byDigest, 'cannot push by digest'],
   ])(
-    'of Docker %s (containerd store: %s), for %j, by digest %s: %s',
-    (version, hasContainerdStore, platforms, byDigest, obstacle) => {
-      const told = engineObstacle({ version, hasContainerdStore }, { platforms, byDigest })
+    'of Docker %s (containerd store: %s), for %j, pushing %j: %s',
+    (version, hasContainerdStore, platforms, push, obstacle) => {
+      const told = engineObstacle({ version, hasContainerdStore }, platforms, push)
       if (obstacle === undefined) expect(told).toBeUndefined()
-      else expect(told).toContain(obstacle)
+      else expect(told?.reason).toContain(obstacle)
     },
   )
+
+  it('that cannot push attestations can do without them', () => {
+    const old = { version: '26.1.5', hasContainerdStore: true }
+    expect(engineObstacle(old, one, attested)?.instead).toContain('`provenance: false`')
+    expect(engineObstacle(old, two, attested)?.instead).toBeUndefined()
+  })
 })

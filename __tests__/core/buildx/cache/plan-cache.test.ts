@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import {
   describeCache,
   planCache,
+  planPlatformCaches,
   type CachedImage,
 } from '../../../../src/core/buildx/cache/plan-cache.ts'
 import { cacheScope } from '../../../../src/core/buildx/cache/scope.ts'
@@ -160,5 +161,30 @@ describe('describeCache', () => {
   it('says why a release goes without', () => {
     expect(describeCache({ kind: 'gha' }, onTag)).toMatch(/^off for a release/)
     expect(describeCache(registry, onTag)).toBe(`${uri}: reads "main", writes none`)
+  })
+})
+
+describe('planPlatformCaches', () => {
+  it.each<[string, CacheStore]>([
+    ['ECR', registry],
+    ['S3', bucket],
+    ["GitHub's cache", { kind: 'gha' }],
+  ])('gives each platform in %s what a job that builds it alone has', (_where, store) => {
+    const alone = image.platforms.map((platform) => {
+      const { from, to } = planCache(store, { ...image, platforms: [platform] }, onBranch)
+      return { platform, from, to }
+    })
+    const planned = planPlatformCaches(store, image, onBranch)
+    expect(planned).toEqual(alone)
+    const names = [...planned.flatMap(({ to }) => to), ...planCache(store, image, onBranch).to]
+    expect(new Set(names).size).toBe(3)
+  })
+
+  it.each<[string, CacheStore, CachedImage]>([
+    ['is off', { kind: 'off' }, image],
+    ['is in the image', { kind: 'inline' }, image],
+    ['is of one platform', registry, { ...image, platforms: ['linux/arm64'] }],
+  ])('gives none where the cache %s', (_why, store, about) => {
+    expect(planPlatformCaches(store, about, onBranch)).toEqual([])
   })
 })

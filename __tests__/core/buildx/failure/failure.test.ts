@@ -94,6 +94,36 @@ describe('classifyBuildFailure', () => {
     expect(error.message).toContain('step "exporting cache to registry" failed')
   })
 
+  it.each([
+    'maximum timeout reached',
+    'error writing layer blob: failed to reserve cache',
+    "failed to parse error response 400: <h2>Our services aren't available right now</h2>",
+    'error writing manifest blob: failed commit on ref "c": unexpected status from PUT request to https://host/v2/team/cache/manifests/m: 400 Bad Request',
+  ])('says how a cache that cannot be written fails no build: %s', (reason) => {
+    const failure = classify(
+      `#9 exporting cache to registry\n#9 ERROR: ${reason}\nERROR: failed to solve: ${reason}`,
+    )
+    expect(failure).toMatchObject({
+      kind: 'build',
+      error: {
+        message: `step "exporting cache to registry" failed: ${reason}`,
+        remedy: expect.stringContaining('Leave `ignore-error=false` out of `cache-to`'),
+      },
+    })
+  })
+
+  it('tells a login that a pull has lost, and none that a command speaks of', () => {
+    const words = 'no basic auth credentials'
+    expect(classify(`ERROR: failed to solve: h/base:1: ${words}`)).toMatchObject({
+      kind: 'build',
+      loginLost: true,
+    })
+    expect(classify(failedCommand(`echo ${words}`, [words]))).toMatchObject({
+      kind: 'build',
+      loginLost: false,
+    })
+  })
+
   it('tells that a builder knows no such cache', () => {
     const error = errorOf('ERROR: failed to solve: unknown cache exporter: "s3"')
     expect(error).toMatchObject({
@@ -187,6 +217,26 @@ describe('classifyBuildFailure', () => {
       'build-failed',
       'not in the context',
     ],
+    [
+      'ERROR: failed to solve: node:20: no match for platform in manifest sha256:1: not found',
+      'platform-unsupported',
+      'a base image lacks a platform: node:20: no match for platform in manifest sha256:1',
+    ],
+    [
+      '#9 [2/3] RUN --mount=type=secret,id=npm,required true\n#9 ERROR: secret npm: not found\nERROR: failed to solve: secret npm: not found',
+      'build-failed',
+      'the Dockerfile needs a secret that it is not given: secret npm: not found',
+    ],
+    [
+      'ERROR: failed to solve: error getting credentials - err: exit status 1, out: `no key`',
+      'registry-login-failed',
+      'a credential helper of docker failed: error getting credentials - err: exit status 1',
+    ],
+    [
+      'ERROR: failed to solve: h/base:1: failed to authorize: denied: Your authorization token has expired. Reauthenticate and try again.',
+      'registry-login-failed',
+      'a registry that the build pulls from does not take its login: h/base:1: ',
+    ],
     ['ERROR: something new', 'build-failed', 'the build failed: something new'],
     ['', 'build-failed', 'buildx failed without a word'],
   ])('explains %j', (text, code, message) => {
@@ -245,6 +295,10 @@ const foreignWords = [
   'failed to push 123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:1: tag invalid',
   'failed commit on ref "x"',
   'PUT /v2/x/blobs/uploads/1',
+  'secret npm: not found',
+  'error getting credentials - err: exit status 1',
+  'no basic auth credentials',
+  'exporting cache to registry',
 ]
 
 describe('a command of the Dockerfile that fails', () => {

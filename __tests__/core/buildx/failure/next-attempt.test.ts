@@ -25,6 +25,7 @@ describe('isTransient', () => {
     `failed to push a: unexpected status from PUT request to ${url}: 503 Service Unavailable`,
     `failed to push a: unexpected status from POST request to ${url}: 429 Too Many Requests`,
     'toomanyrequests: Rate exceeded',
+    'Error response from daemon: received unexpected HTTP status: 503 Service Unavailable',
     'failed to do request: Put "https://host/v2/": read tcp 1.2.3.4:1->5.6.7.8:443: read: connection reset by peer',
     'failed to do request: Head "https://host/v2/": net/http: TLS handshake timeout',
     'failed to copy: unexpected EOF',
@@ -33,6 +34,10 @@ describe('isTransient', () => {
     'failed commit on ref "layer-sha256:1": invalid content digest in response: invalid checksum digest format',
     "failed to push a: unknown: provided digest 'sha256:1' did not match uploaded content 'sha256:2'",
     'failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
+    `failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/node/blobs/sha256:1: 503 Service Unavailable`,
+    'failed to do request: Head "https://host/v2/": dial tcp 1.2.3.4:443: connect: connection timed out',
+    'failed to push a: unknown: LayerPartTooSmallException: Layer parts must be at least 5 MiB in size.',
+    'failed to push a: unknown: InvalidLayerException: the checksum is wrong',
   ])('lets pass: %s', (text) => {
     expect(isTransient(text)).toBe(true)
   })
@@ -45,6 +50,7 @@ describe('isTransient', () => {
     'unexpected status from PUT request to https://host: 400 Bad Request',
     // Digits of an account are no status.
     'unexpected status from PUT request to https://123456789012.dkr.ecr.us-east-1.amazonaws.com/v2/a: 403 Forbidden',
+    'failed open: unexpected status code https://123456789012.dkr.ecr.us-east-1.amazonaws.com/v2/a/blobs/sha256:500: 403 Forbidden',
     'failed to dial gRPC: connection refused',
     'write /var/lib/buildkit: no space left on device',
     'dockerfile parse error on line 503: unknown instruction: FORM',
@@ -77,11 +83,30 @@ describe('nextAttempt', () => {
     const lost = push(
       'failed to push a: denied: Your authorization token has expired. Reauthenticate and try again.',
     )
-    expect(nextAttempt(lost, fresh, 0)).toEqual({ kind: 'again', renew: true, built: true })
+    expect(nextAttempt(lost, fresh, 0)).toEqual({ kind: 'again', renew: true })
     expect(nextAttempt(lost, renewed(2), 5).kind).toBe('give-up')
     const later = refused('503 Service Unavailable')
     expect(nextAttempt(later, renewed(2), 1).kind).toBe('again')
     expect(nextAttempt(later, renewed(3), 1).kind).toBe('give-up')
+  })
+
+  it('renews a lost login of a pull and of a copy, once', () => {
+    const error = new ActionError('build-failed', 'no', 'remedy')
+    const pull = { kind: 'build', error, transient: false, loginLost: true } as const
+    const copy = { kind: 'copy', error, words: 'no basic auth credentials' } as const
+    for (const failed of [pull, { ...copy, expired: false }]) {
+      expect(nextAttempt(failed, fresh, 0)).toEqual({ kind: 'again', renew: true })
+      expect(nextAttempt(failed, renewed(2), 5).kind).toBe('give-up')
+    }
+    expect(nextAttempt({ ...pull, loginLost: false }, fresh, 2).kind).toBe('give-up')
+  })
+
+  it('tries a copy again as often as the user allows', () => {
+    const error = new ActionError('copy-failed', 'no', 'remedy')
+    const failed = { kind: 'copy', error, words: 'unexpected EOF', expired: false } as const
+    expect(nextAttempt(failed, fresh, 0).kind).toBe('give-up')
+    expect(nextAttempt(failed, { attempt: 5, renewed: false }, 5).kind).toBe('again')
+    expect(nextAttempt(failed, { attempt: 6, renewed: false }, 5).kind).toBe('give-up')
   })
 
   it('takes a bare 401 or 403 for a lost login only past the password’s own date', () => {

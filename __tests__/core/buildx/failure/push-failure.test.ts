@@ -5,11 +5,13 @@ import {
   parsePushFailure,
   type PushFindings,
 } from '../../../../src/core/buildx/failure/push-failure.ts'
+import { parseDigest } from '../../../../src/core/image/digest.ts'
 
 const host = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
 const uri = `${host}/team/app`
 const place = { repositoryUri: uri, region: 'us-east-1', tag: 'sha-1' }
-const fine: PushFindings = { repositoryExists: true, tagIsTaken: false, tagIsImmutable: true }
+const owner = parseDigest(`sha256:${'0'.repeat(64)}`)
+const fine: PushFindings = { repositoryExists: true, owner: undefined, tagIsImmutable: true }
 
 /** The first form: buildx 0.13.1 with Docker 26.1.5. */
 const bare = {
@@ -56,7 +58,7 @@ const explain = (text: string, findings: PushFindings | undefined) => {
 
 describe('explainPush', () => {
   it.each<[string, string, PushFindings | undefined, string]>([
-    ['bare 400, tag taken', bare.immutable, { ...fine, tagIsTaken: true }, 'tag-immutable'],
+    ['bare 400, tag taken', bare.immutable, { ...fine, owner }, 'tag-immutable'],
     [
       'bare 404, repository gone',
       bare.missing,
@@ -97,7 +99,6 @@ describe('explainPush', () => {
     ['POST', 'blobs/uploads/', 'ecr:InitiateLayerUpload'],
     ['PATCH', 'blobs/uploads/u-1', 'ecr:UploadLayerPart'],
     ['PUT', 'blobs/uploads/u-1', 'ecr:UploadLayerPart and ecr:CompleteLayerUpload'],
-    ['PUT', 'manifests/sha-1', 'ecr:PutImage'],
     ['HEAD', 'blobs/sha256:ab', 'ecr:BatchCheckLayerAvailability'],
   ])('knows the action behind a bare 403 to %s %s', (verb, path, actions) => {
     const asked = `${verb} request to https://${host}/v2/team/app/${path}`
@@ -105,6 +106,72 @@ describe('explainPush', () => {
     expect(explain(text, fine).remedy).toBe(
       `Allow ${actions} on the repository in the policy of the role.`,
     )
+  })
+
+  it('names the quota beside the action where a manifest is refused without a word', () => {
+    const asked = `PUT request to https://${host}/v2/team/app/manifests/sha256:ab`
+    const text = `failed to push ${uri}:sha-1: failed commit on ref "manifest-sha256:ab": unexpected status from ${asked}: 403 Forbidden`
+    expect(explain(text, fine)).toMatchObject({
+      code: 'access-denied',
+      remedy:
+        'Allow ecr:PutImage on the repository in the policy of the role. If it is allowed, the repository holds as many images as it may. ' +
+        'Delete old images with a lifecycle policy, or ask for a larger quota (images per repository, L-03A36CE1).',
+    })
+  })
+
+  it.each([
+    [
+      'E8',
+      'denied: The maximum allowed number of images has been reached',
+      'aws-refused',
+      'L-03A36CE1',
+    ],
+    ['E8', 'unknown: LimitExceededException: the repository is full', 'aws-refused', 'L-03A36CE1'],
+    ['E12', 'unknown: LayerPartTooSmallException: it is small', 'push-failed', 'proxy'],
+    [
+      'E13',
+      'failed commit on ref "layer-sha256:1": invalid content digest in response: invalid checksum digest format',
+      'push-failed',
+      'proxy',
+    ],
+    ['E13', 'unknown: InvalidLayerException: no such checksum', 'push-failed', 'proxy'],
+    ['E15', 'denied: KmsException: KMS.DisabledException', 'aws-refused', 'KMS key'],
+    [
+      'E16',
+      "manifest blob unknown: Images with digests '[sha256:ab]' required for pushing image into repository with name 'team/app' do not exist",
+      'image-incomplete',
+      'lifecycle rule',
+    ],
+  ] as const)('%s is told as what it is: %s', (_row, words, code, remedy) => {
+    expect(explain(`failed to push ${uri}:sha-1: ${words}`, fine)).toMatchObject({
+      code,
+      remedy: expect.stringContaining(remedy),
+    })
+  })
+
+  it('names the actions of ECR Public for a repository there', () => {
+    const there = { ...place, repositoryUri: 'public.ecr.aws/alias/app' }
+    const spokenOf = parsePushFailure(
+      'failed to push public.ecr.aws/alias/app:1: denied: User: x is not authorized to perform: ecr-public:PutImage on resource: y',
+    )
+    const bareOf = parsePushFailure(
+      'failed to push public.ecr.aws/alias/app:1: unexpected status from POST request to https://public.ecr.aws/v2/alias/app/blobs/uploads/: 403 Forbidden',
+    )
+    if (spokenOf === undefined || bareOf === undefined) throw new Error('no push')
+    expect(explainPush(spokenOf, fine, there).remedy).toContain('Allow ecr-public:PutImage on')
+    expect(explainPush(bareOf, fine, there).remedy).toContain(
+      'Allow ecr-public:InitiateLayerUpload on',
+    )
+  })
+
+  it('names the digest that owns an immutable tag, and how to go on with it', () => {
+    expect(explain(bare.immutable, { ...fine, owner })).toMatchObject({
+      message: `tag "sha-1" of "${uri}" is immutable and names ${owner}`,
+      remedy: `Deploy that image (\`mode: deploy\`, \`image: ${owner}\`), or build another commit; add an exclusion filter only for a tag that is meant to move.`,
+    })
+    expect(explain(spoken.immutable, undefined)).toMatchObject({
+      message: `tag "sha-1" of "${uri}" is immutable and names another image`,
+    })
   })
 
   it('keeps what BuildKit said as the cause', () => {

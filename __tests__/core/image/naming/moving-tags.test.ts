@@ -19,9 +19,16 @@ function facts(tagMutability: string, exclusionFilters: readonly string[] = []):
   }
 }
 
-function refusal(...input: Parameters<typeof refuseFixedTags>): ActionError | undefined {
+/** @param once Moving tags that are new each time. */
+function refusal(
+  tags: readonly string[],
+  repository: RepositoryFacts,
+  digest: typeof owner | undefined,
+  once: readonly string[] = [],
+): ActionError | undefined {
   try {
-    refuseFixedTags(...input)
+    const recurringTags = tags.filter((tag) => !once.includes(tag))
+    refuseFixedTags({ movingTags: tags, recurringTags }, repository, digest)
     return undefined
   } catch (error) {
     if (error instanceof ActionError) return error
@@ -31,12 +38,27 @@ function refusal(...input: Parameters<typeof refuseFixedTags>): ActionError | un
 
 describe('a moving tag that the repository keeps from moving', () => {
   it('is refused with the command that adds the exclusion filter', () => {
-    const error = refusal(['1', 'latest'], facts('IMMUTABLE'), undefined)
+    const error = refusal(['1', 'latest'], facts('IMMUTABLE'), undefined, ['1'])
     expect(error).toMatchObject({ code: 'tag-immutable' })
     expect(error?.message).toContain('moving tag "latest" of "host/team/app" names sha256:')
     expect(error?.remedy).toContain(
       "--image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters filterType=WILDCARD,filter='latest')",
     )
+  })
+
+  it('is refused where it is free: the first image would have it for good', () => {
+    const error = refusal(['1.2'], facts('IMMUTABLE'), undefined)
+    expect(error?.message).toBe(
+      'moving tag "1.2" of "host/team/app" would name this image for good: the repository keeps it from moving',
+    )
+    expect(error?.remedy).toContain("exclusion-filters filterType=WILDCARD,filter='1.2')")
+  })
+
+  it('is named with the setting to change where this run makes the repository', () => {
+    const { repository, ...there } = facts('IMMUTABLE')
+    const creation = { kind: 'template' as const, repository, prefix: 'team' }
+    const error = refusal(['latest'], { ...there, repository, taken: new Map(), creation }, owner)
+    expect(error?.remedy).toContain('Let the creation template "team" keep latest movable')
   })
 
   it('keeps the filters that are there', () => {
@@ -58,10 +80,13 @@ describe('a moving tag that the repository keeps from moving', () => {
     expect(error?.remedy).toContain('Take the exclusion filters that match latest')
   })
 
+  it('is none where it is free and new each time, as a date is', () => {
+    expect(refusal(['20261122'], facts('IMMUTABLE'), undefined, ['20261122'])).toBeUndefined()
+  })
+
   it.each<[string, RepositoryFacts, readonly string[], typeof owner | undefined]>([
     ['the repository is mutable', facts('MUTABLE'), ['latest'], undefined],
     ['a filter exempts it', facts('IMMUTABLE_WITH_EXCLUSION', ['lat*']), ['latest'], undefined],
-    ['it is free', facts('IMMUTABLE'), ['1'], undefined],
     ['it names the image already', facts('IMMUTABLE'), ['latest'], owner],
   ])('is none where %s', (_why, repository, tags, digest) => {
     expect(refusal(tags, repository, digest)).toBeUndefined()

@@ -26,6 +26,8 @@ describe('identifyImage, by default', () => {
       versionScheme: undefined,
       identityTags: [`sha-${commit}`],
       movingTags: [],
+      recurringTags: [],
+      prerelease: undefined,
       notes: [],
     })
   })

@@ -40,7 +40,7 @@ const plan = (
       context: runContext(),
       identity: {
         ...{ commit: 'c', version: '1.2.3', versionScheme: 'semver' },
-        ...{ movingTags: [], notes: [] },
+        ...{ movingTags: [], recurringTags: [], prerelease: undefined, notes: [] },
         identityTags: ['sha-1', 'free-1'],
       },
       repository: facts({}),

@@ -23,7 +23,11 @@ const git: GitFacts = {
   head: commit,
   tree: 'aaaa',
   committedAt: new Date('2026-11-22T08:00:00Z'),
+  sendsRecords: false,
   uncommitted: [],
+  unwatched: [],
+  pointers: [],
+  filtered: [],
 }
 const source: SourceFacts = {
   contextDirectory: '/workspace',
@@ -47,6 +51,7 @@ interface Differences {
   readonly context?: Partial<RunContext>
   readonly git?: Partial<GitFacts> | undefined
   readonly repository?: RepositoryFacts
+  readonly dockerfile?: string
 }
 
 const plan = (differences?: Differences): BuiltImagePlan => planImage(basisOf(differences))
@@ -61,7 +66,11 @@ function basisOf({
     inputs: buildInputs(inputs),
     context: runContext(context),
     identity: identifyImage(runContext(context), buildInputs(inputs).tagRules, new Date(0)),
-    source: { ...source, git: 'git' in more && !more.git ? undefined : { ...git, ...more.git } },
+    source: {
+      ...source,
+      dockerfileText: more.dockerfile ?? source.dockerfileText,
+      git: 'git' in more && !more.git ? undefined : { ...git, ...more.git },
+    },
     repository,
     cache: { kind: 'off' },
     copies: [],
@@ -161,6 +170,15 @@ describe('planImage', () => {
     ['no git', { git: undefined }, /git does not tell/],
     ['one changed file', { git: { uncommitted: ['a'] } }, /"a" in the context is not as committed/],
     ['changed files', { git: { uncommitted: ['a', 'b', 'c'] } }, /"a" and 2 more/],
+    ['a file of a sparse checkout', { git: { unwatched: ['a'] } }, /"a".* is hidden from git/],
+    ['more of them', { git: { unwatched: ['a', 'b'] } }, /"a" and 1 more .* are hidden from git/],
+    ['a pointer', { git: { pointers: ['a'] } }, /"a" in the context is a Git LFS pointer/],
+    ['a filter', { git: { filtered: ['a'] } }, /"a" in the context comes through a git filter/],
+    [
+      'a .git that the Dockerfile reads',
+      { git: { sendsRecords: true }, dockerfile: 'FROM a\nCOPY .git .git\n' },
+      /the Dockerfile reads `\.git`/,
+    ],
     [
       'an argument of the environment',
       { inputs: { buildArguments: ['TOKEN'] } },
@@ -248,6 +266,7 @@ describe('an image that a clean run finds', () => {
     ['pulled its bases', { inputs: { pull: true } }],
     ['took no cache', { inputs: { noCache: true } }],
     ['was scheduled', { context: { eventName: 'schedule' } }],
+    ['had a .git that no line of the Dockerfile reads', { git: { sendsRecords: true } }],
     ['was built as ever', {}],
   ])('is its own where it %s, and carries no more than ever', (_what, differences) => {
     const first = plan(differences)

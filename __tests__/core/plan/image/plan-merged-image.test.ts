@@ -58,6 +58,10 @@ describe('legs beside an older image of their commit', () => {
     expect(plan().existing).toMatchObject({ digest: older.digest, reused: true })
   })
 
+  it('are copied with as many retries as the user allows', () => {
+    expect(plan().retries).toBe(2)
+  })
+
   it.each<[string, Differences, RegExp]>([
     ['a leg pulled', { joined: join({ freshness: ['`pull` is set'] }) }, /`pull` is set/],
     [

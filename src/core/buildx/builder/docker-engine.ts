@@ -1,3 +1,5 @@
+import type { Platform } from '../../image/platform.ts'
+import { isAttested } from '../../inputs/build/attestations.ts'
 import type { BuildSpecification } from '../../plan/image/image-plan.ts'
 import { parseJsonObject, stringAt } from '../../json.ts'
 
@@ -22,26 +24,49 @@ function namesSnapshotter(pair: unknown): boolean {
   return Array.isArray(pair) && pair[0] === 'driver-type' && /snapshotter/.test(String(pair[1]))
 }
 
-/** The first engine that pushes an index with one request per tag (measured on 26.1.5 and 28.5.2). */
+/** A push that an engine is to do. */
+export interface EnginePush {
+  /** Whether the image gets no tag from the build. */
+  readonly byDigest: boolean
+  /** Whether the image has attestations, which make an index of one platform, too. */
+  readonly attested: boolean
+}
+
+/** Why an engine's own builder cannot do a build. */
+export interface EngineObstacle {
+  readonly reason: string
+  /** What else to do about it, as the end of a sentence. */
+  readonly instead?: string
+}
+
+/**
+ * The first engine that pushes an index with one request per tag. Those before push the parts of an
+ * index under its tag (measured on 26.1.5 and 28.5.2): a tag that is immutable refuses them, and a
+ * mutable one was left on a part.
+ */
 const firstMajorForIndexes = 28
 
 /**
- * Why the engine's own builder cannot do a push; undefined: it can. Without the containerd store it
+ * Why the engine's own builder cannot do a build; undefined: it can. Without the containerd store it
  * knows neither indexes nor attestations nor the annotations that later runs read.
+ * @param push Undefined: nothing is pushed.
  */
 export function engineObstacle(
-  engine: DockerEngine,
-  push: { readonly platforms: readonly string[]; readonly byDigest: boolean },
-): string | undefined {
-  if (push.byDigest) return 'cannot push by digest'
-  if (!engine.hasContainerdStore) {
-    return `needs the containerd image store, which Docker ${engine.version} does not use here`
+  { version, hasContainerdStore }: DockerEngine,
+  platforms: readonly Platform[],
+  push: EnginePush | undefined,
+): EngineObstacle | undefined {
+  if (push?.byDigest === true) return { reason: 'cannot push by digest' }
+  if (!hasContainerdStore) {
+    const reason = `needs the containerd image store, which Docker ${version} does not use here`
+    return { reason }
   }
-  const major = Number.parseInt(engine.version, 10)
-  if (push.platforms.length > 1 && !(major >= firstMajorForIndexes)) {
-    return `pushes several platforms rightly from Docker ${firstMajorForIndexes} on; this is ${engine.version}`
-  }
-  return undefined
+  if (push === undefined || Number.parseInt(version, 10) >= firstMajorForIndexes) return undefined
+  const since = `only from Docker ${firstMajorForIndexes} on; this engine is ${version}`
+  if (platforms.length > 1) return { reason: `can push multi-platform images ${since}` }
+  if (!push.attested) return undefined
+  const instead = ', or push without attestations (`provenance: false`)'
+  return { reason: `can push attestations ${since}`, instead }
 }
 
 /**
@@ -56,9 +81,5 @@ export function loadObstacle(
   if (hasContainerdStore) return undefined
   const store = `the containerd image store, which Docker ${version} does not use here`
   if (platforms.length > 1) return `several platforms need ${store}`
-  const { provenance, sbom, attests } = settings.attestations
-  const attested = [provenance, sbom, ...attests].some(
-    (value) => value !== undefined && value !== 'false',
-  )
-  return attested ? `attestations need ${store}` : undefined
+  return isAttested(settings.attestations) ? `attestations need ${store}` : undefined
 }

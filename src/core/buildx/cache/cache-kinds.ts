@@ -10,6 +10,11 @@ export function needsCredentials(cache: string): boolean {
   return isOf(cache, 's3', 'access_key_id')
 }
 
+/** Whether a cache is in the image itself, and so in that of each platform. */
+export function isInline(cache: string): boolean {
+  return new Map(attributesOf(cache) ?? []).get('type') === 'inline'
+}
+
 /** Attributes of caches that open something (docs.docker.com, cache backends). */
 const keyAttributes = new Set(['token', 'access_key_id', 'secret_access_key', 'session_token'])
 

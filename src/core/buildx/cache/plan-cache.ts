@@ -9,6 +9,7 @@ import { isImmutable } from '../../image/repository/tag-mutability.ts'
 import type { RunContext } from '../../run-context.ts'
 import { csvFields } from '../csv-fields.ts'
 import { cacheAccess, type CacheAccess } from './access.ts'
+import type { PlatformCache } from './platform-cache.ts'
 import { cacheScope, type CachedBuild } from './scope.ts'
 import type { CacheStore } from './store.ts'
 
@@ -59,6 +60,23 @@ export function planCache(store: CacheStore, image: CachedImage, context: RunCon
     case 'registry':
       return planRegistry(store, image, scopes, written)
   }
+}
+
+/**
+ * The same of each platform by itself, under names that are also those of a job that builds it alone;
+ * empty where no name is written by several.
+ * @throws ActionError as {@link planCache}.
+ */
+export function planPlatformCaches(
+  store: CacheStore,
+  image: CachedImage,
+  context: RunContext,
+): readonly PlatformCache[] {
+  if (image.platforms.length < 2 || store.kind === 'off' || store.kind === 'inline') return []
+  return image.platforms.map((platform) => {
+    const { from, to } = planCache(store, { ...image, platforms: [platform] }, context)
+    return { platform, from, to }
+  })
 }
 
 /** One clause for the log: which branches' caches are read and written; empty where it is off. */

@@ -1,4 +1,5 @@
 import { ActionError } from '../../errors/action-error.ts'
+import { spokenRefusal } from './spoken-refusal.ts'
 import { isLoginLost } from './transient.ts'
 
 /**
@@ -15,6 +16,10 @@ export function explainCopy(words: string, last: string, target: string): Action
       message,
       'Run the job again; no later step may log out of these registries.',
     )
+  }
+  const spoken = spokenRefusal(words)
+  if (spoken !== undefined && spoken.code !== 'push-failed') {
+    return new ActionError(spoken.code, message, spoken.remedy)
   }
   if (/denied|not authorized to perform|403 Forbidden|401 Unauthorized/i.test(words)) {
     return new ActionError(

@@ -1,15 +1,28 @@
 import { ActionError, type SourceLine } from '../../errors/action-error.ts'
 import { dockerfileLine } from './dockerfile-line.ts'
 import { knownFaults, type BuildPlace, type KnownFault } from './known-faults.ts'
-import { endOfCommand, failedStep, finalError, isOfDockerfile, type FailedStep } from './log.ts'
-import { isTransient } from './transient.ts'
+import {
+  endOfCommand,
+  failedStep,
+  finalError,
+  isCache,
+  isOfDockerfile,
+  type FailedStep,
+} from './log.ts'
+import { isLoginLost, isTransient } from './transient.ts'
 import { parsePushFailure, type PushFailure } from './push-failure.ts'
 
 /** Why `docker buildx build` failed: at the push, which ECR can be asked about, or before it. */
 export type BuildFailure =
   | { readonly kind: 'push'; readonly push: PushFailure }
-  /** `transient`: the same build may end better a moment later. */
-  | { readonly kind: 'build'; readonly error: ActionError; readonly transient: boolean }
+  | {
+      readonly kind: 'build'
+      readonly error: ActionError
+      /** Whether the same build may end better a moment later. */
+      readonly transient: boolean
+      /** Whether a registry that it pulls from no longer takes the login. */
+      readonly loginLost: boolean
+    }
 
 /**
  * Tells what ended a build, from the last lines of its output. A push that the registry refused is
@@ -23,20 +36,23 @@ export function classifyBuildFailure(lines: readonly string[], place: BuildPlace
     finalError(lines) ?? step?.reason ?? lines.findLast((line) => line.trim() !== '') ?? ''
   const end = step === undefined ? endOfCommand(text) : step.end
   const said = step === undefined ? text : `${step.reason}; ${text}`
-  const push = end === undefined ? parsePushFailure(said) : undefined
+  const isPush = end === undefined && !(step !== undefined && isCache(step.name))
+  const push = isPush ? parsePushFailure(said) : undefined
   if (push !== undefined) return { kind: 'push', push }
   const shown = {
     details: step === undefined ? lines.slice(-20) : [step.name, ...step.output],
     source: dockerfileLine(lines, place),
   }
+  const reason = step?.reason ?? text
   const error =
     end === undefined
-      ? knownError(knownFaults, [said, ...wordsOfBuildKit(step, lines)], place, shown)
-      : knownError(faultsOfCommands, [end, ...(step?.output ?? [])], place, shown)
+      ? knownError(knownFaults, [said, ...wordsOfBuildKit(step, lines)], { place, reason, shown })
+      : knownError(faultsOfCommands, [end, ...(step?.output ?? [])], { place, reason, shown })
   return {
     kind: 'build',
-    error: error ?? stepError(step?.name, step?.reason ?? text, shown),
+    error: error ?? stepError(step?.name, reason, shown),
     transient: end === undefined && isTransient(said),
+    loginLost: end === undefined && isLoginLost(said),
   }
 }
 
@@ -60,12 +76,16 @@ function wordsOfBuildKit(
 function knownError(
   faults: readonly KnownFault[],
   words: readonly string[],
-  place: BuildPlace,
-  shown: Shown,
+  {
+    place,
+    reason,
+    shown,
+  }: { readonly place: BuildPlace; readonly reason: string; readonly shown: Shown },
 ): ActionError | undefined {
   for (const { code, pattern, message, remedy } of faults) {
     const matched = pattern.exec(words.join('\n'))?.[0]
-    if (matched !== undefined) return new ActionError(code, message(place, matched), remedy, shown)
+    if (matched === undefined) continue
+    return new ActionError(code, message(place, matched, reason), remedy, shown)
   }
   return undefined
 }

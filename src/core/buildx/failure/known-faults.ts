@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors/codes.ts'
 import type { DockerfilePlace } from './dockerfile-line.ts'
+import { lostLogin } from './transient.ts'
 
 /** Where a build ran, for its messages. */
 export interface BuildPlace extends DockerfilePlace {
@@ -10,7 +11,8 @@ export interface BuildPlace extends DockerfilePlace {
 export interface KnownFault {
   readonly code: ErrorCode
   readonly pattern: RegExp
-  readonly message: (place: BuildPlace, matched: string) => string
+  /** `reason`: what the build ended with. */
+  readonly message: (place: BuildPlace, matched: string, reason: string) => string
   readonly remedy: string
   /** Whether a command of the Dockerfile may fail for it, too, which then says so itself. */
   readonly ofCommands?: true
@@ -57,9 +59,10 @@ export const knownFaults: readonly KnownFault[] = [
   {
     code: 'platform-unsupported',
     pattern:
-      /no match for platform in manifest.*|no matching manifest for .* in the manifest list.*/,
+      /(?:[\w./:@-]+: )?(?:no match for platform in manifest|no matching manifest for .* in the manifest list).*/,
     message: (_place, matched) => `a base image lacks a platform: ${matched}`,
-    remedy: 'Take a base image that has all `platforms`, or ask for fewer.',
+    remedy:
+      'Take a base image that has all `platforms`, or ask for fewer; `docker buildx imagetools inspect` with its name lists those that it has.',
   },
   {
     code: 'build-failed',
@@ -87,6 +90,34 @@ export const knownFaults: readonly KnownFault[] = [
     pattern: /pull access denied.*|insufficient_scope: authorization failed.*/,
     message: (_place, matched) => `a base image cannot be pulled: ${matched}`,
     remedy: 'Check its name in FROM, and log in to its registry before this step.',
+  },
+  {
+    code: 'registry-login-failed',
+    pattern: /error getting credentials - err: .*/,
+    message: (_place, matched) => `a credential helper of docker failed: ${matched}`,
+    remedy:
+      'Check the helpers that `credsStore` and `credHelpers` of the Docker configuration name, or log in with docker/login-action before this step.',
+  },
+  {
+    code: 'registry-login-failed',
+    pattern: lostLogin,
+    message: (_place, _matched, reason) =>
+      `a registry that the build pulls from does not take its login: ${reason}`,
+    remedy:
+      'Name the registry in `registries`, or log in to it before this step; no later step may log out of it.',
+  },
+  {
+    code: 'build-failed',
+    pattern: /\bsecret [^\s:]+: not found/,
+    message: (_place, matched) => `the Dockerfile needs a secret that it is not given: ${matched}`,
+    remedy: 'Name it in `secrets`, `secret-envs` or `secret-files`, under the id of its mount.',
+  },
+  {
+    code: 'build-failed',
+    pattern: /^exporting cache to .*$/m,
+    message: (_place, matched, reason) => `step "${matched}" failed: ${reason}`,
+    remedy:
+      'Leave `ignore-error=false` out of `cache-to`: a cache that cannot be written is then a warning, and the image is pushed.',
   },
   {
     code: 'build-failed',

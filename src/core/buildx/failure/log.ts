@@ -77,7 +77,7 @@ function failedVertices(lines: readonly string[]): readonly FailedStep[] {
 }
 
 /** BuildKit goes on without a cache that it cannot read, and without one that ignores its errors. */
-function isCache(name: string): boolean {
+export function isCache(name: string): boolean {
   return /^(importing cache manifest from|exporting cache)\b/.test(name)
 }
 

@@ -1,6 +1,5 @@
 import type { ActionError } from '../../errors/action-error.ts'
 import type { BuildFailure } from './failure.ts'
-import type { PushFailure } from './push-failure.ts'
 import { isLoginLost, isTransient } from './transient.ts'
 
 /** Why a go of buildx failed. */
@@ -12,6 +11,14 @@ export type FailedGo =
       /** Whether the password had ended by its own date. */
       readonly expired: boolean
     })
+  | {
+      readonly kind: 'copy'
+      readonly error: ActionError
+      /** Everything that buildx said. */
+      readonly words: string
+      /** Whether a password had ended by its own date. */
+      readonly expired: boolean
+    }
 
 /** What was tried so far. */
 export interface Attempts {
@@ -23,13 +30,8 @@ export interface Attempts {
 
 export type NextAttempt =
   | { readonly kind: 'give-up' }
-  | {
-      readonly kind: 'again'
-      /** Whether a new password is got first. */
-      readonly renew: boolean
-      /** All steps are done: flags that keep the builder's cache out would only repeat them. */
-      readonly built: boolean
-    }
+  /** `renew`: new passwords are got first. */
+  | { readonly kind: 'again'; readonly renew: boolean }
 
 /**
  * Whether a failed go of buildx is followed by another one. A login that has ended is renewed once
@@ -42,24 +44,37 @@ export function nextAttempt(
   { attempt, renewed }: Attempts,
   retries: number,
 ): NextAttempt {
-  const built = failed.kind === 'push'
-  if (built && !renewed && isLoginOver(failed.push, failed.expired)) {
-    return { kind: 'again', renew: true, built }
-  }
-  const passing = built ? mayPass(failed.error, failed.push) : failed.transient
+  if (!renewed && isLoginOver(failed)) return { kind: 'again', renew: true }
   const used = renewed ? attempt - 2 : attempt - 1
-  return passing && used < retries ? { kind: 'again', renew: false, built } : { kind: 'give-up' }
+  return mayPass(failed) && used < retries ? { kind: 'again', renew: false } : { kind: 'give-up' }
 }
 
-/** A bare 401 or 403 says so only where the password's own date has passed. */
-function isLoginOver({ text, request }: PushFailure, expired: boolean): boolean {
-  if (isLoginLost(text)) return true
-  return expired && (request?.status === 401 || request?.status === 403)
+/** A bare 401 or 403 of a push says so only where the password's own date has passed. */
+function isLoginOver(failed: FailedGo): boolean {
+  switch (failed.kind) {
+    case 'build':
+      return failed.loginLost
+    case 'copy':
+      return failed.expired || isLoginLost(failed.words)
+    case 'push': {
+      const { text, request } = failed.push
+      if (isLoginLost(text)) return true
+      return failed.expired && (request?.status === 401 || request?.status === 403)
+    }
+  }
 }
 
 /** ECR's answer to a look goes before BuildKit's words: an EOF often hides a denial. */
-function mayPass(error: ActionError, { text, request }: PushFailure): boolean {
-  if (error.code !== 'push-failed') return false
-  const { status = 0 } = request ?? {}
-  return status === 429 || status >= 500 || isTransient(text)
+function mayPass(failed: FailedGo): boolean {
+  switch (failed.kind) {
+    case 'build':
+      return failed.transient
+    case 'copy':
+      return isTransient(failed.words)
+    case 'push': {
+      if (failed.error.code !== 'push-failed') return false
+      const { status = 0 } = failed.push.request ?? {}
+      return status === 429 || status >= 500 || isTransient(failed.push.text)
+    }
+  }
 }

@@ -1,4 +1,9 @@
 import { ActionError } from '../../errors/action-error.ts'
+import { quotaRemedy } from '../../faults/ecr-remedies.ts'
+import { takenTag, takenTagRemedy } from '../../faults/taken-tag.ts'
+import type { Digest } from '../../image/digest.ts'
+import { spokenRefusal } from './spoken-refusal.ts'
+import { isLoginLost } from './transient.ts'
 
 /** What BuildKit told of a push that failed. */
 export interface PushFailure {
@@ -12,8 +17,8 @@ export interface PushFailure {
 /** What ECR's API says of the place that was pushed to, asked after the push failed. */
 export interface PushFindings {
   readonly repositoryExists: boolean
-  /** What the tag names now: our own push of another time, or somebody else's. */
-  readonly tagIsTaken: boolean
+  /** What the tag names now, our own push of another time or somebody else's; undefined: nothing. */
+  readonly owner: Digest | undefined
   readonly tagIsImmutable: boolean
 }
 
@@ -56,19 +61,24 @@ export function explainPush(
     )
   }
   if (
-    (findings?.tagIsTaken === true && findings.tagIsImmutable) ||
+    (findings?.owner !== undefined && findings.tagIsImmutable) ||
     /tag invalid|TAG_INVALID|cannot be overwritten because the/.test(failure.text)
   ) {
     return make(
       'tag-immutable',
-      `tag "${tag ?? ''}" of "${repositoryUri}" is immutable and names another image`,
-      'Set `skip-existing: auto` to use the image that is there, or build another commit.',
+      takenTag(tag ?? '', `"${repositoryUri}"`, findings?.owner),
+      takenTagRemedy(findings?.owner),
     )
   }
   return make(...refusal(failure, place))
 }
 
-/** ECR has no objection that can be seen from outside: the request's own status decides. */
+/** Whether the connection ended without an answer, behind which ECR often hides a denial. */
+export function isCutOff({ text, request }: PushFailure): boolean {
+  return request === undefined && /: EOF\b/.test(text)
+}
+
+/** ECR has no objection that can be seen from outside: its own words decide, else the status. */
 function refusal(
   failure: PushFailure,
   { repositoryUri }: PushPlace,
@@ -76,20 +86,17 @@ function refusal(
   const { text, request } = failure
   const told = request === undefined ? text : `${request.verb} ${request.path}: ${request.status}`
   const message = `push to "${repositoryUri}" failed: ${told}`
-  if (
-    /no basic auth credentials|authorization token has expired/.test(text) ||
-    request?.status === 401
-  ) {
+  if (isLoginLost(text) || request?.status === 401) {
     return [
       'registry-login-failed',
       message,
       'Run the job again; a login lasts 12 hours and no later step may log out of this registry.',
     ]
   }
+  const spoken = spokenRefusal(text)
+  if (spoken !== undefined) return [spoken.code, message, spoken.remedy]
   if (/denied: |not authorized to perform|DENIED/.test(text) || request?.status === 403) {
-    const spoken = /not authorized to perform: (ecr:\w+)/.exec(text)?.[1]
-    const action = spoken ?? (request && actionsOf(request))
-    return ['access-denied', message, deniedRemedy(action, /resource-based policy/.test(text))]
+    return ['access-denied', message, deniedRemedy(failure, repositoryUri)]
   }
   return [
     'push-failed',
@@ -118,11 +125,21 @@ function actionsOf({ verb, path }: { verb: string; path: string }): string | und
   }
 }
 
-function deniedRemedy(action: string | undefined, byRepositoryPolicy: boolean): string {
-  const actions =
-    action ??
-    'ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage'
-  return byRepositoryPolicy
-    ? `Allow ${actions} in the policy of the repository as well: it belongs to another account.`
-    : `Allow ${actions} on the repository in the policy of the role.`
+/** ECR answers a full repository as it does a denial, and BuildKit drops the words that differ. */
+function deniedRemedy({ text, request }: PushFailure, repositoryUri: string): string {
+  const spoken = /not authorized to perform: (ecr(?:-public)?:\w+)/.exec(text)?.[1]
+  const asked = (request && actionsOf(request)) ?? allActions
+  const isPublic = repositoryUri.startsWith('public.ecr.aws/')
+  const actions = spoken ?? (isPublic ? asked.replaceAll('ecr:', 'ecr-public:') : asked)
+  if (/resource-based policy/.test(text)) {
+    return `Allow ${actions} in the policy of the repository as well: it belongs to another account.`
+  }
+  const allow = `Allow ${actions} on the repository in the policy of the role.`
+  const mayBeFull = spoken === undefined && asked === 'ecr:PutImage'
+  return mayBeFull
+    ? `${allow} If it is allowed, the repository holds as many images as it may. ${quotaRemedy}`
+    : allow
 }
+
+const allActions =
+  'ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage'

@@ -1,16 +1,21 @@
+/** An upload that something on its way has changed: ECR takes no such part, or no such layer. */
+export const brokenUpload =
+  /LayerPartTooSmall|InvalidLayer|Layer parts must be at least|invalid content digest in response/
+
 /** Words that a build ends with when the same build may well end better a moment later. */
 const passing: readonly RegExp[] = [
   // A registry's own trouble, or its pace (ECR user guide, common errors: 429 ThrottleException).
-  /unexpected status(?: code)?(?: from [A-Z]+ request to \S+)?:? \[?(?:429|5\d\d)\b/,
-  /unexpected status: (?:429|5\d\d)/,
+  /unexpected status(?: code)?(?: from [A-Z]+ request to)?(?: https?:\/\/\S+)?:? \[?(?:429|5\d\d)\b/,
+  /unexpected (?:HTTP )?status: (?:429|5\d\d)/,
   /toomanyrequests: Rate exceeded/,
   // Connections.
-  /connection reset by peer|broken pipe|connection refused|use of closed network connection/,
+  /connection reset by peer|broken pipe|connection refused|connection timed out|use of closed network connection/,
   /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|context deadline exceeded/,
   /unexpected EOF|: EOF\b|http2: server sent GOAWAY|http2: client connection lost/,
   /Temporary failure in name resolution|server misbehaving/,
   // An upload that broke on its way.
-  /invalid content digest in response|blob upload (?:unknown|invalid)|UploadNotFound/,
+  brokenUpload,
+  /blob upload (?:unknown|invalid)|UploadNotFound/,
   // BuildKit goes on with an upload that was reset, behind what had arrived (measured: 0.34).
   /provided digest .*did not match uploaded content/,
   // BuildKit itself went away.
@@ -36,6 +41,8 @@ export function isTransient(text: string): boolean {
 }
 
 /** ECR's and BuildKit's words for a login that has ended or was taken away (measured). */
+export const lostLogin = /authorization token has expired|no basic auth credentials/i
+
 export function isLoginLost(text: string): boolean {
-  return /authorization token has expired|no basic auth credentials/i.test(text)
+  return lostLogin.test(text)
 }

@@ -19,6 +19,8 @@ export interface PlatformSizes {
   readonly compressedBytes: number
   /** Bytes of the layers' tar archives; undefined where one layer does not tell. */
   readonly unpackedBytes: number | undefined
+  /** Where it may be more: a large layer tells its size modulo 4 GiB. */
+  readonly unpackedAtLeast?: true
   readonly layerCount: number
   /** Largest first. */
   readonly biggestLayers: readonly BigLayer[]

@@ -1,46 +1,72 @@
 import { ActionError } from '../../errors/action-error.ts'
 import { shortDigest, type Digest } from '../digest.ts'
 import { factsOfImage, type RegistryImage } from '../content/registry-image.ts'
-import { repositoryUri } from '../repository/repository.ts'
+import type { RepositoryCreation } from '../repository/repository-settings.ts'
+import { repositoryUri, type Repository } from '../repository/repository.ts'
 import type { RepositoryFacts } from '../repository/repository-facts.ts'
 import type { ImageIdentity } from './tags.ts'
-import { isImmutable } from '../repository/tag-mutability.ts'
+import { isImmutable, type TagMutability } from '../repository/tag-mutability.ts'
 import { versionSchemes, type VersionSchemeName } from './version.ts'
 
 /** The most exclusion filters that ECR takes (PutImageTagMutability). */
 const maxFilters = 5
 
 /**
- * Refuses a moving tag that names another image and that the repository keeps from moving.
+ * Refuses a moving tag that the repository keeps from moving: one that names another image, and one
+ * that is free, where later images are sure to get it as well.
  * @param digest The image that is to get it; undefined where it is yet to be built.
  * @throws ActionError `tag-immutable`, with the command that exempts all such tags.
  */
 export function refuseFixedTags(
-  movingTags: readonly string[],
-  { repository, mutability, taken }: RepositoryFacts,
+  { movingTags, recurringTags }: Pick<ImageIdentity, 'movingTags' | 'recurringTags'>,
+  { repository, mutability, taken, creation }: RepositoryFacts,
   digest: Digest | undefined,
 ): void {
   const fixed = movingTags.filter((tag) => {
+    if (!isImmutable(tag, mutability)) return false
     const owner = taken.get(tag)
-    return isImmutable(tag, mutability) && owner !== undefined && owner !== digest
+    return owner === undefined ? recurringTags.includes(tag) : owner !== digest
   })
   const [first] = fixed
-  const owner = first === undefined ? undefined : taken.get(first)
-  if (first === undefined || owner === undefined) return
-  const { tagMutability, exclusionFilters } = mutability
-  const filters = [...exclusionFilters, ...fixed]
-  const command = `aws ecr put-image-tag-mutability --repository-name ${repository.name} --region ${repository.registry.region} --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters ${filters.map((filter) => `filterType=WILDCARD,filter='${filter}'`).join(' ')}`
+  if (first === undefined) return
+  const owner = taken.get(first)
+  const what =
+    owner === undefined
+      ? 'would name this image for good: the repository keeps it from moving'
+      : `names ${shortDigest(owner)} and is immutable`
   const remedy =
-    tagMutability === 'MUTABLE_WITH_EXCLUSION'
-      ? `Take the exclusion filters that match ${fixed.join(', ')} from the repository`
-      : filters.length > maxFilters
-        ? `Add exclusion filters for ${fixed.join(', ')} to the repository (${maxFilters} at most: use wildcards)`
-        : `Add the exclusion filter (${command})`
+    creation === undefined
+      ? remedyFor(fixed, repository, mutability)
+      : remedyBefore(fixed, creation)
   throw new ActionError(
     'tag-immutable',
-    `moving tag "${first}" of "${repositoryUri(repository)}" names ${shortDigest(owner)} and is immutable`,
+    `moving tag "${first}" of "${repositoryUri(repository)}" ${what}`,
     `${remedy}, or leave the tag out of \`tags\`; nothing was built.`,
   )
+}
+
+function remedyFor(
+  fixed: readonly string[],
+  { name, registry }: Repository,
+  { tagMutability, exclusionFilters }: TagMutability,
+): string {
+  if (tagMutability === 'MUTABLE_WITH_EXCLUSION') {
+    return `Take the exclusion filters that match ${fixed.join(', ')} from the repository`
+  }
+  const filters = [...exclusionFilters, ...fixed]
+  if (filters.length > maxFilters) {
+    return `Add exclusion filters for ${fixed.join(', ')} to the repository (${maxFilters} at most: use wildcards)`
+  }
+  const all = filters.map((filter) => `filterType=WILDCARD,filter='${filter}'`).join(' ')
+  return `Add the exclusion filter (aws ecr put-image-tag-mutability --repository-name ${name} --region ${registry.region} --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters ${all})`
+}
+
+/** Of a repository that this run makes. */
+function remedyBefore(fixed: readonly string[], creation: RepositoryCreation): string {
+  const tags = fixed.join(', ')
+  return creation.kind === 'template'
+    ? `Let the creation template "${creation.prefix}" keep ${tags} movable`
+    : `Let \`tag-mutability\` and \`exclusion-filters\` in \`repository-settings\` keep ${tags} movable`
 }
 
 /**

@@ -1,10 +1,11 @@
 import { InputErrors } from '../../errors/action-error.ts'
 import { pushedTag, type RunContext } from '../../run-context.ts'
+import type { HeadCommit } from './run-commit.ts'
 import { parseSemanticVersion } from './tag-rules/candidate.ts'
 import { evaluateTags, movableTags } from './tag-rules/evaluate.ts'
-import { commitOf, tagFactsOf } from './tag-rules/tag-facts.ts'
+import { tagFactsOf } from './tag-rules/tag-facts.ts'
 import type { TagRules } from './tag-rules/tag-rule.ts'
-import type { SchemedVersion, VersionSchemeName } from './version.ts'
+import { isPrerelease, type SchemedVersion, type VersionSchemeName } from './version.ts'
 
 /** What an image is called: the commit it is of, its version, and its tags. */
 export interface ImageIdentity {
@@ -18,27 +19,45 @@ export interface ImageIdentity {
   readonly identityTags: readonly string[]
   /** Tags that name one image after the other; none of them is an identity tag. */
   readonly movingTags: readonly string[]
+  /** Those of the moving tags that later images are sure to get as well: `latest`, `1.2`, a branch. */
+  readonly recurringTags: readonly string[]
+  /** The prerelease that the image is, which is why no moving tag goes to it. */
+  readonly prerelease: string | undefined
   /** Rules that give nothing although they had something to work on, each with the reason. */
   readonly notes: readonly string[]
 }
 
 /**
  * The names of a run's image by the user's rules.
+ * @param head What git has checked out, where that is known.
  * @throws InputErrors where a rule cannot be carried out, or none gives a tag.
  */
-export function identifyImage(context: RunContext, rules: TagRules, now: Date): ImageIdentity {
-  const { identity, moving, problems, ...found } = evaluateTags(rules, tagFactsOf(context, now))
-  if (problems.length > 0) throw new InputErrors(problems)
-  if (identity.length + moving.length === 0) throw withoutTag(context)
-  const commit = commitOf(context)
-  const read = found.version ?? pushedVersion(context)
-  const { movingTags, notes } = movableTags(moving, read)
+export function identifyImage(
+  context: RunContext,
+  rules: TagRules,
+  now: Date,
+  head?: HeadCommit,
+): ImageIdentity {
+  const facts = tagFactsOf(context, now, { head, shortShaLength: rules.shortShaLength })
+  const found = evaluateTags(rules, facts)
+  if (found.problems.length > 0) throw new InputErrors(found.problems)
+  const { commit } = facts
+  const read = found.version ?? found.prerelease ?? pushedVersion(context)
+  const prerelease =
+    [found.prerelease, read].find((version) => version !== undefined && isPrerelease(version))
+      ?.version ?? (facts.isMarkedPrerelease ? (read?.version ?? facts.tag) : undefined)
+  const { movingTags, notes } = movableTags(found.moving, { commit, prerelease })
+  if (found.identity.length + movingTags.length === 0) {
+    throw withoutTag(context, found.moving.length > 0 ? prerelease : undefined)
+  }
   return {
     commit,
     version: read?.version ?? commit,
     versionScheme: read?.scheme,
-    identityTags: identity,
+    identityTags: found.identity,
     movingTags,
+    recurringTags: found.recurring.filter((tag) => movingTags.includes(tag)),
+    prerelease,
     notes: [...found.notes, ...notes],
   }
 }
@@ -62,9 +81,12 @@ function pushedVersion(context: RunContext): SchemedVersion | undefined {
   return version === undefined ? undefined : { version, scheme: 'semver' }
 }
 
-function withoutTag(context: RunContext): InputErrors {
-  const message =
-    `give no tag on ${context.eventName} of ${context.ref}; ` +
-    'add the line `type=sha,format=long`, which gives one in every run'
+/** @param prerelease What got none of the moving tags; undefined: there were none. */
+function withoutTag(context: RunContext, prerelease: string | undefined): InputErrors {
+  const why =
+    prerelease === undefined
+      ? `give no tag on ${context.eventName} of ${context.ref}`
+      : `give prerelease ${prerelease} no tag but moving ones, which it does not get`
+  const message = `${why}; add the line \`type=sha,format=long\`, which gives one in every run`
   return new InputErrors([{ input: 'tags', message }])
 }

@@ -11,6 +11,13 @@ export interface Attestations {
   readonly attests: readonly string[]
 }
 
+/** Whether anything is attested. */
+export function isAttested({ provenance, sbom, attests }: Attestations): boolean {
+  return [provenance, sbom, ...attests].some(
+    (value) => value !== undefined && value !== 'false' && !/(^|,)disabled=true(,|$)/.test(value),
+  )
+}
+
 const attributes = /^[a-z][\w-]*=[^,\s]+(,[a-z][\w-]*=[^,\s]+)*$/
 
 export function readAttestations(reader: InputReader): Attestations {

@@ -9,16 +9,23 @@ import { readElements } from './elements.ts'
 import { readGates } from './gates.ts'
 import { readImageMetadata } from './image-metadata.ts'
 import { attestationsOf, readLoad } from './load.ts'
+import { readMetadataVariables } from './metadata-variables.ts'
 import type { InputReader } from '../reader.ts'
 import { readRegistries } from '../publish/registries.ts'
 import { readTagRules } from './tags.ts'
 
-/** What to build. @param repository Where the image goes; undefined: nowhere. */
+/**
+ * What to build.
+ * @param repository Where the image goes; undefined: nowhere.
+ * @param variables The job's that docker/metadata-action reads, by name.
+ */
 export function readBuild(
   reader: InputReader,
   mode: Mode,
   repository: RepositoryReference | undefined,
+  variables: ReadonlyMap<string, string>,
 ): BuildInputs {
+  const { shortShaLength, annotationPlaces } = readMetadataVariables(reader, variables)
   const load = readLoad(reader, mode)
   const settings = readBuildSettings(reader)
   return {
@@ -33,8 +40,8 @@ export function readBuild(
     pull: reader.boolean('pull'),
     skipExisting: reader.choice('skip-existing', skipExistingChoices),
     retries: reader.integer('retries', { min: 0, max: 5 }) ?? 0,
-    tagRules: readTagRules(reader),
-    metadata: readImageMetadata(reader),
+    tagRules: readTagRules(reader, shortShaLength),
+    metadata: readImageMetadata(reader, annotationPlaces),
     settings: { ...settings, attestations: attestationsOf(reader, load, settings.attestations) },
     load,
     cache: readCache(reader, repository),

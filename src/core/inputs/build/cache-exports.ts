@@ -10,7 +10,8 @@ export function readCacheExports(reader: InputReader): readonly string[] {
   })
 }
 
-function forgive(cache: string): string | undefined {
+/** The export that does not fail its build; undefined where it cannot be read. */
+export function forgive(cache: string): string | undefined {
   // As buildx reads it: without a `=` it is the name of an image.
   if (!cache.includes('=')) return `type=registry,ref=${cache},ignore-error=true`
   const attributes = attributesOf(cache)

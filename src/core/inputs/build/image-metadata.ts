@@ -1,17 +1,55 @@
+import { InputErrors } from '../../errors/action-error.ts'
 import type { PlacedAnnotation } from '../../image/annotations.ts'
+import type { TagFacts } from '../../image/naming/tag-rules/tag-facts.ts'
+import { TagRuleError } from '../../image/naming/tag-rules/tag-rule-error.ts'
+import { compileRunTemplate, fillIn } from '../../image/naming/tag-rules/template.ts'
 import { readElements, splitPair } from './elements.ts'
+import { isAnnotationPlace } from './metadata-variables.ts'
 import type { InputReader } from '../reader.ts'
 
-/** What the user says of the image, besides what we say. */
+/**
+ * What the user says of the image, besides what we say. Values hold expressions until
+ * {@link fillMetadata} fills them in.
+ */
 export interface ImageMetadata {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: readonly PlacedAnnotation[]
 }
 
-export function readImageMetadata(reader: InputReader): ImageMetadata {
+/** @param places Where annotations go that do not say it themselves. */
+export function readImageMetadata(
+  reader: InputReader,
+  places: readonly string[] = ['manifest'],
+): ImageMetadata {
   return {
     labels: Object.fromEntries(pairs(reader, 'labels')),
-    annotations: pairs(reader, 'annotations').flatMap(([key, value]) => placed(reader, key, value)),
+    annotations: pairs(reader, 'annotations').flatMap(([key, value]) =>
+      placed(reader, [key, value], places),
+    ),
+  }
+}
+
+/** With the expressions of docker/metadata-action filled in. @throws InputErrors */
+export function fillMetadata(
+  { labels, annotations }: ImageMetadata,
+  facts: TagFacts,
+): ImageMetadata {
+  const fill = (input: string, value: string): string => {
+    try {
+      return fillIn(value, facts)
+    } catch (error) {
+      if (!(error instanceof TagRuleError)) throw error
+      throw new InputErrors([{ input, value, message: error.message }])
+    }
+  }
+  return {
+    labels: Object.fromEntries(
+      Object.entries(labels).map(([key, value]) => [key, fill('labels', value)]),
+    ),
+    annotations: annotations.map((annotation) => ({
+      ...annotation,
+      value: fill('annotations', annotation.value),
+    })),
   }
 }
 
@@ -19,18 +57,30 @@ function pairs(reader: InputReader, name: string): readonly (readonly [string, s
   return readElements(reader, name).flatMap((element) => {
     const pair = element.includes('=') ? splitPair(element) : undefined
     if (pair === undefined) reader.reject(name, 'is not key=value', element)
+    else rejectUnknownExpression(reader, name, pair[1])
     return pair === undefined ? [] : [pair]
   })
 }
 
-const place = /^(manifest|index|manifest-descriptor|index-descriptor)(\[[\w/-]+\])?$/
+function rejectUnknownExpression(reader: InputReader, name: string, value: string): void {
+  try {
+    compileRunTemplate(value)
+  } catch (error) {
+    if (!(error instanceof TagRuleError)) throw error
+    reader.reject(name, error.message, value)
+  }
+}
 
 /** `key`, or `places:key` as docker/metadata-action writes it: one annotation for each place. */
-function placed(reader: InputReader, text: string, value: string): readonly PlacedAnnotation[] {
+function placed(
+  reader: InputReader,
+  [text, value]: readonly [string, string],
+  unplaced: readonly string[],
+): readonly PlacedAnnotation[] {
   const colon = text.indexOf(':')
-  const places = colon < 0 ? ['manifest'] : text.slice(0, colon).split(',')
+  const places = colon < 0 ? unplaced : text.slice(0, colon).split(',')
   const key = text.slice(colon + 1)
-  if (key !== '' && places.every((name) => place.test(name))) {
+  if (key !== '' && places.every(isAnnotationPlace)) {
     return places.map((name) => ({ place: name, key, value }))
   }
   reader.reject(

@@ -4,8 +4,11 @@ import type { Flavor, TagRules } from '../../image/naming/tag-rules/tag-rule.ts'
 import { TagRuleError } from '../../image/naming/tag-rules/tag-rule-error.ts'
 import type { InputReader } from '../reader.ts'
 
-/** How images are named. Each line that is wrong is told by itself. */
-export function readTagRules(reader: InputReader): TagRules {
+/**
+ * How images are named. Each line that is wrong is told by itself.
+ * @param shortShaLength Digits of a short commit, where they are not as many as usual.
+ */
+export function readTagRules(reader: InputReader, shortShaLength?: number): TagRules {
   const flavor = reader
     .lines('flavor')
     .reduce<Flavor>(
@@ -15,7 +18,7 @@ export function readTagRules(reader: InputReader): TagRules {
   const rules = reader
     .lines('tags')
     .flatMap((line) => attempt(reader, 'tags', line, () => parseTagRule(line)) ?? [])
-  return { rules, flavor }
+  return { rules, flavor, shortShaLength }
 }
 
 function attempt<T>(

@@ -62,7 +62,7 @@ export function readPublish(
       'is missing; name the ECR repository that the image is pushed to, use `mode: deploy`, or `push: false`',
     )
   }
-  // The empty name is never used: its absence is a problem that ends the run.
+  // The empty name is never used: it is a problem that ends the run, or bake targets have their own.
   return { repository: repository ?? { name: '' }, copies, creation }
 }
 

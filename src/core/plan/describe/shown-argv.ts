@@ -1,6 +1,7 @@
 import { bakeArguments } from '../../bake/argv.ts'
 import { buildArguments, type BuildTarget } from '../../buildx/argv.ts'
 import type { Builder } from '../../buildx/builder/builder.ts'
+import { divideCaches } from '../../buildx/cache/divide-caches.ts'
 import { csvFields } from '../../buildx/csv-fields.ts'
 import type { BuilderInputs } from '../../inputs/build/builder.ts'
 import { attributesOf } from '../../inputs/build/elements.ts'
@@ -29,8 +30,9 @@ export interface ShownBuild {
  */
 export function shownArgv({ specification, target, builder }: ShownBuild): readonly string[] {
   const destination = { builder: shown(builder), target, metadataFile: hidden }
+  const divided = divideCaches(specification, destination.builder).specification
   const secrets = specification.settings.secrets.map(({ id }) => ({ id, file: hidden }))
-  return ['docker', ...buildArguments(withoutValues(specification), destination, secrets)]
+  return ['docker', ...buildArguments(withoutValues(divided), destination, secrets)]
 }
 
 /**
@@ -55,7 +57,11 @@ function shown(builder: BuilderInputs): Builder {
     case 'engine':
       return { name: hidden, driver: 'docker' }
     case 'own':
-      return { name: `steadyship-${hidden}`, driver: builder.driver }
+      return {
+        name: `steadyship-${hidden}`,
+        driver: builder.driver,
+        nodes: 1 + builder.nodes.length,
+      }
   }
 }
 

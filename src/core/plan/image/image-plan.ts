@@ -1,4 +1,5 @@
 import type { CachePlan } from '../../buildx/cache/plan-cache.ts'
+import type { PlatformCache } from '../../buildx/cache/platform-cache.ts'
 import type { Digest } from '../../image/digest.ts'
 import type { PushedImage } from '../../image/image.ts'
 import type { Platform } from '../../image/platform.ts'
@@ -31,6 +32,8 @@ export interface BuildSpecification {
   readonly settings: BuildSettings
   /** What it is called in the job's Docker engine, too; absent: it is not loaded there. */
   readonly loadAs?: string
+  /** In place of the caches in its settings, where several nodes build it. */
+  readonly platformCaches?: readonly PlatformCache[]
 }
 
 /** An image that is built for nobody but this machine. */
@@ -71,6 +74,8 @@ interface NamedImagePlan {
   readonly copies: readonly CopyPlan[]
   /** Repositories that are missing, in the order in which they are made before anything is pushed. */
   readonly creates: readonly RepositoryCreation[]
+  /** Further attempts that a build and push, or a copy, may take. */
+  readonly retries: number
 }
 
 /** A further repository of an image. */
@@ -91,8 +96,6 @@ export interface BuiltImagePlan extends NamedImagePlan {
   /** Further registries that the build may pull from. */
   readonly pullHosts: readonly EcrHost[]
   readonly builder: BuilderInputs
-  /** Further attempts that a build and push may take. */
-  readonly retries: number
 }
 
 /** An image that is joined of others, which lie in its repository. */
@@ -116,13 +119,13 @@ export interface BakedImagePlan extends NamedImagePlan {
   /** Its name among the targets. */
   readonly target: string
   readonly bake: BakeSpecification
+  /** Undefined where it is in a remote context. */
+  readonly dockerfileText: string | undefined
   /** Values of `cache-from` and `cache-to` besides those of its target. */
   readonly caches: CachePlan
   readonly builder: BuilderInputs
   /** Further registries that the build may pull from. */
   readonly pullHosts: readonly EcrHost[]
-  /** Further attempts that a build and push may take. */
-  readonly retries: number
 }
 
 /** One image: where it goes, under which names, and how it comes to be. */

@@ -1,3 +1,5 @@
+import { readsGitRecords } from '../../buildx/git-records.ts'
+import type { SourceFacts, UnprovenFiles } from '../../buildx/source.ts'
 import { isRemoteContext } from '../../inputs/build/context.ts'
 import type { RunContext } from '../../run-context.ts'
 import type { BuildBasis } from './specify-build.ts'
@@ -27,7 +29,6 @@ export function freshnessAsked({ inputs, context }: BuildBasis): readonly string
 
 /** Why commit and fingerprint do not tell what is in the image, now and for ever. */
 export function obstaclesToProof({ inputs, source }: BuildBasis): readonly string[] {
-  const uncommitted = source.git?.uncommitted ?? []
   const fromEnvironment = inputs.buildArguments.filter((argument) => !argument.includes('='))
   return [
     ...(isRemoteContext(inputs.context)
@@ -35,7 +36,8 @@ export function obstaclesToProof({ inputs, source }: BuildBasis): readonly strin
       : source.git === undefined
         ? ['git does not tell what the context holds']
         : []),
-    ...uncommitted.slice(0, 1).map((path) => uncommittedText(path, uncommitted.length)),
+    ...(source.git === undefined ? [] : unprovenFiles(source.git)),
+    ...recordsRead(source),
     ...inputs.settings.buildContexts.flatMap(unprovenContext),
     ...fromEnvironment.map((name) => `build argument "${name}" comes from the environment`),
   ]
@@ -54,8 +56,31 @@ function unprovenContext(context: string): readonly string[] {
     : [`git does not tell what build context "${name}" holds`]
 }
 
-function uncommittedText(path: string, count: number): string {
-  return count === 1
-    ? `"${path}" in the context is not as committed`
-    : `"${path}" and ${count - 1} more in the context are not as committed`
+function unprovenFiles(git: UnprovenFiles): readonly string[] {
+  return [
+    ...tellFiles(git.uncommitted, ['is not as committed', 'are not as committed']),
+    ...tellFiles(git.unwatched, ['is hidden from git', 'are hidden from git']),
+    ...tellFiles(git.pointers, ['is a Git LFS pointer', 'are Git LFS pointers']),
+    ...tellFiles(git.filtered, ['comes through a git filter', 'come through git filters']),
+  ]
+}
+
+/** The first of them, and how many there are. */
+function tellFiles(
+  paths: readonly string[],
+  [singular, plural]: readonly [string, string],
+): readonly string[] {
+  return paths
+    .slice(0, 1)
+    .map((path) =>
+      paths.length === 1
+        ? `"${path}" in the context ${singular}`
+        : `"${path}" and ${paths.length - 1} more in the context ${plural}`,
+    )
+}
+
+function recordsRead({ git, dockerfileText = '' }: SourceFacts): readonly string[] {
+  return git?.sendsRecords === true && readsGitRecords(dockerfileText)
+    ? ['the Dockerfile reads `.git`, which holds more than the commit']
+    : []
 }

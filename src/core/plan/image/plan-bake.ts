@@ -58,6 +58,7 @@ export function planBakedImages(basis: BakeBasis): readonly BakedImagePlan[] {
     kind: 'bake',
     target: facts.target.name,
     bake,
+    dockerfileText: facts.source.dockerfileText,
     repository: facts.repository.repository,
     ...namesOf(facts.identity),
     platforms: facts.platforms,

@@ -26,7 +26,7 @@ export function planCopies(
   const plans = basis.copies.map((facts) => {
     try {
       refuseTakenTag(basis, facts, source)
-      refuseFixedTags(basis.identity.movingTags, facts, source?.digest)
+      refuseFixedTags(basis.identity, facts, source?.digest)
     } catch (error) {
       if (!(error instanceof ActionError)) throw error
       errors.push(error)

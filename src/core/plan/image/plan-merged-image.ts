@@ -19,7 +19,7 @@ export interface MergeBasis extends ReuseBasis {
  */
 export function planMergedImage(basis: MergeBasis): MergedImagePlan {
   const { inputs, context, identity, repository, joined } = basis
-  const { platforms, gates } = inputs
+  const { platforms, gates, retries } = inputs
   const { fingerprint, index, obstacles } = joined
   const freshness = [...new Set([...joined.freshness, ...freshnessOfRun(context)])]
   const reasons = [...freshness, ...obstacles]
@@ -27,7 +27,7 @@ export function planMergedImage(basis: MergeBasis): MergedImagePlan {
     kind: 'merge',
     repository: repository.repository,
     ...namesOf(identity),
-    ...{ platforms, gates, fingerprint, obstacles, index },
+    ...{ platforms, gates, retries, fingerprint, obstacles, index },
     creates: creationsOf(basis.copies),
     ...planReuse(basis, { fingerprint, platforms, obstacles: reasons, digest: index.digest }),
   }

@@ -45,7 +45,7 @@ export function planReuse(
   const decision = decide(basis, made)
   if (decision.kind === 'refuse') throw decision.error
   const existing = decision.kind === 'reuse' ? existingImage(basis, decision) : undefined
-  refuseFixedTags(identity.movingTags, repository, existing?.digest)
+  refuseFixedTags(identity, repository, existing?.digest)
   return {
     existing,
     copies: planCopies(basis, existing),

@@ -90,6 +90,7 @@ describe('a rule of each type', () => {
     ['type=edge', branch('main'), ['edge']],
     ['type=edge', branch('other'), []],
     ['type=edge,branch=other', branch('other'), ['edge']],
+    ['type=edge', schedule, ['edge']],
     ['type=schedule', schedule, ['nightly']],
     ['type=schedule', {}, []],
     ["type=schedule,pattern={{date 'YYYYMMDD' tz='Asia/Tokyo'}}", schedule, ['20261123']],
@@ -141,6 +142,16 @@ describe('templates and global attributes', () => {
   it('does not know the time of the commit in every event, and says so', () => {
     const { problems } = evaluate(["type=raw,value={{commit_date 'X'}}"], schedule)
     expect(problems[0]?.message).toMatch(/"schedule" does not tell/)
+  })
+})
+
+describe('edge', () => {
+  it('says so where the event does not tell the default branch', () => {
+    const { moving, notes } = evaluate(['type=edge'], { event: {} })
+    expect(moving).toEqual([])
+    expect(notes).toEqual([
+      'tags: type=edge: the event "push" does not tell the default branch; write `branch=`; it gives no tag',
+    ])
   })
 })
 

@@ -2,6 +2,7 @@ import pep440 from '@renovatebot/pep440'
 import semver from 'semver'
 import { isPrerelease, versionSchemes, type SchemedVersion } from '../version.ts'
 import { compilePattern } from './pattern.ts'
+import { holdsPrerelease, prereleaseIn, type NamedPrerelease } from './prerelease.ts'
 import type { TagFacts } from './tag-facts.ts'
 import type { TagRule, TagSource, TemplateText } from './tag-rule.ts'
 import { TagRuleError } from './tag-rule-error.ts'
@@ -22,28 +23,35 @@ export interface Candidate {
 /** `note`: why a rule that could have fired gives nothing; some do not fire and say nothing. */
 export type CandidateResult = Candidate | { readonly note: string } | undefined
 
+/** The prerelease that a rule reads from, be it all of it or a part. */
+export function prereleaseRead({ source }: TagRule, facts: TagFacts): NamedPrerelease | undefined {
+  if (source.type === 'semver' || source.type === 'pep440') {
+    return prereleaseIn(textOf(source.value, facts) ?? '', source.type)
+  }
+  return source.type === 'match' ? prereleaseIn(textOf(source.value, facts) ?? '') : undefined
+}
+
 /** What a rule gives in a run. @throws TagRuleError */
-export function candidateOf({ source }: TagRule, facts: TagFacts): CandidateResult {
+export function candidateOf(rule: TagRule, facts: TagFacts): CandidateResult {
+  const { source } = rule
+  const whole = prereleaseRead(rule, facts)
   switch (source.type) {
     case 'semver':
     case 'pep440':
-      return ofVersion(source, facts)
+      return ofVersion(source, facts, whole)
     case 'match':
-      return ofMatch(source, facts)
+      return ofMatch(source, facts, whole)
     case 'ref':
       return ofRef(source.event, facts)
     case 'sha': {
       const long = source.format === 'long'
-      const value = long ? facts.commit : facts.commit.slice(0, 7)
+      const value = long ? facts.commit : facts.shortCommit
       return { value, meaning: long ? 'commit' : 'moving', latest: false }
     }
     case 'raw':
       return moving(fillIn(source.value, facts))
-    case 'edge': {
-      const branch =
-        source.branch === undefined ? facts.defaultBranch : fillIn(source.branch, facts)
-      return facts.branch !== undefined && facts.branch === branch ? moving('edge') : undefined
-    }
+    case 'edge':
+      return ofEdge(source.branch, facts)
     case 'schedule':
       return facts.eventName === 'schedule' ? moving(fillIn(source.pattern, facts)) : undefined
   }
@@ -84,6 +92,7 @@ function textOf(value: TemplateText | undefined, facts: TagFacts): string | unde
 function ofVersion(
   source: Extract<TagSource, { type: 'semver' | 'pep440' }>,
   facts: TagFacts,
+  whole: NamedPrerelease | undefined,
 ): CandidateResult {
   const text = textOf(source.value, facts)
   if (text === undefined) return undefined
@@ -96,6 +105,7 @@ function ofVersion(
     const kind = python ? 'version by PEP 440' : 'semantic version'
     return { note: `"${part}" is no ${kind} (1.2.3)` }
   }
+  if (whole !== undefined && !holdsPrerelease(part, whole)) return ofPart(part, whole)
   const { raw } = parsed
   const version = { version: parsed.version, scheme: source.type }
   if (isSpecial(version)) {
@@ -107,7 +117,16 @@ function ofVersion(
   return { value: render(parsed), meaning: full ? 'version' : 'moving', version, latest: true }
 }
 
-function ofMatch(source: Extract<TagSource, { type: 'match' }>, facts: TagFacts): CandidateResult {
+/** A part of a prerelease would be the name of the release, which is not there yet. */
+function ofPart(part: string, { version }: NamedPrerelease): CandidateResult {
+  return { note: `"${part}" is only a part of the prerelease ${version.version}` }
+}
+
+function ofMatch(
+  source: Extract<TagSource, { type: 'match' }>,
+  facts: TagFacts,
+  whole: NamedPrerelease | undefined,
+): CandidateResult {
   const text = textOf(source.value, facts)
   if (text === undefined) return undefined
   const found = compilePattern(source.pattern)(text)
@@ -116,19 +135,39 @@ function ofMatch(source: Extract<TagSource, { type: 'match' }>, facts: TagFacts)
     throw new TagRuleError(`has the group ${source.group}, which its pattern does not have`)
   }
   const value = found[source.group] ?? ''
-  return value === '' ? { note: `matches nothing of "${text}"` } : named(value)
+  if (value === '') return { note: `matches nothing of "${text}"` }
+  return whole !== undefined && !holdsPrerelease(value, whole)
+    ? ofPart(value, whole)
+    : named(value, whole)
 }
 
-/** A name taken from a git tag: where it is a full version, it means one image for ever. */
-function named(value: string): Candidate {
+/**
+ * A name taken from a git tag: where it is a full version, it means one image for ever, and so does
+ * the name of a prerelease.
+ */
+function named(value: string, prerelease: NamedPrerelease | undefined): Candidate {
+  if (prerelease !== undefined) {
+    return { value, meaning: 'version', version: prerelease.version, latest: false }
+  }
   const parsed = parseSemanticVersion(value)
   if (parsed === undefined) return { value, meaning: 'moving', latest: true }
   const version = { version: parsed.version, scheme: 'semver' } as const
   return { value, meaning: 'version', version, latest: !isPrerelease(version) }
 }
 
+function ofEdge(own: TemplateText | undefined, facts: TagFacts): CandidateResult {
+  const branch = own === undefined ? facts.defaultBranch : fillIn(own, facts)
+  if (facts.branch === undefined) return undefined
+  if (branch !== undefined) return facts.branch === branch ? moving('edge') : undefined
+  return {
+    note: `the event "${facts.eventName}" does not tell the default branch; write \`branch=\``,
+  }
+}
+
 function ofRef(event: 'branch' | 'tag' | 'pr', facts: TagFacts): CandidateResult {
-  if (event === 'tag') return facts.tag === undefined ? undefined : named(facts.tag)
+  if (event === 'tag') {
+    return facts.tag === undefined ? undefined : named(facts.tag, prereleaseIn(facts.tag))
+  }
   if (event === 'branch') return facts.branch === undefined ? undefined : moving(facts.branch)
   return facts.pullRequest === undefined ? undefined : moving(String(facts.pullRequest))
 }

@@ -1,8 +1,10 @@
 import type { InputProblem } from '../../../errors/action-error.ts'
-import { isPrerelease, type SchemedVersion } from '../version.ts'
-import { candidateOf, type Candidate } from './candidate.ts'
+import type { SchemedVersion } from '../version.ts'
+import { candidateOf, prereleaseRead, type Candidate } from './candidate.ts'
+import { prereleaseIn } from './prerelease.ts'
+import { isSureToRecur, latestRecurs } from './recurring.ts'
 import type { TagFacts } from './tag-facts.ts'
-import type { TagRule, TagRules } from './tag-rule.ts'
+import type { Flavor, TagRule, TagRules } from './tag-rule.ts'
 import { TagRuleError } from './tag-rule-error.ts'
 import { fillIn } from './template.ts'
 import { toTag } from './to-tag.ts'
@@ -13,8 +15,12 @@ export interface EvaluatedTags {
   readonly identity: readonly string[]
   /** They name one image after the other. */
   readonly moving: readonly string[]
+  /** Those of `moving` that later runs are sure to give again: `latest`, `1.2`, a branch. */
+  readonly recurring: readonly string[]
   /** The first full version that a rule read. */
   readonly version: SchemedVersion | undefined
+  /** What a rule reads from, or the git tag, where that is a prerelease. */
+  readonly prerelease: SchemedVersion | undefined
   /** Rules that had something to work on and give no tag, and why. */
   readonly notes: readonly string[]
   /** Rules that cannot be carried out in this run. */
@@ -24,6 +30,7 @@ export interface EvaluatedTags {
 interface Given {
   readonly tag: string
   readonly candidate: Candidate
+  readonly recurs: boolean
 }
 
 /** Carries out the rules in the order of their priority. */
@@ -31,9 +38,13 @@ export function evaluateTags({ rules, flavor }: TagRules, facts: TagFacts): Eval
   const notes: string[] = []
   const problems: InputProblem[] = []
   const given: Given[] = []
+  const prereleases: SchemedVersion[] = []
   for (const rule of rules.toSorted((a, b) => b.priority - a.priority)) {
     const problem = attempt(rule.text, () => {
-      const outcome = carryOut(rule, { rules, flavor }, facts)
+      if (!isEnabled(rule, facts)) return
+      const prerelease = prereleaseRead(rule, facts)
+      if (prerelease !== undefined) prereleases.push(prerelease.version)
+      const outcome = carryOut(rule, flavor, facts)
       if (outcome === undefined) return
       if ('note' in outcome) notes.push(`tags: ${rule.text}: ${outcome.note}; it gives no tag`)
       else given.push(outcome)
@@ -45,7 +56,9 @@ export function evaluateTags({ rules, flavor }: TagRules, facts: TagFacts): Eval
     const problem = attempt('latest', () => latest.push(latestTag(flavor, facts)))
     if (problem !== undefined) problems.push({ input: 'flavor', ...problem })
   }
-  return { ...sorted(given, latest), notes, problems }
+  const [prerelease = prereleaseIn(facts.tag ?? '')?.version] = prereleases
+  const recurring = latestRecurs(flavor) ? latest : []
+  return { ...sorted(given, latest, recurring), prerelease, notes, problems }
 }
 
 function attempt(value: string, work: () => void): Omit<InputProblem, 'input'> | undefined {
@@ -58,21 +71,25 @@ function attempt(value: string, work: () => void): Omit<InputProblem, 'input'> |
   }
 }
 
-function carryOut(
-  rule: TagRule,
-  { flavor }: TagRules,
-  facts: TagFacts,
-): Given | { readonly note: string } | undefined {
+function isEnabled(rule: TagRule, facts: TagFacts): boolean {
   const enable = fillIn(rule.enable, facts)
   if (enable !== 'true' && enable !== 'false') {
     throw new TagRuleError(`has enable=${enable}, which is neither true nor false`)
   }
-  if (enable === 'false') return undefined
+  return enable === 'true'
+}
+
+function carryOut(
+  rule: TagRule,
+  flavor: Flavor,
+  facts: TagFacts,
+): Given | { readonly note: string } | undefined {
   const candidate = candidateOf(rule, facts)
   if (candidate === undefined || 'note' in candidate) return candidate
   const prefix = fillIn(rule.prefix ?? flavor.prefix, facts)
   const suffix = fillIn(rule.suffix ?? flavor.suffix, facts)
-  return { candidate, tag: toTag(`${prefix}${candidate.value}${suffix}`) }
+  const tag = toTag(`${prefix}${candidate.value}${suffix}`)
+  return { candidate, tag, recurs: isSureToRecur(rule, flavor) }
 }
 
 function isLatest(latest: TagRules['flavor']['latest'], given: readonly Given[]): boolean {
@@ -88,26 +105,45 @@ function latestTag(flavor: TagRules['flavor'], facts: TagFacts): string {
 function sorted(
   given: readonly Given[],
   latest: readonly string[],
-): Pick<EvaluatedTags, 'identity' | 'moving' | 'version'> {
+  recurringLatest: readonly string[],
+): Pick<EvaluatedTags, 'identity' | 'moving' | 'recurring' | 'version'> {
   const meaning = (wanted: Candidate['meaning']): readonly string[] =>
     given.flatMap(({ tag, candidate }) => (candidate.meaning === wanted ? tag : []))
   const identity = new Set([...meaning('commit'), ...meaning('version')])
   const moving = new Set([...meaning('moving'), ...latest])
+  const recurs = new Set(given.flatMap((each) => (each.recurs ? each.tag : [])))
+  for (const tag of recurringLatest) recurs.add(tag)
+  const others = [...moving].filter((tag) => !identity.has(tag))
   return {
     identity: [...identity],
-    moving: [...moving].filter((tag) => !identity.has(tag)),
+    moving: others,
+    recurring: others.filter((tag) => recurs.has(tag)),
     version: given.find(({ candidate }) => candidate.version !== undefined)?.candidate.version,
   }
 }
 
-/** Which moving tags a run may give: a prerelease gives none. */
+/** What a run gives its image, by which moving tags are judged. */
+export interface MovedImage {
+  readonly commit: string
+  /** The prerelease that it is; undefined: none. */
+  readonly prerelease: string | undefined
+}
+
+/** Which moving tags a run may give: a prerelease gives those alone that hold its own commit. */
 export function movableTags(
   moving: readonly string[],
-  read: SchemedVersion | undefined,
+  { commit, prerelease }: MovedImage,
 ): { readonly movingTags: readonly string[]; readonly notes: readonly string[] } {
-  if (read === undefined || !isPrerelease(read)) return { movingTags: moving, notes: [] }
-  const notes = moving.map(
-    (tag) => `prerelease ${read.version} does not get the moving tag "${tag}"`,
-  )
-  return { movingTags: [], notes }
+  if (prerelease === undefined) return { movingTags: moving, notes: [] }
+  const movingTags = moving.filter((tag) => holdsCommit(tag, commit))
+  const notes = moving
+    .filter((tag) => !movingTags.includes(tag))
+    .map((tag) => `prerelease ${prerelease} does not get the moving tag "${tag}"`)
+  return { movingTags, notes }
+}
+
+/** A short commit among other words: it is not expected to name another image. */
+function holdsCommit(tag: string, commit: string): boolean {
+  const words = tag.match(/(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/g) ?? []
+  return words.some((word) => commit.startsWith(word))
 }

@@ -1,11 +1,21 @@
-import { numberAt, objectAt, stringAt } from '../../../json.ts'
+import {
+  booleanAt,
+  numberAt,
+  objectAt,
+  objectsAt,
+  stringAt,
+  type JsonObject,
+} from '../../../json.ts'
 import { pushedTag, type RunContext } from '../../../run-context.ts'
+import { commitOf, type HeadCommit } from '../run-commit.ts'
 
 /** What rules and templates know of a run. Names are as git has them, not yet fit for a tag. */
 export interface TagFacts {
   readonly eventName: string
   /** 40 hex digits: of a pull request its head. */
   readonly commit: string
+  /** Its first digits. */
+  readonly shortCommit: string
   /** Undefined on tags, pull requests and in a merge queue, whose branches nobody made. */
   readonly branch: string | undefined
   readonly tag: string | undefined
@@ -14,6 +24,8 @@ export interface TagFacts {
   readonly baseRef: string | undefined
   readonly defaultBranch: string | undefined
   readonly isDefaultBranch: boolean
+  /** Whether the run is of a release that GitHub calls a prerelease, whatever its tag says. */
+  readonly isMarkedPrerelease: boolean
   readonly committedAt: Date | undefined
   readonly now: Date
 }
@@ -21,36 +33,69 @@ export interface TagFacts {
 // GitHub runs these on the default branch, whatever their payload says (docs: events that trigger workflows).
 const defaultBranchEvents = new Set(['schedule', 'discussion', 'issues'])
 
-export function tagFactsOf(context: RunContext, now: Date): TagFacts {
+/** What the payload does not tell, or the user wants otherwise. */
+export interface FurtherFacts {
+  /** What git has checked out; undefined where that is not known or not needed. */
+  readonly head?: HeadCommit | undefined
+  /** Digits of {@link TagFacts.shortCommit}; 7 unless given. */
+  readonly shortShaLength?: number | undefined
+}
+
+export function tagFactsOf(
+  context: RunContext,
+  now: Date,
+  { head, shortShaLength = 7 }: FurtherFacts = {},
+): TagFacts {
   const { event, eventName } = context
-  const branch =
-    eventName === 'merge_group' ? undefined : /^refs\/heads\/(.+)$/.exec(context.ref)?.[1]
+  const subject = subjectOf(context, head?.id)
   const release = eventName === 'release' ? objectAt(event, 'release') : {}
-  const pullRequest = objectAt(event, 'pull_request')
-  const defaultBranch = stringAt(objectAt(event, 'repository'), 'default_branch')
+  const isOnDefaultBranch = defaultBranchEvents.has(eventName)
+  const defaultBranch =
+    stringAt(objectAt(event, 'repository'), 'default_branch') ??
+    (isOnDefaultBranch ? subject.branch : undefined)
+  const commit = commitOf(context, head?.id)
   return {
     eventName,
-    commit: commitOf(context),
-    // On pull_request_target the ref is the branch aimed at; what runs is about the pull request.
-    branch: eventName === 'pull_request_target' ? undefined : branch,
+    commit,
+    shortCommit: commit.slice(0, shortShaLength),
+    branch: subject.branch,
     tag: pushedTag(context) ?? stringAt(release, 'tag_name'),
-    pullRequest: numberAt(pullRequest, 'number') ?? numberOfRef(context.ref),
+    pullRequest: subject.pullRequest,
     baseRef: baseRefOf(context),
     defaultBranch,
     isDefaultBranch:
-      defaultBranchEvents.has(eventName) || (branch !== undefined && branch === defaultBranch),
-    committedAt: dateOf(stringAt(objectAt(event, 'head_commit'), 'timestamp')),
+      isOnDefaultBranch || (subject.branch !== undefined && subject.branch === defaultBranch),
+    isMarkedPrerelease: booleanAt(release, 'prerelease') === true,
+    committedAt: dateOf(stringAt(objectAt(event, 'head_commit'), 'timestamp')) ?? head?.committedAt,
     now,
   }
 }
 
-/**
- * The commit that a run is about. A pull request runs on a merge commit that nobody will find
- * again; its head is what is meant.
- */
-export function commitOf(context: RunContext): string {
-  if (context.eventName !== 'pull_request') return context.sha
-  return stringAt(objectAt(objectAt(context.event, 'pull_request'), 'head'), 'sha') ?? context.sha
+/** The branch or the pull request that a run is about. */
+function subjectOf(
+  context: RunContext,
+  head: string | undefined,
+): Pick<TagFacts, 'branch' | 'pullRequest'> {
+  const { event, eventName, ref, sha } = context
+  const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1]
+  const pullRequest = numberAt(objectAt(event, 'pull_request'), 'number') ?? numberOfRef(ref)
+  // On pull_request_target the ref is the branch aimed at; what runs is about the pull request.
+  if (eventName === 'merge_group' || eventName === 'pull_request_target') {
+    return { branch: undefined, pullRequest }
+  }
+  // The ref of a workflow_run is the default branch, whatever the run that it follows was of.
+  if (eventName === 'workflow_run' && commitOf(context, head) !== sha) {
+    return subjectOfRun(objectAt(event, 'workflow_run'))
+  }
+  return { branch, pullRequest }
+}
+
+function subjectOfRun(run: JsonObject): Pick<TagFacts, 'branch' | 'pullRequest'> {
+  const [pullRequest = {}] = objectsAt(run, 'pull_requests')
+  const isPullRequest = stringAt(run, 'event')?.startsWith('pull_request') === true
+  return isPullRequest
+    ? { branch: undefined, pullRequest: numberAt(pullRequest, 'number') }
+    : { branch: stringAt(run, 'head_branch'), pullRequest: undefined }
 }
 
 function numberOfRef(ref: string): number | undefined {

@@ -52,4 +52,6 @@ export interface Flavor {
 export interface TagRules {
   readonly rules: readonly TagRule[]
   readonly flavor: Flavor
+  /** Digits of a short commit; 7 unless given. */
+  readonly shortShaLength?: number | undefined
 }

@@ -31,7 +31,7 @@ export function compileTemplate<Facts>(
 const expressions: Readonly<Record<string, Template<TagFacts>>> = {
   branch: ({ branch }) => branch ?? '',
   tag: ({ tag }) => tag ?? '',
-  sha: ({ commit }) => commit.slice(0, 7),
+  sha: ({ shortCommit }) => shortCommit,
   base_ref: ({ baseRef }) => baseRef ?? '',
   is_default_branch: ({ isDefaultBranch }) => String(isDefaultBranch),
   is_not_default_branch: ({ isDefaultBranch }) => String(!isDefaultBranch),
@@ -42,6 +42,19 @@ export function compileRunTemplate(text: string): Template<TagFacts> {
   return compileTemplate(text, (expression) =>
     Object.hasOwn(expressions, expression) ? expressions[expression] : dateTemplate(expression),
   )
+}
+
+/** Whether a text has an expression that another commit, git tag or day gives another value. */
+export function tellsRunsApart(text: TemplateText): boolean {
+  return /\{\{\s*(?:sha|tag|date|commit_date)\b/.test(text)
+}
+
+/**
+ * Whether a text as it is written is sure to be given to one image after the other. A number in it
+ * may be a count or a version that the workflow has put there, and then it is new each time.
+ */
+export function recursAsWritten(text: TemplateText): boolean {
+  return !tellsRunsApart(text) && !/\d/.test(text.replaceAll(/\{\{[^{}]*\}\}/g, ''))
 }
 
 /** A text with what its expressions mean in a run. @throws TagRuleError */
