@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 import type { Stage } from '../demo/stage.ts'
@@ -44,9 +44,9 @@ export class ActRunner {
     this.#program = program
     this.#stage = stage
     this.#workspace = workspace
-    this.#home = join(stage.directory, 'act')
+    this.#home = mkdtempSync(join(stage.directory, 'act-'))
     const action = join(this.#home, 'steadyship')
-    mkdirSync(action, { recursive: true })
+    mkdirSync(action)
     for (const part of ['action.yml', 'dist']) {
       cpSync(join(project, part), join(action, part), { recursive: true })
     }
@@ -84,7 +84,10 @@ export class ActRunner {
     return [
       ...[event, '--json', '--workflows', join('.github', 'workflows', name)],
       ...['--eventpath', eventPath, '--actor', 'octocat', '--defaultbranch', 'main'],
-      ...['--platform', 'ubuntu-24.04=-self-hosted', '--concurrent-jobs', '1'],
+      ...['ubuntu-24.04', 'ubuntu-24.04-arm'].flatMap((runner) => [
+        ...['--platform', `${runner}=-self-hosted`],
+      ]),
+      ...['--concurrent-jobs', '1'],
       ...['--no-cache-server', '--action-offline-mode'],
       ...uses.flatMap((action) => ['--local-repository', `${action}=${this.#folderOf(action)}`]),
     ]
@@ -101,6 +104,8 @@ export class ActRunner {
     return {
       ...Object.fromEntries(own.filter(([, value]) => value !== undefined)),
       ...this.#stage.environment,
+      // compose.yaml of the example takes its base image from the job.
+      BASE: this.#stage.base,
       // For JavaScript actions act takes the first `node` of the PATH.
       PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
       XDG_CACHE_HOME: join(this.#home, 'cache'),

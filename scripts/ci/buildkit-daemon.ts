@@ -15,14 +15,18 @@ export interface DaemonOptions {
   readonly programs: string
   /** What it writes is kept here. */
   readonly directory: string
-  readonly port: number
+  /** On loopback; undefined: it is at {@link buildkitSocket}. */
+  readonly port?: number
   /** The platforms that it is for. */
   readonly platforms: readonly string[]
-  /** Given: it speaks TLS only. */
+  /** Given: it speaks TLS only, with clients whose certificate is of the same authority. */
   readonly tls?: TlsIdentity
 }
 
-/** A BuildKit daemon on loopback, with root's rights and runc from PATH. */
+/** Where buildkitd is unless told, and where buildctl looks for it. */
+const buildkitSocket = 'unix:///run/buildkit/buildkitd.sock'
+
+/** A BuildKit daemon of this machine, with root's rights and runc from PATH. */
 export class BuildkitDaemon {
   /** As `endpoint` and `append` take it. */
   readonly address: string
@@ -33,15 +37,16 @@ export class BuildkitDaemon {
   private constructor(options: DaemonOptions) {
     const { programs, directory, port, platforms } = options
     this.#options = options
-    this.address = `tcp://localhost:${String(port)}`
+    this.address = port === undefined ? buildkitSocket : `tcp://localhost:${String(port)}`
     mkdirSync(directory, { recursive: true })
+    if (options.tls !== undefined) writeTls(directory, options.tls)
     this.#child = spawn(
       join(programs, 'buildkitd'),
       [
         ...['--addr', this.address, '--root', join(directory, 'root')],
         ...['--containerd-worker=false', '--config', configuration(directory)],
         ...platforms.flatMap((platform) => ['--oci-worker-platform', platform]),
-        ...tlsArguments(directory, options.tls),
+        ...(options.tls === undefined ? [] : tlsArguments(directory, 'server')),
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     )
@@ -88,8 +93,8 @@ export class BuildkitDaemon {
 
   #ask(...argv: readonly string[]): Promise<{ readonly stdout: string }> {
     const { programs, directory, tls } = this.#options
-    const trust = tls === undefined ? [] : ['--tlscacert', join(directory, 'authority.pem')]
-    return execute(join(programs, 'buildctl'), ['--addr', this.address, ...trust, ...argv])
+    const means = tls === undefined ? [] : tlsArguments(directory, 'client')
+    return execute(join(programs, 'buildctl'), ['--addr', this.address, ...means, ...argv])
   }
 }
 
@@ -102,13 +107,21 @@ function configuration(directory: string): string {
   return file
 }
 
-/** Writes the certificate, whose authority the daemon's clients are to trust. */
-function tlsArguments(directory: string, tls: TlsIdentity | undefined): readonly string[] {
-  if (tls === undefined) return []
-  const files = { certificate: tls.certificate, key: tls.key, authority: tls.authority }
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(directory, `${name}.pem`), text, { mode: 0o600 })
+/** Both ends have a certificate of their own and trust one authority. */
+function writeTls(directory: string, { authority, client, ...server }: TlsIdentity): void {
+  const files = {
+    ...{ 'authority.pem': authority, 'server.pem': server.certificate, 'server.key': server.key },
+    ...{ 'client.pem': client.certificate, 'client.key': client.key },
   }
-  const path = (name: keyof typeof files): string => join(directory, `${name}.pem`)
-  return ['--tlscert', path('certificate'), '--tlskey', path('key')]
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(directory, name), text, { mode: 0o600 })
+  }
+}
+
+/** What buildkitd and buildctl name alike; the daemon asks for a certificate as it has an authority. */
+function tlsArguments(directory: string, end: 'server' | 'client'): readonly string[] {
+  return [
+    ...['--tlscacert', join(directory, 'authority.pem')],
+    ...['--tlscert', join(directory, `${end}.pem`), '--tlskey', join(directory, `${end}.key`)],
+  ]
 }

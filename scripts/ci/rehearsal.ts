@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { askAll, isSteady, readImage } from '../demo/outside.ts'
 import type { Screen } from '../demo/screen.ts'
-import { repository, type Stage } from '../demo/stage.ts'
+import { ecrHost, repository, type Stage } from '../demo/stage.ts'
 import { Workspace } from '../demo/workspace.ts'
 import type { JobRun } from './act-log.ts'
 import { ActRunner, type Trigger, type WorkflowRun } from './act-runner.ts'
@@ -12,11 +12,12 @@ import { exampleNames, readExample, type ExampleWorkflow } from './example-workf
 const clusters = ['staging', 'production'] as const
 type Cluster = (typeof clusters)[number]
 
-/** The three ways the action is used, played one after the other in one repository and account. */
+/** The ways the action is used, played one after the other in one repository and account. */
 export class Rehearsal {
   readonly #stage: Stage
   readonly #screen: Screen
   readonly #workspace: Workspace
+  readonly #program: string
   readonly #act: ActRunner
   readonly #examples: ReadonlyMap<string, ExampleWorkflow>
 
@@ -26,6 +27,7 @@ export class Rehearsal {
     const directory = join(stage.directory, 'workspace')
     mkdirSync(directory)
     this.#workspace = new Workspace(directory)
+    this.#program = act
     this.#act = new ActRunner(act, stage, directory)
     const endpoint = process.env['WORLD_BUILDKIT'] ?? ''
     this.#examples = new Map(
@@ -41,6 +43,8 @@ export class Rehearsal {
     await this.#pushToMain(first)
     await this.#releaseByTag()
     await this.#redeployByHand(first)
+    await this.#buildByLegs()
+    await this.#shipCompose()
   }
 
   /** What is not as on GitHub; everything else is the committed file and the committed bundle. */
@@ -52,11 +56,17 @@ export class Rehearsal {
     screen.progress('steps that build get driver: remote, endpoint and the build argument BASE')
     screen.progress('docker/setup-qemu-action does nothing here: this machine emulates already')
     screen.progress('act evaluates no branch and tag filters, environments and concurrency')
+    screen.progress(
+      'legs of a matrix are jobs: act keeps the outputs of one leg only. Both are built by',
+    )
+    screen.progress(
+      "this machine's BuildKit; two builders are what scripts/ci/real/leg-scene.ts is for",
+    )
   }
 
-  async #settle(cluster: Cluster): Promise<void> {
-    this.#screen.progress(`the service in ${cluster} starts its placeholder`)
-    while (!(await isSteady(this.#stage, cluster))) {
+  async #settle(cluster: Cluster, service = 'hello'): Promise<void> {
+    this.#screen.progress(`the service ${service} in ${cluster} starts its placeholder`)
+    while (!(await isSteady(this.#stage, cluster, service))) {
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
   }
@@ -115,9 +125,60 @@ export class Rehearsal {
     }
   }
 
-  async #run(name: string, trigger: Trigger): Promise<WorkflowRun> {
+  /** Each leg tells its digest by an expression of the workflow; the merge gets both. */
+  async #buildByLegs(): Promise<void> {
+    const screen = this.#screen
+    screen.chapter('native-runners.yml · workflow_dispatch, a leg for each platform')
+    const commit = this.#workspace.release('1.3.0')
+    const trigger = { event: 'workflow_dispatch', ref: 'refs/heads/main', commit } as const
+    const run = await this.#run('native-runners.yml', trigger)
+    const legs = ['build-1', 'build-2'].flatMap((id) => this.#job(run, id) ?? [])
+    const ship = this.#job(run, 'ship')
+    if (legs.length < 2 || ship === undefined) return
+    this.#expectDeployed(ship)
+    const digests = legs.map(({ outputs }) => outputs['digest'] ?? 'none')
+    screen.check(new Set(digests).size === 2, 'each leg tells a digest', digests.join(' '))
+    await this.#checkTag(`sha-${commit}`, ship)
+    const reference = `${this.#stage.registryHost}/${repository}@${ship.outputs['digest'] ?? ''}`
+    const { platforms } = await readImage(this.#stage, reference)
+    const both = platforms.toSorted().join(' ')
+    screen.check(both === 'linux/amd64 linux/arm64', 'the merged image has both platforms', both)
+    await this.#checkCluster('staging', '1.3.0', commit, ship)
+  }
+
+  async #shipCompose(): Promise<void> {
+    const [stage, screen] = [this.#stage, this.#screen]
+    screen.chapter('compose.yml · a push to main')
+    if (stage.registryHost !== ecrHost) {
+      screen.progress(
+        'not played: compose.yaml names ECR, which has its true name in a private world',
+      )
+      return
+    }
+    await stage.createShop('staging')
+    const directory = join(stage.directory, 'shop')
+    mkdirSync(directory)
+    const workspace = new Workspace(directory, 'compose')
+    const text = this.#examples.get('compose.yml')?.text ?? ''
+    const commit = workspace.add('.github/workflows', { 'compose.yml': text })
+    await this.#settle('staging', 'shop')
+    const trigger = { event: 'push', ref: 'refs/heads/main', commit } as const
+    const act = new ActRunner(this.#program, stage, directory)
+    const job = this.#job(await this.#run('compose.yml', trigger, act), 'ship')
+    if (job === undefined) return
+    this.#expectDeployed(job)
+    for (const name of ['web', 'worker']) {
+      const { digest } = await readImage(stage, `${ecrHost}/sample/${name}:${commit}`)
+      const told = job.outputs['images']?.includes(digest) === true
+      screen.check(told, `skopeo finds ${name} as told`, digest)
+    }
+    const [answer] = await askAll(stage, 'staging', 'shop')
+    screen.check(answer?.version === commit, 'web answers the version over HTTP', answer?.version)
+  }
+
+  async #run(name: string, trigger: Trigger, act = this.#act): Promise<WorkflowRun> {
     const uses = this.#examples.get(name)?.uses ?? []
-    const run = await this.#act.run(name, uses, trigger)
+    const run = await act.run(name, uses, trigger)
     this.#screen.check(run.exitCode === 0, `act ran ${name}`, `exit code ${run.exitCode}`)
     if (run.exitCode !== 0) {
       const said = [...run.jobs.values()].flatMap(({ lines }) => lines.slice(-60))

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { ContainerDriver } from '../../simulator/ecs/drivers/container-driver.ts'
+import type { BlobStore } from '../../simulator/ecr/store/blob-store.ts'
 import { trustGitHub } from '../../simulator/iam/trust-policy.ts'
 import type { RegistryOptions } from '../../simulator/options.ts'
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts'
@@ -36,6 +37,8 @@ export interface StageOptions {
   readonly furtherHosts?: readonly string[]
   /** Clusters to make, each with a service `hello`. */
   readonly clusters: readonly string[]
+  /** What keeps the registry's content; unless told, the simulator itself does. */
+  readonly blobs?: BlobStore
 }
 
 /**
@@ -69,7 +72,7 @@ export class Stage {
   }
 
   static async open(options: StageOptions): Promise<Stage> {
-    const { baseImage, world, furtherHosts = [], clusters } = options
+    const { baseImage, world, furtherHosts = [], clusters, blobs } = options
     const directory = mkdtempSync(join(tmpdir(), 'steadyship-demo-'))
     const dockerConfig = join(directory, 'task-execution-role')
     mkdirSync(dockerConfig)
@@ -77,7 +80,10 @@ export class Stage {
     const simulator = await startSimulator({
       accountId,
       region,
-      registry: { ...registryOptions(tls), foreignImages: baseImage ? 'refuse' : 'assume' },
+      registry: {
+        ...{ ...registryOptions(tls), ...(blobs && { blobs }) },
+        foreignImages: baseImage ? 'refuse' : 'assume',
+      },
       driver: new ContainerDriver({ environment: { ...process.env, DOCKER_CONFIG: dockerConfig } }),
       // A service without a load balancer and a placeholder without a health check settle sooner.
       ecs: { pace: { settledAfterMs: 3_000, completesAfterMs: 3_000 } },
@@ -152,12 +158,12 @@ export class Stage {
   }
 
   /** A service of two containers, both on a placeholder, and the repositories of their images. */
-  async createShop(): Promise<void> {
+  async createShop(cluster = shopCluster): Promise<void> {
     const containers = ['web', 'worker']
     for (const name of containers) {
       this.simulator.ecr.registry.create(`sample/${name}`, { tagMutability: 'IMMUTABLE' })
     }
-    await this.call('CreateCluster', { clusterName: shopCluster })
+    await this.call('CreateCluster', { clusterName: cluster })
     const placeholder = { image: this.base, command: ['sleep', '86400'], stopTimeout: 2 }
     await this.call('RegisterTaskDefinition', {
       family: 'shop',
@@ -167,7 +173,7 @@ export class Stage {
       containerDefinitions: containers.map((name) => ({ name, ...placeholder })),
     })
     await this.call('CreateService', {
-      ...{ cluster: shopCluster, serviceName: 'shop', taskDefinition: 'shop', desiredCount: 1 },
+      ...{ cluster, serviceName: 'shop', taskDefinition: 'shop', desiredCount: 1 },
       launchType: 'FARGATE',
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },

@@ -45,9 +45,11 @@ export function rootRecipe(suite: string): RootRecipe {
   const engine = ['docker.io', 'docker-cli', 'docker-buildx', 'containerd', 'runc']
   const network = ['ca-certificates', 'iproute2', 'mount']
   const readers = ['skopeo', 'docker-registry', 'git']
+  // A builder's node may be at the other end of ssh.
+  const remote = ['openssh-client', 'openssh-server']
   return {
     suite,
-    packages: [...engine, ...network, ...readers, releaseOf(suite).emulator],
+    packages: [...engine, ...network, ...readers, ...remote, releaseOf(suite).emulator],
     excludes: [
       '/usr/share/doc/*',
       '/usr/share/man/*',

@@ -3,7 +3,7 @@ import { platformsOf, readIndex } from './image-index.ts'
 import { registryOf, type Site } from './site.ts'
 
 const repository = 'real/copied'
-const farRegion = 'eu-west-1'
+export const farRegion = 'eu-west-1'
 
 /** The registry of the same account in another region. */
 export const farHost = `${accountId}.dkr.ecr.${farRegion}.amazonaws.com`

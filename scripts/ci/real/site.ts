@@ -10,6 +10,10 @@ import { Workspace } from '../../demo/workspace.ts'
 /** One step of a workflow that uses the action. */
 export interface SiteStep {
   readonly inputs: Readonly<Record<string, string>>
+  /** Its `env`. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** What is checked out; undefined: the sample application. */
+  readonly workspace?: Workspace
   /** Is given each line of main's log as it comes. */
   readonly onLine?: (line: string) => void
   readonly cancelled?: AbortSignal
@@ -69,10 +73,10 @@ export class Site {
   }
 
   /** Runs main in a job of its own. */
-  async run({ inputs, onLine, cancelled }: SiteStep): Promise<SiteRun> {
+  async run({ inputs, environment, workspace, onLine, cancelled }: SiteStep): Promise<SiteRun> {
     this.#runs += 1
     const { oidc } = this.stage.simulator
-    const { commit, directory } = this.workspace
+    const { commit, directory } = workspace ?? this.workspace
     oidc.job = { ...oidc.job, repository: 'octo-org/hello', sha: commit }
     const job = await Job.start({
       directory: join(this.stage.directory, `job-${String(this.#runs)}`),
@@ -80,7 +84,7 @@ export class Site {
       nodePath: process.execPath,
       github: { repository: 'octo-org/hello', sha: commit, run_id: String(this.#runs) },
       event: { repository: { private: true, default_branch: 'main' } },
-      environment: this.#environment(),
+      environment: { ...this.#environment(), ...environment },
       ...(onLine && { show: onLine }),
     })
     const step: Step = { actionDirectory: this.#action, inputs, ...(cancelled && { cancelled }) }
