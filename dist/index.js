@@ -95798,14 +95798,18 @@ function onFargate(definition, launchType) {
 
 
 
+
 /** Registering fills a bucket of one call a second, shared by the whole account and region. */
 const send_registration_attempts = 10;
+/** Looks that may fail in a row, after a lost answer. */
+const looks = 5;
 /**
  * Registers a revision. RegisterTaskDefinition has no idempotency token: what was surely not done
  * (throttled, family busy) is tried again; once an answer was lost, the family's newest revision is
- * looked at before every further call, and before it is given up.
+ * looked at before every further call, and before it is given up. It is not sent again without a look
+ * that succeeded.
  * @param source What `input` was made of, for messages.
- * @throws ActionError
+ * @throws ActionError of the registration, not of a look.
  */
 async function sendRegistration(source, input, session, ports) {
     const place = { region: session.region, taskDefinition: source.origin };
@@ -95824,13 +95828,43 @@ async function sendRegistration(source, input, session, ports) {
             const isLast = !mayPass || attempt >= send_registration_attempts;
             if (isLast && !sending.maybeTaken)
                 throw explainEcs(error, place);
-            await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
-            const newest = sending.maybeTaken ? await describeNewest(input, session, ports) : undefined;
-            if (newest !== undefined && isIdentical(newest, input))
-                return toRevision(newest, true);
-            if (isLast)
+            if (!sending.maybeTaken) {
+                await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt, ports.clock.chance()), ports.signal);
+                continue;
+            }
+            const seen = await lookUntilSeen(input, attempt, session, ports);
+            if (seen?.revision !== undefined)
+                return seen.revision;
+            if (isLast || seen === undefined)
                 throw explainEcs(error, place);
         }
+    }
+}
+/**
+ * Looks until one look succeeds.
+ * @param attempt Of the registration, by which the rests grow.
+ * @returns undefined where none does.
+ */
+async function lookUntilSeen(input, attempt, session, ports) {
+    let seen;
+    for (let look = 0; look < looks && seen === undefined; look += 1) {
+        await ports.clock.sleep((0,back_off/* backOffMs */.V)(attempt + look, ports.clock.chance()), ports.signal);
+        seen = await send_registration_lookOnce(input, session, ports);
+    }
+    return seen;
+}
+/** @returns undefined where the look failed: it shows nothing. */
+async function send_registration_lookOnce(input, session, ports) {
+    try {
+        const newest = await describeNewest(input, session, ports);
+        const isIt = newest !== undefined && isIdentical(newest, input);
+        return { revision: isIt ? toRevision(newest, true) : undefined };
+    }
+    catch (error) {
+        if (!isFailedCall(error))
+            throw error;
+        ports.report.detail(`a look failed: ${error.code}: ${error.message}`);
+        return undefined;
     }
 }
 async function sendOnce(input, session) {

@@ -194,6 +194,31 @@ describe('registering a task definition', () => {
     expect(await world.revisions()).toBe(2)
   })
 
+  it('adopts it although looks fail before one succeeds', async () => {
+    const world = await createWorld()
+    const image = pushedImage(1)
+    const plan = await world.plan({}, image)
+    const { ecs } = world.session
+    let sent = 0
+    let looks = 0
+    const session = world.with({
+      registerTaskDefinition: async (input: JsonObject) => {
+        sent += 1
+        await ecs.registerTaskDefinition(input)
+        throw reset
+      },
+      describeTaskDefinition: (input: JsonObject) => {
+        if (sent > 0) looks += 1
+        return looks === 1 || looks === 2
+          ? Promise.reject(throttled)
+          : ecs.describeTaskDefinition(input)
+      },
+    })
+    const revision = await registerTaskDefinition(plan, image, session, world.ports)
+    expect(revision).toMatchObject({ name: 'web:2', registered: true })
+    expect(sent).toBe(1)
+  })
+
   it('looks once more before it gives up what may be there', async () => {
     const world = await createWorld()
     const before = await world.call('DescribeTaskDefinition', { taskDefinition: 'web' })
