@@ -4,7 +4,8 @@ import { combineErrors } from '../../core/errors/combine.ts'
 import { describePlace } from '../../core/faults/ecs-fault.ts'
 import type { DeployInputs, ServiceReference } from '../../core/inputs/inputs.ts'
 import { objectsAt, stringAt } from '../../core/json.ts'
-import { planService, type PlannedImages } from '../../core/plan/service/plan-service.ts'
+import type { PlannedImages } from '../../core/plan/image/planned-images.ts'
+import { planService } from '../../core/plan/service/plan-service.ts'
 import type {
   DefinitionPlan,
   ServicePlan,

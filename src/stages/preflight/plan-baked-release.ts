@@ -8,7 +8,7 @@ import {
   type BakeBasis,
   type PushedTargetFacts,
 } from '../../core/plan/image/plan-bake.ts'
-import type { ImageTarget } from '../../core/plan/service/plan-service.ts'
+import type { ImageTarget } from '../../core/plan/image/planned-images.ts'
 import type { ReleasePlan } from '../../core/plan/plan.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'

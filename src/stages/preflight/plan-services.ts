@@ -1,6 +1,6 @@
 import type { ReleaseInputs } from '../../core/inputs/inputs.ts'
 import type { ReleasePlan } from '../../core/plan/plan.ts'
-import type { PlannedImages } from '../../core/plan/service/plan-service.ts'
+import type { PlannedImages } from '../../core/plan/image/planned-images.ts'
 import { planTaskBeside } from '../../core/plan/service/run-task-plan.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'

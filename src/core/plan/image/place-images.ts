@@ -4,7 +4,7 @@ import type { DeployInputs } from '../../inputs/inputs.ts'
 import { objectsAt, stringAt } from '../../json.ts'
 import { chooseTargets } from '../../task-definition/choose-targets.ts'
 import { chooseContainers } from '../../task-definition/containers.ts'
-import type { ImageTarget, PlannedImages } from '../service/plan-service.ts'
+import type { ImageTarget, PlannedImages } from './planned-images.ts'
 import type { DefinitionPlan, TaskDefinitionSource } from '../service/service-plan.ts'
 
 /**

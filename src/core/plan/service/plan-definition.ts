@@ -10,7 +10,7 @@ import { checkContainers, chooseChangedContainers } from '../../task-definition/
 import { findRefusals } from '../../task-definition/refusals.ts'
 import { renderTaskDefinition } from '../../task-definition/render.ts'
 import { placeImages } from '../image/place-images.ts'
-import type { PlannedImages } from './plan-service.ts'
+import type { PlannedImages } from '../image/planned-images.ts'
 import type { DefinitionPlan, TaskDefinitionSource } from './service-plan.ts'
 
 /** What a task definition is planned of. */

@@ -1,12 +1,11 @@
 import { ActionError } from '../../errors/action-error.ts'
 import { combineErrors } from '../../errors/combine.ts'
 import { describePlace } from '../../faults/ecs-fault.ts'
-import type { ImageHome } from '../../image/image.ts'
-import type { Platform } from '../../image/platform.ts'
 import type { DeployInputs } from '../../inputs/inputs.ts'
 import { objectAt, stringAt } from '../../json.ts'
 import type { CurrentService } from '../../rollout/observation/current-service.ts'
 import { hasChanges } from '../../task-definition/changes/changes.ts'
+import type { PlannedImages } from '../image/planned-images.ts'
 import { findMismatch, planDefinition } from './plan-definition.ts'
 import { findUnfitSettings, mergeDeploymentConfiguration } from './service-settings.ts'
 import { planWait } from './plan-wait.ts'
@@ -24,17 +23,6 @@ export interface ServiceFacts {
   /** The file, family or revision that was given instead of the service's own. */
   readonly given: TaskDefinitionSource | undefined
 }
-
-/** What is known of the image before it is built or found. */
-export interface ImageTarget extends ImageHome {
-  readonly platforms: readonly Platform[]
-  /** Where tasks pull it, which decides between copies; absent: not known. */
-  readonly region?: string
-}
-
-/** What this run deploys, before it is built: an image, those of bake targets by name, or none. */
-export type PlannedImages =
-  ImageTarget | { readonly targets: ReadonlyMap<string, ImageTarget> } | undefined
 
 /**
  * Decides how one service is deployed.
