@@ -67152,7 +67152,7 @@ function dateAt(from, name) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7643);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6809);
 
 // Awaited: a promise that never settles then ends with exit code 13 instead of a green 0.
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
@@ -67162,7 +67162,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7643:
+/***/ 6809:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67944,6 +67944,7 @@ function createFiles(temporaryDirectory) {
     return {
         readText: readRegularFile,
         exists,
+        isEmptyFolder,
         makeFolder,
         async writeTemporary(name, text) {
             const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(temporaryDirectory, 'steadyship-'));
@@ -67958,6 +67959,12 @@ async function exists(path) {
         throw unreadable(path, reasonOf(error), error);
     });
     return found !== undefined;
+}
+async function isEmptyFolder(path) {
+    const names = await ifThere((0,promises_.readdir)(path)).catch((error) => {
+        throw unreadable(path, reasonOf(error), error);
+    });
+    return names?.length === 0;
 }
 async function makeFolder(path) {
     await (0,promises_.mkdir)(path, { recursive: true }).catch((error) => {
@@ -75838,7 +75845,6 @@ function readSet(reader) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/inputs.js
-const modes = ['release', 'build', 'merge', 'deploy', 'rollback', 'run', 'continue'];
 const skipExistingChoices = ['auto', 'true', 'false'];
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/cache-kinds.js
@@ -75872,7 +75878,15 @@ function isOf(cache, type, withoutKey) {
 
 /** Whether anything is attested. */
 function isAttested({ provenance, sbom, attests }) {
-    return [provenance, sbom, ...attests].some((value) => value !== undefined && value !== 'false' && !/(^|,)disabled=true(,|$)/.test(value));
+    return [provenance, sbom, ...attests].some((value) => value !== undefined && value !== 'false' && isEnabled(attributesOf(value) ?? []));
+}
+/**
+ * Whether an entry of `attest` asks for one: its last `disabled` counts, in any spelling of true that
+ * Go takes (docker/buildx, util/buildflags/attests.go: strconv.ParseBool).
+ */
+function isEnabled(entry) {
+    const disabled = entry.findLast(([key]) => key === 'disabled')?.[1] ?? '';
+    return !/^(1|t|T|TRUE|true|True)$/.test(disabled);
 }
 const attributes = /^[a-z][\w-]*=[^,\s]+(,[a-z][\w-]*=[^,\s]+)*$/;
 function readAttestations(reader) {
@@ -76556,6 +76570,7 @@ const expressions = {
     is_default_branch: ({ isDefaultBranch }) => String(isDefaultBranch),
     is_not_default_branch: ({ isDefaultBranch }) => String(!isDefaultBranch),
 };
+const expressionForm = /\{\{[^{}]*\}\}/g;
 /** Compiles a text with the expressions that docker/metadata-action has in all attributes. */
 function compileRunTemplate(text) {
     return compileTemplate(text, (expression) => Object.hasOwn(expressions, expression) ? expressions[expression] : dateTemplate(expression));
@@ -76569,11 +76584,30 @@ function tellsRunsApart(text) {
  * may be a count or a version that the workflow has put there, and then it is new each time.
  */
 function recursAsWritten(text) {
-    return !tellsRunsApart(text) && !/\d/.test(text.replaceAll(/\{\{[^{}]*\}\}/g, ''));
+    return !tellsRunsApart(text) && !/\d/.test(text.replaceAll(expressionForm, ''));
 }
 /** A text with what its expressions mean in a run. @throws TagRuleError */
 function fillIn(text, facts) {
     return compileRunTemplate(text)(facts);
+}
+/** Fills in what is an expression; all other braces are the user's text. @throws TagRuleError */
+function fillInKnown(text, facts) {
+    return text.replaceAll(expressionForm, (found) => (isKnown(found) ? fillIn(found, facts) : found));
+}
+/** What looks like an expression of a text and is none: {@link fillInKnown} leaves it as it is. */
+function unknownExpressions(text) {
+    return [...text.matchAll(expressionForm)].flatMap(([whole]) => (isKnown(whole) ? [] : [whole]));
+}
+function isKnown(expression) {
+    try {
+        compileRunTemplate(expression);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof TagRuleError)
+            return false;
+        throw error;
+    }
 }
 /** `date 'YYYYMMDD' tz='Europe/Berlin'` and `commit_date` alike; the zone is UTC unless given. */
 function dateTemplate(expression) {
@@ -76645,10 +76679,11 @@ function readImageMetadata(reader, places = ['manifest']) {
     };
 }
 /** With the expressions of docker/metadata-action filled in. @throws InputErrors */
-function fillMetadata({ labels, annotations }, facts) {
+function fillMetadata(written, facts) {
+    const { labels, annotations } = written;
     const fill = (input, value) => {
         try {
-            return fillIn(value, facts);
+            return fillInKnown(value, facts);
         }
         catch (error) {
             if (!(error instanceof TagRuleError))
@@ -76662,27 +76697,28 @@ function fillMetadata({ labels, annotations }, facts) {
             ...annotation,
             value: fill('annotations', annotation.value),
         })),
+        written,
     };
+}
+/** What may be meant as an expression and stays as it is, told once for each key. */
+function describeUnfilled({ labels, annotations }) {
+    const values = [
+        ...Object.entries(labels).map(([key, value]) => ({ input: 'labels', key, value })),
+        ...annotations.map(({ key, value }) => ({ input: 'annotations', key, value })),
+    ];
+    const told = values.flatMap(({ input, key, value }) => {
+        const [first] = unknownExpressions(value);
+        return first === undefined ? [] : [`${input}: "${key}" keeps "${first}" as it is`];
+    });
+    return [...new Set(told)];
 }
 function pairs(reader, name) {
     return readElements(reader, name).flatMap((element) => {
         const pair = element.includes('=') ? splitPair(element) : undefined;
         if (pair === undefined)
             reader.reject(name, 'is not key=value', element);
-        else
-            rejectUnknownExpression(reader, name, pair[1]);
         return pair === undefined ? [] : [pair];
     });
-}
-function rejectUnknownExpression(reader, name, value) {
-    try {
-        compileRunTemplate(value);
-    }
-    catch (error) {
-        if (!(error instanceof TagRuleError))
-            throw error;
-        reader.reject(name, error.message, value);
-    }
 }
 /** `key`, or `places:key` as docker/metadata-action writes it: one annotation for each place. */
 function placed(reader, [text, value], unplaced) {
@@ -83918,6 +83954,10 @@ function readBuildArguments(reader) {
     return values;
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/inputs/mode.js
+/** What a run may be for: the values of the input `mode`. */
+const modes = ['release', 'build', 'merge', 'deploy', 'rollback', 'run', 'continue'];
+
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/declared.js
 
 const everywhere = (value = '') => ({ default: value, modes: modes });
@@ -85671,6 +85711,7 @@ function suggestion(name) {
 
 
 
+
 /**
  * Turns the strings of the `with:` block into what the user means.
  * @param values By input name, as the runner passes them.
@@ -85701,6 +85742,7 @@ function parseInputs(values, surroundings) {
             ...note,
             ...strangers.notices,
             ...hiddenFacts(inputs),
+            ...('build' in inputs ? describeUnfilled(inputs.build.metadata) : []),
             ...(isLocal(inputs) ? describeUnpushed(reader) : []),
             ...describeIdleWaiting(reader),
             ...('build' in inputs ? cacheNotices(reader) : []),
@@ -86130,8 +86172,20 @@ function isTransient(text) {
 }
 /** ECR's and BuildKit's words for a login that has ended or was taken away (measured). */
 const lostLogin = /authorization token has expired|no basic auth credentials/i;
+const endedLogin = /authorization token has expired/i;
+/** Whether a registry that was logged in to takes the login no longer. */
 function isLoginLost(text) {
     return lostLogin.test(text);
+}
+/**
+ * The same of a pull, which may be from a registry that nobody ever logged in to: of that, too,
+ * BuildKit says that there are no credentials.
+ * @param hosts Those that are logged in to.
+ */
+function isPullLoginLost(text, hosts) {
+    if (endedLogin.test(text))
+        return true;
+    return isLoginLost(text) && hosts.some((host) => text.includes(`${host}/`));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/failure/known-faults.js
@@ -86190,6 +86244,20 @@ const known_faults_knownFaults = [
         ofCommands: true,
     },
     {
+        code: 'registry-login-failed',
+        pattern: /error getting credentials - err: .*/,
+        message: (_place, matched) => `a credential helper of docker failed: ${matched}`,
+        remedy: 'Check the helpers that `credsStore` and `credHelpers` of the Docker configuration name, or log in with docker/login-action before this step.',
+    },
+    {
+        // Before what is told of base images, whose words a cache may fail with as well.
+        code: 'build-failed',
+        pattern: /^exporting cache to .*$/m,
+        message: (_place, matched, reason) => `step "${matched}" failed: ${reason}`,
+        remedy: 'Leave `ignore-error=false` out of `cache-to`: a cache that cannot be written is then a warning, and the image is pushed. ' +
+            'If its registry asks for a login, name it in `registries` or log in to it before this step.',
+    },
+    {
         code: 'build-failed',
         pattern: /toomanyrequests: You have reached your .*pull rate limit.*|429 Too Many Requests.*/,
         message: (_place, matched) => `the registry of a base image refuses more pulls: ${matched}`,
@@ -86203,12 +86271,6 @@ const known_faults_knownFaults = [
     },
     {
         code: 'registry-login-failed',
-        pattern: /error getting credentials - err: .*/,
-        message: (_place, matched) => `a credential helper of docker failed: ${matched}`,
-        remedy: 'Check the helpers that `credsStore` and `credHelpers` of the Docker configuration name, or log in with docker/login-action before this step.',
-    },
-    {
-        code: 'registry-login-failed',
         pattern: lostLogin,
         message: (_place, _matched, reason) => `a registry that the build pulls from does not take its login: ${reason}`,
         remedy: 'Name the registry in `registries`, or log in to it before this step; no later step may log out of it.',
@@ -86218,12 +86280,6 @@ const known_faults_knownFaults = [
         pattern: /\bsecret [^\s:]+: not found/,
         message: (_place, matched) => `the Dockerfile needs a secret that it is not given: ${matched}`,
         remedy: 'Name it in `secrets`, `secret-envs` or `secret-files`, under the id of its mount.',
-    },
-    {
-        code: 'build-failed',
-        pattern: /^exporting cache to .*$/m,
-        message: (_place, matched, reason) => `step "${matched}" failed: ${reason}`,
-        remedy: 'Leave `ignore-error=false` out of `cache-to`: a cache that cannot be written is then a warning, and the image is pushed.',
     },
     {
         code: 'build-failed',
@@ -86482,7 +86538,6 @@ const allActions = 'ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ec
 
 
 
-
 /**
  * Tells what ended a build, from the last lines of its output. A push that the registry refused is
  * told apart because only ECR's API knows the reason: BuildKit drops the registry's text on HEAD
@@ -86509,8 +86564,7 @@ function classifyBuildFailure(lines, place) {
     return {
         kind: 'build',
         error: error ?? stepError(step?.name, reason, shown),
-        transient: end === undefined && isTransient(said),
-        loginLost: end === undefined && isLoginLost(said),
+        words: end === undefined ? said : '',
     };
 }
 const faultsOfCommands = known_faults_knownFaults.filter(({ ofCommands }) => ofCommands);
@@ -86565,6 +86619,148 @@ function bakeArguments(go) {
         '--',
         ...go.targets,
     ];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/bake/definition.js
+
+
+
+/**
+ * Reads the answer of `docker buildx bake --print`: inheritance, matrices, variables and functions
+ * are worked out in it. What was asked for is the group `default`, whatever it was asked by
+ * (measured with buildx 0.13.1).
+ * @throws ActionError `bake-unreadable`
+ */
+function parseBakeDefinition(text) {
+    const definition = (0,json/* parseJsonObject */.dw)(text);
+    if (definition === undefined)
+        throw definition_unreadable('it is no JSON object');
+    const groups = (0,json/* objectAt */.lJ)(definition, 'group');
+    const targets = (0,json/* objectAt */.lJ)(definition, 'target');
+    const wanted = expand('default', groups);
+    const read = Object.entries(targets).flatMap(([name, members]) => (0,json/* isJsonObject */.OW)(members) ? [{ name, members, wanted: wanted.has(name) }] : []);
+    if (read.some((target) => target.wanted))
+        return read;
+    throw definition_unreadable('it names no target that is to be built');
+}
+/** The names behind a group's; groups may hold groups, and in a hostile file themselves. */
+function expand(name, groups, seen = new Set()) {
+    if (seen.has(name))
+        return seen;
+    seen.add(name);
+    for (const member of (0,json/* stringsAt */.kp)((0,json/* objectAt */.lJ)(groups, name), 'targets'))
+        expand(member, groups, seen);
+    return seen;
+}
+function definition_unreadable(why) {
+    return new action_error/* ActionError */.lZ('bake-unreadable', `the answer of \`docker buildx bake --print\` cannot be read: ${why}`, 'Run the command of the log by hand; use buildx 0.13 or later.');
+}
+/**
+ * The entries of a list such as `output` or `secret`, each as its fields: buildx prints them as CSV
+ * or, since 0.21, as objects. A field without a `=` has an empty key.
+ */
+function entriesAt(members, name) {
+    return listAt(members, name).map((entry) => definition_fieldsOf(entry) ?? [['', JSON.stringify(entry)]]);
+}
+function definition_fieldsOf(entry) {
+    if (typeof entry === 'string') {
+        // A lone word is no field: `default` of ssh, a folder of output.
+        return attributesOf(entry)?.map(([key, text]) => (text === '' ? ['', key] : [key, text]));
+    }
+    if (!(0,json/* isJsonObject */.OW)(entry))
+        return undefined;
+    return Object.entries(entry).map(([key, value]) => [
+        key.toLowerCase(),
+        typeof value === 'string' ? value : JSON.stringify(value ?? null),
+    ]);
+}
+/** The list at `name` as it is printed. */
+function listAt(members, name) {
+    const value = members[name];
+    return Array.isArray(value) ? value.filter(isJson) : [];
+}
+/** What JSON.parse gives has no other values. */
+function isJson(value) {
+    return value !== undefined;
+}
+/** The members but those of these names. */
+function without(members, ...names) {
+    return Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)));
+}
+/** The last value of a field, as buildx takes it. */
+function fieldOf(entry, key) {
+    return entry.findLast(([name]) => name === key)?.[1];
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/bake/paths.js
+
+
+
+/** @param workspace Absolute; what lies in it is told as a path from it. */
+function sourceOf(members, workspace) {
+    const written = ((0,json/* stringAt */.bX)(members, 'context') ?? '.').replace(/^cwd:\/\//, '');
+    const inline = (0,json/* stringAt */.bX)(members, 'dockerfile-inline');
+    const dockerfile = (0,json/* stringAt */.bX)(members, 'dockerfile') ?? 'Dockerfile';
+    if (isRemoteContext(written))
+        return { context: written, file: dockerfile, inline };
+    const context = fromWorkspace(written, workspace);
+    const file = (0,posix_namespaceObject.isAbsolute)(dockerfile)
+        ? fromWorkspace(dockerfile, workspace)
+        : (0,posix_namespaceObject.normalize)((0,posix_namespaceObject.join)(context, dockerfile));
+    return { context, file, inline };
+}
+/** `path`, which is seen from the workspace or absolute, as seen from there. */
+function fromWorkspace(path, workspace) {
+    const local = path.replace(/^cwd:\/\//, '');
+    return (0,posix_namespaceObject.normalize)((0,posix_namespaceObject.isAbsolute)(local) ? (0,posix_namespaceObject.relative)(workspace, local) : local) || '.';
+}
+/** Whether it leads out of the workspace. Links in it are not followed: git keeps what they say. */
+function isOutside(path, workspace) {
+    return /^(\.\.(\/|$)|~|\/)/.test(fromWorkspace(path, workspace));
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/bake/grants.js
+
+
+
+
+/**
+ * The leave for just these files and folders, each by its own path, and for the agent (docker/buildx,
+ * bake/entitlements.go: check). A folder in the workspace needs none, be it there or not.
+ * @param workspace Absolute; what the inputs name is seen from there.
+ */
+function grantsOf({ secrets = [], ssh = [], cacheFrom = [], cacheTo = [], folders = [] }, workspace) {
+    const files = secrets.flatMap((secret) => ('file' in secret ? [secret.file] : []));
+    const keys = ssh.flatMap((grant) => pathsOfSsh(grant));
+    const usesAgent = ssh.some((grant) => pathsOfSsh(grant).length === 0);
+    const caches = cacheFrom.flatMap((cache) => folderRead(cache, workspace) ?? []);
+    const exported = cacheTo.flatMap((cache) => localFolder(cache, 'dest') ?? []);
+    const written = [...exported, ...folders].flatMap((path) => whereOutside(path, workspace) ?? []);
+    const allow = [
+        ...[...files, ...keys].map((path) => `fs.read=${pathIn(workspace, path)}`),
+        ...caches.map((path) => `fs.read=${path}`),
+        ...written.map((path) => `fs.write=${path}`),
+        ...(usesAgent ? ['ssh'] : []),
+    ];
+    return { allow: [...new Set(allow)], written: [...new Set(written)] };
+}
+/** The folder outside of the workspace that a value of `--cache-from` reads; undefined: none. */
+function folderRead(cache, workspace) {
+    const folder = localFolder(cache, 'src');
+    return folder === undefined ? undefined : whereOutside(folder, workspace);
+}
+/** `id`, which means the agent of the job, or `id=path,path`: sockets and keys. */
+function pathsOfSsh(grant) {
+    const [, ...rest] = grant.split('=');
+    return rest.length === 0 ? [] : rest.join('=').split(',');
+}
+function localFolder(cache, field) {
+    const attributes = attributesOf(cache) ?? [];
+    return fieldOf(attributes, 'type') === 'local' ? fieldOf(attributes, field) : undefined;
+}
+function whereOutside(path, workspace) {
+    const absolute = pathIn(workspace, path);
+    return isOutside(absolute, workspace) ? absolute : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/builder/builder.js
@@ -86727,6 +86923,7 @@ function cacheBuildOf(build, { platform, to }) {
 
 
 
+
 /** Stands for a value that is not shown. */
 const shown_argv_hidden = '…';
 /** Attributes of caches, exporters and attestations that say where and how, and are no secrets. */
@@ -86746,14 +86943,23 @@ function shownArgv({ specification, target, builder }) {
     return ['docker', ...buildArguments(withoutValues(divided), destination, secrets)];
 }
 /**
- * As {@link shownArgv}, of the one call of bake that makes an image; what is in the definition is not
- * shown.
+ * As {@link shownArgv}, of the one call of bake that makes an image, by a buildx that asks for leave
+ * (0.19 or later); what is in the definition is not shown.
  * @param targets All that the call builds.
  */
 function shownBakeArgv({ bake, builder }, targets) {
-    const { allow } = bake.settings;
+    const allow = [...bake.settings.allow, ...shownGrants(bake)];
     const go = { builder: shown(builder).name, definitionFile: shown_argv_hidden, metadataFile: shown_argv_hidden };
     return ['docker', ...bakeArguments({ ...go, targets, allow })];
+}
+/** The leave that bake gets, files of secrets and keys hidden. */
+function shownGrants({ settings, workspace }) {
+    const { cacheFrom, cacheTo } = settings;
+    const hiddenFile = `/${shown_argv_hidden}`;
+    const secrets = settings.secrets.flatMap(({ kind, id }) => kind === 'variable' ? [] : [{ id, file: hiddenFile }]);
+    const ssh = settings.ssh.map((grant) => grant.replace(/=.*$/s, `=${hiddenFile}`));
+    const { allow } = grantsOf({ secrets, ssh, cacheFrom, cacheTo }, workspace);
+    return allow.map((value) => (value === `fs.read=${hiddenFile}` ? `fs.read=${shown_argv_hidden}` : value));
 }
 /** A builder of ours is named when it is made; what another one's driver is, only it can tell. */
 function shown(builder) {
@@ -87401,19 +87607,17 @@ function assign_platforms_runs(node, platform) {
  * @returns 64 hex digits.
  */
 function fingerprint(ingredients) {
+    const { labels, annotations } = ingredients.metadata.written ?? ingredients.metadata;
     const canonical = canonicalJson({
         version: 3,
         sourceTree: ingredients.sourceTree ?? null,
+        ...(ingredients.unfetched.length > 0 && { unfetched: ingredients.unfetched }),
         dockerfile: ingredients.dockerfile ?? null,
         ignoreFile: ingredients.ignoreFile ?? null,
         target: ingredients.target ?? null,
         buildArguments: ingredients.buildArguments,
-        labels: ingredients.metadata.labels,
-        annotations: ingredients.metadata.annotations.map(({ place, key, value }) => [
-            place,
-            key,
-            value,
-        ]),
+        labels,
+        annotations: annotations.map(({ place, key, value }) => [place, key, value]),
         settings: decisive(ingredients.settings),
     });
     return (0,external_node_crypto_.createHash)('sha256').update(canonical).digest('hex');
@@ -88022,6 +88226,57 @@ function load_name_nameOf(sources) {
     return isRepositoryName(plain) ? plain : 'image';
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/buildx/source.js
+/** A text for each of them, in one order: checkouts of one commit with equal texts hold the same. */
+function markUnfetched({ absentSubmodules, pointers }) {
+    return [
+        ...absentSubmodules.map((path) => `absent submodule ${path}`),
+        ...pointers.map((path) => `pointer ${path}`),
+    ].sort();
+}
+/**
+ * The paths that `git status --porcelain=v1 -z` tells, relative to the context.
+ * @param prefix The context's own path in the repository, ending in `/`, or empty.
+ */
+function parseStatus(text, prefix) {
+    const entries = text.split('\0');
+    const paths = [];
+    for (let at = 0; at < entries.length; at += 1) {
+        const entry = entries[at] ?? '';
+        if (entry === '')
+            continue;
+        paths.push(entry.slice(3));
+        // A rename or copy is followed by the path it came from.
+        if (/^[RC]|^.[RC]/.test(entry))
+            at += 1;
+    }
+    return paths.map((path) => (path.startsWith(prefix) ? path.slice(prefix.length) : path));
+}
+/**
+ * Folders that hold nothing: git has none of them, and `git status` is silent about them.
+ * @param others What `git ls-files -z --others --directory` tells.
+ * @param told What `git status` tells of the same folder.
+ */
+function emptyFolders(others, told) {
+    return others
+        .split('\0')
+        .filter((path) => path.endsWith('/'))
+        .filter((folder) => !told.some((path) => path.startsWith(folder) || isBelow(folder, path)));
+}
+function isBelow(path, folder) {
+    return folder.endsWith('/') && path.startsWith(folder);
+}
+/** The files of a checkout and of its submodules as those of one tree. */
+function joinFiles(all) {
+    return {
+        uncommitted: [...new Set(all.flatMap(({ uncommitted }) => uncommitted))],
+        unwatched: all.flatMap(({ unwatched }) => unwatched),
+        filtered: all.flatMap(({ filtered }) => filtered),
+        absentSubmodules: all.flatMap(({ absentSubmodules }) => absentSubmodules),
+        pointers: all.flatMap(({ pointers }) => pointers),
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/context-secrets.js
 
 /**
@@ -88054,22 +88309,94 @@ function logicalLines(dockerfile) {
 
 /**
  * Whether a Dockerfile says that it reads what git records besides the commit: it copies or mounts
- * `.git`, or asks git for tags, branches or the number of commits, all of which depend on the depth
- * and the time of the checkout. What a tool reads of a `.git` that `COPY . .` brought along is not said.
+ * `.git`, or asks git for tags, branches, or more commits than one, all of which depend on the depth
+ * and the time of the checkout. Not seen is what a tool or a script reads of a `.git` that `COPY . .`
+ * brought along, and a command in exec form (`RUN ["git", "describe"]`).
  */
 function readsGitRecords(dockerfile) {
     return logicalLines(dockerfile).some((line) => takesFolder(line) || asksGit(line));
 }
 /** `COPY .git …`, `ADD ./.git/HEAD …`, `RUN --mount=type=bind,source=.git,… …`. */
 function takesFolder(line) {
-    const places = /^\s*(?:COPY|ADD)\s/i.test(line) ? [line] : (line.match(/--mount=\S+/g) ?? []);
+    const copied = /^\s*(?:COPY|ADD)\s/i.test(line) ? [line.replaceAll(/--exclude=\S+/g, '')] : [];
+    const places = [...copied, ...(line.match(/--mount=\S+/g) ?? [])];
     return places.some((place) => /[\s=,"'[/]\.git(?=$|[\s,"'\]/])/.test(place));
 }
-/** `git`, at most eight options of its own, and what tells of more than one commit; linear in time. */
-const question = /\bgit\s+(?:-[cC]\s+[^\s-]\S*\s+|-\S+\s+){0,8}(?:describe|tag|branch|name-rev|rev-list|for-each-ref|show-ref|symbolic-ref|shortlog|rev-parse\s+--(?:abbrev-ref|symbolic))\b/;
-/** A line that clones is about another repository. */
+/** `git`, and at most eight options of its own; linear in time. */
+const git = String.raw `\bgit\s+(?:-[cC]\s+[^\s-]\S*\s+|-\S+\s+){0,8}`;
+/** What tells of more than one commit, whatever follows. */
+const question = new RegExp(String.raw `${git}(?:describe|tag|branch|name-rev|rev-list|for-each-ref|show-ref|symbolic-ref|shortlog|rev-parse\s+--(?:abbrev-ref|symbolic))\b`);
+const git_records_log = new RegExp(String.raw `${git}log\b`);
+const commits = new RegExp(String.raw `${git}(?:log|show)\b`);
+/** What a log says of tags and branches; `%d` is also the day of a date. */
+const decoration = /%[dDS]|%\((?:describe|decorate)|\s--(?:decorate(?!=no)|tags|branches|remotes|all|source|simplify-by-decoration)\b/;
+const dateFormat = /\s--date[= ]\S+/g;
+const onlyOne = /\s(?:-1|-n\s*1|--max-count[= ]1)(?=[\s'"`>]|$)/;
+function asksOfMore(command) {
+    if (question.test(command))
+        return true;
+    if (git_records_log.test(command) && !onlyOne.test(command))
+        return true;
+    return commits.test(command) && decoration.test(command.replaceAll(dateFormat, ''));
+}
+/**
+ * Whether one of a line's commands asks git about this repository, and not about one that an earlier
+ * command cloned or made, as far as `cd`, `git -C` and `git --git-dir` tell: where that is in doubt, it does.
+ */
 function asksGit(line) {
-    return !/\bgit\s+(?:clone|init)\b/.test(line) && question.test(line);
+    if (/^\s*(?:LABEL|ENV|ARG)\s/i.test(line))
+        return false;
+    const cloned = new Set();
+    const outer = [];
+    let away = false;
+    for (const part of line.split(/(&&|\|\|?|;|(?<!%)\(|\))/)) {
+        if (part === '(')
+            outer.push(away);
+        else if (part === ')')
+            away = outer.pop() ?? away;
+        else {
+            away = leadsAway(directory.exec(part)?.[1], cloned, away);
+            if (asksOfMore(part) && !leadsAway(gitDirectory.exec(part)?.[1], cloned, away))
+                return true;
+            for (const place of placesOf(part))
+                cloned.add(place);
+            away ||= cloned.has('.');
+        }
+    }
+    return false;
+}
+const directory = /(?:^|\s)(?:cd|pushd)\s+(\S+)/;
+const gitDirectory = /\bgit\s+(?:-c\s+\S+\s+|--\S+\s+){0,8}?(?:-C\s*|--git-dir[=\s])(\S+)/;
+/** Whether one is in a cloned repository once one has gone to `target`, by its name. */
+function leadsAway(target, cloned, away) {
+    if (target === undefined)
+        return away;
+    const path = plain(target);
+    const isCloned = [...cloned].some((place) => path === place || path.startsWith(`${place}/`));
+    return isCloned || (away && !/^(?:-|\/|~|\$|\.\.)/.test(path));
+}
+/** The words behind `git clone` or `git init`, one of which names the folder, if only at its end. */
+function placesOf(command) {
+    const [, made, words] = git_records_making.exec(command) ?? [];
+    if (made === undefined || words === undefined)
+        return [];
+    return words.split(/\s+/).flatMap((word) => {
+        const path = plain(word);
+        if (path === '' || path.startsWith('-'))
+            return [];
+        // To begin a repository anew that is there changes none of its records.
+        if (path === '.')
+            return made === 'clone' ? ['.'] : [];
+        return [path, path.replace(/^.*[/:]/, '').replace(/\.git$/, '')];
+    });
+}
+const git_records_making = new RegExp(String.raw `${git}(clone|init)\s+(.*)$`);
+/** A path as a shell has it, without `./` before it and `/` behind it. */
+function plain(word) {
+    return word
+        .replaceAll(/["']/g, '')
+        .replace(/^\.\/(?=.)/, '')
+        .replace(/(?<=[^/])\/$/, '');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/plan/image/obstacles.js
@@ -88126,7 +88453,6 @@ function unprovenFiles(git) {
     return [
         ...tellFiles(git.uncommitted, ['is not as committed', 'are not as committed']),
         ...tellFiles(git.unwatched, ['is hidden from git', 'are hidden from git']),
-        ...tellFiles(git.pointers, ['is a Git LFS pointer', 'are Git LFS pointers']),
         ...tellFiles(git.filtered, ['comes through a git filter', 'come through git filters']),
     ];
 }
@@ -88150,10 +88476,12 @@ function recordsRead({ git, dockerfileText = '' }) {
 
 
 
+
 /** The hash of everything that decides the content of the image. */
 function fingerprintOf({ inputs, source }) {
     return fingerprint({
         sourceTree: source.git?.tree ?? (isRemoteContext(inputs.context) ? source.contextDirectory : undefined),
+        unfetched: source.git === undefined ? [] : markUnfetched(source.git),
         dockerfile: source.dockerfileText,
         ignoreFile: source.ignoreFileText,
         target: inputs.target,
@@ -88239,47 +88567,51 @@ function toRegExp(path) {
 /**
  * The commit that a run is about. A pull request runs on a merge commit that nobody will find
  * again; its head is what is meant. `pull_request_target` and `workflow_run` run on a branch of the
- * repository itself, and are about what asked for them where that is checked out.
- * @param head What is checked out, where it is known.
+ * repository itself, and are about what is built: where that is known, no other commit lends its name.
+ * @param head What is built, where it is known.
  */
 function run_commit_commitOf(context, head) {
     const { eventName, sha } = context;
     if (eventName === 'pull_request')
         return pullRequestHead(context) ?? sha;
-    return head === undefined ? sha : (commitOfHead(context, head) ?? sha);
+    if (head === undefined || !isAboutCheckout(context))
+        return sha;
+    return isMergeOf(context, head) ? (pullRequestHead(context) ?? head) : head;
 }
 /** Whether it takes the checkout to know what a run is about. */
 function isAboutCheckout({ eventName }) {
     return eventName === 'pull_request_target' || eventName === 'workflow_run';
 }
-/**
- * Refuses to name an image where a run on behalf of others has checked out what its event does not
- * tell: their files would bear the name of a commit of ours.
- * @throws ActionError `untrusted-event`
- */
-function refuseStrangeCheckout(context, head) {
-    if (!isAboutCheckout(context) || isOfRun(context, head))
-        return;
-    const path = context.eventName === 'workflow_run' ? 'workflow_run.head_sha' : 'pull_request.head.sha';
-    throw new action_error/* ActionError */.lZ('untrusted-event', `the checked-out commit ${head.slice(0, 12)} is neither that of this ${context.eventName} nor the one that asked for it`, `Check out \`\${{ github.event.${path} }}\`, or leave out \`ref\` of actions/checkout; nothing was built.`);
+/** The commits after which the event alone would name an image: the run's own, and what asked for it. */
+function commitsOfEvent(context) {
+    const { eventName, event, sha } = context;
+    const asked = eventName === 'workflow_run'
+        ? (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'workflow_run'), 'head_sha')
+        : eventName === 'pull_request' || eventName === 'pull_request_target'
+            ? pullRequestHead(context)
+            : undefined;
+    return [...new Set([sha, ...(asked === undefined ? [] : [asked])])];
 }
 /** Whether the event tells of this commit: the run's own, or what it is about. */
 function isOfRun(context, head) {
-    return (head === context.sha ||
-        head === run_commit_commitOf(context, head) ||
-        commitOfHead(context, head) !== undefined);
+    return commitsOfEvent(context).includes(head) || isMergeOf(context, head);
 }
-/** The commit that a checkout of an event on behalf of others stands for. */
-function commitOfHead(context, head) {
-    const { eventName, event } = context;
-    if (eventName === 'workflow_run') {
-        return (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'workflow_run'), 'head_sha') === head ? head : undefined;
-    }
-    if (eventName !== 'pull_request_target')
-        return undefined;
-    const asked = pullRequestHead(context);
-    const merged = (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'merge_commit_sha');
-    return head === asked || head === merged ? asked : undefined;
+/**
+ * Refuses to name an image of files of which git tells no commit, where the event tells several: those
+ * of somebody else would bear the name of a commit of ours.
+ * @throws ActionError `untrusted-event`
+ */
+function refuseUnknownCheckout(context) {
+    const told = commitsOfEvent(context);
+    if (!isAboutCheckout(context) || told.length === 1)
+        return;
+    const either = told.map((commit) => commit.slice(0, 12)).join(' or ');
+    throw new action_error/* ActionError */.lZ('untrusted-event', `git does not tell which commit is built, ${either}: this ${context.eventName} may be about either`, 'Run actions/checkout before this step, in a job that has git, and build a folder of it; nothing was built.');
+}
+/** The merge that GitHub made of the pull request that asked for the run. */
+function isMergeOf({ eventName, event }, head) {
+    return (eventName === 'pull_request_target' &&
+        (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'merge_commit_sha') === head);
 }
 function pullRequestHead({ event }) {
     return (0,json/* stringAt */.bX)((0,json/* objectAt */.lJ)((0,json/* objectAt */.lJ)(event, 'pull_request'), 'head'), 'sha');
@@ -88318,6 +88650,7 @@ async function askGit(directory, argv, ports, exchange = {}) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/git-index.js
+
 /**
  * Reads one line of `git -c core.quotePath=false ls-files --stage -v`.
  * @returns undefined for any other line.
@@ -88334,6 +88667,12 @@ function parseIndexLine(line) {
         isSubmodule: mode === '160000',
         watched: /^[A-RT-Z]$/.test(tag),
     };
+}
+/** Whether a file of this text is, byte by byte, the one that the index has. */
+function holdsContent({ id }, text) {
+    const bytes = Buffer.from(text);
+    const hash = (0,external_node_crypto_.createHash)(id.length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === id;
 }
 const escapes = {
     a: '\x07',
@@ -88353,50 +88692,8 @@ function unquote(written) {
         .replace(/\\([0-7]{3}|.)/g, (_whole, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (escapes[code] ?? code));
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/buildx/source.js
-/**
- * The paths that `git status --porcelain=v1 -z` tells, relative to the context.
- * @param prefix The context's own path in the repository, ending in `/`, or empty.
- */
-function parseStatus(text, prefix) {
-    const entries = text.split('\0');
-    const paths = [];
-    for (let at = 0; at < entries.length; at += 1) {
-        const entry = entries[at] ?? '';
-        if (entry === '')
-            continue;
-        paths.push(entry.slice(3));
-        // A rename or copy is followed by the path it came from.
-        if (/^[RC]|^.[RC]/.test(entry))
-            at += 1;
-    }
-    return paths.map((path) => (path.startsWith(prefix) ? path.slice(prefix.length) : path));
-}
-/**
- * Folders that hold nothing: git has none of them, and `git status` is silent about them.
- * @param others What `git ls-files -z --others --directory` tells.
- * @param told What `git status` tells of the same folder.
- */
-function emptyFolders(others, told) {
-    return others
-        .split('\0')
-        .filter((path) => path.endsWith('/'))
-        .filter((folder) => !told.some((path) => path.startsWith(folder) || isBelow(folder, path)));
-}
-function isBelow(path, folder) {
-    return folder.endsWith('/') && path.startsWith(folder);
-}
-/** The files of a checkout and of its submodules as those of one tree. */
-function joinUnproven(all) {
-    return {
-        uncommitted: [...new Set(all.flatMap(({ uncommitted }) => uncommitted))],
-        unwatched: all.flatMap(({ unwatched }) => unwatched),
-        pointers: all.flatMap(({ pointers }) => pointers),
-        filtered: all.flatMap(({ filtered }) => filtered),
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/find-filtered.js
+
 
 
 
@@ -88404,22 +88701,23 @@ function joinUnproven(all) {
 const pointerBytes = 1024;
 /**
  * Finds files that are not simply what is committed, but made of it. A file of Git LFS is proven by
- * the hash in its committed pointer, and so only a pointer that is still there is told.
+ * the hash in its committed pointer, and a pointer that is still there by that of its own.
  * @returns undefined where git does not tell.
  */
 async function findFiltered({ directory, isSent }, index, ports) {
     const filters = await readFilters(directory, index, ports);
     if (filters?.length !== index.length)
         return undefined;
-    const named = index.flatMap(({ path }, at) => {
+    const named = index.flatMap((entry, at) => {
         const filter = filters[at];
-        return filter === undefined || !isSent(path) ? [] : [{ path, filter }];
+        return filter === undefined || !isSent(entry.path) ? [] : [{ entry, filter }];
     });
-    const large = named.flatMap(({ path, filter }) => (filter === 'lfs' ? [path] : []));
-    return {
-        pointers: await firstPointer(directory, large, ports),
-        filtered: named.flatMap(({ path, filter }) => (filter === 'lfs' ? [] : [path])),
-    };
+    const large = named.filter(({ filter }) => filter === 'lfs');
+    const made = await findMade(directory, named.filter(({ filter }) => filter !== 'lfs'), ports);
+    if (made === undefined)
+        return undefined;
+    const { pointers, others } = await findPointers(directory, large, ports);
+    return { pointers, filtered: [...made, ...others] };
 }
 /** The filter of each entry, in order; undefined for one without. */
 async function readFilters(directory, index, ports) {
@@ -88436,23 +88734,39 @@ async function readFilters(directory, index, ports) {
     });
     return answer === undefined ? undefined : filters;
 }
-/** One tells enough; where none is left, all are read. */
-async function firstPointer(directory, paths, ports) {
-    for (const path of paths) {
-        if (await isPointer(pathIn(directory, path), ports))
-            return [path];
-    }
-    return [];
+/** Without a program for it, git checks a file out as it is committed; `clean` has no part in that. */
+async function findMade(directory, named, ports) {
+    if (named.length === 0)
+        return [];
+    const settings = await askGit(directory, ['config', '--list', '--name-only', '-z'], ports);
+    if (settings === undefined)
+        return undefined;
+    const names = new Set(settings.split('\0'));
+    return named.flatMap(({ entry, filter }) => names.has(`filter.${filter}.smudge`) || names.has(`filter.${filter}.process`)
+        ? [entry.path]
+        : []);
 }
-async function isPointer(path, ports) {
+/** @returns `others`: what reads like a pointer, and is not the one that is committed. */
+async function findPointers(directory, named, ports) {
+    const pointers = [];
+    const others = [];
+    for (const { entry } of named) {
+        const text = await readPointer(pathIn(directory, entry.path), ports);
+        if (text !== undefined)
+            (holdsContent(entry, text) ? pointers : others).push(entry.path);
+    }
+    return { pointers, others };
+}
+async function readPointer(path, ports) {
     try {
         const text = await ports.files.readText(path, pointerBytes);
-        return /^version https:\/\/(?:git-lfs|hawser)\.github\.com\/spec\//.test(text);
+        const isPointer = /^version https:\/\/(?:git-lfs|hawser)\.github\.com\/spec\//.test(text);
+        return isPointer ? text : undefined;
     }
     catch (error) {
         // Larger than a pointer, or not there, of which `git status` tells.
         if (error instanceof action_error/* ActionError */.lZ)
-            return false;
+            return undefined;
         throw error;
     }
 }
@@ -88475,8 +88789,8 @@ const statusArguments = [
     '.',
 ];
 /**
- * Finds what reaches the builder and is not told by the commit that is checked out, in submodules,
- * too.
+ * Finds what reaches the builder and is not as it stands in the commit that is checked out, in
+ * submodules, too.
  * @returns undefined where git does not tell all of it.
  */
 async function compareCheckout(checkout, ports) {
@@ -88499,8 +88813,9 @@ async function compareCheckout(checkout, ports) {
         uncommitted: [...told, ...emptyFolders(others, told)].filter(isSent),
         unwatched: index.flatMap(({ watched, path }) => (watched || !isSent(path) ? [] : [path])),
         ...filtered,
+        absentSubmodules: [],
     };
-    return joinUnproven([own, ...submodules]);
+    return joinFiles([own, ...submodules]);
 }
 async function readIndex(directory, ports) {
     const entries = [];
@@ -88526,18 +88841,25 @@ async function compareSubmodules({ directory, isSent }, index, ports) {
     }
     return all;
 }
-/** Where it is not checked out, git answers with the commit of the repository around it. */
+/** In a folder without a repository of its own, git answers with the commit of the one around it. */
 async function compareSubmodule(checkout, { path, id }, ports) {
+    const isAbsent = await ports.files.isEmptyFolder(checkout.directory);
+    if (isAbsent)
+        return { ...nothing, absentSubmodules: [path] };
     const head = await askGit(checkout.directory, ['rev-parse', 'HEAD'], ports);
     const found = head?.trim() === id ? await compareCheckout(checkout, ports) : undefined;
+    if (found === undefined)
+        return { ...nothing, uncommitted: [path] };
     const at = (inner) => `${path}/${inner}`;
     return {
-        uncommitted: found?.uncommitted.map(at) ?? [path],
-        unwatched: found?.unwatched.map(at) ?? [],
-        pointers: found?.pointers.map(at) ?? [],
-        filtered: found?.filtered.map(at) ?? [],
+        uncommitted: found.uncommitted.map(at),
+        unwatched: found.unwatched.map(at),
+        filtered: found.filtered.map(at),
+        absentSubmodules: found.absentSubmodules.map(at),
+        pointers: found.pointers.map(at),
     };
 }
+const nothing = joinFiles([]);
 
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/inspect-source.js
 
@@ -88609,6 +88931,11 @@ async function inspectGit(directory, ignoreFile, ports) {
 function warnOfOtherCommit(head, ports) {
     if (isOfRun(ports.context, head))
         return;
+    if (isAboutCheckout(ports.context)) {
+        ports.report.warning(`the checked-out commit ${head.slice(0, 12)} is neither that of this ${ports.context.eventName} nor the one that asked for it: ` +
+            'the image is named after what is checked out, and is none of the default branch');
+        return;
+    }
     const commit = run_commit_commitOf(ports.context, head);
     ports.report.warning(`the checked-out commit is ${head.slice(0, 12)}, but the image is named after ${commit.slice(0, 12)}: ` +
         'check out the commit of the run, or the tag will not tell the truth');
@@ -88654,7 +88981,10 @@ function subjectOf(context, head) {
     }
     // The ref of a workflow_run is the default branch, whatever the run that it follows was of.
     if (eventName === 'workflow_run' && run_commit_commitOf(context, head) !== sha) {
-        return subjectOfRun((0,json/* objectAt */.lJ)(event, 'workflow_run'));
+        const subject = subjectOfRun((0,json/* objectAt */.lJ)(event, 'workflow_run'));
+        // What the event does not tell may be anything: its image is none of the default branch.
+        const isStrange = head !== undefined && !isOfRun(context, head);
+        return isStrange && subject.branch === branch ? { ...subject, branch: undefined } : subject;
     }
     return { branch, pullRequest };
 }
@@ -88711,10 +89041,13 @@ function isPrerelease({ version, scheme }) {
 
 ;// CONCATENATED MODULE: ./lib/src/core/image/naming/tag-rules/prerelease.js
 
+
+const spokenWord = /^(?:(?:alpha|beta|rc|pre|preview|dev|snapshot|next|canary|nightly|milestone)\d*|[abm]\d+)$/i;
 /** What stands for a release behind its number, although semver's grammar calls it a prerelease. */
 const finalWord = /[-.](?:final|ga|release)$/i;
 /**
  * The prerelease at the end of a text, whatever stands before it: `app-v2.0.0-rc.1`, `1.2.3rc1`.
+ * Behind something else, only one that is spoken: `app-1.2.0-amd64` and `prod-2026.11.22-1` are none.
  * @param first The scheme that is asked first; the other one reads what it does not.
  * @returns undefined where the text ends in no version, or in one of a release.
  */
@@ -88725,14 +89058,32 @@ function prereleaseIn(text, first = 'semver') {
         const version = readVersion(text.slice(index), first);
         if (version === undefined)
             continue;
-        const named = { text: text.slice(index).replace(/^v/i, ''), version };
-        return isPrerelease(version) ? named : undefined;
+        const isSpoken = speaksOfPrerelease(version);
+        const named = { text: text.slice(index).replace(/^v/i, ''), version, isSpoken };
+        return isPrerelease(version) && (isSpoken || index === 0) ? named : undefined;
     }
     return undefined;
 }
-/** Whether a part of a text holds the prerelease that the whole of it names. */
+/** Python's prereleases all have a word. */
+function speaksOfPrerelease({ version, scheme }) {
+    if (scheme === 'pep440')
+        return true;
+    const words = (semver.prerelease(version) ?? []).join('-').split('-');
+    return words.some((word) => spokenWord.test(word));
+}
+/**
+ * Whether a part of a text holds the prerelease that the whole of it names: `1.2.3-rc.1` does, be it
+ * of `1.2.3-rc.1-web`.
+ */
 function holdsPrerelease(part, { text, version }) {
-    return part.includes(text) || versionSchemes[version.scheme].read(part) === version.version;
+    if (part.includes(text))
+        return true;
+    if (versionSchemes[version.scheme].read(part) === version.version)
+        return true;
+    const own = prereleaseIn(part, version.scheme);
+    if (own?.isSpoken !== true || !text.startsWith(own.text))
+        return false;
+    return /^-[a-z]/i.test(text.slice(own.text.length));
 }
 function readVersion(text, first) {
     const schemes = first === 'semver' ? ['semver', 'pep440'] : ['pep440', 'semver'];
@@ -88754,12 +89105,17 @@ function readVersion(text, first) {
 
 
 
-/** The prerelease that a rule reads from, be it all of it or a part. */
+/** The prerelease by its word that a rule reads from, be it all of it or a part. */
 function prereleaseRead({ source }, facts) {
-    if (source.type === 'semver' || source.type === 'pep440') {
-        return prereleaseIn(candidate_textOf(source.value, facts) ?? '', source.type);
-    }
-    return source.type === 'match' ? prereleaseIn(candidate_textOf(source.value, facts) ?? '') : undefined;
+    if (!readsVersion(source))
+        return undefined;
+    const first = source.type === 'match' ? 'semver' : source.type;
+    const found = prereleaseIn(candidate_textOf(source.value, facts) ?? '', first);
+    return found?.isSpoken === true ? found : undefined;
+}
+/** Whether a rule takes a version, or a part of one, from what it was told to read. */
+function readsVersion(source) {
+    return source.type === 'semver' || source.type === 'pep440' || source.type === 'match';
 }
 /** What a rule gives in a run. @throws TagRuleError */
 function candidateOf(rule, facts) {
@@ -88867,12 +89223,12 @@ function ofMatch(source, facts, whole) {
  * the name of a prerelease.
  */
 function named(value, prerelease) {
-    if (prerelease !== undefined) {
+    const parsed = parseSemanticVersion(value);
+    if (parsed === undefined) {
+        if (prerelease === undefined)
+            return { value, meaning: 'moving', latest: true };
         return { value, meaning: 'version', version: prerelease.version, latest: false };
     }
-    const parsed = parseSemanticVersion(value);
-    if (parsed === undefined)
-        return { value, meaning: 'moving', latest: true };
     const version = { version: parsed.version, scheme: 'semver' };
     return { value, meaning: 'version', version, latest: !isPrerelease(version) };
 }
@@ -88953,19 +89309,20 @@ function toTag(name) {
 
 
 
+
 /** Carries out the rules in the order of their priority. */
 function evaluateTags({ rules, flavor }, facts) {
     const notes = [];
     const problems = [];
     const given = [];
-    const prereleases = [];
+    const readFrom = [];
     for (const rule of rules.toSorted((a, b) => b.priority - a.priority)) {
         const problem = evaluate_attempt(rule.text, () => {
-            if (!isEnabled(rule, facts))
+            if (!evaluate_isEnabled(rule, facts))
                 return;
             const prerelease = prereleaseRead(rule, facts);
             if (prerelease !== undefined)
-                prereleases.push(prerelease.version);
+                readFrom.push(prerelease.version);
             const outcome = carryOut(rule, flavor, facts);
             if (outcome === undefined)
                 return;
@@ -88983,9 +89340,19 @@ function evaluateTags({ rules, flavor }, facts) {
         if (problem !== undefined)
             problems.push({ input: 'flavor', ...problem });
     }
-    const [prerelease = prereleaseIn(facts.tag ?? '')?.version] = prereleases;
+    const prerelease = readFrom[0] ?? prereleaseGiven(given, facts);
     const recurring = latestRecurs(flavor) ? latest : [];
     return { ...sorted(given, latest, recurring), prerelease, notes, problems };
+}
+/** The git tag does not outweigh the version that a rule was told to read elsewhere. */
+function prereleaseGiven(given, facts) {
+    const versions = given.flatMap(({ candidate }) => candidate.version ?? []);
+    if (versions.length > 0)
+        return versions.find(isPrerelease);
+    const tagged = prereleaseIn(facts.tag ?? '');
+    // Of `v1.2.3-web` a rule took `1.2`: by its user's word the rest is no prerelease.
+    const isPart = given.some(({ rule }) => readsVersion(rule.source));
+    return tagged?.isSpoken === false && isPart ? undefined : tagged?.version;
 }
 function evaluate_attempt(value, work) {
     try {
@@ -88998,7 +89365,7 @@ function evaluate_attempt(value, work) {
         throw error;
     }
 }
-function isEnabled(rule, facts) {
+function evaluate_isEnabled(rule, facts) {
     const enable = fillIn(rule.enable, facts);
     if (enable !== 'true' && enable !== 'false') {
         throw new TagRuleError(`has enable=${enable}, which is neither true nor false`);
@@ -89012,7 +89379,7 @@ function carryOut(rule, flavor, facts) {
     const prefix = fillIn(rule.prefix ?? flavor.prefix, facts);
     const suffix = fillIn(rule.suffix ?? flavor.suffix, facts);
     const tag = toTag(`${prefix}${candidate.value}${suffix}`);
-    return { candidate, tag, recurs: isSureToRecur(rule, flavor) };
+    return { candidate, tag, recurs: isSureToRecur(rule, flavor), rule };
 }
 function isLatest(latest, given) {
     return latest === 'auto' ? given[0]?.candidate.latest === true : latest === 'true';
@@ -89059,10 +89426,9 @@ function holdsCommit(tag, commit) {
 
 
 
-
 /**
  * The names of a run's image by the user's rules.
- * @param head What git has checked out, where that is known.
+ * @param head What is built, where that is known.
  * @throws InputErrors where a rule cannot be carried out, or none gives a tag.
  */
 function identifyImage(context, rules, now, head) {
@@ -89072,11 +89438,11 @@ function identifyImage(context, rules, now, head) {
         throw new action_error/* InputErrors */.G(found.problems);
     const { commit } = facts;
     const read = found.version ?? found.prerelease ?? pushedVersion(context);
-    const prerelease = [found.prerelease, read].find((version) => version !== undefined && isPrerelease(version))
-        ?.version ?? (facts.isMarkedPrerelease ? (read?.version ?? facts.tag) : undefined);
+    const prerelease = found.prerelease?.version ??
+        (facts.isMarkedPrerelease ? (read?.version ?? facts.tag) : undefined);
     const { movingTags, notes } = movableTags(found.moving, { commit, prerelease });
     if (found.identity.length + movingTags.length === 0) {
-        throw withoutTag(context, found.moving.length > 0 ? prerelease : undefined);
+        throw withoutTag(context, found.moving.length > 0 ? prerelease : undefined, found.notes);
     }
     return {
         commit,
@@ -89105,12 +89471,16 @@ function pushedVersion(context) {
     const version = imageVersion(pushedTag(context) ?? '');
     return version === undefined ? undefined : { version, scheme: 'semver' };
 }
-/** @param prerelease What got none of the moving tags; undefined: there were none. */
-function withoutTag(context, prerelease) {
+/**
+ * @param prerelease What got none of the moving tags; undefined: there were none.
+ * @param notes Why single rules gave none.
+ */
+function withoutTag(context, prerelease, notes) {
     const why = prerelease === undefined
         ? `give no tag on ${context.eventName} of ${context.ref}`
         : `give prerelease ${prerelease} no tag but moving ones, which it does not get`;
-    const message = `${why}; add the line \`type=sha,format=long\`, which gives one in every run`;
+    const reasons = notes.map((note) => ` (${note.replace(/^tags: /, '')})`).join('');
+    const message = `${why}${reasons}; add the line \`type=sha,format=long\`, which gives one in every run`;
     return new action_error/* InputErrors */.G([{ input: 'tags', message }]);
 }
 
@@ -89122,17 +89492,17 @@ function withoutTag(context, prerelease) {
 
 
 
+
 /**
  * What the image is to be called.
- * @throws InputErrors where the rules give no tag, ActionError `untrusted-event` where what is checked
- * out is not what the event is about.
+ * @param askLegs Tells the commit of what is joined, where this job has none checked out.
+ * @throws InputErrors where the rules give no tag, ActionError `untrusted-event` where files are to be
+ * pushed whose commit nothing tells.
  */
-async function nameImage(inputs, ports) {
+async function nameImage(inputs, ports, askLegs) {
     const { build } = inputs;
     const { context, clock, report } = ports;
-    const head = needsHead(build, ports) ? await readHead(build, ports) : undefined;
-    if (head !== undefined)
-        refuseStrangeCheckout(context, head.id);
+    const head = needsHead(build, ports) ? await findHead(inputs, ports, askLegs) : undefined;
     const now = clock.now();
     const identity = identifyImage(context, build.tagRules, now, head);
     for (const note of identity.notes)
@@ -89155,12 +89525,20 @@ function needsHead({ tagRules, metadata }, { context }) {
     ];
     return texts.some((text) => text.includes('commit_date'));
 }
-/** What is checked out; undefined where BuildKit fetches the context, or git does not tell. */
-async function readHead(build, ports) {
+/** What is built; undefined where BuildKit fetches the context, or nothing tells. */
+async function findHead({ build, publish }, ports, askLegs) {
     if (build.bake === undefined && isRemoteContext(build.context))
         return undefined;
-    const { workspace } = ports.context;
-    const directory = build.bake === undefined ? pathIn(workspace, build.context) : workspace;
+    const head = await readHead(build, ports);
+    if (head !== undefined || askLegs !== undefined)
+        return head ?? (await askLegs?.());
+    if (publish !== undefined)
+        refuseUnknownCheckout(ports.context);
+    return undefined;
+}
+async function readHead(build, ports) {
+    const folder = build.bake === undefined ? build.context : (0,external_node_path_.dirname)(build.bake.files[0] ?? '');
+    const directory = pathIn(ports.context.workspace, folder);
     const answer = await askGit(directory, ['show', '--no-patch', '--format=%H %cI', 'HEAD'], ports);
     const [id = '', time = ''] = answer?.trim().split(' ') ?? [];
     return id === '' ? undefined : { id, committedAt: new Date(time) };
@@ -90666,6 +91044,10 @@ class DockerSession {
         });
         return configuration;
     }
+    /** The registries that are logged in to. */
+    get hosts() {
+        return [...this.#loggedIn.keys()];
+    }
     /** Gets new passwords for all registries that are logged in to. @throws ActionError */
     async renew() {
         const configuration = await this.configuration();
@@ -90907,6 +91289,123 @@ function fromCache({ specification, ...build }) {
     return { ...build, specification: { ...specification, settings, noCache: false, pull: false } };
 }
 
+;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/cache-share.js
+
+/**
+ * Counts steps in the lines of `--progress=plain`: `#7 [linux/arm64 builder 3/4] RUN …` names one;
+ * `#7 CACHED` or `#7 DONE 1.3s` is its end. One whose result is fetched from a cache ends in DONE,
+ * too, after `#7 extracting sha256:…` (measured: buildx 0.29, BuildKit of Docker 28). The metadata
+ * file tells nothing of all this.
+ * @returns undefined where no step came to an end.
+ */
+function cacheShare(lines) {
+    const steps = new Map();
+    for (const line of lines) {
+        const { vertex = '', text = '' } = parseVertexLine(line) ?? {};
+        const state = steps.get(vertex);
+        if (cache_share_isStep(text))
+            steps.set(vertex, state ?? 'running');
+        else if (state !== undefined && isFromCache(text))
+            steps.set(vertex, 'cached');
+        else if (state === 'running' && /^DONE\b/.test(text))
+            steps.set(vertex, 'done');
+    }
+    const ended = [...steps.values()].filter((state) => state !== 'running');
+    if (ended.length === 0)
+        return undefined;
+    const cached = ended.filter((state) => state === 'cached');
+    return { cachedSteps: cached.length, steps: ended.length };
+}
+/** `[builder 2/5] RUN`, `[linux/amd64 2/5] COPY`, `[3/3] ADD`. */
+function cache_share_isStep(text) {
+    return /^\[(?:[^\]]+ )?\d+\/\d+\] (?!FROM\b)/.test(text);
+}
+function isFromCache(text) {
+    return text === 'CACHED' || text.startsWith('extracting sha256:');
+}
+
+;// CONCATENATED MODULE: ./lib/src/core/buildx/metadata.js
+
+
+
+/**
+ * The digest of what a build pushed, from buildx's `--metadata-file`.
+ * @throws ActionError `build-result-missing`: without a digest nothing is deployed, never a tag.
+ */
+function parseBuildMetadata(text) {
+    const digest = (0,json/* stringAt */.bX)((0,json/* parseJsonObject */.dw)(text) ?? {}, 'containerimage.digest') ?? '';
+    if ((0,image_digest/* isDigest */.Bc)(digest))
+        return digest;
+    throw new action_error/* ActionError */.lZ('build-result-missing', 'buildx ended well but its metadata file names no "containerimage.digest"', 'Use buildx 0.13 or later with a builder that pushes; nothing was deployed.');
+}
+
+;// CONCATENATED MODULE: ./lib/src/stages/publish/run-build.js
+
+
+
+
+
+
+const metadataLimitBytes = 16 * 1024 * 1024;
+/**
+ * Runs `docker buildx build` once, its output in the log.
+ * @throws ActionError `build-result-missing` where it ended well and tells no digest.
+ */
+async function runBuild(build, ports) {
+    const { builder, target } = build;
+    const metadataFile = await ports.files.writeTemporary('build-metadata.json', '');
+    const destination = { builder, target, metadataFile };
+    const argv = buildArguments(build.specification, destination, build.secrets);
+    const end = await runBuildx({ ...build, argv, metadataFile }, ports);
+    if (end.kind === 'failed')
+        return end;
+    ports.report.record({ metadata: end.metadata });
+    const digest = parseBuildMetadata(end.metadata);
+    ports.report.record({ digest });
+    return { kind: 'built', digest, cacheShare: end.cacheShare };
+}
+/**
+ * Runs it to its end, its output in the log.
+ * @param mark Stands before each line of the output, where several run side by side.
+ */
+async function callBuildx({ argv, docker, environment, keptVariables }, ports, mark = '') {
+    const progress = [];
+    ports.report.untrusted(`docker ${argv.map(quote).join(' ')}`);
+    const result = await ports.processes.run({
+        command: 'docker',
+        arguments: argv,
+        environment: { ...docker.environment, ...environment },
+        keptVariables,
+        workingDirectory: ports.context.workspace,
+        onLine: (line) => {
+            ports.report.untrusted(`${mark}${line}`);
+            if (tellsOfVertex(line))
+                progress.push(line);
+        },
+    }, ports.signal);
+    return { result, progress };
+}
+/** Runs it, and reads what it wrote into `metadataFile`. */
+async function runBuildx({ metadataFile, ...call }, ports) {
+    ports.report.begin();
+    const { result, progress } = await callBuildx(call, ports);
+    if (result.exitCode !== 0)
+        return { kind: 'failed', lastLines: result.stderrTail };
+    const metadata = await ports.files.readText(metadataFile, metadataLimitBytes);
+    return { kind: 'ended', metadata, cacheShare: tellOfCaches(progress, ports) };
+}
+/** What the caches gave; and that one was not written, which does not fail an image that is pushed. */
+function tellOfCaches(lines, { report }) {
+    const lost = lostCache(lines);
+    if (lost !== undefined)
+        report.warning(`the cache of this build was not written: ${lost}`);
+    const share = cacheShare(lines);
+    if (share !== undefined) {
+        report.line(`${share.cachedSteps} of ${share.steps} build steps came from a cache`);
+    }
+    return share;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/export-caches.js
 
 
@@ -90930,20 +91429,13 @@ async function exportCaches(build, ports) {
 }
 /** @returns why it was not written; undefined where it was. */
 async function exportCache(build, cache, ports) {
-    const { specification, builder, docker, environment, keptVariables, secrets } = build;
-    const destination = { builder, target: { kind: 'cache' }, metadataFile: undefined };
-    const progress = [];
-    const result = await ports.processes.run({
-        command: 'docker',
-        arguments: buildArguments(cacheBuildOf(specification, cache), destination, secrets),
-        environment: { ...docker.environment, ...environment },
-        keptVariables,
-        workingDirectory: ports.context.workspace,
-        onLine: (line) => {
-            if (tellsOfVertex(line))
-                progress.push(line);
-        },
-    }, ports.signal);
+    const destination = {
+        builder: build.builder,
+        target: { kind: 'cache' },
+        metadataFile: undefined,
+    };
+    const argv = buildArguments(cacheBuildOf(build.specification, cache), destination, build.secrets);
+    const { result, progress } = await callBuildx({ ...build, argv }, ports, `${cache.platform}: `);
     return result.exitCode === 0 ? lostCache(progress) : lastWordsOf(result);
 }
 
@@ -91028,17 +91520,17 @@ async function locateRegistries(registries, session) {
  * no objection to the push.
  * @param retries How many further attempts the user allows.
  */
-function nextAttempt(failed, { attempt, renewed }, retries) {
-    if (!renewed && isLoginOver(failed))
+function nextAttempt(failed, { attempt, renewed, hosts }, retries) {
+    if (!renewed && isLoginOver(failed, hosts))
         return { kind: 'again', renew: true };
     const used = renewed ? attempt - 2 : attempt - 1;
     return next_attempt_mayPass(failed) && used < retries ? { kind: 'again', renew: false } : { kind: 'give-up' };
 }
 /** A bare 401 or 403 of a push says so only where the password's own date has passed. */
-function isLoginOver(failed) {
+function isLoginOver(failed, hosts) {
     switch (failed.kind) {
         case 'build':
-            return failed.loginLost;
+            return isPullLoginLost(failed.words, hosts);
         case 'copy':
             return failed.expired || isLoginLost(failed.words);
         case 'push': {
@@ -91053,7 +91545,6 @@ function isLoginOver(failed) {
 function next_attempt_mayPass(failed) {
     switch (failed.kind) {
         case 'build':
-            return failed.transient;
         case 'copy':
             return isTransient(failed.words);
         case 'push': {
@@ -91081,7 +91572,7 @@ async function repeatDocker(retries, go, docker, ports) {
         const end = await go(attempt);
         if (end.kind === 'built')
             return end.built;
-        const next = nextAttempt(end.failed, { attempt, renewed }, retries);
+        const next = nextAttempt(end.failed, { attempt, renewed, hosts: docker.hosts }, retries);
         if (next.kind === 'give-up')
             throw end.failed.error;
         ports.report.warning(`${end.failed.error.message}; trying again`);
@@ -91110,115 +91601,6 @@ async function repeatBuild(retries, build, docker, ports) {
         cached ||= end.kind === 'failed' && end.failed.kind === 'push';
         return end;
     }, docker, ports);
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/cache/cache-share.js
-
-/**
- * Counts steps in the lines of `--progress=plain`: `#7 [linux/arm64 builder 3/4] RUN …` names one;
- * `#7 CACHED` or `#7 DONE 1.3s` is its end. One whose result is fetched from a cache ends in DONE,
- * too, after `#7 extracting sha256:…` (measured: buildx 0.29, BuildKit of Docker 28). The metadata
- * file tells nothing of all this.
- * @returns undefined where no step came to an end.
- */
-function cacheShare(lines) {
-    const steps = new Map();
-    for (const line of lines) {
-        const { vertex = '', text = '' } = parseVertexLine(line) ?? {};
-        const state = steps.get(vertex);
-        if (cache_share_isStep(text))
-            steps.set(vertex, state ?? 'running');
-        else if (state !== undefined && isFromCache(text))
-            steps.set(vertex, 'cached');
-        else if (state === 'running' && /^DONE\b/.test(text))
-            steps.set(vertex, 'done');
-    }
-    const ended = [...steps.values()].filter((state) => state !== 'running');
-    if (ended.length === 0)
-        return undefined;
-    const cached = ended.filter((state) => state === 'cached');
-    return { cachedSteps: cached.length, steps: ended.length };
-}
-/** `[builder 2/5] RUN`, `[linux/amd64 2/5] COPY`, `[3/3] ADD`. */
-function cache_share_isStep(text) {
-    return /^\[(?:[^\]]+ )?\d+\/\d+\] (?!FROM\b)/.test(text);
-}
-function isFromCache(text) {
-    return text === 'CACHED' || text.startsWith('extracting sha256:');
-}
-
-;// CONCATENATED MODULE: ./lib/src/core/buildx/metadata.js
-
-
-
-/**
- * The digest of what a build pushed, from buildx's `--metadata-file`.
- * @throws ActionError `build-result-missing`: without a digest nothing is deployed, never a tag.
- */
-function parseBuildMetadata(text) {
-    const digest = (0,json/* stringAt */.bX)((0,json/* parseJsonObject */.dw)(text) ?? {}, 'containerimage.digest') ?? '';
-    if ((0,image_digest/* isDigest */.Bc)(digest))
-        return digest;
-    throw new action_error/* ActionError */.lZ('build-result-missing', 'buildx ended well but its metadata file names no "containerimage.digest"', 'Use buildx 0.13 or later with a builder that pushes; nothing was deployed.');
-}
-
-;// CONCATENATED MODULE: ./lib/src/stages/publish/run-build.js
-
-
-
-
-
-
-const metadataLimitBytes = 16 * 1024 * 1024;
-/**
- * Runs `docker buildx build` once, its output in the log.
- * @throws ActionError `build-result-missing` where it ended well and tells no digest.
- */
-async function runBuild(build, ports) {
-    const { builder, target } = build;
-    const metadataFile = await ports.files.writeTemporary('build-metadata.json', '');
-    const destination = { builder, target, metadataFile };
-    const argv = buildArguments(build.specification, destination, build.secrets);
-    const end = await runBuildx({ ...build, argv, metadataFile }, ports);
-    if (end.kind === 'failed')
-        return end;
-    ports.report.record({ metadata: end.metadata });
-    const digest = parseBuildMetadata(end.metadata);
-    ports.report.record({ digest });
-    return { kind: 'built', digest, cacheShare: end.cacheShare };
-}
-/** Runs it, its output in the log. */
-async function runBuildx({ argv, metadataFile, docker, environment, keptVariables }, ports) {
-    const progress = [];
-    ports.report.begin();
-    ports.report.untrusted(`docker ${argv.map(quote).join(' ')}`);
-    const result = await ports.processes.run({
-        command: 'docker',
-        arguments: argv,
-        environment: { ...docker.environment, ...environment },
-        keptVariables,
-        workingDirectory: ports.context.workspace,
-        onLine: (line) => {
-            ports.report.untrusted(line);
-            if (tellsOfVertex(line))
-                progress.push(line);
-        },
-    }, ports.signal);
-    if (result.exitCode !== 0)
-        return { kind: 'failed', lastLines: result.stderrTail };
-    const metadata = await ports.files.readText(metadataFile, metadataLimitBytes);
-    return { kind: 'ended', metadata, cacheShare: tellOfCaches(progress, ports) };
-}
-/** What the caches gave; and that one was not written, which does not fail an image that is pushed. */
-function tellOfCaches(lines, { report }) {
-    const lost = lostCache(lines);
-    if (lost !== undefined)
-        report.warning(`the cache of this build was not written: ${lost}`);
-    const share = cacheShare(lines);
-    if (share !== undefined) {
-        report.line(`${share.cachedSteps} of ${share.steps} build steps came from a cache`);
-    }
-    return share;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/build-locally.js
@@ -92232,7 +92614,7 @@ async function readLogLines(rollout, worst) {
 ;// CONCATENATED MODULE: ./lib/src/stages/rollout/read-target-health.js
 
 
-const without = 'the reasons of unhealthy targets are told from service events alone';
+const read_target_health_without = 'the reasons of unhealthy targets are told from service events alone';
 /** The service's target groups: of blue/green deployments both. None behind a Classic Load Balancer. */
 function targetGroupsOf({ plan }) {
     const groups = (0,json/* objectsAt */.yR)(plan.current.raw, 'loadBalancers').flatMap((balancer) => [
@@ -92247,7 +92629,7 @@ function targetGroupsOf({ plan }) {
  */
 async function readTargetHealth(rollout) {
     const { session, optional } = rollout;
-    const answers = await Promise.all(targetGroupsOf(rollout).map((arn) => optional.try('elasticloadbalancing:DescribeTargetHealth', without, () => session.targetGroups.targets(arn))));
+    const answers = await Promise.all(targetGroupsOf(rollout).map((arn) => optional.try('elasticloadbalancing:DescribeTargetHealth', read_target_health_without, () => session.targetGroups.targets(arn))));
     return answers.flatMap((targets) => targets ?? []);
 }
 
@@ -95672,7 +96054,7 @@ async function admitOne(plan, image, session, ports, rounds) {
             const admission = admit(policies.onActiveDeployment, active, bringsTheSame(fresh, image));
             if (admission === 'refuse')
                 throw guard_active_deployments_refusal(where, active);
-            if (admission === 'supersede' && !isKnown(active, plan)) {
+            if (admission === 'supersede' && !await_active_deployment_isKnown(active, plan)) {
                 ports.report.warning(`${describeUnderWay(where, active)}; ours takes its place`);
             }
             if (admission !== 'wait')
@@ -95695,7 +96077,7 @@ async function await_active_deployment_lookOnce(plan, session, ports) {
     return { fresh, active };
 }
 /** Whether the plan was made with the deployment in sight: preflight has told of it then. */
-function isKnown({ deploymentId }, { current }) {
+function await_active_deployment_isKnown({ deploymentId }, { current }) {
     return underWay(readServiceView(current.raw))?.id === deploymentId;
 }
 function stillThere(where, active, waitedMs) {
@@ -97284,83 +97666,32 @@ function withArrived(text, arrived) {
     return JSON.stringify({ ...Object.fromEntries(before), ...(0,json/* parseJsonObject */.dw)(text) });
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/bake/definition.js
-
-
-
-/**
- * Reads the answer of `docker buildx bake --print`: inheritance, matrices, variables and functions
- * are worked out in it. What was asked for is the group `default`, whatever it was asked by
- * (measured with buildx 0.13.1).
- * @throws ActionError `bake-unreadable`
- */
-function parseBakeDefinition(text) {
-    const definition = (0,json/* parseJsonObject */.dw)(text);
-    if (definition === undefined)
-        throw definition_unreadable('it is no JSON object');
-    const groups = (0,json/* objectAt */.lJ)(definition, 'group');
-    const targets = (0,json/* objectAt */.lJ)(definition, 'target');
-    const wanted = expand('default', groups);
-    const read = Object.entries(targets).flatMap(([name, members]) => (0,json/* isJsonObject */.OW)(members) ? [{ name, members, wanted: wanted.has(name) }] : []);
-    if (read.some((target) => target.wanted))
-        return read;
-    throw definition_unreadable('it names no target that is to be built');
-}
-/** The names behind a group's; groups may hold groups, and in a hostile file themselves. */
-function expand(name, groups, seen = new Set()) {
-    if (seen.has(name))
-        return seen;
-    seen.add(name);
-    for (const member of (0,json/* stringsAt */.kp)((0,json/* objectAt */.lJ)(groups, name), 'targets'))
-        expand(member, groups, seen);
-    return seen;
-}
-function definition_unreadable(why) {
-    return new action_error/* ActionError */.lZ('bake-unreadable', `the answer of \`docker buildx bake --print\` cannot be read: ${why}`, 'Run the command of the log by hand; use buildx 0.13 or later.');
-}
-/**
- * The entries of a list such as `output` or `secret`, each as its fields: buildx prints them as CSV
- * or, since 0.21, as objects. A field without a `=` has an empty key.
- */
-function entriesAt(members, name) {
-    return listAt(members, name).map((entry) => definition_fieldsOf(entry) ?? [['', JSON.stringify(entry)]]);
-}
-function definition_fieldsOf(entry) {
-    if (typeof entry === 'string') {
-        // A lone word is no field: `default` of ssh, a folder of output.
-        return attributesOf(entry)?.map(([key, text]) => (text === '' ? ['', key] : [key, text]));
-    }
-    if (!(0,json/* isJsonObject */.OW)(entry))
-        return undefined;
-    return Object.entries(entry).map(([key, value]) => [
-        key.toLowerCase(),
-        typeof value === 'string' ? value : JSON.stringify(value ?? null),
-    ]);
-}
-/** The list at `name` as it is printed. */
-function listAt(members, name) {
-    const value = members[name];
-    return Array.isArray(value) ? value.filter(isJson) : [];
-}
-/** What JSON.parse gives has no other values. */
-function isJson(value) {
-    return value !== undefined;
-}
-/** The members but those of these names. */
-function definition_without(members, ...names) {
-    return Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)));
-}
-/** The last value of a field, as buildx takes it. */
-function fieldOf(entry, key) {
-    return entry.findLast(([name]) => name === key)?.[1];
-}
-
 ;// CONCATENATED MODULE: ./lib/src/core/bake/target-facts.js
+
+
 
 
 /** Whether anything is attested of the image of a target. */
 function attestsTarget(members) {
-    return entriesAt(members, 'attest').some((entry) => fieldOf(entry, 'disabled') !== 'true');
+    return entriesAt(members, 'attest').some(isEnabled);
+}
+/** The targets of these names and all that they are built upon, by name: what one call builds. */
+function builtWith(names, targets) {
+    const built = new Map();
+    const add = (name) => {
+        const members = targets.get(name);
+        if (members === undefined || built.has(name))
+            return;
+        built.set(name, members);
+        for (const context of Object.values((0,json/* objectAt */.lJ)(members, 'contexts'))) {
+            if (typeof context === 'string' && context.startsWith('target:')) {
+                add(context.slice('target:'.length));
+            }
+        }
+    };
+    for (const name of names)
+        add(name);
+    return built;
 }
 /** The caches that a target itself writes, as values of `--cache-to`. */
 function cachesWrittenBy(members) {
@@ -97543,7 +97874,7 @@ function composeLinked(members, { inputs, platforms }) {
     const { settings } = inputs;
     const filters = [...(0,json/* stringsAt */.kp)(members, 'no-cache-filter'), ...settings.noCacheFilters];
     return {
-        ...definition_without(members, 'output', 'tags'),
+        ...without(members, 'output', 'tags'),
         platforms,
         attest: attestsOf(members, inputs),
         ...(listAt(members, 'ssh').length > 0 && { ssh: settings.ssh }),
@@ -97591,7 +97922,7 @@ function attestation(type, value) {
 }
 /** What the finished steps need no more, so that a further go takes them as they are. */
 function compose_target_fromCache(members) {
-    return definition_without(members, 'no-cache', 'no-cache-filter', 'pull');
+    return without(members, 'no-cache', 'no-cache-filter', 'pull');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/bake/write-definition.js
@@ -97604,7 +97935,8 @@ function compose_target_fromCache(members) {
  * @param destinations Of the targets that are pushed; all others go nowhere.
  */
 function writeDefinition(targets, destinations, secrets, settings) {
-    const placed = [...targets].map(([name, members]) => {
+    const placed = [...targets].map(([name, written]) => {
+        const members = forgiving(written);
         const destination = destinations.get(name);
         const place = destination === undefined
             ? { output: ['type=cacheonly'] }
@@ -97625,21 +97957,22 @@ function destinationMembers(members, { target, cacheFrom, cacheTo }, settings) {
     return {
         output: [imageOutput(target, settings)],
         ...joined(members, 'cache-from', cacheFrom),
-        ...joined(forgiving(members), 'cache-to', cacheTo),
+        ...joined(members, 'cache-to', cacheTo),
     };
 }
-/** As `cache-to` of the inputs: an image that is pushed is not lost with its cache. */
+/**
+ * As `cache-to` of the inputs: an image that is pushed is not lost with its cache, nor with that of a
+ * target it is built upon, which bake writes as well.
+ */
 function forgiving(members) {
-    return {
-        ...members,
-        'cache-to': listAt(members, 'cache-to').map((cache) => {
-            if (typeof cache === 'string')
-                return forgive(cache) ?? cache;
-            if (!(0,json/* isJsonObject */.OW)(cache) || cache['type'] === 'inline')
-                return cache;
-            return { 'ignore-error': 'true', ...cache };
-        }),
-    };
+    const caches = listAt(members, 'cache-to').map((cache) => {
+        if (typeof cache === 'string')
+            return forgive(cache) ?? cache;
+        if (!(0,json/* isJsonObject */.OW)(cache) || cache['type'] === 'inline')
+            return cache;
+        return { 'ignore-error': 'true', ...cache };
+    });
+    return caches.length === 0 ? members : { ...members, 'cache-to': caches };
 }
 function withSecrets(members, secrets) {
     return joined(members, 'secret', secrets.map(secretValue));
@@ -97662,43 +97995,6 @@ function write_definition_literal(value) {
     return Array.isArray(value) ? value.map((each) => write_definition_literal(each)) : value;
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/bake/grants.js
-
-
-
-/**
- * The leave for just these files and folders, each by its own path, and for the agent (docker/buildx,
- * bake/entitlements.go: check). The workspace needs none.
- * @param workspace Absolute; what the inputs name is seen from there.
- */
-function grantsOf({ secrets, ssh, cacheFrom, cacheTo }, workspace) {
-    const files = secrets.flatMap((secret) => ('file' in secret ? [secret.file] : []));
-    const keys = ssh.flatMap((grant) => pathsOfSsh(grant));
-    const usesAgent = ssh.some((grant) => pathsOfSsh(grant).length === 0);
-    const absolute = (path) => pathIn(workspace, path);
-    const read = localFolders(cacheFrom, 'src').map(absolute);
-    const written = localFolders(cacheTo, 'dest').map(absolute);
-    const allow = [
-        ...[...files, ...keys].map(absolute).map((path) => `fs.read=${path}`),
-        ...read.map((path) => `fs.read=${path}`),
-        ...written.map((path) => `fs.write=${path}`),
-        ...(usesAgent ? ['ssh'] : []),
-    ];
-    return { allow: [...new Set(allow)], cacheFolders: [...new Set([...read, ...written])] };
-}
-/** `id`, which means the agent of the job, or `id=path,path`: sockets and keys. */
-function pathsOfSsh(grant) {
-    const [, ...rest] = grant.split('=');
-    return rest.length === 0 ? [] : rest.join('=').split(',');
-}
-function localFolders(caches, field) {
-    return caches.flatMap((cache) => {
-        const attributes = attributesOf(cache) ?? [];
-        const folder = fieldOf(attributes, field);
-        return fieldOf(attributes, 'type') === 'local' && folder !== undefined ? [folder] : [];
-    });
-}
-
 ;// CONCATENATED MODULE: ./lib/src/stages/publish/grant-paths.js
 
 
@@ -97706,19 +98002,35 @@ function localFolders(caches, field) {
 const oldestThatAsks = { major: 0, minor: 19 };
 /**
  * Gives bake leave for what the inputs have it read and write, and for nothing of its files' choice.
+ * Of a folder that is missing it would ask leave for the one above: one that it writes is made, a
+ * cache that it only reads is left out, as buildx itself would find nothing in it.
  * Earlier releases of buildx ask for none, and do not know the flag.
- * @returns values of `--allow`.
+ * @throws ActionError where a folder cannot be made.
  */
 async function grantPaths(sources, askVersion, ports) {
-    const { allow, cacheFolders } = grantsOf(sources, ports.context.workspace);
-    if (allow.length === 0)
-        return [];
+    const { workspace } = ports.context;
+    const { cacheFrom = [] } = sources;
+    const sought = grantsOf(sources, workspace);
+    if (sought.allow.length === 0)
+        return { allow: [], cacheFrom };
     const version = await askVersion();
     if (version !== undefined && isOlder(version, oldestThatAsks))
-        return [];
-    for (const folder of cacheFolders)
+        return { allow: [], cacheFrom };
+    for (const folder of sought.written)
         await ports.files.makeFolder(folder);
-    return allow;
+    const found = await cachesThere(cacheFrom, ports);
+    return { allow: grantsOf({ ...sources, cacheFrom: found }, workspace).allow, cacheFrom: found };
+}
+async function cachesThere(cacheFrom, { context, files, report }) {
+    const there = [];
+    for (const cache of new Set(cacheFrom)) {
+        const folder = folderRead(cache, context.workspace);
+        if (folder === undefined || (await files.exists(folder)))
+            there.push(cache);
+        else
+            report.detail(`the cache in ${folder} is not there yet, and is not read`);
+    }
+    return there;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/bake/secret-sources.js
@@ -97791,13 +98103,14 @@ async function prepareBake(plans, builder, docker, session, ports) {
     let version;
     const askVersion = () => (version ??= askBuildxVersion(configuration, ports));
     const cache = await prepareCache({ cacheFrom, cacheTo }, askVersion, session, ports);
-    const granted = { ...cache, secrets: secrets.sources, ssh: settings.ssh };
+    const sources = { ...cache, secrets: secrets.sources, ssh: settings.ssh };
+    const granted = await grantPaths(sources, askVersion, ports);
     return {
         builder,
         docker: configuration,
         secrets: secrets.sources,
-        allow: [...settings.allow, ...(await grantPaths(granted, askVersion, ports))],
-        usableCaches: new Set([...cache.cacheFrom, ...cache.cacheTo]),
+        allow: [...settings.allow, ...granted.allow],
+        usableCaches: new Set([...granted.cacheFrom, ...cache.cacheTo]),
         environment: cache.environment,
         keptVariables: [...secrets.keptVariables, ...cache.keptVariables],
     };
@@ -97848,6 +98161,8 @@ function definitionOf({ plans, cached, secrets, usableCaches }) {
 
 
 
+
+
 /**
  * Builds and pushes the images of all `plans` in one call of bake, so that they share their steps.
  * Tried again as a single build is; what has arrived by then is not built twice.
@@ -97864,7 +98179,7 @@ async function bakeImages(plans, stock, docker, session, ports) {
     const configuration = await docker.logIn([...registriesOf(plans), ...first.pullHosts]);
     const needs = { builder: first.builder, build: { platforms }, push: pushOf(plans) };
     const builder = await report.phase('builder', 'Prepare the builder', () => prepareBuilder(needs, configuration, ports));
-    warnOfSharedCaches(builder, platforms, plans.flatMap(cachesWritten), ports);
+    warnOfSharedCaches(builder, platforms, sharedCaches(plans, builder), ports);
     const names = plans.map(({ target }) => target).join(', ');
     const digests = await report.phase('build', `Bake ${names} and push`, async () => {
         const prepared = await prepareBake(plans, builder.name, docker, session, ports);
@@ -97878,8 +98193,19 @@ function pushOf(plans) {
         attested: plans.some((plan) => attestsTarget(bake_images_membersOf(plan))),
     };
 }
-function cachesWritten(plan) {
-    return [...plan.bake.settings.cacheTo, ...plan.caches.to, ...cachesWrittenBy(bake_images_membersOf(plan))];
+/** What targets write of which several nodes may each build a platform. */
+function sharedCaches(plans, builder) {
+    const names = plans.map(({ target }) => target);
+    const [{ bake } = { bake: undefined }] = plans;
+    if (bake === undefined)
+        return [];
+    return [...builtWith(names, bake.targets)].flatMap(([name, members]) => {
+        if (!isShared(builder, { platforms: (0,json/* stringsAt */.kp)(members, 'platforms') }))
+            return [];
+        const caches = plans.find(({ target }) => target === name)?.caches.to;
+        const given = caches === undefined ? [] : [...bake.settings.cacheTo, ...caches];
+        return [...given, ...cachesWrittenBy(members)];
+    });
 }
 function bake_images_membersOf({ bake, target }) {
     return bake.targets.get(target) ?? {};
@@ -98631,11 +98957,12 @@ function cacheHosts({ cacheHost, repository }) {
 
 
 /**
- * Builds and pushes under the first identity tag, by digest where there is none.
+ * Builds and pushes under the first identity tag, by digest where there is none; then writes caches.
+ * @param stock Is told as soon as it is pushed.
  * @returns the digest that was pushed.
  * @throws ActionError with the failing step's last lines, or with ECR's own reason for a refused push.
  */
-async function buildImage(plan, builder, docker, session, ports) {
+async function buildImage(plan, { builder, stock }, docker, session, ports) {
     const { registry } = plan.repository;
     const ecr = session.ecr(registry);
     const destination = { builder, target: buildTargetOf(plan) };
@@ -98662,6 +98989,7 @@ async function buildImage(plan, builder, docker, session, ports) {
         const arrived = failed.kind === 'push' ? await findPushed(plan, ecr, ports) : undefined;
         return arrived === undefined ? { kind: 'failed', failed } : { kind: 'built', built: arrived };
     }, docker, ports);
+    stock.pushed(plan, digest);
     await exportCaches(prepared, ports);
     return digest;
 }
@@ -98681,16 +99009,19 @@ async function buildImage(plan, builder, docker, session, ports) {
 
 /**
  * Builds or joins an image, and pushes it.
- * @param baked What bake pushed already, together with others.
+ * @param baked What bake pushed already, together with others; it has told `stock` of it.
+ * @param stock Is told as soon as something is pushed.
  * @throws ActionError
  */
-async function makeImage(plan, baked, docker, session, ports) {
+async function makeImage(plan, { baked, stock }, docker, session, ports) {
     switch (plan.kind) {
         case 'build':
-            return await make_image_build(plan, docker, session, ports);
+            return await make_image_build(plan, stock, docker, session, ports);
         case 'merge': {
             const ecr = session.ecr(plan.repository.registry);
-            return { digest: await putIndex(plan, ecr, ports), builder: undefined };
+            const digest = await putIndex(plan, ecr, ports);
+            stock.pushed(plan, digest);
+            return { digest, builder: undefined };
         }
         case 'bake': {
             const digest = baked?.digests.get(plan.target);
@@ -98700,7 +99031,7 @@ async function makeImage(plan, baked, docker, session, ports) {
         }
     }
 }
-async function make_image_build(plan, docker, session, ports) {
+async function make_image_build(plan, stock, docker, session, ports) {
     const { report } = ports;
     const push = {
         byDigest: plan.identityTags.length === 0,
@@ -98716,7 +99047,7 @@ async function make_image_build(plan, docker, session, ports) {
         return await prepareBuilder({ ...plan, push }, configuration, ports);
     });
     const title = `Build ${plan.platforms.join(' and ')} and push`;
-    const digest = await report.phase('build', title, () => buildImage(plan, builder, docker, session, ports));
+    const digest = await report.phase('build', title, () => buildImage(plan, { builder, stock }, docker, session, ports));
     return { digest, builder: builder.name };
 }
 /** A joined image needs no docker: its parts are in the repository, and so is the index at once. */
@@ -99028,13 +99359,13 @@ async function publishImages(plans, session, ports) {
     }
 }
 /** The image of a plan as the registry has it: made, pushed and read back, or found there already. */
-async function obtain(plan, { baked, stock }, docker, session, ports) {
+async function obtain(plan, making, docker, session, ports) {
+    const { stock } = making;
     if (plan.existing !== undefined) {
         stock.tell(plan, plan.existing, []);
         return { image: plan.existing, builder: undefined };
     }
-    const { digest, builder } = await makeImage(plan, baked, docker, session, ports);
-    stock.pushed(plan, digest);
+    const { digest, builder } = await makeImage(plan, making, docker, session, ports);
     const image = await make_image_readBack(plan, digest, session.ecr(plan.repository.registry), ports);
     stock.tell(plan, image, image.tags);
     return { image, builder };
@@ -100409,7 +100740,7 @@ function digestIn(reference, repository) {
  */
 function stageDefinition({ target, bake, platforms: [platform] }, stage, directory) {
     const exported = (members) => ({
-        ...definition_without(members, 'annotations', 'labels'),
+        ...without(members, 'annotations', 'labels'),
         target: stage,
         ...(platform !== undefined && { platforms: [platform] }),
         attest: ['type=provenance,disabled=true'],
@@ -100422,7 +100753,7 @@ function stageDefinition({ target, bake, platforms: [platform] }, stage, directo
     return writeTargets(new Map(targets));
 }
 function warm(members) {
-    return definition_without(compose_target_fromCache(members), 'cache-from', 'cache-to', 'secret', 'ssh');
+    return without(compose_target_fromCache(members), 'cache-from', 'cache-to', 'secret', 'ssh');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/core/buildx/builder-stage.js
@@ -100514,6 +100845,8 @@ function exportStageArguments(specification, stage, destination) {
 
 
 
+
+
 const measure_builder_stage_limitMs = 30_000;
 const manifestLimitBytes = 4 * 1024 * 1024;
 /**
@@ -100558,13 +100891,8 @@ async function exportStage(plan, stage, destination, { environment }, ports) {
         command: 'docker',
         arguments: plan.kind === 'build'
             ? exportStageArguments(plan.build, stage, destination)
-            : await bakeStageArguments(plan, stage, destination, ports),
-        // The definition is ours, and writes into a folder of ours: bake, which asks for leave since 0.20,
-        // need not (docs.docker.com, release notes of buildx).
-        environment: {
-            ...environment,
-            ...(plan.kind === 'bake' && { BUILDX_BAKE_ENTITLEMENTS_FS: '0' }),
-        },
+            : await bakeStageArguments(plan, stage, { ...destination, environment }, ports),
+        environment,
         workingDirectory: ports.context.workspace,
     };
     const cut = new NotMeasured(`it took longer than ${measure_builder_stage_limitMs / 1000} s`);
@@ -100579,14 +100907,16 @@ async function exportStage(plan, stage, destination, { environment }, ports) {
         await rested;
     }
 }
-async function bakeStageArguments(plan, stage, { builder, directory }, { files }) {
+async function bakeStageArguments(plan, stage, { builder, directory, environment }, ports) {
     const definition = stageDefinition(plan, stage, directory);
+    const askVersion = () => askBuildxVersion({ environment }, ports);
+    const granted = await grantPaths({ folders: [directory] }, askVersion, ports);
     return bakeArguments({
         builder,
-        definitionFile: await files.writeTemporary('bake.json', definition),
+        definitionFile: await ports.files.writeTemporary('bake.json', definition),
         metadataFile: `${directory}.json`,
         targets: [plan.target],
-        allow: plan.bake.settings.allow,
+        allow: [...plan.bake.settings.allow, ...granted.allow],
     });
 }
 async function layoutBytes(directory, { files }) {
@@ -100892,33 +101222,6 @@ function guard_newer_commit_refusal(running, commit, places) {
     return new action_error/* ActionError */.lZ('newer-commit-deployed', `${places.join(', ')} runs commit ${running}, which is newer than ${commit}, the one to be released`, 'Release the newer commit; to go back on purpose use `mode: deploy` with `image`, or `mode: rollback`. Nothing was written.');
 }
 
-;// CONCATENATED MODULE: ./lib/src/core/bake/paths.js
-
-
-
-/** @param workspace Absolute; what lies in it is told as a path from it. */
-function sourceOf(members, workspace) {
-    const written = ((0,json/* stringAt */.bX)(members, 'context') ?? '.').replace(/^cwd:\/\//, '');
-    const inline = (0,json/* stringAt */.bX)(members, 'dockerfile-inline');
-    const dockerfile = (0,json/* stringAt */.bX)(members, 'dockerfile') ?? 'Dockerfile';
-    if (isRemoteContext(written))
-        return { context: written, file: dockerfile, inline };
-    const context = fromWorkspace(written, workspace);
-    const file = (0,posix_namespaceObject.isAbsolute)(dockerfile)
-        ? fromWorkspace(dockerfile, workspace)
-        : (0,posix_namespaceObject.normalize)((0,posix_namespaceObject.join)(context, dockerfile));
-    return { context, file, inline };
-}
-/** `path`, which is seen from the workspace or absolute, as seen from there. */
-function fromWorkspace(path, workspace) {
-    const local = path.replace(/^cwd:\/\//, '');
-    return (0,posix_namespaceObject.normalize)((0,posix_namespaceObject.isAbsolute)(local) ? (0,posix_namespaceObject.relative)(workspace, local) : local) || '.';
-}
-/** Whether it leads out of the workspace. Links in it are not followed: git keeps what they say. */
-function isOutside(path, workspace) {
-    return /^(\.\.(\/|$)|~|\/)/.test(fromWorkspace(path, workspace));
-}
-
 ;// CONCATENATED MODULE: ./lib/src/core/bake/name-target.js
 
 
@@ -100958,7 +101261,7 @@ function namedBy(tags, target, rules) {
     const { movingTags, notes } = movableTags(moving, rules);
     if (identityTags.length + movingTags.length === 0) {
         return {
-            refusal: `has moving tags alone, and prerelease ${rules.prerelease ?? ''} gets none of them`,
+            refusal: `has moving tags alone, and prerelease ${rules.prerelease ?? ''} gets none of them; give it a tag that holds the commit or the version`,
         };
     }
     const recurringTags = movingTags.filter(recursAsWritten);
@@ -101434,6 +101737,7 @@ function existingImage({ repository, identity }, { image, tags }) {
 
 
 
+
 /**
  * Decides for each target whether it is built, and under which names; all that are come of one call.
  * @throws ActionError as {@link planReuse}.
@@ -101445,7 +101749,11 @@ function planBakedImages(basis) {
         fingerprint: plan_bake_fingerprintOf(facts.target.name, basis),
         obstacles: toldOf(facts, basis, obstaclesToProof),
     }));
-    const bake = { targets: composeAll(made, basis), settings: inputs.settings };
+    const bake = {
+        targets: composeAll(made, basis),
+        settings: inputs.settings,
+        workspace: basis.context.workspace,
+    };
     return made.map(({ facts, fingerprint, obstacles }, index) => ({
         kind: 'bake',
         target: facts.target.name,
@@ -101487,15 +101795,20 @@ function composeAll(made, { inputs, context, linked }) {
 }
 /** A hash over everything that decides the content of a target, of those below it, too. */
 function plan_bake_fingerprintOf(name, basis) {
-    const parts = reach(name, [...basis.pushed, ...basis.linked]).map(({ target, source }) => ({
-        members: contentOf(target.members),
-        sourceTree: source.git?.tree ?? source.contextDirectory,
-        dockerfile: source.dockerfileText ?? null,
-        ignoreFile: source.ignoreFileText ?? null,
-    }));
+    const parts = reach(name, [...basis.pushed, ...basis.linked]).map(({ target, source }) => {
+        const unfetched = source.git === undefined ? [] : markUnfetched(source.git);
+        return {
+            members: contentOf(target.members),
+            sourceTree: source.git?.tree ?? source.contextDirectory,
+            ...(unfetched.length > 0 && { unfetched }),
+            dockerfile: source.dockerfileText ?? null,
+            ignoreFile: source.ignoreFileText ?? null,
+        };
+    });
     const { metadata, settings } = basis.inputs;
     return fingerprint({
         sourceTree: undefined,
+        unfetched: [],
         dockerfile: canonicalJson(parts),
         ignoreFile: undefined,
         target: name,
@@ -101506,7 +101819,7 @@ function plan_bake_fingerprintOf(name, basis) {
 /** What can change an image: not where it goes, nor where its cache is. */
 function contentOf(members) {
     const elsewhere = ['output', 'tags', 'platforms', 'cache-from', 'cache-to', 'description'];
-    return definition_without(members, ...elsewhere);
+    return without(members, ...elsewhere);
 }
 /** A target and all that it is built upon. */
 function reach(name, all, seen = new Set()) {
@@ -102543,8 +102856,10 @@ function warnOfMissing(image, repository, ports) {
 
 
 
+
 /**
- * Finds the image that is meant, `image` or this commit's, among what the paused deployment brings.
+ * Finds the image that is meant, `image` or that of a commit of this run's event, among what the paused
+ * deployment brings.
  * @returns without `image` where the deployment brings another.
  * @throws ActionError where a registry cannot be asked.
  */
@@ -102559,7 +102874,7 @@ async function identifyPausedImage(revision, { image, repository }, session, por
     }
     const others = [];
     for (const each of held) {
-        const found = await readOfCommit(each, session, ports.context.sha);
+        const found = await readOfCommit(each, session, commitsOfEvent(ports.context));
         if (typeof found === 'string')
             others.push(`${identify_paused_image_describe(each)} ${found}`);
         else {
@@ -102576,17 +102891,18 @@ async function identify_paused_image_readHeld({ arn, definition }, session, port
     const resolved = imagesOfRevision(answer ?? {});
     return ecrImagesOf(definition, new Map(resolved.map(({ container, digest }) => [container, digest])));
 }
-/** @returns what it is instead, where it is not of the commit. */
-async function readOfCommit({ repository, digest }, session, commit) {
+/** @returns what it is instead, where it is of none of the commits. */
+async function readOfCommit({ repository, digest }, session, commits) {
     const found = await read_image_readImage(session.ecr(repository.registry), repository, { digest });
     if (found === undefined)
         return 'is not in the registry any more';
     const facts = factsOfImage(found);
-    if (facts.commit === undefined)
+    const { commit } = facts;
+    if (commit === undefined)
         return 'does not say its commit';
-    if (facts.commit !== commit)
-        return `is of commit ${facts.commit}`;
-    const version = facts.version ?? facts.commit;
+    if (!commits.includes(commit))
+        return `is of commit ${commit}`;
+    const version = facts.version ?? commit;
     return toPushedImage(found, { repository, tags: [], version, commit, reused: true });
 }
 function identify_paused_image_describe({ container, repository, digest }) {
@@ -102611,10 +102927,11 @@ function notMeant(where, waiting, { others }, meant) {
 
 
 
+
 /**
  * Finds the pause that is to be answered and proves that it is the one that is meant: it is named
- * by `hook-id`, or it is the only one and its deployment brings `image` or this commit. An `image`
- * that is given has to be right in both cases.
+ * by `hook-id`, or it is the only one and its deployment brings `image` or a commit that this run's
+ * event tells. An `image` that is given has to be right in both cases.
  * @throws ActionError
  */
 async function planContinue({ deploy, answer }, session, ports) {
@@ -102631,7 +102948,7 @@ async function planContinue({ deploy, answer }, session, ports) {
     const waiting = `${describePause(record, hook)}, of ${record.arn}`;
     const found = await identify(target, { deploy, answer }, session, ports);
     if (found.image === undefined && isProofNeeded({ deploy, answer })) {
-        const meant = deploy.image ?? `commit ${ports.context.sha}`;
+        const meant = deploy.image ?? `commit ${commitsOfEvent(ports.context).join(' or ')}`;
         throw notMeant(describePlace(place), waiting, found, meant);
     }
     ports.report.line(`${describePlace(place)}: answers ${answer.action} to ${waiting}`);
@@ -102822,6 +103139,11 @@ function joinLegs(legs, wanted) {
     const obstacles = toldByAny(legs, obstaclesOf);
     return { index, fingerprint, obstacles, freshness: toldByAny(legs, freshnessOf) };
 }
+/** @returns undefined where legs differ in their commit, or tell none. */
+function commitOfLegs(legs) {
+    const commits = new Set(legs.map((leg) => factsOfImage(leg).commit));
+    return commits.size === 1 ? [...commits][0] : undefined;
+}
 /** The entries of a leg's index as they are; a lone manifest gets one of its own. */
 function descriptorsOf(leg) {
     const entries = (0,json/* objectsAt */.yR)((0,json/* parseJsonObject */.dw)(leg.manifest) ?? {}, 'manifests');
@@ -102934,7 +103256,33 @@ function noPlatform(repository, digest) {
     return new action_error/* ActionError */.lZ('merge-refused', `"${repositoryUri(repository)}@${(0,image_digest/* shortDigest */.VK)(digest)}" is the image of no platform`, 'Give `digests` the `digest` outputs of the steps with `mode: build`. Nothing was tagged.');
 }
 
+;// CONCATENATED MODULE: ./lib/src/stages/preflight/read-legs.js
+
+
+
+
+
+/** Reads what the build legs pushed. @throws ActionError as {@link readLeg}. */
+async function readLegs({ digests }, repository, session, ports) {
+    const ecr = session.ecr(repository.registry);
+    return await Promise.all(digests.map((digest) => readLeg(repository, digest, ecr, ports)));
+}
+/**
+ * The commit that all legs were built of.
+ * @returns undefined where they do not agree on one that the event tells; joining them says why.
+ */
+async function readCommitOfLegs({ publish, digests }, session, ports) {
+    const read = async () => {
+        const { repository } = await locateRepository(publish.repository, session);
+        return await readLegs({ digests }, repository, session, ports);
+    };
+    const id = commitOfLegs((await new Objections().collect(read())) ?? []);
+    const isTold = id !== undefined && commitsOfEvent(ports.context).includes(id);
+    return isTold ? { id, committedAt: undefined } : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/stages/preflight/plan-merge.js
+
 
 
 
@@ -102947,7 +103295,9 @@ function noPlatform(repository, digest) {
  * @throws ActionError
  */
 async function planMerge(given, session, ports) {
-    const { identity, inputs } = await nameImage(given, ports);
+    const { identity, inputs } = await nameImage(given, ports, () => isAboutCheckout(ports.context)
+        ? readCommitOfLegs(given, session, ports)
+        : Promise.resolve(undefined));
     const { build, publish } = inputs;
     const objections = new Objections();
     // The legs lie in the source, so that only further repositories can be missing.
@@ -102967,8 +103317,7 @@ async function planMerge(given, session, ports) {
     return { mode: 'release', images: [image], ...deployment };
 }
 async function join({ build, digests }, { commit }, { repository }, session, ports) {
-    const ecr = session.ecr(repository.registry);
-    const legs = await Promise.all(digests.map((digest) => readLeg(repository, digest, ecr, ports)));
+    const legs = await readLegs({ digests }, repository, session, ports);
     const annotations = Object.fromEntries(build.metadata.annotations.flatMap(({ place, key, value }) => place === 'index' ? [[key, value]] : []));
     return joinLegs(legs, { platforms: build.platforms, commit, annotations });
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readManifest, withTables } from '../../scripts/docs/readme-tables.ts'
 import { errorCodes } from '../../src/core/errors/codes.ts'
 import { declaredInputs } from '../../src/core/inputs/declared.ts'
-import { modes } from '../../src/core/inputs/inputs.ts'
+import { modes } from '../../src/core/inputs/mode.ts'
 import { failures, successes } from '../../src/core/outcome.ts'
 import { outputNames } from '../../src/core/report/outputs.ts'
 

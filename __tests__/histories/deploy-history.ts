@@ -124,7 +124,7 @@ function portsOf({ clock }: Account, report: RecordingReport, signal: AbortSigna
     context: runContext({ event: { repository: { private: true } } }),
     dockerCredentials: { open: unused },
     files: {
-      ...{ readText: unused, exists: unused, makeFolder: unused },
+      ...{ readText: unused, exists: unused, isEmptyFolder: unused, makeFolder: unused },
       writeTemporary: (name) => Promise.resolve(`/temporary/${name}`),
     },
     postState: {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 
 import { ActionError } from '../../src/core/errors/action-error.ts'
-import { modes, type Mode } from '../../src/core/inputs/inputs.ts'
+import { modes, type Mode } from '../../src/core/inputs/mode.ts'
 import { parseInputs } from '../../src/core/inputs/parse-inputs.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import { runPipeline } from '../../src/pipeline.ts'

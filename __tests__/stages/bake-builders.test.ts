@@ -5,7 +5,7 @@ import { publishImages } from '../../src/stages/publish/publish-images.ts'
 import { bakedRelease, BakeWorld, printed } from '../support/bake-world.ts'
 import { buildSettings } from '../support/build-settings.ts'
 import { binfmtImage, ownBuilder } from '../support/own-builder.ts'
-import { sessionOf } from '../support/test-registry.ts'
+import { registryHost, sessionOf } from '../support/test-registry.ts'
 
 let world: BakeWorld
 beforeEach(async () => {
@@ -22,6 +22,12 @@ async function bake(build: Partial<BuildInputs>): Promise<void> {
   await publishImages(plan.images, session, world.ports)
 }
 
+function twoNodes() {
+  const node = { name: undefined, endpoint: 'tcp://arm64:1234', platforms: [] }
+  const nodes = [{ ...node, driverOptions: [], buildkitdFlags: undefined }]
+  return ownBuilder({ driver: 'remote', endpoint: 'tcp://amd64:1234', nodes })
+}
+
 describe('bake', () => {
   it.each([
     ['is warned that they overwrite what it writes of caches', ['type=registry,ref=host/cache:1']],
@@ -29,14 +35,33 @@ describe('bake', () => {
   ])('by two nodes %s', async (_what, cacheTo) => {
     const nodePlatforms = { 'tcp://amd64:1234': 'linux/amd64', 'tcp://arm64:1234': 'linux/arm64*' }
     await world.play({ bake: printed, nodePlatforms })
-    const node = { name: undefined, endpoint: 'tcp://arm64:1234', platforms: [] }
-    const nodes = [{ ...node, driverOptions: [], buildkitdFlags: undefined }]
-    const builder = ownBuilder({ driver: 'remote', endpoint: 'tcp://amd64:1234', nodes })
-    await bake({ builder, settings: buildSettings({ cacheTo }) })
+    await bake({ builder: twoNodes(), settings: buildSettings({ cacheTo }) })
     const told = world.ports.report.warnings.filter((text) =>
       /^the nodes of builder \S+ write one cache name, so the last/.test(text),
     )
     expect(told).toHaveLength(cacheTo.length)
+  })
+
+  it.each([
+    ['is not warned of the cache of a target of one platform', 'web', ['linux/arm64'], 0],
+    [
+      'is warned of that of a target others are built upon',
+      'base',
+      ['linux/amd64', 'linux/arm64'],
+      1,
+    ],
+  ])('by two nodes %s', async (_what, writer, platforms, count) => {
+    const nodePlatforms = { 'tcp://amd64:1234': 'linux/amd64', 'tcp://arm64:1234': 'linux/arm64*' }
+    const cache = { 'cache-to': [`type=registry,ref=${registryHost}/sample/web:cache`] }
+    const writes = (name: string) => (name === writer ? cache : {})
+    const base = { context: 'web', dockerfile: 'Dockerfile', platforms, ...writes('base') }
+    const contexts = { base: 'target:base' }
+    const web = { ...printed.target.web, platforms, contexts, ...writes('web') }
+    const worker = { ...printed.target.worker, platforms: ['linux/amd64'] }
+    await world.play({ bake: { ...printed, target: { base, web, worker } }, nodePlatforms })
+    await bake({ builder: twoNodes() })
+    const told = world.ports.report.warnings.filter((text) => text.includes('write one cache name'))
+    expect(told).toHaveLength(count)
   })
 
   it("by an engine's own builder that cannot push attestations is refused before it builds", async () => {

@@ -62,6 +62,30 @@ describe('a bake with what the inputs name outside of the workspace', () => {
     expect(existsSync(folder)).toBe(true)
   })
 
+  it('goes without a cache that it only reads and that is not there', async () => {
+    const there = world.docker.path('home/there')
+    await mkdir(there)
+    const missing = world.docker.path('home/missing')
+    const cacheFrom = [`type=local,src=${there}`, `type=local,src=${missing}`]
+    expect(await release({ cacheFrom })).toHaveLength(2)
+    expect(await allowed()).toEqual([`--allow=fs.read=${there}`])
+    expect(existsSync(missing)).toBe(false)
+    expect(world.ports.report.details).toContain(
+      `the cache in ${missing} is not there yet, and is not read`,
+    )
+  })
+
+  it('asks nothing for a cache in the workspace, and puts no folder there', async () => {
+    const cacheFrom = ['type=local,src=.cache']
+    const cacheTo = ['type=local,dest=.cache,ignore-error=true']
+    expect(await release({ cacheFrom, cacheTo })).toHaveLength(2)
+    expect(await allowed()).toEqual([])
+    expect(existsSync(world.docker.path('workspace/.cache'))).toBe(false)
+    expect(await world.built()).toMatchObject({
+      target: { web: { 'cache-from': cacheFrom, 'cache-to': cacheTo } },
+    })
+  })
+
   it('is built by a buildx that knows no such leave', async () => {
     await world.play({ buildxVersion: '0.13.1+ds1-3' })
     expect(await release({ secrets })).toHaveLength(2)

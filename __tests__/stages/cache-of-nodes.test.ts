@@ -111,6 +111,40 @@ describe('a build by two nodes with a cache', () => {
     expect(ports.report.lines).toContain('wrote the cache of linux/amd64')
   })
 
+  it('shows how each was written: the command, and what buildx said of which platform', async () => {
+    await publish(cached(twoNodes))
+    const { untrustedLines } = ports.report
+    for (const [platform, cache] of [
+      ['linux/amd64', amd],
+      ['linux/arm64', arm],
+    ]) {
+      expect(untrustedLines).toContainEqual(
+        expect.stringMatching(`^docker buildx build .*--cache-to=${cache ?? ''},mode=max`),
+      )
+      expect(untrustedLines).toContain(
+        `${platform ?? ''}: #1 [internal] load build definition from Dockerfile`,
+      )
+    }
+  })
+
+  it('is published also where the run is cancelled while it writes its caches', async () => {
+    const cancel = new AbortController()
+    ports = buildPorts(docker, { signal: cancel.signal })
+    await docker.play({ ...scenario, cacheHangs: true })
+    const note = ports.report.untrusted.bind(ports.report)
+    ports.report.untrusted = (line) => {
+      note(line)
+      if (line.includes('exporting cache')) cancel.abort(new Error('cancelled'))
+    }
+    await expect(publish(cached(twoNodes))).rejects.toThrow('cancelled')
+    const [tag] = imagePlan().identityTags
+    const { pushed } = ports.report.facts
+    expect(pushed?.tags).toEqual([tag])
+    expect(ports.report.lines).toContain(
+      `published before the failure: 123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app@${pushed?.digest ?? ''}, tagged ${tag ?? ''}, not read back`,
+    )
+  })
+
   it("leaves a cache out that nobody has the key for, each platform's alike", async () => {
     const plan = cached(twoNodes)
     const gha = (scope: string) => `type=gha,scope=${scope}`

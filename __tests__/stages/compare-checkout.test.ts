@@ -113,10 +113,38 @@ describe('a submodule in the context', () => {
     expect(await inspect()).toMatchObject({ uncommitted: [], unwatched: [], filtered: [] })
   })
 
-  it('is told where it is not checked out', async () => {
+  it('is absent where it is not checked out', async () => {
     checkout.git('submodule', '--quiet', 'deinit', '--force', '--all')
-    expect((await inspect()).uncommitted).toEqual(['vendor/library'])
+    expect(await inspect()).toMatchObject({ uncommitted: [], absentSubmodules: ['vendor/library'] })
   })
+
+  it('is absent where the one around it is checked out alone', async () => {
+    const inner = new GitCheckout(docker.path('inner'))
+    await inner.write('code.c', '1')
+    inner.git('init', '--quiet')
+    inner.commitAll()
+    inside().git('submodule', '--quiet', 'add', inner.directory, 'inner')
+    inside().commitAll()
+    checkout.commitAll()
+    expect(await inspect()).toMatchObject({ uncommitted: [], absentSubmodules: [] })
+    inside().git('submodule', '--quiet', 'deinit', '--force', '--all')
+    expect(await inspect()).toMatchObject({
+      uncommitted: [],
+      absentSubmodules: ['vendor/library/inner'],
+    })
+  })
+
+  it.each(['code.c', 'elsewhere/code.c'])(
+    'is told where it is not checked out, but %s is there',
+    async (name) => {
+      checkout.git('submodule', '--quiet', 'deinit', '--force', '--all')
+      await inside().write(name, '1')
+      expect(await inspect()).toMatchObject({
+        uncommitted: ['vendor/library'],
+        absentSubmodules: [],
+      })
+    },
+  )
 
   it('is told where its folder is gone', async () => {
     await rm(inside().directory, { recursive: true })
@@ -158,7 +186,7 @@ describe('a submodule in the context', () => {
     await checkout.write('app/.dockerignore', 'vendor\n')
     checkout.commitAll()
     checkout.git('submodule', '--quiet', 'deinit', '--force', '--all')
-    expect((await inspect()).uncommitted).toEqual([])
+    expect(await inspect()).toMatchObject({ uncommitted: [], absentSubmodules: [] })
   })
 })
 
@@ -180,16 +208,41 @@ describe('a file that a git filter makes', () => {
     checkout.git('checkout', '--', '.')
   }
 
-  it('is proven by the pointer of Git LFS, and told where only that is there', async () => {
+  it('is proven by the pointer of Git LFS, and named where only that is there', async () => {
     await commitFiltered('lfs')
     expect(await inspect()).toMatchObject({ uncommitted: [], pointers: [], filtered: [] })
     await checkOutPointer()
-    expect(await inspect()).toMatchObject({ uncommitted: [], pointers: ['model.bin'] })
+    const found = await inspect()
+    expect(found).toMatchObject({ uncommitted: [], pointers: ['model.bin'], filtered: [] })
   })
 
-  it('is told where the filter is another', async () => {
-    await commitFiltered('crypt')
-    expect(await inspect()).toMatchObject({ uncommitted: [], filtered: ['model.bin'] })
+  it('has each of its pointers named, whether or not Git LFS is set up', async () => {
+    await checkout.write('app/b.bin', 'another')
+    await commitFiltered('lfs')
+    checkout.git('config', '--unset', 'filter.lfs.clean')
+    for (const name of ['b.bin', 'model.bin']) await rm(docker.path(`workspace/app/${name}`))
+    checkout.git('checkout', '--', '.')
+    expect(await inspect()).toMatchObject({ uncommitted: [], pointers: ['b.bin', 'model.bin'] })
+  })
+
+  it('is told where it reads like a pointer and is not the committed one', async () => {
+    await commitFiltered('lfs')
+    await checkout.write('app/model.bin', pointer.replace('size 9', 'size 8'))
+    expect(await inspect()).toMatchObject({ pointers: [], filtered: ['model.bin'] })
+  })
+
+  it.each([
+    ['is told', 'smudge', ['model.bin']],
+    ['is told', 'process', ['model.bin']],
+    ['is proven', 'clean', []],
+    ['is proven', undefined, []],
+  ])('%s where git has as its program %s', async (_what, program, filtered) => {
+    await checkout.write('.gitattributes', '*.bin filter=crypt\n')
+    await checkout.write('app/model.bin', 'the model')
+    checkout.commitAll()
+    if (program !== undefined) checkout.git('config', `filter.crypt.${program}`, 'cat')
+    checkout.git('config', 'filter.other.smudge', 'cat')
+    expect(await inspect()).toMatchObject({ uncommitted: [], filtered, pointers: [] })
   })
 
   it('does not count where .dockerignore keeps it out', async () => {

@@ -68,6 +68,19 @@ describe('the answer to a pause', () => {
     expect(await set.continue()).toMatchObject({ outcome: 'deployed', verified: true })
   })
 
+  it.each([
+    ['pull_request', { pull_request: { head: { sha: another } } }],
+    ['pull_request_target', { pull_request: { head: { sha: another } } }],
+    ['workflow_run', { workflow_run: { head_sha: another } }],
+  ])(
+    'without ids is given where the only pause brings what asked for a %s',
+    async (name, event) => {
+      const set = await leavePaused(another)
+      const plan = await set.plan({}, {}, set.session, { eventName: name, event })
+      expect(plan).toMatchObject({ hookId: set.left.hookId })
+    },
+  )
+
   it.each(['v1', 'sha256'])(
     'without ids is given where the only pause brings image: %s',
     async (name) => {
@@ -124,6 +137,13 @@ describe('an answer that is refused before anything is written', () => {
     const given = { repository: { name: 'web' }, ...differences }
     await expect(set.plan({ deploymentArn }, given)).rejects.toThrow(message)
     expect(set.world.requests('ContinueServiceDeployment')).toBe(0)
+  })
+
+  it('of a commit that its event does not tell, with all that it tells', async () => {
+    const set = await leavePaused(another)
+    const event = { workflow_run: { head_sha: 'c'.repeat(40) } }
+    const plan = set.plan({}, {}, set.session, { eventName: 'workflow_run', event })
+    await expect(plan).rejects.toThrow(`does not bring commit ${commit} or ${'c'.repeat(40)}`)
   })
 
   it('names what waits', async () => {

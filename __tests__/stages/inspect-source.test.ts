@@ -46,8 +46,9 @@ describe('inspectSource', () => {
       sendsRecords: false,
       uncommitted: [],
       unwatched: [],
-      pointers: [],
       filtered: [],
+      absentSubmodules: [],
+      pointers: [],
     })
     expect(source.dockerfile).toBe(docker.path('workspace/app/Dockerfile'))
     expect(source.dockerfileText).toBe('FROM scratch\n')
@@ -122,6 +123,15 @@ describe('inspectSource', () => {
     expect(report.warnings.join()).toContain(
       `the checked-out commit is ${head.slice(0, 12)}, but the image is named after ffffffffffff`,
     )
+  })
+
+  it('warns where others asked for the run, and their event does not tell what is checked out', async () => {
+    const event = { workflow_run: { head_sha: 'e'.repeat(40) } }
+    await inspect({}, { sha: 'f'.repeat(40), eventName: 'workflow_run', event })
+    expect(report.warnings).toEqual([
+      `the checked-out commit ${head.slice(0, 12)} is neither that of this workflow_run nor the one that asked for it: ` +
+        'the image is named after what is checked out, and is none of the default branch',
+    ])
   })
 
   it('takes the merge commit of a pull request as it is', async () => {

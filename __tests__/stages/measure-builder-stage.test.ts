@@ -29,11 +29,13 @@ let report: RecordingReport
 let requests: ProcessRequest[]
 /** Whether time passes faster than docker works. */
 let isLate: boolean
+let bakedBy: string
 beforeEach(async () => {
   folder = await temporaryFolder()
   report = new RecordingReport()
   requests = []
   isLate = false
+  bakedBy = 'v0.38.2'
 })
 afterEach(() => folder.remove())
 
@@ -59,6 +61,10 @@ async function exportLayout(request: ProcessRequest): Promise<ProcessResult> {
 
 /** The same by bake, which reads from a definition where to. */
 async function bakeLayout(request: ProcessRequest): Promise<ProcessResult> {
+  if (request.arguments[1] === 'version') {
+    const stdout = `github.com/docker/buildx ${bakedBy} 0000000`
+    return { exitCode: 0, stdout, truncated: false, stderrTail: [] }
+  }
   const file = request.arguments.find((argument) => argument.startsWith('--file='))
   const definition = await readFile(file?.replace('--file=', '') ?? '', 'utf8')
   return await writeLayout(/dest=([^,"\\]+)/.exec(definition)?.[1] ?? '')
@@ -108,26 +114,29 @@ describe('the builder stage', () => {
     expect(requests[0]?.environment).toEqual({ DOCKER_CONFIG: folder.path })
   })
 
-  it('of a target of bake is exported by bake, which asks nobody for leave', async () => {
+  it.each([
+    ['with leave for its folder alone', 'v0.38.2', true],
+    ['without, where bake knows of no leave', 'v0.13.1', false],
+  ])('of a target of bake is exported by bake, %s', async (_what, version, isAsked) => {
+    bakedBy = version
     const targets = new Map([['web', { context: 'web', target: 'final' }]])
     const named = `${dockerfile.replace('FROM scratch', 'FROM scratch AS final')}FROM scratch\n`
     const plan: StagedPlan = {
       ...{ kind: 'bake', target: 'web', dockerfileText: named, platforms: ['linux/arm64'] },
-      bake: { targets, settings: buildSettings({ allow: ['network.host'] }) },
+      bake: { targets, settings: buildSettings({ allow: ['network.host'] }), workspace: '/w' },
     }
     expect(await measure(bakeLayout, plan)).toEqual({
       ...{ stage: 'build', platform: 'linux/arm64', compressedBytes: storedBytes(image) },
     })
-    const [request] = requests
+    const [, request] = requests
+    const leave = `--allow=fs.write=${join(folder.path, 'builder-stage')}`
     expect(request?.arguments).toEqual([
       ...['buildx', 'bake', '--builder=ours', '--progress=plain', '--allow=network.host'],
+      ...(isAsked ? [leave] : []),
       `--metadata-file=${join(folder.path, 'builder-stage.json')}`,
       ...[expect.stringMatching(/^--file=.*bake\.json$/), '--', 'web'],
     ])
-    expect(request?.environment).toEqual({
-      DOCKER_CONFIG: folder.path,
-      BUILDX_BAKE_ENTITLEMENTS_FS: '0',
-    })
+    expect(request?.environment).toEqual({ DOCKER_CONFIG: folder.path })
   })
 
   it('is not looked for where the image has one stage', async () => {

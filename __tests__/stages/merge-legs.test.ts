@@ -78,6 +78,36 @@ describe('legs of a matrix of native runners', () => {
     expect(amd).not.toHaveProperty('joined')
   })
 
+  describe('of workflow_run, joined in a job without a checkout', () => {
+    const own = { sha: 'b'.repeat(40), eventName: 'workflow_run' }
+    const after = (sha: string) => ({
+      context: { ...own, event: { workflow_run: { head_sha: sha, head_branch: 'feature' } } },
+    })
+
+    it('are named after what they were built of, where it asked for the run', async () => {
+      const legs = [await buildLeg('linux/amd64'), await buildLeg('linux/arm64')]
+      ports = buildPorts(docker, after(commit))
+      const plan = await mergePlan(legs.map(({ digest }) => digest))
+      expect(plan).toMatchObject({ commit, identityTags: [tag] })
+    })
+
+    it('are refused where the event does not tell of it', async () => {
+      const legs = [await buildLeg('linux/amd64'), await buildLeg('linux/arm64')]
+      ports = buildPorts(docker, after('c'.repeat(40)))
+      await expect(mergePlan(legs.map(({ digest }) => digest))).rejects.toMatchObject({
+        code: 'merge-refused',
+        message: expect.stringContaining('this run is of bbbbbbbbbbbb'),
+      })
+    })
+
+    it('are refused in the words of the join where one is not there', async () => {
+      const leg = await buildLeg('linux/amd64')
+      ports = buildPorts(docker, after(commit))
+      const digests = [leg.digest, `sha256:${'0'.repeat(64)}`]
+      await expect(mergePlan(digests)).rejects.toMatchObject({ code: 'image-not-found' })
+    })
+  })
+
   it('joined again are the same image, even under an immutable tag', async () => {
     const legs = [await buildLeg('linux/amd64'), await buildLeg('linux/arm64')]
     const joined = async () => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { BakeInputs } from '../../src/core/inputs/build/bake.ts'
 import type { BuildInputs } from '../../src/core/inputs/inputs.ts'
+import type { PublishInputs } from '../../src/core/inputs/publish/publish.ts'
 import type { RunContext } from '../../src/core/run-context.ts'
 import { nameImage } from '../../src/stages/preflight/name-image.ts'
 import { buildInputs } from '../support/build-inputs.ts'
@@ -24,6 +26,16 @@ async function name(context: Partial<RunContext>, build: Partial<BuildInputs> = 
   return await nameImage({ build: buildInputs(build) }, buildPorts(docker, { context }))
 }
 
+const publish: PublishInputs = {
+  repository: { name: 'team/app' },
+  copies: [],
+  creation: undefined,
+}
+const bake: BakeInputs = {
+  files: ['docker-bake.hcl'],
+  ...{ targets: [], set: [], platforms: undefined, repository: undefined },
+}
+
 const target = (sha: string): Partial<RunContext> => ({
   eventName: 'pull_request_target',
   event: { pull_request: { number: 7, head: { sha } } },
@@ -35,11 +47,20 @@ describe('nameImage', () => {
     expect(identity).toMatchObject({ commit: head, identityTags: [`sha-${head}`] })
   })
 
-  it('refuses what pull_request_target has checked out and its event does not tell', async () => {
-    await expect(name(target('f'.repeat(40)))).rejects.toMatchObject({
-      code: 'untrusted-event',
-      message: `the checked-out commit ${head.slice(0, 12)} is neither that of this pull_request_target nor the one that asked for it`,
-    })
+  it('names what pull_request_target has checked out after itself, where its event does not tell it', async () => {
+    const { identity } = await name(target('f'.repeat(40)))
+    expect(identity).toMatchObject({ commit: head, identityTags: [`sha-${head}`] })
+  })
+
+  it('names bakes after the checkout that holds their first file', async () => {
+    const { files, ...further } = bake
+    const inApp = { ...further, files: files.map((file) => `shop/${file}`) }
+    const shop = new GitCheckout(docker.path('workspace/shop'))
+    await shop.write('docker-bake.hcl', '')
+    shop.git('init', '--quiet')
+    const own = shop.commitAll()
+    expect((await name(target(own), { bake: inApp })).identity.commit).toBe(own)
+    expect((await name(target(own), { bake })).identity.commit).toBe(head)
   })
 
   it('names a remote context after the base: the workspace is not what is built', async () => {
@@ -49,6 +70,26 @@ describe('nameImage', () => {
 
   it('goes by the event alone where nothing is checked out', async () => {
     const { identity } = await name({ ...target(head), workspace: docker.path('temporary') })
+    expect(identity.commit).toBe(commit)
+  })
+
+  it('refuses to have files pushed of which neither git nor the event tells the commit', async () => {
+    const context = { ...target(head), workspace: docker.path('temporary') }
+    const inputs = { build: buildInputs(), publish }
+    await expect(nameImage(inputs, buildPorts(docker, { context }))).rejects.toMatchObject({
+      code: 'untrusted-event',
+      message: expect.stringContaining(head.slice(0, 12)),
+    })
+  })
+
+  it.each<[string, Partial<RunContext>, Partial<BuildInputs>]>([
+    ['the event tells one commit', target(commit), {}],
+    ['BuildKit fetches them', target('f'.repeat(40)), { context: 'https://github.com/o/s.git' }],
+    ['nobody else has asked for it', { eventName: 'push' }, {}],
+  ])('has files pushed without a checkout where %s', async (_what, event, differences) => {
+    const context = { ...event, workspace: docker.path('temporary') }
+    const inputs = { build: buildInputs(differences), publish }
+    const { identity } = await nameImage(inputs, buildPorts(docker, { context }))
     expect(identity.commit).toBe(commit)
   })
 
@@ -65,6 +106,7 @@ describe('nameImage', () => {
     expect(inputs.build.metadata).toEqual({
       labels: { branch: "on feat/a&b='c" },
       annotations: [{ place: 'index', key: 'short', value: commit.slice(0, 7) }],
+      written: metadata,
     })
   })
 

@@ -14,6 +14,7 @@ const bases: EcrHost = {
   region: 'eu-west-1',
 }
 const expired = `ERROR: failed to solve: ${bases.host}/base:1: failed to authorize: denied: Your authorization token has expired. Reauthenticate and try again.`
+const missing = `ERROR: failed to solve: ${bases.host}/base:1: failed to authorize: no basic auth credentials`
 
 let registry: TestRegistry
 let docker: RecordingDocker
@@ -68,6 +69,25 @@ describe('a login that ends before a base image is pulled', () => {
       code: 'registry-login-failed',
       message: expect.stringContaining(`${bases.host}/base:1`),
     })
+    expect(await builds()).toHaveLength(2)
+  })
+})
+
+describe('a base image in a registry that nobody logged in to', () => {
+  it('ends the build at once: no new password of another registry opens it', async () => {
+    await docker.play({ registryUrl: registry.simulator.registry.url, buildError: missing })
+    await expect(publish(false, { retries: 2 })).rejects.toMatchObject({
+      code: 'registry-login-failed',
+      remedy: expect.stringContaining('Name the registry in `registries`'),
+    })
+    expect(await builds()).toHaveLength(1)
+    expect(loggedIn()).toHaveLength(1)
+    expect(ports.report.warnings).toEqual([])
+  })
+
+  it('is opened by new passwords where it was logged in to, and they were taken away', async () => {
+    await docker.play({ registryUrl: registry.simulator.registry.url, buildError: missing })
+    await publish(true, { pullHosts: [bases] })
     expect(await builds()).toHaveLength(2)
   })
 })

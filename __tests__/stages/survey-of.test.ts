@@ -78,7 +78,7 @@ describe('a builder stage', () => {
   const baked: BakedImagePlan = {
     ...imagePlan({ dockerfileText }),
     ...{ kind: 'bake', target: 'web', caches: { from: [], to: [], host: undefined } },
-    bake: { targets: new Map([['web', {}]]), settings: buildSettings() },
+    bake: { targets: new Map([['web', {}]]), settings: buildSettings(), workspace: '/w' },
   }
   const merged: MergedImagePlan = {
     ...imagePlan({ dockerfileText }),

@@ -185,6 +185,7 @@ export class EcsWorld {
       files: {
         readText: (path: string) => Promise.resolve(files.get(path) ?? ''),
         exists: (path: string) => Promise.resolve(files.has(path)),
+        isEmptyFolder: () => Promise.resolve(false),
         makeFolder: () => Promise.resolve(),
         writeTemporary: (name: string, text: string) => {
           files.set(`/temporary/${name}`, text)

@@ -146,7 +146,7 @@ export class Fleet {
       ...{ clock, report, signal: new AbortController().signal },
       context: runContext({ event: { repository: { private: true } } }),
       files: {
-        ...{ readText: unused, exists: unused, makeFolder: unused },
+        ...{ readText: unused, exists: unused, isEmptyFolder: unused, makeFolder: unused },
         writeTemporary: (name) => Promise.resolve(`/temporary/${name}`),
       },
     }

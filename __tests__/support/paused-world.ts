@@ -7,6 +7,7 @@ import type { AnswerInputs } from '../../src/core/inputs/deploy/waiting.ts'
 import type { DeployInputs } from '../../src/core/inputs/inputs.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import type { ContinuePlan } from '../../src/core/plan/plan.ts'
+import type { RunContext } from '../../src/core/run-context.ts'
 import type { ServiceOutcome } from '../../src/core/rollout/evidence/service-outcome.ts'
 import type { AwsSession } from '../../src/ports/aws.ts'
 import { continueDeployment } from '../../src/stages/deploy/continue-deployment.ts'
@@ -55,11 +56,14 @@ export class PausedWorld {
     answer: Partial<AnswerInputs> = {},
     differences: Partial<DeployInputs> = {},
     session: AwsSession = this.session,
+    context: Partial<RunContext> = {},
   ): Promise<ContinuePlan> {
     const named = { deploymentArn: undefined, hookId: undefined, action: 'CONTINUE' as const }
     const deploy = { ...inputs, ...differences }
     const given = { deploy, answer: { ...named, ...answer } }
-    return await planContinue(given, session, this.world.ports)
+    const { ports } = this.world
+    const where = { ...ports, context: { ...ports.context, ...context } }
+    return await planContinue(given, session, where)
   }
 
   async continue(

@@ -34,6 +34,8 @@ export interface DockerScenario {
     readonly text: string
     readonly exitCode?: number
   }
+  /** A cache is begun to be written, and never ends. */
+  readonly cacheHangs?: boolean
   readonly hang?: boolean
   /** What `buildx bake --print` prints; `${IMAGE_VERSION}` in it is that of its environment. */
   readonly bake?: object

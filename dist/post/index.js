@@ -28566,7 +28566,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 8742:
+/***/ 2118:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28589,19 +28589,17 @@ var external_node_crypto_ = __nccwpck_require__(7598);
  * @returns 64 hex digits.
  */
 function fingerprint(ingredients) {
+    const { labels, annotations } = ingredients.metadata.written ?? ingredients.metadata;
     const canonical = fingerprint_canonicalJson({
         version: 3,
         sourceTree: ingredients.sourceTree ?? null,
+        ...(ingredients.unfetched.length > 0 && { unfetched: ingredients.unfetched }),
         dockerfile: ingredients.dockerfile ?? null,
         ignoreFile: ingredients.ignoreFile ?? null,
         target: ingredients.target ?? null,
         buildArguments: ingredients.buildArguments,
-        labels: ingredients.metadata.labels,
-        annotations: ingredients.metadata.annotations.map(({ place, key, value }) => [
-            place,
-            key,
-            value,
-        ]),
+        labels,
+        annotations: annotations.map(({ place, key, value }) => [place, key, value]),
         settings: decisive(ingredients.settings),
     });
     return createHash('sha256').update(canonical).digest('hex');
@@ -34163,9 +34161,9 @@ const systemClock = {
     },
 };
 
-;// CONCATENATED MODULE: ./lib/src/core/inputs/inputs.js
+;// CONCATENATED MODULE: ./lib/src/core/inputs/mode.js
+/** What a run may be for: the values of the input `mode`. */
 const modes = ['release', 'build', 'merge', 'deploy', 'rollback', 'run', 'continue'];
-const skipExistingChoices = (/* unused pure expression or super */ null && (['auto', 'true', 'false']));
 
 ;// CONCATENATED MODULE: ./lib/src/core/inputs/declared.js
 
@@ -34405,7 +34403,7 @@ async function tolerating(report, what, work) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8742);
+/* harmony import */ var _clean_up_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2118);
 
 await (0,_clean_up_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanUp */ .n)();
 

@@ -60,6 +60,28 @@ describe('writeTemporary', () => {
   })
 })
 
+describe('isEmptyFolder', () => {
+  it('holds of a folder with nothing in it, and of nothing else', async () => {
+    const files = createFiles(folder)
+    const path = join(folder, 'a')
+    expect(await files.isEmptyFolder(path)).toBe(false)
+    await files.makeFolder(path)
+    expect(await files.isEmptyFolder(path)).toBe(true)
+    await writeFile(join(path, '.hidden'), '')
+    expect(await files.isEmptyFolder(path)).toBe(false)
+    expect(await files.isEmptyFolder(join(path, '.hidden'))).toBe(false)
+  })
+
+  it('names a folder of which that cannot be told', async () => {
+    const path = join(folder, 'circle')
+    await symlink(path, path)
+    await expect(createFiles(folder).isEmptyFolder(path)).rejects.toMatchObject({
+      code: 'file-unreadable',
+      message: expect.stringContaining(`"${path}"`),
+    })
+  })
+})
+
 describe('makeFolder', () => {
   it('makes a folder and those above it, and takes one that is there', async () => {
     const path = join(folder, 'a', 'b')

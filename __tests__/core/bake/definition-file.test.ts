@@ -126,6 +126,22 @@ describe('the definition that bake reads', () => {
     })
   })
 
+  it('loses no image with the cache of a target it is built upon', () => {
+    const base = { 'cache-to': ['type=registry,ref=h/c:base', { type: 'gha' }] }
+    const text = writeDefinition(new Map([['base', base]]), new Map(), [], buildSettings())
+    expect(JSON.parse(text)).toMatchObject({
+      target: {
+        base: {
+          output: ['type=cacheonly'],
+          'cache-to': [
+            'type=registry,ref=h/c:base,ignore-error=true',
+            { type: 'gha', 'ignore-error': 'true' },
+          ],
+        },
+      },
+    })
+  })
+
   it.each([
     ['${HOME}', '$${HOME}'],
     ['$${HOME}', '$${HOME}'],

@@ -4,7 +4,8 @@ import type { JsonObject } from '../../../src/core/json.ts'
 import { buildSettings } from '../../support/build-settings.ts'
 
 function targetsOf(targets: Readonly<Record<string, JsonObject>>): unknown {
-  const bake = { targets: new Map(Object.entries(targets)), settings: buildSettings() }
+  const entries = new Map(Object.entries(targets))
+  const bake = { targets: entries, settings: buildSettings(), workspace: '/w' }
   const plan = { target: 'web', bake, platforms: ['linux/arm64', 'linux/amd64'] as const }
   const { target } = JSON.parse(stageDefinition(plan, 'build', '/tmp/x,y')) as { target: unknown }
   return target

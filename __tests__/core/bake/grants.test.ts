@@ -2,12 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { grantsOf, type GrantedSources } from '../../../src/core/bake/grants.ts'
 
-const nothing: GrantedSources = { secrets: [], ssh: [], cacheFrom: [], cacheTo: [] }
-const allowed = (sources: Partial<GrantedSources>) =>
-  grantsOf({ ...nothing, ...sources }, '/w').allow
+const allowed = (sources: GrantedSources) => grantsOf(sources, '/w').allow
 
 describe('what bake may reach', () => {
-  it.each<[string, Partial<GrantedSources>, readonly string[]]>([
+  it.each<[string, GrantedSources, readonly string[]]>([
     ['a secret in a file', { secrets: [{ id: 'a', file: '/t/secret' }] }, ['fs.read=/t/secret']],
     ['no variable', { secrets: [{ id: 'a', variable: 'A' }] }, []],
     ['the agent', { ssh: ['default'] }, ['ssh']],
@@ -19,8 +17,19 @@ describe('what bake may reach', () => {
     ['no cache elsewhere', { cacheFrom: ['h/r:t'], cacheTo: ['type=registry,ref=h/r:t'] }, []],
     [
       'each once',
-      { ssh: ['default', 'b'], cacheFrom: ['type=local,src=a', 'type=local,src=a'] },
-      ['fs.read=/w/a', 'ssh'],
+      { ssh: ['default', 'b'], cacheFrom: ['type=local,src=/a', 'type=local,src=/a'] },
+      ['fs.read=/a', 'ssh'],
+    ],
+    ['a folder of ours', { folders: ['/t/stage'] }, ['fs.write=/t/stage']],
+    [
+      'no cache in the workspace',
+      { cacheFrom: ['type=local,src=a', 'type=local,src=/w/b'], cacheTo: ['type=local,dest=a'] },
+      [],
+    ],
+    [
+      'one that only seems to be in it',
+      { cacheFrom: ['type=local,src=/wider'], cacheTo: ['type=local,dest=../a'] },
+      ['fs.read=/wider', 'fs.write=/a'],
     ],
   ])('is %s', (_what, sources, expected) => {
     expect(allowed(sources)).toEqual(expected)
@@ -39,8 +48,9 @@ describe('what bake may reach', () => {
     )
   })
 
-  it('tells which folders a cache needs to be there', () => {
-    const sources = { ...nothing, cacheFrom: ['type=local,src=a'], cacheTo: ['type=local,dest=/b'] }
-    expect(grantsOf(sources, '/w').cacheFolders).toEqual(['/w/a', '/b'])
+  it('tells which folders must be there to be written, and makes none in the workspace', () => {
+    const cacheTo = ['type=local,dest=a', 'type=local,dest=/b']
+    const sources = { cacheFrom: ['type=local,src=/c'], cacheTo }
+    expect(grantsOf(sources, '/w').written).toEqual(['/b'])
   })
 })

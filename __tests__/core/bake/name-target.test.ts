@@ -72,7 +72,8 @@ describe('the names of a bake target', () => {
   })
 
   it('of a prerelease are refused where all of them move: it would be pushed under none', () => {
-    const refusal = 'has moving tags alone, and prerelease 1.2.3-rc.1 gets none of them'
+    const refusal =
+      'has moving tags alone, and prerelease 1.2.3-rc.1 gets none of them; give it a tag that holds the commit or the version'
     expect(name(own('latest'), '1.2.3-rc.1')).toEqual({ refusal })
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { attestsTarget, cachesWrittenBy } from '../../../src/core/bake/target-facts.ts'
+import { attestsTarget, builtWith, cachesWrittenBy } from '../../../src/core/bake/target-facts.ts'
 
 describe('attestsTarget', () => {
   it.each([
@@ -7,10 +7,29 @@ describe('attestsTarget', () => {
     [{ attest: ['type=provenance,disabled=true', 'type=sbom'] }, true],
     [{ attest: [{ type: 'sbom' }] }, true],
     [{ attest: ['type=provenance,disabled=true', { type: 'sbom', disabled: 'true' }] }, false],
+    [{ attest: ['type=provenance,disabled=1'] }, false],
+    [{ attest: [{ type: 'provenance', disabled: true }] }, false],
+    [{ attest: ['type=provenance,disabled=0'] }, true],
     [{ attest: [] }, false],
     [{}, false],
   ])('of %j is %s', (members, attests) => {
     expect(attestsTarget(members)).toBe(attests)
+  })
+})
+
+describe('builtWith', () => {
+  it('tells what a call builds, each once, and none beside it', () => {
+    const targets = new Map([
+      ['web', { contexts: { b: 'target:base', c: 'docker-image://alpine' } }],
+      ['worker', { contexts: { b: 'target:base' } }],
+      ['base', { contexts: { d: 'target:deps', again: 'target:web' } }],
+      ['deps', {}],
+      ['other', {}],
+    ])
+    expect([...builtWith(['web', 'worker'], targets).keys()].sort()).toEqual([
+      ...['base', 'deps', 'web', 'worker'],
+    ])
+    expect([...builtWith(['missing'], targets)]).toEqual([])
   })
 })
 

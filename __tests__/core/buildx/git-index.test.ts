@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseIndexLine } from '../../../src/core/buildx/git-index.ts'
+import { holdsContent, parseIndexLine } from '../../../src/core/buildx/git-index.ts'
 
 const id = 'd00491fd7e5bb6fa28c517a0bb32b8b506539d4d'
 
@@ -35,5 +35,18 @@ describe('parseIndexLine', () => {
 
   it.each(['', 'warning: something', `H 100644 ${id} 0 a`])('reads nothing in "%s"', (line) => {
     expect(parseIndexLine(line)).toBeUndefined()
+  })
+})
+
+describe('holdsContent', () => {
+  const ids = [
+    'd00491fd7e5bb6fa28c517a0bb32b8b506539d4d',
+    'b3235bed7e38dc7d6477c31fce618d77cba1f10d7213c9a250d777b98b54e36e',
+  ]
+
+  it.each(ids)('knows the file of %s by every byte of it', (each) => {
+    expect(holdsContent({ id: each }, '1\n')).toBe(true)
+    expect(holdsContent({ id: each }, '1')).toBe(false)
+    expect(holdsContent({ id: each }, '1\r\n')).toBe(false)
   })
 })

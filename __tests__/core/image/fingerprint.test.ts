@@ -5,12 +5,17 @@ import {
   fingerprint,
   type BuildIngredients,
 } from '../../../src/core/image/fingerprint.ts'
+import { tagFactsOf } from '../../../src/core/image/naming/tag-rules/tag-facts.ts'
 import type { BuildSettings } from '../../../src/core/inputs/build/build-settings.ts'
-import type { ImageMetadata } from '../../../src/core/inputs/build/image-metadata.ts'
+import { fillMetadata, type ImageMetadata } from '../../../src/core/inputs/build/image-metadata.ts'
+import { runContext } from '../../support/run-context.ts'
 import { buildSettings } from '../../support/build-settings.ts'
+
+const onIndex = { place: 'index', key: 'x' }
 
 const base: BuildIngredients = {
   sourceTree: 'aaaa',
+  unfetched: [],
   dockerfile: 'FROM scratch\n',
   ignoreFile: undefined,
   target: undefined,
@@ -22,6 +27,7 @@ const base: BuildIngredients = {
 describe('fingerprint', () => {
   it.each<[string, Partial<BuildIngredients>]>([
     ['source tree', { sourceTree: 'bbbb' }],
+    ['parts that are not fetched', { unfetched: ['pointer a'] }],
     ['Dockerfile', { dockerfile: 'FROM scratch\n\n' }],
     ['ignore file', { ignoreFile: '' }],
     ['target', { target: 'runner' }],
@@ -58,6 +64,18 @@ describe('fingerprint', () => {
     expect(fingerprint({ ...base, metadata })).not.toBe(fingerprint(base))
   })
 
+  it('is that of the expressions as written, whatever branch or second fills them in', () => {
+    const at = (ref: string, time: string, label = "{{branch}} {{date 'HH:mm:ss'}}"): string => {
+      const written = { labels: { x: label }, annotations: [{ ...onIndex, value: label }] }
+      const facts = tagFactsOf(runContext({ ref }), new Date(time), {})
+      return fingerprint({ ...base, metadata: fillMetadata(written, facts) })
+    }
+    const first = at('refs/heads/main', '2026-11-22T10:00:00Z')
+    expect(at('refs/tags/v1.2.3', '2026-11-23T11:12:13Z')).toBe(first)
+    expect(at('refs/heads/main', '2026-11-22T10:00:00Z', '{{tag}}')).not.toBe(first)
+    expect(at('refs/heads/main', '2026-11-22T10:00:00Z', 'main 10:00:00')).not.toBe(first)
+  })
+
   it.each<[Partial<BuildSettings>, Partial<BuildSettings>]>([
     [{ cacheFrom: ['a'], cacheTo: ['b'] }, {}],
     [{ exporters: ['type=local,dest=x'] }, {}],
@@ -68,6 +86,12 @@ describe('fingerprint', () => {
   ])('is the same with %j and %j', (one, other) => {
     expect(fingerprint({ ...base, settings: buildSettings(one) })).toBe(
       fingerprint({ ...base, settings: buildSettings(other) }),
+    )
+  })
+
+  it('is for a whole checkout what it was before parts of one counted', () => {
+    expect(fingerprint(base)).toBe(
+      '5e3d7b3af8c986717ce8cd09e35ef03fcb8658183a445fec43e2a7f5e1adb58d',
     )
   })
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { readImageMetadata } from '../../../src/core/inputs/build/image-metadata.ts'
+import { tagFactsOf } from '../../../src/core/image/naming/tag-rules/tag-facts.ts'
+import {
+  describeUnfilled,
+  fillMetadata,
+  readImageMetadata,
+} from '../../../src/core/inputs/build/image-metadata.ts'
 import { parseInputs } from '../../../src/core/inputs/parse-inputs.ts'
 import { InputReader } from '../../../src/core/inputs/reader.ts'
+import { runContext } from '../../support/run-context.ts'
 
 const read = (given: Readonly<Record<string, string>>) => {
   const reader = new InputReader(new Map(Object.entries(given)))
@@ -28,10 +34,39 @@ describe('labels', () => {
 
 describe('expressions of labels and annotations', () => {
   it.each([
-    [{ labels: 'a={{brnach}}' }, 'labels', '{{brnach}}'],
-    [{ annotations: 'index:a=b {{' }, 'annotations', 'b {{'],
-  ])('that are not known are refused: %j', (given, input, value) => {
-    expect(read(given).problems).toMatchObject([{ input, value }])
+    'Logic-less {{mustache}} templates',
+    '{{.Task.Slot}}',
+    'open {{ only',
+    "{{date 'YYYY' tz='Nowhere'}}",
+    '}} {{{{ {{}}',
+  ])('that are not known are the text that is meant: %s', (value) => {
+    const { labels, annotations, problems } = read({
+      labels: `"a=${value}"`,
+      annotations: `"index:a=${value}"`,
+    })
+    expect(problems).toEqual([])
+    const metadata = { labels, annotations }
+    const filled = fillMetadata(metadata, tagFactsOf(runContext(), new Date(0), {}))
+    expect(filled).toMatchObject({ labels: { a: value }, annotations: [{ value }] })
+  })
+
+  it('are filled in wherever they stand among other braces', () => {
+    const { labels } = read({ labels: 'a={{{branch}}} {{ {{branch}} {{brnach}}' })
+    const facts = tagFactsOf(runContext(), new Date(0), {})
+    expect(fillMetadata({ labels, annotations: [] }, facts).labels).toEqual({
+      a: '{main} {{ main {{brnach}}',
+    })
+  })
+
+  it('that are not known are told once for each key', () => {
+    const given = read({
+      labels: 'a={{brnach}} {{x}}\nb={{branch}} {{',
+      annotations: 'index,manifest:a={{y}}',
+    })
+    expect(describeUnfilled(given)).toEqual([
+      'labels: "a" keeps "{{brnach}}" as it is',
+      'annotations: "a" keeps "{{y}}" as it is',
+    ])
   })
 })
 

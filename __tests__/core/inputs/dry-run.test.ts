@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { InputErrors } from '../../../src/core/errors/action-error.ts'
-import { modes } from '../../../src/core/inputs/inputs.ts'
+import { modes } from '../../../src/core/inputs/mode.ts'
 import { parseInputs } from '../../../src/core/inputs/parse-inputs.ts'
 
 /** What each mode cannot do without. */

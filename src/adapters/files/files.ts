@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { mkdir, mkdtemp, open, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ActionError } from '../../core/errors/action-error.ts'
 import type { Files } from '../../ports/files.ts'
@@ -11,6 +11,7 @@ export function createFiles(temporaryDirectory: string): Files {
   return {
     readText: readRegularFile,
     exists,
+    isEmptyFolder,
     makeFolder,
     async writeTemporary(name, text) {
       const directory = await mkdtemp(join(temporaryDirectory, 'steadyship-'))
@@ -26,6 +27,13 @@ async function exists(path: string): Promise<boolean> {
     throw unreadable(path, reasonOf(error), error)
   })
   return found !== undefined
+}
+
+async function isEmptyFolder(path: string): Promise<boolean> {
+  const names = await ifThere(readdir(path)).catch((error: unknown) => {
+    throw unreadable(path, reasonOf(error), error)
+  })
+  return names?.length === 0
 }
 
 async function makeFolder(path: string): Promise<void> {

@@ -62,7 +62,7 @@ function namedBy(
   const { movingTags, notes } = movableTags(moving, rules)
   if (identityTags.length + movingTags.length === 0) {
     return {
-      refusal: `has moving tags alone, and prerelease ${rules.prerelease ?? ''} gets none of them`,
+      refusal: `has moving tags alone, and prerelease ${rules.prerelease ?? ''} gets none of them; give it a tag that holds the commit or the version`,
     }
   }
   const recurringTags = movingTags.filter(recursAsWritten)

@@ -21,7 +21,8 @@ export function writeDefinition(
   secrets: readonly SecretSource[],
   settings: Pick<BuildSettings, 'compression'>,
 ): string {
-  const placed = [...targets].map(([name, members]) => {
+  const placed = [...targets].map(([name, written]) => {
+    const members = forgiving(written)
     const destination = destinations.get(name)
     const place =
       destination === undefined
@@ -49,20 +50,21 @@ function destinationMembers(
   return {
     output: [imageOutput(target, settings)],
     ...joined(members, 'cache-from', cacheFrom),
-    ...joined(forgiving(members), 'cache-to', cacheTo),
+    ...joined(members, 'cache-to', cacheTo),
   }
 }
 
-/** As `cache-to` of the inputs: an image that is pushed is not lost with its cache. */
+/**
+ * As `cache-to` of the inputs: an image that is pushed is not lost with its cache, nor with that of a
+ * target it is built upon, which bake writes as well.
+ */
 function forgiving(members: JsonObject): JsonObject {
-  return {
-    ...members,
-    'cache-to': listAt(members, 'cache-to').map((cache) => {
-      if (typeof cache === 'string') return forgive(cache) ?? cache
-      if (!isJsonObject(cache) || cache['type'] === 'inline') return cache
-      return { 'ignore-error': 'true', ...cache }
-    }),
-  }
+  const caches = listAt(members, 'cache-to').map((cache) => {
+    if (typeof cache === 'string') return forgive(cache) ?? cache
+    if (!isJsonObject(cache) || cache['type'] === 'inline') return cache
+    return { 'ignore-error': 'true', ...cache }
+  })
+  return caches.length === 0 ? members : { ...members, 'cache-to': caches }
 }
 
 function withSecrets(members: JsonObject, secrets: readonly SecretSource[]): JsonObject {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** A file or submodule as git's index has it. */
 export interface IndexEntry {
   /** Relative to the folder that git was asked in. */
@@ -26,6 +28,13 @@ export function parseIndexLine(line: string): IndexEntry | undefined {
     isSubmodule: mode === '160000',
     watched: /^[A-RT-Z]$/.test(tag),
   }
+}
+
+/** Whether a file of this text is, byte by byte, the one that the index has. */
+export function holdsContent({ id }: Pick<IndexEntry, 'id'>, text: string): boolean {
+  const bytes = Buffer.from(text)
+  const hash = createHash(id.length === 64 ? 'sha256' : 'sha1')
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === id
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -12,7 +12,7 @@ export interface SourceFacts {
   readonly git: GitFacts | undefined
 }
 
-export interface GitFacts extends UnprovenFiles {
+export interface GitFacts extends CheckedOutFiles {
   /** The commit that is checked out. */
   readonly head: string
   /** Git's id of the committed tree that is the build context. */
@@ -23,19 +23,36 @@ export interface GitFacts extends UnprovenFiles {
   readonly sendsRecords: boolean
 }
 
+/** What of a checkout is not there as committed. */
+export type CheckedOutFiles = UnprovenFiles & UnfetchedFiles
+
 /** What reaches the builder and is not told by the commit, relative to the context. */
 export interface UnprovenFiles {
   /**
    * Not as committed: changed, untracked, ignored by git; empty folders; submodules that are at
-   * another commit or not checked out.
+   * another commit or only partly there.
    */
   readonly uncommitted: readonly string[]
   /** Git does not look: a sparse checkout leaves them out, `skip-worktree`, `assume-unchanged`. */
   readonly unwatched: readonly string[]
-  /** A Git LFS pointer in the place of its file; one tells enough. */
-  readonly pointers: readonly string[]
-  /** Made of what is committed by a filter other than LFS, with what keys and programs there are. */
+  /** Made of what is committed by a filter, with what keys and programs there are. */
   readonly filtered: readonly string[]
+}
+
+/** What the checkout did not fetch, relative to the context; of it the commit tells what is there instead. */
+export interface UnfetchedFiles {
+  /** An empty folder each. */
+  readonly absentSubmodules: readonly string[]
+  /** Files of Git LFS; the committed pointer is in the place of each. */
+  readonly pointers: readonly string[]
+}
+
+/** A text for each of them, in one order: checkouts of one commit with equal texts hold the same. */
+export function markUnfetched({ absentSubmodules, pointers }: UnfetchedFiles): readonly string[] {
+  return [
+    ...absentSubmodules.map((path) => `absent submodule ${path}`),
+    ...pointers.map((path) => `pointer ${path}`),
+  ].sort()
 }
 
 /**
@@ -72,11 +89,12 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 /** The files of a checkout and of its submodules as those of one tree. */
-export function joinUnproven(all: readonly UnprovenFiles[]): UnprovenFiles {
+export function joinFiles(all: readonly CheckedOutFiles[]): CheckedOutFiles {
   return {
     uncommitted: [...new Set(all.flatMap(({ uncommitted }) => uncommitted))],
     unwatched: all.flatMap(({ unwatched }) => unwatched),
-    pointers: all.flatMap(({ pointers }) => pointers),
     filtered: all.flatMap(({ filtered }) => filtered),
+    absentSubmodules: all.flatMap(({ absentSubmodules }) => absentSubmodules),
+    pointers: all.flatMap(({ pointers }) => pointers),
   }
 }

@@ -10,6 +10,8 @@ import type { Json } from '../json.ts'
 export interface BuildIngredients {
   /** Git's id of the tree that is the build context, or a remote one's URL; else undefined. */
   readonly sourceTree: string | undefined
+  /** What of the tree is not there as committed, but as the commit tells: `markUnfetched`. */
+  readonly unfetched: readonly string[]
   /** Text; undefined where it is in a remote context. */
   readonly dockerfile: string | undefined
   /** Text of the ignore file that BuildKit will use. */
@@ -17,6 +19,7 @@ export interface BuildIngredients {
   readonly target: string | undefined
   /** In the order given: of two with one name the later wins. */
   readonly buildArguments: readonly string[]
+  /** Counts as it was written: dates and branches that are filled in differ from run to run. */
   readonly metadata: ImageMetadata
   readonly settings: BuildSettings
 }
@@ -27,19 +30,17 @@ export interface BuildIngredients {
  * @returns 64 hex digits.
  */
 export function fingerprint(ingredients: BuildIngredients): string {
+  const { labels, annotations } = ingredients.metadata.written ?? ingredients.metadata
   const canonical = canonicalJson({
     version: 3,
     sourceTree: ingredients.sourceTree ?? null,
+    ...(ingredients.unfetched.length > 0 && { unfetched: ingredients.unfetched }),
     dockerfile: ingredients.dockerfile ?? null,
     ignoreFile: ingredients.ignoreFile ?? null,
     target: ingredients.target ?? null,
     buildArguments: ingredients.buildArguments,
-    labels: ingredients.metadata.labels,
-    annotations: ingredients.metadata.annotations.map(({ place, key, value }) => [
-      place,
-      key,
-      value,
-    ]),
+    labels,
+    annotations: annotations.map(({ place, key, value }) => [place, key, value]),
     settings: decisive(ingredients.settings),
   })
   return createHash('sha256').update(canonical).digest('hex')

@@ -1,4 +1,4 @@
-import { modes, type Mode } from './inputs.ts'
+import { modes, type Mode } from './mode.ts'
 
 /** What action.yml declares of an input; a test holds the two together. */
 export interface DeclaredInput {

@@ -17,9 +17,6 @@ import type { RunTaskInputs } from './deploy/run-task.ts'
 import type { TaskDefinitionInputs } from './deploy/task-definition.ts'
 import type { AnswerInputs, WaitingInputs } from './deploy/waiting.ts'
 
-export const modes = ['release', 'build', 'merge', 'deploy', 'rollback', 'run', 'continue'] as const
-export type Mode = (typeof modes)[number]
-
 /** Who the action is in AWS. */
 export interface IdentityInputs {
   /** Undefined only where a later stage finds one in a repository's host or a service's ARN. */

@@ -5,13 +5,15 @@ import { rejectForeignAccounts } from './identity/allowed-accounts.ts'
 import { readBake } from './build/bake.ts'
 import { readBuild } from './build/build.ts'
 import { cacheNotices } from './build/cache.ts'
+import { describeUnfilled } from './build/image-metadata.ts'
 import { describeIdleVariables } from './build/metadata-variables.ts'
 import { declaredInputs } from './declared.ts'
 import { readDeploy } from './deploy/deploy.ts'
 import { readGitHub } from './identity/github.ts'
 import { readGitHubToken } from './identity/github-token.ts'
 import { readIdentity, type IdentitySurroundings } from './identity/identity.ts'
-import { modes, type Inputs, type Mode } from './inputs.ts'
+import type { Inputs } from './inputs.ts'
+import { modes, type Mode } from './mode.ts'
 import {
   describeUnpushed,
   pushed,
@@ -74,6 +76,7 @@ export function parseInputs(
       ...note,
       ...strangers.notices,
       ...hiddenFacts(inputs),
+      ...('build' in inputs ? describeUnfilled(inputs.build.metadata) : []),
       ...(isLocal(inputs) ? describeUnpushed(reader) : []),
       ...describeIdleWaiting(reader),
       ...('build' in inputs ? cacheNotices(reader) : []),

@@ -1,9 +1,9 @@
 import { parseIndexLine, type IndexEntry } from '../../core/buildx/git-index.ts'
 import {
   emptyFolders,
-  joinUnproven,
+  joinFiles,
   parseStatus,
-  type UnprovenFiles,
+  type CheckedOutFiles,
 } from '../../core/buildx/source.ts'
 import { pathIn } from '../../core/path-in.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -33,14 +33,14 @@ const statusArguments = [
 ]
 
 /**
- * Finds what reaches the builder and is not told by the commit that is checked out, in submodules,
- * too.
+ * Finds what reaches the builder and is not as it stands in the commit that is checked out, in
+ * submodules, too.
  * @returns undefined where git does not tell all of it.
  */
 export async function compareCheckout(
   checkout: Checkout,
   ports: Ports,
-): Promise<UnprovenFiles | undefined> {
+): Promise<CheckedOutFiles | undefined> {
   const { directory, prefix, isSent } = checkout
   const [status, others, index] = await Promise.all([
     askGit(directory, statusArguments, ports),
@@ -58,8 +58,9 @@ export async function compareCheckout(
     uncommitted: [...told, ...emptyFolders(others, told)].filter(isSent),
     unwatched: index.flatMap(({ watched, path }) => (watched || !isSent(path) ? [] : [path])),
     ...filtered,
+    absentSubmodules: [],
   }
-  return joinUnproven([own, ...submodules])
+  return joinFiles([own, ...submodules])
 }
 
 async function readIndex(
@@ -79,8 +80,8 @@ async function compareSubmodules(
   { directory, isSent }: Checkout,
   index: readonly IndexEntry[],
   ports: Ports,
-): Promise<readonly UnprovenFiles[]> {
-  const all: UnprovenFiles[] = []
+): Promise<readonly CheckedOutFiles[]> {
+  const all: CheckedOutFiles[] = []
   for (const { isSubmodule, path, id } of index) {
     if (!isSubmodule || !isSent(`${path}/`)) continue
     const below = {
@@ -93,19 +94,25 @@ async function compareSubmodules(
   return all
 }
 
-/** Where it is not checked out, git answers with the commit of the repository around it. */
+/** In a folder without a repository of its own, git answers with the commit of the one around it. */
 async function compareSubmodule(
   checkout: Checkout,
   { path, id }: Pick<IndexEntry, 'path' | 'id'>,
   ports: Ports,
-): Promise<UnprovenFiles> {
+): Promise<CheckedOutFiles> {
+  const isAbsent = await ports.files.isEmptyFolder(checkout.directory)
+  if (isAbsent) return { ...nothing, absentSubmodules: [path] }
   const head = await askGit(checkout.directory, ['rev-parse', 'HEAD'], ports)
   const found = head?.trim() === id ? await compareCheckout(checkout, ports) : undefined
+  if (found === undefined) return { ...nothing, uncommitted: [path] }
   const at = (inner: string): string => `${path}/${inner}`
   return {
-    uncommitted: found?.uncommitted.map(at) ?? [path],
-    unwatched: found?.unwatched.map(at) ?? [],
-    pointers: found?.pointers.map(at) ?? [],
-    filtered: found?.filtered.map(at) ?? [],
+    uncommitted: found.uncommitted.map(at),
+    unwatched: found.unwatched.map(at),
+    filtered: found.filtered.map(at),
+    absentSubmodules: found.absentSubmodules.map(at),
+    pointers: found.pointers.map(at),
   }
 }
+
+const nothing = joinFiles([])

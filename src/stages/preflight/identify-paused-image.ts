@@ -1,4 +1,5 @@
 import { ActionError } from '../../core/errors/action-error.ts'
+import { commitsOfEvent } from '../../core/image/naming/run-commit.ts'
 import { ecrImagesOf, type ContainerImage } from '../../core/image/repository/container-image.ts'
 import { shortDigest } from '../../core/image/digest.ts'
 import type { PushedImage } from '../../core/image/image.ts'
@@ -30,7 +31,8 @@ export interface PausedImage {
 }
 
 /**
- * Finds the image that is meant, `image` or this commit's, among what the paused deployment brings.
+ * Finds the image that is meant, `image` or that of a commit of this run's event, among what the paused
+ * deployment brings.
  * @returns without `image` where the deployment brings another.
  * @throws ActionError where a registry cannot be asked.
  */
@@ -52,7 +54,7 @@ export async function identifyPausedImage(
   }
   const others: string[] = []
   for (const each of held) {
-    const found = await readOfCommit(each, session, ports.context.sha)
+    const found = await readOfCommit(each, session, commitsOfEvent(ports.context))
     if (typeof found === 'string') others.push(`${describe(each)} ${found}`)
     else {
       const containerNames = held.flatMap(({ container, digest }) =>
@@ -81,18 +83,19 @@ async function readHeld(
   )
 }
 
-/** @returns what it is instead, where it is not of the commit. */
+/** @returns what it is instead, where it is of none of the commits. */
 async function readOfCommit(
   { repository, digest }: ContainerImage,
   session: AwsSession,
-  commit: string,
+  commits: readonly string[],
 ): Promise<PushedImage | string> {
   const found = await readImage(session.ecr(repository.registry), repository, { digest })
   if (found === undefined) return 'is not in the registry any more'
   const facts = factsOfImage(found)
-  if (facts.commit === undefined) return 'does not say its commit'
-  if (facts.commit !== commit) return `is of commit ${facts.commit}`
-  const version = facts.version ?? facts.commit
+  const { commit } = facts
+  if (commit === undefined) return 'does not say its commit'
+  if (!commits.includes(commit)) return `is of commit ${commit}`
+  const version = facts.version ?? commit
   return toPushedImage(found, { repository, tags: [], version, commit, reused: true })
 }
 

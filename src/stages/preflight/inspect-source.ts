@@ -1,6 +1,6 @@
 import { isSurelyIgnored } from '../../core/buildx/ignore-file.ts'
 import type { GitFacts, SourceFacts } from '../../core/buildx/source.ts'
-import { commitOf, isOfRun } from '../../core/image/naming/run-commit.ts'
+import { commitOf, isAboutCheckout, isOfRun } from '../../core/image/naming/run-commit.ts'
 import { isRemoteContext, writeOutContext } from '../../core/inputs/build/context.ts'
 import type { BuildInputs } from '../../core/inputs/inputs.ts'
 import { pathIn } from '../../core/path-in.ts'
@@ -87,6 +87,13 @@ async function inspectGit(
 
 function warnOfOtherCommit(head: string, ports: Ports): void {
   if (isOfRun(ports.context, head)) return
+  if (isAboutCheckout(ports.context)) {
+    ports.report.warning(
+      `the checked-out commit ${head.slice(0, 12)} is neither that of this ${ports.context.eventName} nor the one that asked for it: ` +
+        'the image is named after what is checked out, and is none of the default branch',
+    )
+    return
+  }
   const commit = commitOf(ports.context, head)
   ports.report.warning(
     `the checked-out commit is ${head.slice(0, 12)}, but the image is named after ${commit.slice(0, 12)}: ` +

@@ -1,6 +1,7 @@
+import { dirname } from 'node:path'
 import {
   isAboutCheckout,
-  refuseStrangeCheckout,
+  refuseUnknownCheckout,
   type HeadCommit,
 } from '../../core/image/naming/run-commit.ts'
 import { tagFactsOf } from '../../core/image/naming/tag-rules/tag-facts.ts'
@@ -8,6 +9,7 @@ import { identifyImage, type ImageIdentity } from '../../core/image/naming/tags.
 import { isRemoteContext } from '../../core/inputs/build/context.ts'
 import { fillMetadata } from '../../core/inputs/build/image-metadata.ts'
 import type { BuildInputs } from '../../core/inputs/inputs.ts'
+import type { PublishInputs } from '../../core/inputs/publish/publish.ts'
 import { pathIn } from '../../core/path-in.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { askGit } from './ask-git.ts'
@@ -18,19 +20,26 @@ export interface Named<T> {
   readonly inputs: T
 }
 
+interface NamedInputs {
+  readonly build: BuildInputs
+  /** Undefined: nobody else will see the name. */
+  readonly publish?: PublishInputs | undefined
+}
+
 /**
  * What the image is to be called.
- * @throws InputErrors where the rules give no tag, ActionError `untrusted-event` where what is checked
- * out is not what the event is about.
+ * @param askLegs Tells the commit of what is joined, where this job has none checked out.
+ * @throws InputErrors where the rules give no tag, ActionError `untrusted-event` where files are to be
+ * pushed whose commit nothing tells.
  */
-export async function nameImage<T extends { readonly build: BuildInputs }>(
+export async function nameImage<T extends NamedInputs>(
   inputs: T,
   ports: Ports,
+  askLegs?: () => Promise<HeadCommit | undefined>,
 ): Promise<Named<T>> {
   const { build } = inputs
   const { context, clock, report } = ports
-  const head = needsHead(build, ports) ? await readHead(build, ports) : undefined
-  if (head !== undefined) refuseStrangeCheckout(context, head.id)
+  const head = needsHead(build, ports) ? await findHead(inputs, ports, askLegs) : undefined
   const now = clock.now()
   const identity = identifyImage(context, build.tagRules, now, head)
   for (const note of identity.notes) report.line(note)
@@ -53,11 +62,22 @@ function needsHead({ tagRules, metadata }: BuildInputs, { context }: Pick<Ports,
   return texts.some((text) => text.includes('commit_date'))
 }
 
-/** What is checked out; undefined where BuildKit fetches the context, or git does not tell. */
-async function readHead(build: BuildInputs, ports: Ports): Promise<HeadCommit | undefined> {
+/** What is built; undefined where BuildKit fetches the context, or nothing tells. */
+async function findHead(
+  { build, publish }: NamedInputs,
+  ports: Ports,
+  askLegs?: () => Promise<HeadCommit | undefined>,
+): Promise<HeadCommit | undefined> {
   if (build.bake === undefined && isRemoteContext(build.context)) return undefined
-  const { workspace } = ports.context
-  const directory = build.bake === undefined ? pathIn(workspace, build.context) : workspace
+  const head = await readHead(build, ports)
+  if (head !== undefined || askLegs !== undefined) return head ?? (await askLegs?.())
+  if (publish !== undefined) refuseUnknownCheckout(ports.context)
+  return undefined
+}
+
+async function readHead(build: BuildInputs, ports: Ports): Promise<HeadCommit | undefined> {
+  const folder = build.bake === undefined ? build.context : dirname(build.bake.files[0] ?? '')
+  const directory = pathIn(ports.context.workspace, folder)
   const answer = await askGit(directory, ['show', '--no-patch', '--format=%H %cI', 'HEAD'], ports)
   const [id = '', time = ''] = answer?.trim().split(' ') ?? []
   return id === '' ? undefined : { id, committedAt: new Date(time) }

@@ -1,4 +1,5 @@
 import { ActionError } from '../../core/errors/action-error.ts'
+import { commitsOfEvent } from '../../core/image/naming/run-commit.ts'
 import { describePlace, type EcsPlace } from '../../core/faults/ecs-fault.ts'
 import type { Inputs } from '../../core/inputs/inputs.ts'
 import { planAnswer, type PausedFacts } from '../../core/plan/service/plan-answer.ts'
@@ -27,8 +28,8 @@ type ContinuePorts = Pick<Ports, 'context' | 'github' | 'report' | 'signal'>
 
 /**
  * Finds the pause that is to be answered and proves that it is the one that is meant: it is named
- * by `hook-id`, or it is the only one and its deployment brings `image` or this commit. An `image`
- * that is given has to be right in both cases.
+ * by `hook-id`, or it is the only one and its deployment brings `image` or a commit that this run's
+ * event tells. An `image` that is given has to be right in both cases.
  * @throws ActionError
  */
 export async function planContinue(
@@ -48,7 +49,7 @@ export async function planContinue(
   const waiting = `${describePause(record, hook)}, of ${record.arn}`
   const found = await identify(target, { deploy, answer }, session, ports)
   if (found.image === undefined && isProofNeeded({ deploy, answer })) {
-    const meant = deploy.image ?? `commit ${ports.context.sha}`
+    const meant = deploy.image ?? `commit ${commitsOfEvent(ports.context).join(' or ')}`
     throw notMeant(describePlace(place), waiting, found, meant)
   }
   ports.report.line(`${describePlace(place)}: answers ${answer.action} to ${waiting}`)

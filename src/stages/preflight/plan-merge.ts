@@ -1,4 +1,5 @@
 import { joinLegs, type Joined } from '../../core/image/content/join-legs.ts'
+import { isAboutCheckout } from '../../core/image/naming/run-commit.ts'
 import type { RepositoryFacts } from '../../core/image/repository/repository-facts.ts'
 import type { ImageIdentity } from '../../core/image/naming/tags.ts'
 import type { MergeInputs } from '../../core/inputs/inputs.ts'
@@ -10,7 +11,7 @@ import { inspectRepositories, newRepositoryOf, targetOf } from './inspect-reposi
 import { nameImage } from './name-image.ts'
 import { Objections } from './objections.ts'
 import { planServices } from './plan-services.ts'
-import { readLeg } from './read-leg.ts'
+import { readCommitOfLegs, readLegs } from './read-legs.ts'
 
 /**
  * Joins the digests of build legs into one image, and decides how the services come to it.
@@ -21,7 +22,11 @@ export async function planMerge(
   session: AwsSession,
   ports: Ports,
 ): Promise<ReleasePlan> {
-  const { identity, inputs } = await nameImage(given, ports)
+  const { identity, inputs } = await nameImage(given, ports, () =>
+    isAboutCheckout(ports.context)
+      ? readCommitOfLegs(given, session, ports)
+      : Promise.resolve(undefined),
+  )
   const { build, publish } = inputs
   const objections = new Objections()
   // The legs lie in the source, so that only further repositories can be missing.
@@ -51,8 +56,7 @@ async function join(
   session: AwsSession,
   ports: Ports,
 ): Promise<Joined> {
-  const ecr = session.ecr(repository.registry)
-  const legs = await Promise.all(digests.map((digest) => readLeg(repository, digest, ecr, ports)))
+  const legs = await readLegs({ digests }, repository, session, ports)
   const annotations = Object.fromEntries(
     build.metadata.annotations.flatMap(({ place, key, value }) =>
       place === 'index' ? [[key, value]] : [],

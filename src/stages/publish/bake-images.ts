@@ -1,11 +1,13 @@
 import { withArrived } from '../../core/bake/metadata.ts'
-import { attestsTarget, cachesWrittenBy } from '../../core/bake/target-facts.ts'
+import { attestsTarget, builtWith, cachesWrittenBy } from '../../core/bake/target-facts.ts'
+import type { Builder } from '../../core/buildx/builder/builder.ts'
 import type { EnginePush } from '../../core/buildx/builder/docker-engine.ts'
+import { isShared } from '../../core/buildx/cache/divide-caches.ts'
 import { classifyBuildFailure } from '../../core/buildx/failure/failure.ts'
 import type { FailedGo } from '../../core/buildx/failure/next-attempt.ts'
 import type { Digest } from '../../core/image/digest.ts'
 import { repositoryUri, type EcrHost } from '../../core/image/repository/repository.ts'
-import type { JsonObject } from '../../core/json.ts'
+import { stringsAt, type JsonObject } from '../../core/json.ts'
 import type { BakedImagePlan } from '../../core/plan/image/image-plan.ts'
 import type { AwsSession } from '../../ports/aws.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -48,7 +50,7 @@ export async function bakeImages(
   const builder = await report.phase('builder', 'Prepare the builder', () =>
     prepareBuilder(needs, configuration, ports),
   )
-  warnOfSharedCaches(builder, platforms, plans.flatMap(cachesWritten), ports)
+  warnOfSharedCaches(builder, platforms, sharedCaches(plans, builder), ports)
   const names = plans.map(({ target }) => target).join(', ')
   const digests = await report.phase('build', `Bake ${names} and push`, async () => {
     const prepared = await prepareBake(plans, builder.name, docker, session, ports)
@@ -64,8 +66,17 @@ function pushOf(plans: readonly BakedImagePlan[]): EnginePush {
   }
 }
 
-function cachesWritten(plan: BakedImagePlan): readonly string[] {
-  return [...plan.bake.settings.cacheTo, ...plan.caches.to, ...cachesWrittenBy(membersOf(plan))]
+/** What targets write of which several nodes may each build a platform. */
+function sharedCaches(plans: readonly BakedImagePlan[], builder: Builder): readonly string[] {
+  const names = plans.map(({ target }) => target)
+  const [{ bake } = { bake: undefined }] = plans
+  if (bake === undefined) return []
+  return [...builtWith(names, bake.targets)].flatMap(([name, members]) => {
+    if (!isShared(builder, { platforms: stringsAt(members, 'platforms') })) return []
+    const caches = plans.find(({ target }) => target === name)?.caches.to
+    const given = caches === undefined ? [] : [...bake.settings.cacheTo, ...caches]
+    return [...given, ...cachesWrittenBy(members)]
+  })
 }
 
 function membersOf({ bake, target }: BakedImagePlan): JsonObject {

@@ -13,15 +13,17 @@ import { findPushed } from './find-pushed.ts'
 import { fromCache, prepareBuild } from './prepare-build.ts'
 import { repeatBuild } from './repeat-build.ts'
 import { runBuild } from './run-build.ts'
+import type { Stock } from './stock.ts'
 
 /**
- * Builds and pushes under the first identity tag, by digest where there is none.
+ * Builds and pushes under the first identity tag, by digest where there is none; then writes caches.
+ * @param stock Is told as soon as it is pushed.
  * @returns the digest that was pushed.
  * @throws ActionError with the failing step's last lines, or with ECR's own reason for a refused push.
  */
 export async function buildImage(
   plan: BuiltImagePlan,
-  builder: Builder,
+  { builder, stock }: { readonly builder: Builder; readonly stock: Pick<Stock, 'pushed'> },
   docker: DockerSession,
   session: AwsSession,
   ports: Ports,
@@ -55,6 +57,7 @@ export async function buildImage(
     docker,
     ports,
   )
+  stock.pushed(plan, digest)
   await exportCaches(prepared, ports)
   return digest
 }

@@ -46,6 +46,11 @@ export class DockerSession {
     return configuration
   }
 
+  /** The registries that are logged in to. */
+  get hosts(): readonly string[] {
+    return [...this.#loggedIn.keys()]
+  }
+
   /** Gets new passwords for all registries that are logged in to. @throws ActionError */
   async renew(): Promise<void> {
     const configuration = await this.configuration()

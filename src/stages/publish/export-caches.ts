@@ -2,11 +2,10 @@ import { buildArguments } from '../../core/buildx/argv.ts'
 import { lostCache } from '../../core/buildx/cache/lost-cache.ts'
 import { cacheBuildOf } from '../../core/buildx/cache/divide-caches.ts'
 import type { PlatformCache } from '../../core/buildx/cache/platform-cache.ts'
-import { tellsOfVertex } from '../../core/buildx/progress.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { lastWordsOf } from '../builder/run-docker.ts'
 import { fromCache } from './prepare-build.ts'
-import type { PreparedBuild } from './run-build.ts'
+import { callBuildx, type PreparedBuild } from './run-build.ts'
 
 /**
  * Writes the caches of a build that has just ended, each by the node that built its platform and has
@@ -27,23 +26,14 @@ export async function exportCaches(build: PreparedBuild, ports: Ports): Promise<
 async function exportCache(
   build: PreparedBuild,
   cache: PlatformCache,
-  ports: Pick<Ports, 'context' | 'processes' | 'signal'>,
+  ports: Ports,
 ): Promise<string | undefined> {
-  const { specification, builder, docker, environment, keptVariables, secrets } = build
-  const destination = { builder, target: { kind: 'cache' }, metadataFile: undefined } as const
-  const progress: string[] = []
-  const result = await ports.processes.run(
-    {
-      command: 'docker',
-      arguments: buildArguments(cacheBuildOf(specification, cache), destination, secrets),
-      environment: { ...docker.environment, ...environment },
-      keptVariables,
-      workingDirectory: ports.context.workspace,
-      onLine: (line) => {
-        if (tellsOfVertex(line)) progress.push(line)
-      },
-    },
-    ports.signal,
-  )
+  const destination = {
+    builder: build.builder,
+    target: { kind: 'cache' },
+    metadataFile: undefined,
+  } as const
+  const argv = buildArguments(cacheBuildOf(build.specification, cache), destination, build.secrets)
+  const { result, progress } = await callBuildx({ ...build, argv }, ports, `${cache.platform}: `)
   return result.exitCode === 0 ? lostCache(progress) : lastWordsOf(result)
 }

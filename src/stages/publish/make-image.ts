@@ -21,6 +21,7 @@ import type { DockerSession } from './docker-session.ts'
 import { checkLoad } from '../builder/check-load.ts'
 import { prepareBuilder } from '../builder/prepare-builder.ts'
 import { readImage } from '../aws/read-image.ts'
+import type { Stock } from './stock.ts'
 
 /** What this run put into the registry, by the word of who made it. */
 export interface Made {
@@ -31,22 +32,25 @@ export interface Made {
 
 /**
  * Builds or joins an image, and pushes it.
- * @param baked What bake pushed already, together with others.
+ * @param baked What bake pushed already, together with others; it has told `stock` of it.
+ * @param stock Is told as soon as something is pushed.
  * @throws ActionError
  */
 export async function makeImage(
   plan: ImagePlan,
-  baked: Baked | undefined,
+  { baked, stock }: { readonly baked: Baked | undefined; readonly stock: Pick<Stock, 'pushed'> },
   docker: DockerSession,
   session: AwsSession,
   ports: Ports,
 ): Promise<Made> {
   switch (plan.kind) {
     case 'build':
-      return await build(plan, docker, session, ports)
+      return await build(plan, stock, docker, session, ports)
     case 'merge': {
       const ecr = session.ecr(plan.repository.registry)
-      return { digest: await putIndex(plan, ecr, ports), builder: undefined }
+      const digest = await putIndex(plan, ecr, ports)
+      stock.pushed(plan, digest)
+      return { digest, builder: undefined }
     }
     case 'bake': {
       const digest = baked?.digests.get(plan.target)
@@ -58,6 +62,7 @@ export async function makeImage(
 
 async function build(
   plan: BuiltImagePlan,
+  stock: Pick<Stock, 'pushed'>,
   docker: DockerSession,
   session: AwsSession,
   ports: Ports,
@@ -78,7 +83,7 @@ async function build(
   })
   const title = `Build ${plan.platforms.join(' and ')} and push`
   const digest = await report.phase('build', title, () =>
-    buildImage(plan, builder, docker, session, ports),
+    buildImage(plan, { builder, stock }, docker, session, ports),
   )
   return { digest, builder: builder.name }
 }

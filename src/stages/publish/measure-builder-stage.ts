@@ -10,6 +10,8 @@ import { pathIn } from '../../core/path-in.ts'
 import type { BakedImagePlan, BuiltImagePlan } from '../../core/plan/image/image-plan.ts'
 import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { askBuildxVersion } from '../builder/ask-buildx-version.ts'
+import { grantPaths } from './grant-paths.ts'
 
 /** What is known of an image that buildx or bake has built. */
 export type StagedPlan =
@@ -70,7 +72,7 @@ async function exportStage(
   stage: string,
   destination: Destination,
   { environment }: Pick<DockerConfiguration, 'environment'>,
-  ports: Pick<Ports, 'clock' | 'context' | 'files' | 'processes' | 'signal'>,
+  ports: Pick<Ports, 'clock' | 'context' | 'files' | 'processes' | 'report' | 'signal'>,
 ): Promise<string | undefined> {
   const over = new AbortController()
   const request = {
@@ -78,13 +80,8 @@ async function exportStage(
     arguments:
       plan.kind === 'build'
         ? exportStageArguments(plan.build, stage, destination)
-        : await bakeStageArguments(plan, stage, destination, ports),
-    // The definition is ours, and writes into a folder of ours: bake, which asks for leave since 0.20,
-    // need not (docs.docker.com, release notes of buildx).
-    environment: {
-      ...environment,
-      ...(plan.kind === 'bake' && { BUILDX_BAKE_ENTITLEMENTS_FS: '0' }),
-    },
+        : await bakeStageArguments(plan, stage, { ...destination, environment }, ports),
+    environment,
     workingDirectory: ports.context.workspace,
   }
   const cut = new NotMeasured(`it took longer than ${limitMs / 1000} s`)
@@ -105,16 +102,18 @@ async function exportStage(
 async function bakeStageArguments(
   plan: Extract<StagedPlan, { kind: 'bake' }>,
   stage: string,
-  { builder, directory }: Destination,
-  { files }: Pick<Ports, 'files'>,
+  { builder, directory, environment }: Destination & Pick<DockerConfiguration, 'environment'>,
+  ports: Pick<Ports, 'context' | 'files' | 'processes' | 'report' | 'signal'>,
 ): Promise<readonly string[]> {
   const definition = stageDefinition(plan, stage, directory)
+  const askVersion = () => askBuildxVersion({ environment }, ports)
+  const granted = await grantPaths({ folders: [directory] }, askVersion, ports)
   return bakeArguments({
     builder,
-    definitionFile: await files.writeTemporary('bake.json', definition),
+    definitionFile: await ports.files.writeTemporary('bake.json', definition),
     metadataFile: `${directory}.json`,
     targets: [plan.target],
-    allow: plan.bake.settings.allow,
+    allow: [...plan.bake.settings.allow, ...granted.allow],
   })
 }
 

@@ -63,17 +63,17 @@ export async function publishImages(
 /** The image of a plan as the registry has it: made, pushed and read back, or found there already. */
 async function obtain(
   plan: ImagePlan,
-  { baked, stock }: { readonly baked: Baked | undefined; readonly stock: Stock },
+  making: { readonly baked: Baked | undefined; readonly stock: Stock },
   docker: DockerSession,
   session: AwsSession,
   ports: Ports,
 ): Promise<Pick<Published, 'image' | 'builder'>> {
+  const { stock } = making
   if (plan.existing !== undefined) {
     stock.tell(plan, plan.existing, [])
     return { image: plan.existing, builder: undefined }
   }
-  const { digest, builder } = await makeImage(plan, baked, docker, session, ports)
-  stock.pushed(plan, digest)
+  const { digest, builder } = await makeImage(plan, making, docker, session, ports)
   const image = await readBack(plan, digest, session.ecr(plan.repository.registry), ports)
   stock.tell(plan, image, image.tags)
   return { image, builder }

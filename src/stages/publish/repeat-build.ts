@@ -20,7 +20,7 @@ export interface Go {
 export async function repeatBuild<Built>(
   retries: number,
   build: (go: Go) => Promise<GoEnd<Built>>,
-  docker: Pick<DockerSession, 'renew'>,
+  docker: Pick<DockerSession, 'hosts' | 'renew'>,
   ports: Pick<Ports, 'clock' | 'report' | 'signal'>,
 ): Promise<Built> {
   let cached = false

@@ -18,14 +18,14 @@ export type GoEnd<Built> =
 export async function repeatDocker<Built>(
   retries: number,
   go: (attempt: number) => Promise<GoEnd<Built>>,
-  docker: Pick<DockerSession, 'renew'>,
+  docker: Pick<DockerSession, 'hosts' | 'renew'>,
   ports: Pick<Ports, 'clock' | 'report' | 'signal'>,
 ): Promise<Built> {
   let renewed = false
   for (let attempt = 1; ; attempt += 1) {
     const end = await go(attempt)
     if (end.kind === 'built') return end.built
-    const next = nextAttempt(end.failed, { attempt, renewed }, retries)
+    const next = nextAttempt(end.failed, { attempt, renewed, hosts: docker.hosts }, retries)
     if (next.kind === 'give-up') throw end.failed.error
     ports.report.warning(`${end.failed.error.message}; trying again`)
     if (next.renew) await docker.renew()

@@ -64,13 +64,14 @@ export async function prepareBake(
   let version: ReturnType<typeof askBuildxVersion> | undefined
   const askVersion = () => (version ??= askBuildxVersion(configuration, ports))
   const cache = await prepareCache({ cacheFrom, cacheTo }, askVersion, session, ports)
-  const granted = { ...cache, secrets: secrets.sources, ssh: settings.ssh }
+  const sources = { ...cache, secrets: secrets.sources, ssh: settings.ssh }
+  const granted = await grantPaths(sources, askVersion, ports)
   return {
     builder,
     docker: configuration,
     secrets: secrets.sources,
-    allow: [...settings.allow, ...(await grantPaths(granted, askVersion, ports))],
-    usableCaches: new Set([...cache.cacheFrom, ...cache.cacheTo]),
+    allow: [...settings.allow, ...granted.allow],
+    usableCaches: new Set([...granted.cacheFrom, ...cache.cacheTo]),
     environment: cache.environment,
     keptVariables: [...secrets.keptVariables, ...cache.keptVariables],
   }

@@ -10,6 +10,7 @@ import type { Digest } from '../../core/image/digest.ts'
 import type { BuildSpecification } from '../../core/plan/image/image-plan.ts'
 import type { DockerConfiguration } from '../../ports/docker-credentials.ts'
 import type { Ports } from '../../ports/ports.ts'
+import type { ProcessResult } from '../../ports/processes.ts'
 
 const metadataLimitBytes = 16 * 1024 * 1024
 
@@ -62,8 +63,40 @@ export interface BuildxCall extends Pick<
   'docker' | 'environment' | 'keptVariables'
 > {
   readonly argv: readonly string[]
-  /** Where it writes what it made. */
-  readonly metadataFile: string
+}
+
+/** How a call of buildx ended, and what it told of the steps of the build. */
+export interface BuildxResult {
+  readonly result: ProcessResult
+  readonly progress: readonly string[]
+}
+
+/**
+ * Runs it to its end, its output in the log.
+ * @param mark Stands before each line of the output, where several run side by side.
+ */
+export async function callBuildx(
+  { argv, docker, environment, keptVariables }: BuildxCall,
+  ports: Pick<Ports, 'context' | 'processes' | 'report' | 'signal'>,
+  mark = '',
+): Promise<BuildxResult> {
+  const progress: string[] = []
+  ports.report.untrusted(`docker ${argv.map(quote).join(' ')}`)
+  const result = await ports.processes.run(
+    {
+      command: 'docker',
+      arguments: argv,
+      environment: { ...docker.environment, ...environment },
+      keptVariables,
+      workingDirectory: ports.context.workspace,
+      onLine: (line) => {
+        ports.report.untrusted(`${mark}${line}`)
+        if (tellsOfVertex(line)) progress.push(line)
+      },
+    },
+    ports.signal,
+  )
+  return { result, progress }
 }
 
 /** How a call of buildx ended; `metadata` is what it wrote into the metadata file. */
@@ -75,28 +108,13 @@ export type BuildxEnd =
     }
   | Extract<BuildEnd, { kind: 'failed' }>
 
-/** Runs it, its output in the log. */
+/** Runs it, and reads what it wrote into `metadataFile`. */
 export async function runBuildx(
-  { argv, metadataFile, docker, environment, keptVariables }: BuildxCall,
+  { metadataFile, ...call }: BuildxCall & { readonly metadataFile: string },
   ports: Ports,
 ): Promise<BuildxEnd> {
-  const progress: string[] = []
   ports.report.begin()
-  ports.report.untrusted(`docker ${argv.map(quote).join(' ')}`)
-  const result = await ports.processes.run(
-    {
-      command: 'docker',
-      arguments: argv,
-      environment: { ...docker.environment, ...environment },
-      keptVariables,
-      workingDirectory: ports.context.workspace,
-      onLine: (line) => {
-        ports.report.untrusted(line)
-        if (tellsOfVertex(line)) progress.push(line)
-      },
-    },
-    ports.signal,
-  )
+  const { result, progress } = await callBuildx(call, ports)
   if (result.exitCode !== 0) return { kind: 'failed', lastLines: result.stderrTail }
   const metadata = await ports.files.readText(metadataFile, metadataLimitBytes)
   return { kind: 'ended', metadata, cacheShare: tellOfCaches(progress, ports) }

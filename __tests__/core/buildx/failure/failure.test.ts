@@ -99,6 +99,10 @@ describe('classifyBuildFailure', () => {
     'error writing layer blob: failed to reserve cache',
     "failed to parse error response 400: <h2>Our services aren't available right now</h2>",
     'error writing manifest blob: failed commit on ref "c": unexpected status from PUT request to https://host/v2/team/cache/manifests/m: 400 Bad Request',
+    'failed to authorize: no basic auth credentials',
+    'failed to authorize: denied: Your authorization token has expired. Reauthenticate and try again.',
+    'push access denied: server message: insufficient_scope: authorization failed',
+    'unexpected status from POST request to https://host/v2/team/cache/blobs/uploads/: 429 Too Many Requests',
   ])('says how a cache that cannot be written fails no build: %s', (reason) => {
     const failure = classify(
       `#9 exporting cache to registry\n#9 ERROR: ${reason}\nERROR: failed to solve: ${reason}`,
@@ -112,15 +116,23 @@ describe('classifyBuildFailure', () => {
     })
   })
 
-  it('tells a login that a pull has lost, and none that a command speaks of', () => {
+  it('tells what BuildKit said, and nothing that a command speaks of', () => {
     const words = 'no basic auth credentials'
     expect(classify(`ERROR: failed to solve: h/base:1: ${words}`)).toMatchObject({
       kind: 'build',
-      loginLost: true,
+      words: `h/base:1: ${words}`,
     })
     expect(classify(failedCommand(`echo ${words}`, [words]))).toMatchObject({
       kind: 'build',
-      loginLost: false,
+      words: '',
+    })
+  })
+
+  it('names `registries` where nobody logged in to the registry of a base image', () => {
+    const text = 'ERROR: failed to solve: h/base:1: failed to authorize: no basic auth credentials'
+    expect(errorOf(text)).toMatchObject({
+      code: 'registry-login-failed',
+      remedy: expect.stringContaining('Name the registry in `registries`'),
     })
   })
 
@@ -335,7 +347,7 @@ describe('a command of the Dockerfile that fails', () => {
   it('is never tried again, in the words of older builders, too', () => {
     const text =
       '#7 [2/2] RUN x\n#7 ERROR: executor failed running [/bin/sh -c echo : EOF]: exit code: 1'
-    expect(classify(text)).toMatchObject({ kind: 'build', transient: false })
+    expect(classify(text)).toMatchObject({ kind: 'build', words: '' })
   })
 
   it.each([

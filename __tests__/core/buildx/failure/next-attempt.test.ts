@@ -17,8 +17,9 @@ function push(text: string, code: ActionError['code'] = 'push-failed'): FailedPu
     expired: false,
   }
 }
-const fresh = { attempt: 1, renewed: false }
-const renewed = (attempt: number) => ({ attempt, renewed: true })
+const hosts = ['123456789012.dkr.ecr.eu-west-1.amazonaws.com']
+const fresh = { attempt: 1, renewed: false, hosts }
+const renewed = (attempt: number) => ({ attempt, renewed: true, hosts })
 
 describe('isTransient', () => {
   it.each([
@@ -92,21 +93,39 @@ describe('nextAttempt', () => {
 
   it('renews a lost login of a pull and of a copy, once', () => {
     const error = new ActionError('build-failed', 'no', 'remedy')
-    const pull = { kind: 'build', error, transient: false, loginLost: true } as const
+    const words = `${hosts.join()}/base:1: no basic auth credentials`
+    const pull = { kind: 'build', error, words } as const
     const copy = { kind: 'copy', error, words: 'no basic auth credentials' } as const
     for (const failed of [pull, { ...copy, expired: false }]) {
       expect(nextAttempt(failed, fresh, 0)).toEqual({ kind: 'again', renew: true })
       expect(nextAttempt(failed, renewed(2), 5).kind).toBe('give-up')
     }
-    expect(nextAttempt({ ...pull, loginLost: false }, fresh, 2).kind).toBe('give-up')
+    expect(nextAttempt({ ...pull, words: '' }, fresh, 2).kind).toBe('give-up')
+  })
+
+  it('renews no login of a registry that nobody logged in to', () => {
+    const error = new ActionError('registry-login-failed', 'no', 'remedy')
+    const words = 'no basic auth credentials'
+    const other = '210987654321.dkr.ecr.eu-west-1.amazonaws.com'
+    for (const text of [
+      `${other}/base:1: ${words}`,
+      `${hosts.join()}.cn/base:1: ${words}`,
+      words,
+    ]) {
+      expect(nextAttempt({ kind: 'build', error, words: text }, fresh, 2).kind).toBe('give-up')
+    }
+    const ended = `${other}/base:1: denied: Your authorization token has expired.`
+    expect(nextAttempt({ kind: 'build', error, words: ended }, fresh, 0)).toMatchObject({
+      renew: true,
+    })
   })
 
   it('tries a copy again as often as the user allows', () => {
     const error = new ActionError('copy-failed', 'no', 'remedy')
     const failed = { kind: 'copy', error, words: 'unexpected EOF', expired: false } as const
     expect(nextAttempt(failed, fresh, 0).kind).toBe('give-up')
-    expect(nextAttempt(failed, { attempt: 5, renewed: false }, 5).kind).toBe('again')
-    expect(nextAttempt(failed, { attempt: 6, renewed: false }, 5).kind).toBe('give-up')
+    expect(nextAttempt(failed, { ...fresh, attempt: 5 }, 5).kind).toBe('again')
+    expect(nextAttempt(failed, { ...fresh, attempt: 6 }, 5).kind).toBe('give-up')
   })
 
   it('takes a bare 401 or 403 for a lost login only past the password’s own date', () => {

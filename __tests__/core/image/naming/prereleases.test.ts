@@ -46,6 +46,8 @@ describe('prereleaseIn', () => {
     '20261122',
     'build-7b3',
     'nightly',
+    'app-1.2.0-amd64',
+    'deploy-2026.11.22-1',
     '',
   ])('finds none in %s', (text) => {
     expect(prereleaseIn(text)).toBeUndefined()
@@ -87,6 +89,60 @@ describe('a rule that reads a part of a prerelease', () => {
     const tags = [sha, 'type=semver,pattern={{major}},value=2.0.0-rc.1,match=[\\d.]+', 'stable']
     const found = identify('', tags, { ref: 'refs/heads/main' })
     expect(found).toMatchObject({ movingTags: [], prerelease: '2.0.0-rc.1' })
+  })
+})
+
+describe('what stands behind a version and is no word of a prerelease', () => {
+  const minor = 'type=match,pattern=v(\\d+\\.\\d+),group=1'
+  it.each([
+    ['v1.2.3-web', 'type=match,pattern=v(\\d+\\.\\d+\\.\\d+),group=1', '1.2.3'],
+    ['v1.2.3-web', 'type=semver,pattern={{version}},match=v(.*)-web', '1.2.3'],
+    ['app-1.2.0-amd64', 'type=match,pattern=\\d+\\.\\d+\\.\\d+', '1.2.0'],
+  ])('leaves the part of %s to %s', (tag, rule, version) => {
+    const found = identify(tag, [rule, 'stable'], { flavor: [] })
+    expect(found).toMatchObject({ version, prerelease: undefined, notes: [] })
+    expect([found.identityTags, found.movingTags]).toEqual([[version], ['stable']])
+  })
+
+  it('lets a short part of it move', () => {
+    expect(identify('v1.2.3-web', [minor]).movingTags).toEqual(['1.2', 'latest'])
+    expect(() => identify('v1.2.3-rc.1', [minor])).toThrow(
+      `(${minor}: "1.2" is only a part of the prerelease 1.2.3-rc.1; it gives no tag); add the line`,
+    )
+  })
+
+  it.each(['type=semver,pattern={{version}}', 'type=ref,event=tag', sha])(
+    'is a prerelease by semver all the same where %s reads no part of it',
+    (rule) => {
+      const found = identify('v1.2.3-web', [rule, 'stable'])
+      expect(found).toMatchObject({ movingTags: [], prerelease: '1.2.3-web' })
+    },
+  )
+
+  it('does not hide the prerelease before it', () => {
+    const rule = 'type=semver,pattern={{version}},match=v(.*)-web'
+    const found = identify('v1.2.3-rc.1-web', [rule, 'stable'])
+    expect(found).toMatchObject({ identityTags: ['1.2.3-rc.1'], movingTags: [] })
+    expect(identify('v1.2.3-rc.1-web', [sha, minor]).movingTags).toEqual([])
+  })
+})
+
+describe('a git tag with a date and a count', () => {
+  it('does not outweigh the version that a rule was given', () => {
+    const rule = 'type=semver,pattern={{version}},value=1.2.3'
+    for (const tag of ['deploy-2026.11.22-1', '2026.11.22-1', 'v2.0.0-rc.1']) {
+      const found = identify(tag, [rule, 'stable'])
+      expect(found).toMatchObject({ version: '1.2.3', prerelease: undefined })
+      expect(found.movingTags).toEqual(['stable', 'latest'])
+    }
+  })
+
+  it('is no prerelease behind a word, and is one where all of it is semver', () => {
+    expect(identify('prod-2026.11.22-1', ['latest']).movingTags).toEqual(['latest'])
+    expect(identify('v2026.11.22-1', [sha, 'stable'])).toMatchObject({
+      movingTags: [],
+      prerelease: '2026.11.22-1',
+    })
   })
 })
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import {
   commitOf,
+  commitsOfEvent,
   isOfRun,
-  refuseStrangeCheckout,
+  refuseUnknownCheckout,
 } from '../../../../src/core/image/naming/run-commit.ts'
 import { identifyImage, type ImageIdentity } from '../../../../src/core/image/naming/tags.ts'
 import type { RunContext } from '../../../../src/core/run-context.ts'
@@ -13,6 +14,7 @@ const committedAt = new Date('2026-11-21T08:00:00Z')
 const now = new Date('2026-11-22T23:30:05Z')
 const head = 'f'.repeat(40)
 const merged = 'e'.repeat(40)
+const strange = 'd'.repeat(40)
 const repository = { default_branch: 'main' }
 const target = runContext({
   eventName: 'pull_request_target',
@@ -45,35 +47,50 @@ describe('the commit of a run', () => {
     ['pull_request_target with the merge of both', target, merged, head],
     ['workflow_run with the branch that it runs on', afterPush, commit, commit],
     ['workflow_run with the head of the run before', afterPush, head, head],
+    ['pull_request_target with what nothing tells of', target, strange, strange],
+    ['workflow_run with what nothing tells of', afterPush, strange, strange],
     [
       'workflow_dispatch with another ref',
       runContext({ eventName: 'workflow_dispatch' }),
       head,
       commit,
     ],
-  ])('of %s is what is checked out, where the event tells it', (_what, context, id, expected) => {
-    expect(commitOf(context, id)).toBe(expected)
-  })
+  ])(
+    'of %s is what is checked out, where others may have asked for the run',
+    (_what, context, id, expected) => {
+      expect(commitOf(context, id)).toBe(expected)
+    },
+  )
 
   it('is told by the event for the base, the head and the merge of a pull request alone', () => {
-    const checkedOut = [commit, head, merged, 'd'.repeat(40)]
+    const checkedOut = [commit, head, merged, strange]
     expect(checkedOut.map((id) => isOfRun(target, id))).toEqual([true, true, true, false])
   })
 
-  it.each([target, afterPush])('is refused where the event does not tell it', (context) => {
-    expect(() => {
-      refuseStrangeCheckout(context, 'd'.repeat(40))
-    }).toThrow(/the checked-out commit dddddddddddd is neither that of this/)
+  it.each<[string, RunContext, readonly string[]]>([
+    ['pull_request_target', target, [commit, head]],
+    ['pull_request', { ...target, eventName: 'pull_request' }, [commit, head]],
+    ['workflow_run', afterPush, [commit, head]],
+    ['workflow_run of the same commit', afterRun({ event: 'push', head_sha: commit }), [commit]],
+    ['push', { ...target, eventName: 'push' }, [commit]],
+  ])('is one of those that the event names images after: %s', (_what, context, expected) => {
+    expect(commitsOfEvent(context)).toEqual(expected)
   })
 
-  it.each([
-    ['push', 'd'.repeat(40)],
-    ['workflow_dispatch', 'd'.repeat(40)],
-    ['pull_request', merged],
-  ])('is refused on no other event: %s', (eventName, id) => {
-    const context = runContext({ eventName, event: target.event })
+  it.each([target, afterPush])('is refused where nothing tells which it is', (context) => {
     expect(() => {
-      refuseStrangeCheckout(context, id)
+      refuseUnknownCheckout(context)
+    }).toThrow(/git does not tell which commit is built, 0123456789ab or ffffffffffff: this/)
+  })
+
+  it.each<[string, RunContext]>([
+    ['push', { ...target, eventName: 'push' }],
+    ['workflow_dispatch', { ...target, eventName: 'workflow_dispatch' }],
+    ['pull_request', { ...target, eventName: 'pull_request' }],
+    ['workflow_run of the same commit', afterRun({ event: 'push', head_sha: commit })],
+  ])('needs no telling where the event leaves no doubt: %s', (_what, context) => {
+    expect(() => {
+      refuseUnknownCheckout(context)
     }).not.toThrow()
   })
 })
@@ -92,6 +109,21 @@ describe('tags of a run on behalf of others', () => {
     ['of the pull request of the run before', afterPullRequest, head, ['pr-9']],
   ])('on workflow_run are %s, as is checked out', (_what, context, id, expected) => {
     expect(identify(context, tags, id).movingTags).toEqual(expected)
+  })
+
+  it.each<[string, RunContext, readonly string[]]>([
+    ['the pull request', target, ['pr-7']],
+    ['the branch of the run before', afterPush, ['feature']],
+    ['the pull request of the run before', afterPullRequest, ['pr-9']],
+    [
+      'no branch, where the run before was of the default one',
+      afterRun({ event: 'push', head_sha: head, head_branch: 'main' }),
+      [],
+    ],
+  ])('with a checkout that the event does not tell are those of %s', (_what, context, expected) => {
+    const found = identify(context, [...tags, 'type=sha,format=long'], strange)
+    expect(found).toMatchObject({ commit: strange, identityTags: [`sha-${strange}`] })
+    expect(found.movingTags).toEqual(expected)
   })
 })
 

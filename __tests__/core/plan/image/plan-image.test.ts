@@ -26,8 +26,9 @@ const git: GitFacts = {
   sendsRecords: false,
   uncommitted: [],
   unwatched: [],
-  pointers: [],
   filtered: [],
+  absentSubmodules: [],
+  pointers: [],
 }
 const source: SourceFacts = {
   contextDirectory: '/workspace',
@@ -172,7 +173,8 @@ describe('planImage', () => {
     ['changed files', { git: { uncommitted: ['a', 'b', 'c'] } }, /"a" and 2 more/],
     ['a file of a sparse checkout', { git: { unwatched: ['a'] } }, /"a".* is hidden from git/],
     ['more of them', { git: { unwatched: ['a', 'b'] } }, /"a" and 1 more .* are hidden from git/],
-    ['a pointer', { git: { pointers: ['a'] } }, /"a" in the context is a Git LFS pointer/],
+    ['a pointer', { git: { pointers: ['a'] } }, /its fingerprint/],
+    ['a submodule that is not there', { git: { absentSubmodules: ['a'] } }, /its fingerprint/],
     ['a filter', { git: { filtered: ['a'] } }, /"a" in the context comes through a git filter/],
     [
       'a .git that the Dockerfile reads',
@@ -272,6 +274,26 @@ describe('an image that a clean run finds', () => {
     const first = plan(differences)
     expect(first.build.annotations).toEqual(plan().build.annotations)
     expect(plan({ repository: afterwards(first) }).existing?.reused).toBe(true)
+  })
+})
+
+describe('a checkout that leaves parts of the commit unfetched', () => {
+  const lean = { git: { absentSubmodules: ['docs/theme', 'b'], pointers: ['z', 'img/a.png'] } }
+  const reordered = { git: { absentSubmodules: ['b', 'docs/theme'], pointers: ['img/a.png', 'z'] } }
+
+  it('finds the image of one that left the same', () => {
+    const first = plan(lean)
+    expect(first.obstacles).toEqual([])
+    expect(plan({ ...reordered, repository: afterwards(first) }).existing?.reused).toBe(true)
+  })
+
+  it.each<[string, Differences]>([
+    ['fetches all', {}],
+    ['fetches the submodules', { git: { pointers: lean.git.pointers } }],
+    ['fetches the files', { git: { absentSubmodules: lean.git.absentSubmodules } }],
+  ])('leaves no image for one that %s', (_what, differences) => {
+    const repository = afterwards(plan(lean))
+    expect(() => plan({ ...differences, repository })).toThrow(/its fingerprint/)
   })
 })
 

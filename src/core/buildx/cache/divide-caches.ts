@@ -12,7 +12,7 @@ export interface CacheDivision {
 /** Whether several nodes may take part in one build. */
 export function isShared(
   { nodes = 1 }: Pick<Builder, 'nodes'>,
-  { platforms }: Pick<BuildSpecification, 'platforms'>,
+  { platforms }: { readonly platforms: readonly string[] },
 ): boolean {
   return nodes > 1 && platforms.length > 1
 }

@@ -9,7 +9,6 @@ import {
   isOfDockerfile,
   type FailedStep,
 } from './log.ts'
-import { isLoginLost, isTransient } from './transient.ts'
 import { parsePushFailure, type PushFailure } from './push-failure.ts'
 
 /** Why `docker buildx build` failed: at the push, which ECR can be asked about, or before it. */
@@ -18,10 +17,8 @@ export type BuildFailure =
   | {
       readonly kind: 'build'
       readonly error: ActionError
-      /** Whether the same build may end better a moment later. */
-      readonly transient: boolean
-      /** Whether a registry that it pulls from no longer takes the login. */
-      readonly loginLost: boolean
+      /** What BuildKit said of it by itself; nothing where a command of the Dockerfile failed. */
+      readonly words: string
     }
 
 /**
@@ -51,8 +48,7 @@ export function classifyBuildFailure(lines: readonly string[], place: BuildPlace
   return {
     kind: 'build',
     error: error ?? stepError(step?.name, reason, shown),
-    transient: end === undefined && isTransient(said),
-    loginLost: end === undefined && isLoginLost(said),
+    words: end === undefined ? said : '',
   }
 }
 

@@ -79,6 +79,22 @@ export const knownFaults: readonly KnownFault[] = [
     ofCommands: true,
   },
   {
+    code: 'registry-login-failed',
+    pattern: /error getting credentials - err: .*/,
+    message: (_place, matched) => `a credential helper of docker failed: ${matched}`,
+    remedy:
+      'Check the helpers that `credsStore` and `credHelpers` of the Docker configuration name, or log in with docker/login-action before this step.',
+  },
+  {
+    // Before what is told of base images, whose words a cache may fail with as well.
+    code: 'build-failed',
+    pattern: /^exporting cache to .*$/m,
+    message: (_place, matched, reason) => `step "${matched}" failed: ${reason}`,
+    remedy:
+      'Leave `ignore-error=false` out of `cache-to`: a cache that cannot be written is then a warning, and the image is pushed. ' +
+      'If its registry asks for a login, name it in `registries` or log in to it before this step.',
+  },
+  {
     code: 'build-failed',
     pattern: /toomanyrequests: You have reached your .*pull rate limit.*|429 Too Many Requests.*/,
     message: (_place, matched) => `the registry of a base image refuses more pulls: ${matched}`,
@@ -93,13 +109,6 @@ export const knownFaults: readonly KnownFault[] = [
   },
   {
     code: 'registry-login-failed',
-    pattern: /error getting credentials - err: .*/,
-    message: (_place, matched) => `a credential helper of docker failed: ${matched}`,
-    remedy:
-      'Check the helpers that `credsStore` and `credHelpers` of the Docker configuration name, or log in with docker/login-action before this step.',
-  },
-  {
-    code: 'registry-login-failed',
     pattern: lostLogin,
     message: (_place, _matched, reason) =>
       `a registry that the build pulls from does not take its login: ${reason}`,
@@ -111,13 +120,6 @@ export const knownFaults: readonly KnownFault[] = [
     pattern: /\bsecret [^\s:]+: not found/,
     message: (_place, matched) => `the Dockerfile needs a secret that it is not given: ${matched}`,
     remedy: 'Name it in `secrets`, `secret-envs` or `secret-files`, under the id of its mount.',
-  },
-  {
-    code: 'build-failed',
-    pattern: /^exporting cache to .*$/m,
-    message: (_place, matched, reason) => `step "${matched}" failed: ${reason}`,
-    remedy:
-      'Leave `ignore-error=false` out of `cache-to`: a cache that cannot be written is then a warning, and the image is pushed.',
   },
   {
     code: 'build-failed',

@@ -1,6 +1,6 @@
 import type { ActionError } from '../../errors/action-error.ts'
 import type { BuildFailure } from './failure.ts'
-import { isLoginLost, isTransient } from './transient.ts'
+import { isLoginLost, isPullLoginLost, isTransient } from './transient.ts'
 
 /** Why a go of buildx failed. */
 export type FailedGo =
@@ -26,6 +26,8 @@ export interface Attempts {
   readonly attempt: number
   /** Whether a new password was got once already. */
   readonly renewed: boolean
+  /** The registries that are logged in to. */
+  readonly hosts: readonly string[]
 }
 
 export type NextAttempt =
@@ -41,19 +43,19 @@ export type NextAttempt =
  */
 export function nextAttempt(
   failed: FailedGo,
-  { attempt, renewed }: Attempts,
+  { attempt, renewed, hosts }: Attempts,
   retries: number,
 ): NextAttempt {
-  if (!renewed && isLoginOver(failed)) return { kind: 'again', renew: true }
+  if (!renewed && isLoginOver(failed, hosts)) return { kind: 'again', renew: true }
   const used = renewed ? attempt - 2 : attempt - 1
   return mayPass(failed) && used < retries ? { kind: 'again', renew: false } : { kind: 'give-up' }
 }
 
 /** A bare 401 or 403 of a push says so only where the password's own date has passed. */
-function isLoginOver(failed: FailedGo): boolean {
+function isLoginOver(failed: FailedGo, hosts: readonly string[]): boolean {
   switch (failed.kind) {
     case 'build':
-      return failed.loginLost
+      return isPullLoginLost(failed.words, hosts)
     case 'copy':
       return failed.expired || isLoginLost(failed.words)
     case 'push': {
@@ -68,7 +70,6 @@ function isLoginOver(failed: FailedGo): boolean {
 function mayPass(failed: FailedGo): boolean {
   switch (failed.kind) {
     case 'build':
-      return failed.transient
     case 'copy':
       return isTransient(failed.words)
     case 'push': {

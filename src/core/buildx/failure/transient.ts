@@ -42,7 +42,19 @@ export function isTransient(text: string): boolean {
 
 /** ECR's and BuildKit's words for a login that has ended or was taken away (measured). */
 export const lostLogin = /authorization token has expired|no basic auth credentials/i
+const endedLogin = /authorization token has expired/i
 
+/** Whether a registry that was logged in to takes the login no longer. */
 export function isLoginLost(text: string): boolean {
   return lostLogin.test(text)
+}
+
+/**
+ * The same of a pull, which may be from a registry that nobody ever logged in to: of that, too,
+ * BuildKit says that there are no credentials.
+ * @param hosts Those that are logged in to.
+ */
+export function isPullLoginLost(text: string, hosts: readonly string[]): boolean {
+  if (endedLogin.test(text)) return true
+  return isLoginLost(text) && hosts.some((host) => text.includes(`${host}/`))
 }

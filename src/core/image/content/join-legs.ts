@@ -65,6 +65,12 @@ export function joinLegs(legs: readonly RegistryImage[], wanted: JoinedImage): J
   return { index, fingerprint, obstacles, freshness: toldByAny(legs, freshnessOf) }
 }
 
+/** @returns undefined where legs differ in their commit, or tell none. */
+export function commitOfLegs(legs: readonly RegistryImage[]): string | undefined {
+  const commits = new Set(legs.map((leg) => factsOfImage(leg).commit))
+  return commits.size === 1 ? [...commits][0] : undefined
+}
+
 interface Described {
   readonly descriptor: JsonObject
   /** Undefined for an attestation. */

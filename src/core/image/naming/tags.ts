@@ -5,7 +5,7 @@ import { parseSemanticVersion } from './tag-rules/candidate.ts'
 import { evaluateTags, movableTags } from './tag-rules/evaluate.ts'
 import { tagFactsOf } from './tag-rules/tag-facts.ts'
 import type { TagRules } from './tag-rules/tag-rule.ts'
-import { isPrerelease, type SchemedVersion, type VersionSchemeName } from './version.ts'
+import type { SchemedVersion, VersionSchemeName } from './version.ts'
 
 /** What an image is called: the commit it is of, its version, and its tags. */
 export interface ImageIdentity {
@@ -29,7 +29,7 @@ export interface ImageIdentity {
 
 /**
  * The names of a run's image by the user's rules.
- * @param head What git has checked out, where that is known.
+ * @param head What is built, where that is known.
  * @throws InputErrors where a rule cannot be carried out, or none gives a tag.
  */
 export function identifyImage(
@@ -44,11 +44,11 @@ export function identifyImage(
   const { commit } = facts
   const read = found.version ?? found.prerelease ?? pushedVersion(context)
   const prerelease =
-    [found.prerelease, read].find((version) => version !== undefined && isPrerelease(version))
-      ?.version ?? (facts.isMarkedPrerelease ? (read?.version ?? facts.tag) : undefined)
+    found.prerelease?.version ??
+    (facts.isMarkedPrerelease ? (read?.version ?? facts.tag) : undefined)
   const { movingTags, notes } = movableTags(found.moving, { commit, prerelease })
   if (found.identity.length + movingTags.length === 0) {
-    throw withoutTag(context, found.moving.length > 0 ? prerelease : undefined)
+    throw withoutTag(context, found.moving.length > 0 ? prerelease : undefined, found.notes)
   }
   return {
     commit,
@@ -81,12 +81,20 @@ function pushedVersion(context: RunContext): SchemedVersion | undefined {
   return version === undefined ? undefined : { version, scheme: 'semver' }
 }
 
-/** @param prerelease What got none of the moving tags; undefined: there were none. */
-function withoutTag(context: RunContext, prerelease: string | undefined): InputErrors {
+/**
+ * @param prerelease What got none of the moving tags; undefined: there were none.
+ * @param notes Why single rules gave none.
+ */
+function withoutTag(
+  context: RunContext,
+  prerelease: string | undefined,
+  notes: readonly string[],
+): InputErrors {
   const why =
     prerelease === undefined
       ? `give no tag on ${context.eventName} of ${context.ref}`
       : `give prerelease ${prerelease} no tag but moving ones, which it does not get`
-  const message = `${why}; add the line \`type=sha,format=long\`, which gives one in every run`
+  const reasons = notes.map((note) => ` (${note.replace(/^tags: /, '')})`).join('')
+  const message = `${why}${reasons}; add the line \`type=sha,format=long\`, which gives one in every run`
   return new InputErrors([{ input: 'tags', message }])
 }

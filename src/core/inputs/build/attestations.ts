@@ -1,4 +1,4 @@
-import { attributesOf, readElements } from './elements.ts'
+import { attributesOf, readElements, type Attributes } from './elements.ts'
 import type { InputReader } from '../reader.ts'
 
 /** What is attested beside the image. */
@@ -14,8 +14,17 @@ export interface Attestations {
 /** Whether anything is attested. */
 export function isAttested({ provenance, sbom, attests }: Attestations): boolean {
   return [provenance, sbom, ...attests].some(
-    (value) => value !== undefined && value !== 'false' && !/(^|,)disabled=true(,|$)/.test(value),
+    (value) => value !== undefined && value !== 'false' && isEnabled(attributesOf(value) ?? []),
   )
+}
+
+/**
+ * Whether an entry of `attest` asks for one: its last `disabled` counts, in any spelling of true that
+ * Go takes (docker/buildx, util/buildflags/attests.go: strconv.ParseBool).
+ */
+export function isEnabled(entry: Attributes): boolean {
+  const disabled = entry.findLast(([key]) => key === 'disabled')?.[1] ?? ''
+  return !/^(1|t|T|TRUE|true|True)$/.test(disabled)
 }
 
 const attributes = /^[a-z][\w-]*=[^,\s]+(,[a-z][\w-]*=[^,\s]+)*$/

@@ -2,7 +2,7 @@ import { isAbsolute, normalize } from 'node:path/posix'
 import { parsePlatform, type Platform } from '../../image/platform.ts'
 import type { RepositoryReference } from '../../image/repository/repository.ts'
 import { readElements, splitPair } from './elements.ts'
-import type { Mode } from '../inputs.ts'
+import type { Mode } from '../mode.ts'
 import type { InputReader } from '../reader.ts'
 
 /** Several images, as bake or compose files describe them. */

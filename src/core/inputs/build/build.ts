@@ -1,6 +1,7 @@
 import { parsePlatform, type Platform } from '../../image/platform.ts'
 import type { RepositoryReference } from '../../image/repository/repository.ts'
-import { skipExistingChoices, type BuildInputs, type Mode } from '../inputs.ts'
+import { skipExistingChoices, type BuildInputs } from '../inputs.ts'
+import type { Mode } from '../mode.ts'
 import { readBuildSettings } from './build-settings.ts'
 import { readBuilder } from './builder.ts'
 import { readCache } from './cache.ts'

@@ -1,4 +1,4 @@
-import type { Mode } from '../inputs.ts'
+import type { Mode } from '../mode.ts'
 import type { InputReader } from '../reader.ts'
 
 /** What `container-images` says: an image by its reference, or by the bake target that makes it. */

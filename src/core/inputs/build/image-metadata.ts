@@ -2,18 +2,20 @@ import { InputErrors } from '../../errors/action-error.ts'
 import type { PlacedAnnotation } from '../../image/annotations.ts'
 import type { TagFacts } from '../../image/naming/tag-rules/tag-facts.ts'
 import { TagRuleError } from '../../image/naming/tag-rules/tag-rule-error.ts'
-import { compileRunTemplate, fillIn } from '../../image/naming/tag-rules/template.ts'
+import { fillInKnown, unknownExpressions } from '../../image/naming/tag-rules/template.ts'
 import { readElements, splitPair } from './elements.ts'
 import { isAnnotationPlace } from './metadata-variables.ts'
 import type { InputReader } from '../reader.ts'
 
 /**
  * What the user says of the image, besides what we say. Values hold expressions until
- * {@link fillMetadata} fills them in.
+ * {@link fillMetadata} fills them in; braces that are no expression are text.
  */
 export interface ImageMetadata {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: readonly PlacedAnnotation[]
+  /** Before expressions were filled in; undefined where none were. */
+  readonly written?: ImageMetadata
 }
 
 /** @param places Where annotations go that do not say it themselves. */
@@ -30,13 +32,11 @@ export function readImageMetadata(
 }
 
 /** With the expressions of docker/metadata-action filled in. @throws InputErrors */
-export function fillMetadata(
-  { labels, annotations }: ImageMetadata,
-  facts: TagFacts,
-): ImageMetadata {
+export function fillMetadata(written: ImageMetadata, facts: TagFacts): ImageMetadata {
+  const { labels, annotations } = written
   const fill = (input: string, value: string): string => {
     try {
-      return fillIn(value, facts)
+      return fillInKnown(value, facts)
     } catch (error) {
       if (!(error instanceof TagRuleError)) throw error
       throw new InputErrors([{ input, value, message: error.message }])
@@ -50,25 +50,29 @@ export function fillMetadata(
       ...annotation,
       value: fill('annotations', annotation.value),
     })),
+    written,
   }
+}
+
+/** What may be meant as an expression and stays as it is, told once for each key. */
+export function describeUnfilled({ labels, annotations }: ImageMetadata): readonly string[] {
+  const values = [
+    ...Object.entries(labels).map(([key, value]) => ({ input: 'labels', key, value })),
+    ...annotations.map(({ key, value }) => ({ input: 'annotations', key, value })),
+  ]
+  const told = values.flatMap(({ input, key, value }) => {
+    const [first] = unknownExpressions(value)
+    return first === undefined ? [] : [`${input}: "${key}" keeps "${first}" as it is`]
+  })
+  return [...new Set(told)]
 }
 
 function pairs(reader: InputReader, name: string): readonly (readonly [string, string])[] {
   return readElements(reader, name).flatMap((element) => {
     const pair = element.includes('=') ? splitPair(element) : undefined
     if (pair === undefined) reader.reject(name, 'is not key=value', element)
-    else rejectUnknownExpression(reader, name, pair[1])
     return pair === undefined ? [] : [pair]
   })
-}
-
-function rejectUnknownExpression(reader: InputReader, name: string, value: string): void {
-  try {
-    compileRunTemplate(value)
-  } catch (error) {
-    if (!(error instanceof TagRuleError)) throw error
-    reader.reject(name, error.message, value)
-  }
 }
 
 /** `key`, or `places:key` as docker/metadata-action writes it: one annotation for each place. */

@@ -1,4 +1,4 @@
-import type { Mode } from '../inputs.ts'
+import type { Mode } from '../mode.ts'
 import type { InputReader } from '../reader.ts'
 import type { Attestations } from './attestations.ts'
 

@@ -1,5 +1,6 @@
 import type { RepositoryReference } from '../../image/repository/repository.ts'
-import type { DeployInputs, Mode, ServiceReference } from '../inputs.ts'
+import type { DeployInputs, ServiceReference } from '../inputs.ts'
+import type { Mode } from '../mode.ts'
 import { readPolicies } from './policies.ts'
 import type { InputReader } from '../reader.ts'
 import { deployOrders, readServiceSettings } from './service-settings.ts'

@@ -1,6 +1,6 @@
 import { stringAt, type JsonObject } from '../../json.ts'
 import { declaredInputs } from '../declared.ts'
-import type { Mode } from '../inputs.ts'
+import type { Mode } from '../mode.ts'
 import type { InputReader } from '../reader.ts'
 import { readObject, readObjects } from './objects.ts'
 

@@ -2,7 +2,7 @@ import type { ContainerChanges, DefinitionChanges } from '../../task-definition/
 import { splitWords } from '../../task-definition/split-words.ts'
 import { readContainerImages } from '../build/container-images.ts'
 import { declaredInputs } from '../declared.ts'
-import type { Mode } from '../inputs.ts'
+import type { Mode } from '../mode.ts'
 import { readNameChanges } from './name-changes.ts'
 import type { InputReader } from '../reader.ts'
 

@@ -5,7 +5,7 @@ import {
   type RepositoryReference,
 } from '../../image/repository/repository.ts'
 import type { RepositorySettings } from '../../image/repository/repository-settings.ts'
-import type { Mode } from '../inputs.ts'
+import type { Mode } from '../mode.ts'
 import type { InputReader } from '../reader.ts'
 import { readRepositorySettings } from './repository-settings.ts'
 

@@ -1,4 +1,4 @@
-import type { Mode } from '../../inputs/inputs.ts'
+import type { Mode } from '../../inputs/mode.ts'
 import type { DefinitionPlan, ServicePlan } from '../service/service-plan.ts'
 import type { ContinuePlan, Plan, RollbackPlan } from '../plan.ts'
 import { describeDefinition, type ComparedDefinition } from './describe-definition.ts'

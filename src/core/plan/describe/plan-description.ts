@@ -1,4 +1,4 @@
-import type { Mode } from '../../inputs/inputs.ts'
+import type { Mode } from '../../inputs/mode.ts'
 import type { DeployOrder } from '../../inputs/deploy/service-settings.ts'
 import type { DefinitionChange } from '../../task-definition/diff.ts'
 

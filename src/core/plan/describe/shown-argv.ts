@@ -1,4 +1,5 @@
 import { bakeArguments } from '../../bake/argv.ts'
+import { grantsOf } from '../../bake/grants.ts'
 import { buildArguments, type BuildTarget } from '../../buildx/argv.ts'
 import type { Builder } from '../../buildx/builder/builder.ts'
 import { divideCaches } from '../../buildx/cache/divide-caches.ts'
@@ -36,17 +37,29 @@ export function shownArgv({ specification, target, builder }: ShownBuild): reado
 }
 
 /**
- * As {@link shownArgv}, of the one call of bake that makes an image; what is in the definition is not
- * shown.
+ * As {@link shownArgv}, of the one call of bake that makes an image, by a buildx that asks for leave
+ * (0.19 or later); what is in the definition is not shown.
  * @param targets All that the call builds.
  */
 export function shownBakeArgv(
-  { bake, builder }: BakedImagePlan,
+  { bake, builder }: Pick<BakedImagePlan, 'bake' | 'builder'>,
   targets: readonly string[],
 ): readonly string[] {
-  const { allow } = bake.settings
+  const allow = [...bake.settings.allow, ...shownGrants(bake)]
   const go = { builder: shown(builder).name, definitionFile: hidden, metadataFile: hidden }
   return ['docker', ...bakeArguments({ ...go, targets, allow })]
+}
+
+/** The leave that bake gets, files of secrets and keys hidden. */
+function shownGrants({ settings, workspace }: BakedImagePlan['bake']): readonly string[] {
+  const { cacheFrom, cacheTo } = settings
+  const hiddenFile = `/${hidden}`
+  const secrets = settings.secrets.flatMap(({ kind, id }) =>
+    kind === 'variable' ? [] : [{ id, file: hiddenFile }],
+  )
+  const ssh = settings.ssh.map((grant) => grant.replace(/=.*$/s, `=${hiddenFile}`))
+  const { allow } = grantsOf({ secrets, ssh, cacheFrom, cacheTo }, workspace)
+  return allow.map((value) => (value === `fs.read=${hiddenFile}` ? `fs.read=${hidden}` : value))
 }
 
 /** A builder of ours is named when it is made; what another one's driver is, only it can tell. */

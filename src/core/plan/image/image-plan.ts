@@ -111,6 +111,8 @@ export interface BakeSpecification {
   readonly targets: ReadonlyMap<string, JsonObject>
   /** Of every target that is pushed. */
   readonly settings: BuildSettings
+  /** Absolute; what the settings name is seen from there. */
+  readonly workspace: string
 }
 
 /** An image that bake makes, together with others. */

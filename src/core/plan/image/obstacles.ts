@@ -60,7 +60,6 @@ function unprovenFiles(git: UnprovenFiles): readonly string[] {
   return [
     ...tellFiles(git.uncommitted, ['is not as committed', 'are not as committed']),
     ...tellFiles(git.unwatched, ['is hidden from git', 'are hidden from git']),
-    ...tellFiles(git.pointers, ['is a Git LFS pointer', 'are Git LFS pointers']),
     ...tellFiles(git.filtered, ['comes through a git filter', 'come through git filters']),
   ]
 }

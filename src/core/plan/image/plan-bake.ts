@@ -2,7 +2,7 @@ import { composeLinked, composeTarget } from '../../bake/compose-target.ts'
 import { without, type BakeTarget } from '../../bake/definition.ts'
 import type { NamedTarget } from '../../bake/name-target.ts'
 import type { CacheStore } from '../../buildx/cache/store.ts'
-import type { SourceFacts } from '../../buildx/source.ts'
+import { markUnfetched, type SourceFacts } from '../../buildx/source.ts'
 import { describeOrigin } from '../../image/annotations.ts'
 import { canonicalJson, fingerprint } from '../../image/fingerprint.ts'
 import type { Platform } from '../../image/platform.ts'
@@ -53,7 +53,11 @@ export function planBakedImages(basis: BakeBasis): readonly BakedImagePlan[] {
     fingerprint: fingerprintOf(facts.target.name, basis),
     obstacles: toldOf(facts, basis, obstaclesToProof),
   }))
-  const bake = { targets: composeAll(made, basis), settings: inputs.settings }
+  const bake = {
+    targets: composeAll(made, basis),
+    settings: inputs.settings,
+    workspace: basis.context.workspace,
+  }
   return made.map(({ facts, fingerprint, obstacles }, index) => ({
     kind: 'bake',
     target: facts.target.name,
@@ -108,15 +112,20 @@ function composeAll(
 
 /** A hash over everything that decides the content of a target, of those below it, too. */
 function fingerprintOf(name: string, basis: BakeBasis): string {
-  const parts = reach(name, [...basis.pushed, ...basis.linked]).map(({ target, source }) => ({
-    members: contentOf(target.members),
-    sourceTree: source.git?.tree ?? source.contextDirectory,
-    dockerfile: source.dockerfileText ?? null,
-    ignoreFile: source.ignoreFileText ?? null,
-  }))
+  const parts = reach(name, [...basis.pushed, ...basis.linked]).map(({ target, source }) => {
+    const unfetched = source.git === undefined ? [] : markUnfetched(source.git)
+    return {
+      members: contentOf(target.members),
+      sourceTree: source.git?.tree ?? source.contextDirectory,
+      ...(unfetched.length > 0 && { unfetched }),
+      dockerfile: source.dockerfileText ?? null,
+      ignoreFile: source.ignoreFileText ?? null,
+    }
+  })
   const { metadata, settings } = basis.inputs
   return fingerprint({
     sourceTree: undefined,
+    unfetched: [],
     dockerfile: canonicalJson(parts),
     ignoreFile: undefined,
     target: name,

@@ -1,4 +1,4 @@
-import type { SourceFacts } from '../../buildx/source.ts'
+import { markUnfetched, type SourceFacts } from '../../buildx/source.ts'
 import {
   describeOrigin,
   hidesFact,
@@ -28,6 +28,7 @@ export function fingerprintOf({ inputs, source }: BuildBasis): string {
   return fingerprint({
     sourceTree:
       source.git?.tree ?? (isRemoteContext(inputs.context) ? source.contextDirectory : undefined),
+    unfetched: source.git === undefined ? [] : markUnfetched(source.git),
     dockerfile: source.dockerfileText,
     ignoreFile: source.ignoreFileText,
     target: inputs.target,

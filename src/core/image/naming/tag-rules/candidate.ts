@@ -23,12 +23,19 @@ export interface Candidate {
 /** `note`: why a rule that could have fired gives nothing; some do not fire and say nothing. */
 export type CandidateResult = Candidate | { readonly note: string } | undefined
 
-/** The prerelease that a rule reads from, be it all of it or a part. */
+/** The prerelease by its word that a rule reads from, be it all of it or a part. */
 export function prereleaseRead({ source }: TagRule, facts: TagFacts): NamedPrerelease | undefined {
-  if (source.type === 'semver' || source.type === 'pep440') {
-    return prereleaseIn(textOf(source.value, facts) ?? '', source.type)
-  }
-  return source.type === 'match' ? prereleaseIn(textOf(source.value, facts) ?? '') : undefined
+  if (!readsVersion(source)) return undefined
+  const first = source.type === 'match' ? 'semver' : source.type
+  const found = prereleaseIn(textOf(source.value, facts) ?? '', first)
+  return found?.isSpoken === true ? found : undefined
+}
+
+/** Whether a rule takes a version, or a part of one, from what it was told to read. */
+export function readsVersion(
+  source: TagSource,
+): source is Extract<TagSource, { type: 'semver' | 'pep440' | 'match' }> {
+  return source.type === 'semver' || source.type === 'pep440' || source.type === 'match'
 }
 
 /** What a rule gives in a run. @throws TagRuleError */
@@ -146,11 +153,11 @@ function ofMatch(
  * the name of a prerelease.
  */
 function named(value: string, prerelease: NamedPrerelease | undefined): Candidate {
-  if (prerelease !== undefined) {
+  const parsed = parseSemanticVersion(value)
+  if (parsed === undefined) {
+    if (prerelease === undefined) return { value, meaning: 'moving', latest: true }
     return { value, meaning: 'version', version: prerelease.version, latest: false }
   }
-  const parsed = parseSemanticVersion(value)
-  if (parsed === undefined) return { value, meaning: 'moving', latest: true }
   const version = { version: parsed.version, scheme: 'semver' } as const
   return { value, meaning: 'version', version, latest: !isPrerelease(version) }
 }

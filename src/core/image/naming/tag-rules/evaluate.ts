@@ -1,6 +1,6 @@
 import type { InputProblem } from '../../../errors/action-error.ts'
-import type { SchemedVersion } from '../version.ts'
-import { candidateOf, prereleaseRead, type Candidate } from './candidate.ts'
+import { isPrerelease, type SchemedVersion } from '../version.ts'
+import { candidateOf, prereleaseRead, readsVersion, type Candidate } from './candidate.ts'
 import { prereleaseIn } from './prerelease.ts'
 import { isSureToRecur, latestRecurs } from './recurring.ts'
 import type { TagFacts } from './tag-facts.ts'
@@ -19,7 +19,7 @@ export interface EvaluatedTags {
   readonly recurring: readonly string[]
   /** The first full version that a rule read. */
   readonly version: SchemedVersion | undefined
-  /** What a rule reads from, or the git tag, where that is a prerelease. */
+  /** What a rule reads or reads from, or the git tag where no rule reads a version. */
   readonly prerelease: SchemedVersion | undefined
   /** Rules that had something to work on and give no tag, and why. */
   readonly notes: readonly string[]
@@ -31,6 +31,7 @@ interface Given {
   readonly tag: string
   readonly candidate: Candidate
   readonly recurs: boolean
+  readonly rule: TagRule
 }
 
 /** Carries out the rules in the order of their priority. */
@@ -38,12 +39,12 @@ export function evaluateTags({ rules, flavor }: TagRules, facts: TagFacts): Eval
   const notes: string[] = []
   const problems: InputProblem[] = []
   const given: Given[] = []
-  const prereleases: SchemedVersion[] = []
+  const readFrom: SchemedVersion[] = []
   for (const rule of rules.toSorted((a, b) => b.priority - a.priority)) {
     const problem = attempt(rule.text, () => {
       if (!isEnabled(rule, facts)) return
       const prerelease = prereleaseRead(rule, facts)
-      if (prerelease !== undefined) prereleases.push(prerelease.version)
+      if (prerelease !== undefined) readFrom.push(prerelease.version)
       const outcome = carryOut(rule, flavor, facts)
       if (outcome === undefined) return
       if ('note' in outcome) notes.push(`tags: ${rule.text}: ${outcome.note}; it gives no tag`)
@@ -56,9 +57,19 @@ export function evaluateTags({ rules, flavor }: TagRules, facts: TagFacts): Eval
     const problem = attempt('latest', () => latest.push(latestTag(flavor, facts)))
     if (problem !== undefined) problems.push({ input: 'flavor', ...problem })
   }
-  const [prerelease = prereleaseIn(facts.tag ?? '')?.version] = prereleases
+  const prerelease = readFrom[0] ?? prereleaseGiven(given, facts)
   const recurring = latestRecurs(flavor) ? latest : []
   return { ...sorted(given, latest, recurring), prerelease, notes, problems }
+}
+
+/** The git tag does not outweigh the version that a rule was told to read elsewhere. */
+function prereleaseGiven(given: readonly Given[], facts: TagFacts): SchemedVersion | undefined {
+  const versions = given.flatMap(({ candidate }) => candidate.version ?? [])
+  if (versions.length > 0) return versions.find(isPrerelease)
+  const tagged = prereleaseIn(facts.tag ?? '')
+  // Of `v1.2.3-web` a rule took `1.2`: by its user's word the rest is no prerelease.
+  const isPart = given.some(({ rule }) => readsVersion(rule.source))
+  return tagged?.isSpoken === false && isPart ? undefined : tagged?.version
 }
 
 function attempt(value: string, work: () => void): Omit<InputProblem, 'input'> | undefined {
@@ -89,7 +100,7 @@ function carryOut(
   const prefix = fillIn(rule.prefix ?? flavor.prefix, facts)
   const suffix = fillIn(rule.suffix ?? flavor.suffix, facts)
   const tag = toTag(`${prefix}${candidate.value}${suffix}`)
-  return { candidate, tag, recurs: isSureToRecur(rule, flavor) }
+  return { candidate, tag, recurs: isSureToRecur(rule, flavor), rule }
 }
 
 function isLatest(latest: TagRules['flavor']['latest'], given: readonly Given[]): boolean {

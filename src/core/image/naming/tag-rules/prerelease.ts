@@ -1,3 +1,4 @@
+import semver from 'semver'
 import {
   isPrerelease,
   versionSchemes,
@@ -10,13 +11,22 @@ export interface NamedPrerelease {
   /** As the text writes it, without a leading `v`. */
   readonly text: string
   readonly version: SchemedVersion
+  /**
+   * Whether a word says so, as in `1.2.3-rc.1`. What else stands behind a dash may be a component
+   * (`1.2.3-web`) or a count, and is a prerelease to semver's grammar only.
+   */
+  readonly isSpoken: boolean
 }
+
+const spokenWord =
+  /^(?:(?:alpha|beta|rc|pre|preview|dev|snapshot|next|canary|nightly|milestone)\d*|[abm]\d+)$/i
 
 /** What stands for a release behind its number, although semver's grammar calls it a prerelease. */
 const finalWord = /[-.](?:final|ga|release)$/i
 
 /**
  * The prerelease at the end of a text, whatever stands before it: `app-v2.0.0-rc.1`, `1.2.3rc1`.
+ * Behind something else, only one that is spoken: `app-1.2.0-amd64` and `prod-2026.11.22-1` are none.
  * @param first The scheme that is asked first; the other one reads what it does not.
  * @returns undefined where the text ends in no version, or in one of a release.
  */
@@ -28,15 +38,30 @@ export function prereleaseIn(
   for (const { index } of text.matchAll(/(?<![\d.])v?\d/gi)) {
     const version = readVersion(text.slice(index), first)
     if (version === undefined) continue
-    const named = { text: text.slice(index).replace(/^v/i, ''), version }
-    return isPrerelease(version) ? named : undefined
+    const isSpoken = speaksOfPrerelease(version)
+    const named = { text: text.slice(index).replace(/^v/i, ''), version, isSpoken }
+    return isPrerelease(version) && (isSpoken || index === 0) ? named : undefined
   }
   return undefined
 }
 
-/** Whether a part of a text holds the prerelease that the whole of it names. */
+/** Python's prereleases all have a word. */
+function speaksOfPrerelease({ version, scheme }: SchemedVersion): boolean {
+  if (scheme === 'pep440') return true
+  const words = (semver.prerelease(version) ?? []).join('-').split('-')
+  return words.some((word) => spokenWord.test(word))
+}
+
+/**
+ * Whether a part of a text holds the prerelease that the whole of it names: `1.2.3-rc.1` does, be it
+ * of `1.2.3-rc.1-web`.
+ */
 export function holdsPrerelease(part: string, { text, version }: NamedPrerelease): boolean {
-  return part.includes(text) || versionSchemes[version.scheme].read(part) === version.version
+  if (part.includes(text)) return true
+  if (versionSchemes[version.scheme].read(part) === version.version) return true
+  const own = prereleaseIn(part, version.scheme)
+  if (own?.isSpoken !== true || !text.startsWith(own.text)) return false
+  return /^-[a-z]/i.test(text.slice(own.text.length))
 }
 
 function readVersion(text: string, first: VersionSchemeName): SchemedVersion | undefined {

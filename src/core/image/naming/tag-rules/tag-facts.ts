@@ -7,7 +7,7 @@ import {
   type JsonObject,
 } from '../../../json.ts'
 import { pushedTag, type RunContext } from '../../../run-context.ts'
-import { commitOf, type HeadCommit } from '../run-commit.ts'
+import { commitOf, isOfRun, type HeadCommit } from '../run-commit.ts'
 
 /** What rules and templates know of a run. Names are as git has them, not yet fit for a tag. */
 export interface TagFacts {
@@ -35,7 +35,7 @@ const defaultBranchEvents = new Set(['schedule', 'discussion', 'issues'])
 
 /** What the payload does not tell, or the user wants otherwise. */
 export interface FurtherFacts {
-  /** What git has checked out; undefined where that is not known or not needed. */
+  /** What is built; undefined where that is not known or not needed. */
   readonly head?: HeadCommit | undefined
   /** Digits of {@link TagFacts.shortCommit}; 7 unless given. */
   readonly shortShaLength?: number | undefined
@@ -85,7 +85,10 @@ function subjectOf(
   }
   // The ref of a workflow_run is the default branch, whatever the run that it follows was of.
   if (eventName === 'workflow_run' && commitOf(context, head) !== sha) {
-    return subjectOfRun(objectAt(event, 'workflow_run'))
+    const subject = subjectOfRun(objectAt(event, 'workflow_run'))
+    // What the event does not tell may be anything: its image is none of the default branch.
+    const isStrange = head !== undefined && !isOfRun(context, head)
+    return isStrange && subject.branch === branch ? { ...subject, branch: undefined } : subject
   }
   return { branch, pullRequest }
 }

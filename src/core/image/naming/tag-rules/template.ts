@@ -37,6 +37,8 @@ const expressions: Readonly<Record<string, Template<TagFacts>>> = {
   is_not_default_branch: ({ isDefaultBranch }) => String(!isDefaultBranch),
 }
 
+const expressionForm = /\{\{[^{}]*\}\}/g
+
 /** Compiles a text with the expressions that docker/metadata-action has in all attributes. */
 export function compileRunTemplate(text: string): Template<TagFacts> {
   return compileTemplate(text, (expression) =>
@@ -54,12 +56,32 @@ export function tellsRunsApart(text: TemplateText): boolean {
  * may be a count or a version that the workflow has put there, and then it is new each time.
  */
 export function recursAsWritten(text: TemplateText): boolean {
-  return !tellsRunsApart(text) && !/\d/.test(text.replaceAll(/\{\{[^{}]*\}\}/g, ''))
+  return !tellsRunsApart(text) && !/\d/.test(text.replaceAll(expressionForm, ''))
 }
 
 /** A text with what its expressions mean in a run. @throws TagRuleError */
 export function fillIn(text: TemplateText, facts: TagFacts): string {
   return compileRunTemplate(text)(facts)
+}
+
+/** Fills in what is an expression; all other braces are the user's text. @throws TagRuleError */
+export function fillInKnown(text: string, facts: TagFacts): string {
+  return text.replaceAll(expressionForm, (found) => (isKnown(found) ? fillIn(found, facts) : found))
+}
+
+/** What looks like an expression of a text and is none: {@link fillInKnown} leaves it as it is. */
+export function unknownExpressions(text: string): readonly string[] {
+  return [...text.matchAll(expressionForm)].flatMap(([whole]) => (isKnown(whole) ? [] : [whole]))
+}
+
+function isKnown(expression: string): boolean {
+  try {
+    compileRunTemplate(expression)
+    return true
+  } catch (error) {
+    if (error instanceof TagRuleError) return false
+    throw error
+  }
 }
 
 /** `date 'YYYYMMDD' tz='Europe/Berlin'` and `commit_date` alike; the zone is UTC unless given. */
