@@ -42,3 +42,17 @@ describe('a bake that fails with one target after another is pushed', () => {
     expect(await world.bakes()).toHaveLength(1)
   })
 })
+
+describe('a bake whose targets write one local cache at the same moment', () => {
+  const text = 'ERROR: could not lock /caches/of-both/index.json.lock'
+
+  it('is gone on with, and builds again what is not there yet', async () => {
+    await world.play({ bakeFailsOnce: { at: 'worker', text } })
+    const published = await release()
+    expect(published.map(({ image }) => image.repository.name)).toEqual([
+      'sample/web',
+      'sample/worker',
+    ])
+    expect(await world.bakes()).toHaveLength(2)
+  })
+})

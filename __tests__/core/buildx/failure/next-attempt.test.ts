@@ -37,6 +37,7 @@ describe('isTransient', () => {
     'failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
     `failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/node/blobs/sha256:1: 503 Service Unavailable`,
     'failed to do request: Head "https://host/v2/": dial tcp 1.2.3.4:443: connect: connection timed out',
+    'could not lock /caches/of-both/index.json.lock',
     'failed to push a: unknown: LayerPartTooSmallException: Layer parts must be at least 5 MiB in size.',
     'failed to push a: unknown: InvalidLayerException: the checksum is wrong',
   ])('lets pass: %s', (text) => {
